@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import zoneinfo
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
+from accounts.querysets import OrganisationQuerySet, PersonManager
+
+
+def check_timezone(name: str) -> None:
+    """Refuse a name that is no IANA zone, with an example of one that is."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is no IANA time zone. Give one such as Europe/Bucharest.")
+
+
+class Partner(models.Model):
+    """A local partner: gives TS1 in its language to the organisations assigned to it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    language = models.CharField(max_length=10, default="en")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A customer company: the tenant."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    country = models.CharField(max_length=2, default="RO", help_text="ISO 3166, two letters")
+    language = models.CharField(max_length=10, default="en")
+    timezone = models.CharField(
+        max_length=60, default="Europe/Bucharest", validators=[check_timezone]
+    )
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True)
+    tam = models.ForeignKey(
+        "accounts.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="manages",
+        limit_choices_to={"role": Role.TAM},
+        verbose_name="technical account manager",
+    )
+    gold_default = models.CharField(
+        max_length=10, choices=GoldDefault.choices, default=GoldDefault.ASK
+    )
+    created_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gold_default__in=GoldDefault.values),
+                name="organisation_known_gold_default",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(AbstractBaseUser):
+    """Anyone who signs in: a contact has an organisation, a partner's engineer a partner."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CONTACT)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    serves = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="served_by",
+        through="accounts.Assignment",
+        help_text="A TS1 engineer without any serves every organisation.",
+    )
+    timezone = models.CharField(max_length=60, default="Europe/Berlin", validators=[check_timezone])
+    language = models.CharField(max_length=10, default="en")
+    phone = models.CharField(max_length=40, blank=True)
+    is_lead = models.BooleanField(default=False, help_text="Is told of warnings and breaches")
+    is_on_duty = models.BooleanField(default=True, help_text="May be given fresh incidents")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="person_known_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=CUSTOMER_ROLES, organisation__isnull=False)
+                | (~Q(role__in=CUSTOMER_ROLES) & Q(organisation=None)),
+                name="person_customers_have_an_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.PARTNER, partner__isnull=False)
+                | (~Q(role=Role.PARTNER) & Q(partner=None)),
+                name="person_partner_engineers_have_a_partner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @property
+    def is_customer(self) -> bool:
+        return self.role in CUSTOMER_ROLES
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the admin: everybody of the vendor and of the partners."""
+        return not self.is_customer
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == Role.MANAGER
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's admin asks this for its model pages, which are the managers' alone."""
+        return self.is_active and self.is_manager
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_manager
+
+
+class Assignment(models.Model):
+    """A TS1 engineer serves an organisation."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="assignments")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="assignments")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} serves {self.organisation_id}"
+
+
+class Invitation(models.Model):
+    """An address that may become a person of the organisation. The token is kept as its digest."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CONTACT)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=CUSTOMER_ROLES), name="invitation_for_customers"
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation_id}"
+
+
+class ApiToken(models.Model):
+    """A key of one person for the API. Only its SHA-256 is kept, so a lost one is replaced."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, default="command line")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.person_id}"

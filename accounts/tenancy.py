@@ -1,0 +1,62 @@
+"""For whom does this request work? The bridge from a person to the database's wall (`core.rls`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from accounts.authentication import person_of_request
+from accounts.enums import Role
+from accounts.models import Organisation, Person
+from core import rls
+
+# Sign-in has to find a person before anybody can say for whom the request works.
+SIGN_IN = "/accounts/"
+
+
+def working_for(person: Person) -> AbstractContextManager[None]:
+    """A transaction that reaches what `person` may reach, at most; open it around their request.
+
+    TS2 and TS3 work on whatever is escalated to them, from any organisation: for them the
+    second wall stands open and `visible_to` alone decides.
+    """
+    if _unrestricted(person):
+        return rls.everything()
+    return rls.only(Organisation.objects.visible_to(person).values_list("pk", flat=True))
+
+
+def _unrestricted(person: Person) -> bool:
+    if person.role in (Role.MANAGER, Role.TS2, Role.TS3):
+        return True
+    return person.role == Role.TS1 and not person.assignments.exists()
+
+
+class TenancyMiddleware:
+    """One transaction a request, opened for the organisations of whoever asks.
+
+    A request that is refused or fails (status 400 and above) leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in settings.PATHS_WITHOUT_DATABASE:
+            return self.get_response(request)
+        with rls.everything():
+            person = person_of_request(request)
+            if person is None and request.path.startswith(SIGN_IN):
+                return self._answer(request)
+            with working_for(person) if person else rls.only(()):
+                return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response

@@ -1,0 +1,32 @@
+"""The Celery app and its beat table.
+
+Beat only says "look now": every sweep works off rows that are due in the database, may run twice
+and in parallel, and catches up by itself after an outage.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
+
+app = Celery("axsupport")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
+    "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
+    "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
+    "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},
+    "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
+    "report drafts": {
+        "task": "reports.tasks.draft_reports",
+        "schedule": crontab(minute="17", hour="2"),
+    },
+    "ledger proof": {
+        "task": "entitlements.tasks.prove_ledger",
+        "schedule": crontab(minute="41", hour="2"),
+    },
+    "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
+}

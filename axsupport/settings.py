@@ -1,0 +1,291 @@
+"""All settings, read from the environment; `docs/operations.md` lists them for operators."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+
+from axsupport.services.locate import (
+    cache_url,
+    celery_url,
+    embedded_database,
+    embedded_redis,
+    redis_url,
+)
+from core.logs import configure_logging
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+DEMO = env.bool("DEMO", default=False)
+DEBUG = False
+
+
+def _secret_key() -> str:
+    """SECRET_KEY; without one a desk on one machine makes its own, once, and keeps it."""
+    given = env.str("SECRET_KEY", default="")
+    kept = DATA_DIR / "secret_key"
+    if given:
+        return given
+    if not kept.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_name(f"secret_key.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        fresh.rename(kept)
+    return kept.read_text().strip()
+
+
+def _database() -> dict[str, Any]:
+    url = env.str("DATABASE_URL", default="")
+    found = env.db_url_config(url) if url else embedded_database(DATA_DIR)
+    if found is None:  # a command that needs no database, such as inspect_mail, still runs
+        found = {"NAME": "axsupport", "HOST": str(DATA_DIR / "run"), "USER": "axsupport"}
+    return {
+        **found,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _redis() -> str:
+    url = env.str("REDIS_URL", default="")
+    socket = embedded_redis(DATA_DIR) or DATA_DIR / "run" / "redis.sock"
+    return url or redis_url(socket)
+
+
+SECRET_KEY = _secret_key()
+DATABASES = {"default": _database()}
+CELERY_BROKER_URL = celery_url(_redis())
+CACHE_URL = cache_url(_redis())
+
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL.startswith("https://") else []
+)
+SECURE = SITE_URL.startswith("https://")
+
+# Who runs this desk: on every page, mail and report.
+VENDOR = {
+    "name": env.str("VENDOR_NAME", default="AXIGEN"),
+    "product": env.str("VENDOR_PRODUCT", default="AXIGEN Mail Server"),
+    "desk": env.str("VENDOR_DESK", default="AxSupport"),
+    "support_address": env.str("SUPPORT_ADDRESS", default="support@axigen.example"),
+    "phone": env.str("VENDOR_PHONE", default="+40 21 555 0100"),
+    "web": env.str("VENDOR_WEB", default="https://www.axigen.example"),
+    "address": env.str("VENDOR_ADDRESS", default="Str. Exemplului 1, 010101 București, Romania"),
+}
+
+INSTALLED_APPS = [
+    "axsupport.apps.AdminConfig",
+    "axsupport.apps.AxSupportConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "anymail",
+    "csp",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "core",
+    "notices",
+    "accounts",
+    "entitlements",
+    "tickets",
+    "reports",
+]
+
+MIDDLEWARE = [
+    "core.observe.ObserveMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.tenancy.TenancyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "axsupport.urls"
+WSGI_APPLICATION = "axsupport.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PATHS_WITHOUT_DATABASE = ("/healthz", "/metrics")
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context.vendor",
+            ],
+        },
+    }
+]
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "TIMEOUT": 300,
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+
+# Sign-in (django-allauth): by e-mail and password, a second factor for whoever wants one.
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["accounts.signin.PersonBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.signin.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come in by invitation, which proves the address
+ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=not DEMO)
+
+# Files: the web pages' own, and what people attach.
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
+ATTACHMENTS_MAX_COUNT = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
+
+# Mail out: EMAIL_URL for SMTP, or any django-anymail back-end by EMAIL_BACKEND.
+EMAIL = env.email_url_config(env.str("EMAIL_URL", default="")) if env.str("EMAIL_URL", "") else {}
+vars().update(EMAIL)
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    default=EMAIL.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"),
+)
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"{VENDOR['name']} support <{VENDOR['support_address']}>"
+)
+SUPPORT_ADDRESSES = env.list("SUPPORT_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
+MAIL_DOMAIN = SUPPORT_ADDRESSES[0].rpartition("@")[2]
+MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)
+
+# Workers: the beat table is in axsupport/celery.py.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TASK_DEFAULT_EXPIRES = 300
+CELERY_TIMEZONE = "UTC"
+
+# Security: no script, style, image or frame but our own.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
+if env.bool("BEHIND_HTTPS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+LOCALE_PATHS: list[Path] = []
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "core.pagination.Pagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["core.throttle.PersonThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "core.drf.answer_error",
+    "PAGE_SIZE": 50,
+}
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{VENDOR['desk']} API",
+    "DESCRIPTION": "File incidents, follow them, see what they are entitled to.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "tickets.enums.State",
+        "ChannelEnum": "entitlements.enums.Channel",
+    },
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail addresses are unique, by a constraint on their lower case
+]
+LOGGING = {
+    **configure_logging(),
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,72 @@
+"""The journal: who did what, when, under which rule (A1). Written in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from core.models import JournalEntry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.db.models.options import Options
+
+    from accounts.models import Person
+
+
+class Subject(Protocol):
+    """Any saved model."""
+
+    pk: Any
+
+    @property
+    def _meta(self) -> Options[Any]: ...
+
+
+def record(
+    kind: str,
+    subject: Subject,
+    *,
+    at: datetime,
+    by: Person | None,
+    rule: str = "",
+    **facts: object,
+) -> None:
+    """Write one journal entry; call it inside the transaction of what happened.
+
+    `kind` is a stable key such as `incident.escalated`, never translated. The entry belongs to
+    the subject's organisation, where it has one. Moments, days and decimals may be facts.
+    """
+    JournalEntry.objects.create(
+        kind=kind,
+        subject=label(subject),
+        organisation_id=_organisation(subject),
+        at=at,
+        by=by,
+        rule=rule,
+        facts=_plain(facts),
+    )
+
+
+def entries_of(subject: Subject) -> QuerySet[JournalEntry]:
+    """What happened to one thing, oldest first, with the people who did it."""
+    found = JournalEntry.objects.filter(subject=label(subject))
+    return found.select_related("by").order_by("at", "pk")
+
+
+def label(subject: Subject) -> str:
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+def _organisation(subject: Subject) -> Any:
+    if subject._meta.label_lower == "accounts.organisation":
+        return subject.pk
+    return getattr(subject, "organisation_id", None)
+
+
+def _plain(facts: dict[str, object]) -> dict[str, object]:
+    encoder = DjangoJSONEncoder()
+    plain = (str, int, float, bool, list, dict, type(None))
+    return {k: v if isinstance(v, plain) else encoder.default(v) for k, v in facts.items()}

@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.db import models
+
+
+class JournalEntry(models.Model):
+    """One thing that happened, written in the transaction that made it happen (A1).
+
+    Append-only: the database refuses UPDATE and DELETE. `organisation` is empty for things that
+    concern the vendor alone, such as a new version of a calendar.
+    """
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=40, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "journal entries"
+        indexes = [
+            models.Index(fields=["subject", "at"], name="journal_of_a_subject"),
+            models.Index(fields=["-at"], name="journal_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.kind} {self.subject}"

@@ -1,0 +1,90 @@
+"""What operators look at: one log line a request, figures for Prometheus, health."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+from redis import Redis, RedisError
+
+logger = structlog.get_logger("request")
+
+REQUESTS = Counter("axsupport_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram("axsupport_request_seconds", "Time to answer a request", ["view"])
+
+
+class ObserveMiddleware:
+    """Names each request, logs it in one line, counts and times it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        name = uuid.uuid4().hex[:12]
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        found = request.resolver_match
+        view = found.view_name if found else "none"
+        REQUESTS.labels(request.method, response.status_code).inc()
+        SECONDS.labels(view).observe(seconds)
+        logger.info(
+            "answered",
+            request=name,
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000),
+        )
+        response["X-Request-Id"] = name
+        return response
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when web, database and broker work; 503 with what does not."""
+    parts = {"database": _database_works(), "broker": _broker_works()}
+    whole = all(parts.values())
+    body = {"status": "ok" if whole else "failing"} | {
+        part: "ok" if works else "failing" for part, works in parts.items()
+    }
+    return JsonResponse(body, status=200 if whole else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures of all web processes for Prometheus."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _database_works() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_works() -> bool:
+    try:
+        with Redis.from_url(settings.CACHE_URL, socket_timeout=2) as broker:
+            return bool(broker.ping())
+    except RedisError:
+        return False

@@ -1,0 +1,97 @@
+"""The second wall between tenants: PostgreSQL row-level security.
+
+Each tenant table gets one policy in the migration that makes it (`protect`). A transaction says
+for whom it works with `everything()` or `only(...)`; one that says nothing reads and writes no
+row. Who may see which organisations is decided in `accounts.tenancy`, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.migrations import RunSQL
+
+# Sub-selects, so that PostgreSQL reads the settings once a query and not once a row.
+_SEES_ALL = "(SELECT current_setting('app.scope', true) = 'all')"
+_IS_OURS = (
+    "{column} = ANY ((SELECT coalesce(nullif(current_setting('app.tenants', true), ''), '{{}}')"
+    "::bigint[])::bigint[])"
+)
+
+
+def protect(table: str, *, column: str = "organisation_id", shared: bool = False) -> RunSQL:
+    """The migration operation that puts `table` behind the wall.
+
+    `shared` rows are those without an organisation, such as the vendor's own people: everybody
+    may read them, only an unrestricted transaction may write them.
+    """
+    ours = _IS_OURS.format(column=column)
+    readable = f"{_SEES_ALL} OR {ours}" + (f" OR {column} IS NULL" if shared else "")
+    writable = f"{_SEES_ALL} OR {ours}"
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY tenant ON {table} USING ({readable}) WITH CHECK ({writable});
+        """,
+        f"""
+        DROP POLICY tenant ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def append_only(table: str) -> RunSQL:
+    """The migration operation after which `table` refuses UPDATE and DELETE, whoever asks."""
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{table} is append-only: write a new row that corrects the old one'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END $$;
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_append_only();
+        """,
+        f"DROP TRIGGER {table}_append_only ON {table}; DROP FUNCTION {table}_append_only();",
+    )
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """A transaction for sweeps, commands and unrestricted staff: every organisation's rows."""
+    with _scope("all", ()):
+        yield
+
+
+@contextmanager
+def only(organisations: Collection[int]) -> Iterator[None]:
+    """A transaction that sees and writes the rows of these organisations (ids), no others."""
+    with _scope("", organisations):
+        yield
+
+
+@contextmanager
+def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        before = _set(scope, "{" + ",".join(str(int(one)) for one in tenants) + "}")
+        yield
+        if not outermost:  # a SET LOCAL outlives its savepoint; a commit ends it by itself
+            _set(*before)
+
+
+def _set(scope: str, tenants: str) -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('app.scope', true), '')"
+            " AS scope, coalesce(current_setting('app.tenants', true), '') AS tenants)"
+            " SELECT scope, tenants, set_config('app.scope', %s, true),"
+            " set_config('app.tenants', %s, true) FROM before",
+            [scope, tenants],
+        )
+        row = cursor.fetchone()
+    return row[0], row[1]

@@ -1,0 +1,57 @@
+from django.db import models
+
+
+class Level(models.TextChoices):
+    """The support levels of the programme, best first (programme.md, "Support levels")."""
+
+    GOLIVE = "golive", "GoLive"
+    GOLD = "gold", "Gold"
+    PREMIUM = "premium", "Premium"
+    FIRST = "first", "FIRsT"
+    BASIC = "basic", "Basic"
+
+
+SUBSCRIBED_LEVELS = (Level.PREMIUM, Level.FIRST)
+
+
+class Channel(models.TextChoices):
+    """How a report reached the vendor."""
+
+    PORTAL = "portal", "Web portal"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Telephone"
+    CALLBACK = "callback", "Call-back"
+
+
+class Edition(models.TextChoices):
+    BUSINESS = "business", "Business edition"
+    OFFICE = "office", "Office edition"
+    EVALUATION = "evaluation", "Evaluation version"
+
+
+class EntryKind(models.TextChoices):
+    """The five kinds of a ledger entry (L1)."""
+
+    PURCHASE = "purchase", "Purchase"
+    CONSUME = "consume", "Consumption"
+    REFUND = "refund", "Refund"
+    EXPIRE = "expire", "Expiry"
+    ADJUST = "adjust", "Adjustment"
+
+
+class Account(models.TextChoices):
+    """The four accounts between which a ledger entry moves Gold incidents (L1)."""
+
+    ISSUED = "issued", "issued by the vendor"
+    AVAILABLE = "available", "available to the customer"
+    CONSUMED = "consumed", "consumed by incidents"
+    EXPIRED = "expired", "expired"
+
+
+class RefundReason(models.TextChoices):
+    """Why a Gold incident is given back (L5)."""
+
+    DUPLICATE = "duplicate", "Duplicate of another incident"
+    DEFECT = "defect", "Product defect"
+    NO_INCIDENT = "no_incident", "No incident"
+    NO_HELP = "no_help", "No help was given"

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from entitlements.models import (  # noqa: F401 -- quoted below
+        GoLiveProject,
+        IncidentPack,
+        LedgerEntry,
+        Licence,
+        Subscription,
+    )
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OwnedQuerySet(models.QuerySet[M]):
+    """Rows that belong to an organisation."""
+
+    def visible_to(self, person: Person) -> Self:
+        """The rows of the organisations that `person` may see; the only door to them."""
+        organisations = self.model._meta.get_field("organisation").related_model
+        return self.filter(organisation__in=organisations.objects.visible_to(person))
+
+
+class LicenceQuerySet(OwnedQuerySet["Licence"]):
+    def for_list(self) -> Self:
+        return self.select_related("organisation").order_by("organisation__name", "key")
+
+
+class IncidentPackQuerySet(OwnedQuerySet["IncidentPack"]):
+    def for_list(self) -> Self:
+        return self.select_related("organisation").order_by("purchased_at", "pk")

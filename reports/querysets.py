@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from accounts.enums import CUSTOMER_ROLES, Role
+from reports.enums import ReportState
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from reports.models import ServiceReport  # noqa: F401 -- quoted below
+
+
+class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
+    def visible_to(self, person: Person) -> Self:
+        """Customers see what was issued to them; TAM and manager the drafts too."""
+        organisations = self.model._meta.get_field("organisation").related_model
+        theirs = self.filter(organisation__in=organisations.objects.visible_to(person))
+        if person.role in CUSTOMER_ROLES:
+            return theirs.filter(state=ReportState.ISSUED)
+        return theirs if person.role in (Role.TAM, Role.MANAGER) else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("organisation", "issued_by").defer("content")

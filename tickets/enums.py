@@ -1,0 +1,53 @@
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where an incident stands, in the customer's words."""
+
+    NEW = "new", "New"
+    OPEN = "open", "Open"
+    WAITING = "waiting", "Waiting for customer"
+    SOLVED = "solved", "Solved"
+    CLOSED = "closed", "Closed"
+
+
+UNFINISHED = (State.NEW, State.OPEN, State.WAITING)
+
+
+class Priority(models.IntegerChoices):
+    """1 is the most urgent."""
+
+    CRITICAL = 1, "Critical"
+    HIGH = 2, "High"
+    NORMAL = 3, "Normal"
+    LOW = 4, "Low"
+
+
+class Tier(models.IntegerChoices):
+    """The technical support level that works on an incident (X1)."""
+
+    TS1 = 1, "TS1"
+    TS2 = 2, "TS2"
+    TS3 = 3, "TS3"
+
+
+class MessageKind(models.TextChoices):
+    REPORT = "report", "From the customer"
+    ANSWER = "answer", "Answer"
+    NOTE = "note", "Internal note"
+    AUTOMATIC = "automatic", "Automatic message"
+
+
+PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)
+
+
+class MailOutcome(models.TextChoices):
+    """What became of a mail that came in."""
+
+    RECEIVED = "received", "Stored, not yet handled"
+    INCIDENT = "incident", "Became an incident"
+    MESSAGE = "message", "Went to its incident"
+    AUTOMATIC = "automatic", "Automatic, kept"
+    DUPLICATE = "duplicate", "Came before"
+    HELD = "held", "Kept for a human"
+    UNREADABLE = "unreadable", "Could not be read, kept"

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+
+from accounts.enums import CUSTOMER_ROLES, Role
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from tickets.models import (  # noqa: F401 -- quoted below
+        Attachment,
+        InboundMail,
+        Incident,
+        Message,
+        ResponseTarget,
+        TargetWarning,
+    )
+
+M = TypeVar("M", bound=models.Model)
+
+# What each sweep still has to look at. The partial index of the table is built on the same Q, so a
+# sweep reads a handful of rows however many were finished in time.
+WATCHED = (
+    Q(breach_noted_at=None)
+    & (Q(met_at=None) | Q(met_at__gt=F("due_at")))
+    & (Q(abandoned_at=None) | Q(abandoned_at__gt=F("due_at")))
+)
+PENDING = Q(told_at=None) & Q(skipped_at=None)
+UNHANDLED = Q(handled_at=None)
+
+# The tiers whose work reaches a person only by escalation (programme.md, "People").
+_TIER_OF = {Role.TS2: 2, Role.TS3: 3}
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, person: Person) -> Self:
+        """The only door to incidents for a view, an API or an admin page.
+
+        TS2 and TS3 see what was escalated to their tier, now or before; everybody else the
+        incidents of the organisations they see.
+        """
+        tier = _TIER_OF.get(Role(person.role))
+        if tier is not None:
+            return self.filter(
+                Q(tier=tier) | Q(handovers__to_tier=tier) | Q(owner=person)
+            ).distinct()
+        if person.role == Role.MANAGER:
+            return self
+        organisations = self.model._meta.get_field("organisation").related_model
+        return self.filter(organisation__in=organisations.objects.visible_to(person))
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=UNFINISHED)
+
+    def covered(self) -> Self:
+        return self.filter(decision__level__isnull=False)
+
+    def not_covered(self) -> Self:
+        return self.filter(decision__level=None)
+
+    def with_due(self) -> Self:
+        """Adds `due_at`, the moment of the open response target, or None when none is owed."""
+        target = self.model._meta.get_field("targets").related_model
+        owed = target.objects.filter(incident=OuterRef("pk"), met_at=None, abandoned_at=None)
+        return self.annotate(due_at=Subquery(owed.values("due_at")[:1]))
+
+    def for_list(self) -> Self:
+        """Everything one row of a list shows, in one query."""
+        return self.with_due().select_related(
+            "organisation", "reporter", "owner", "service", "decision__level"
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-received_at", "-pk")
+
+    def due_first(self) -> Self:
+        """The queue's order: what is owed soonest, then what owes nothing, oldest first."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "priority", "received_at", "pk")
+
+
+class OfIncidentQuerySet(models.QuerySet[M]):
+    def visible_to(self, person: Person) -> Self:
+        incidents = self.model._meta.get_field("incident").related_model
+        return self.filter(incident__in=incidents.objects.visible_to(person))
+
+
+class MessageQuerySet(OfIncidentQuerySet["Message"]):
+    def visible_to(self, person: Person) -> Self:
+        """Customers never see internal notes."""
+        found = super().visible_to(person)
+        return found.filter(kind__in=PUBLIC_KINDS) if person.role in CUSTOMER_ROLES else found
+
+    def for_conversation(self) -> Self:
+        """Oldest first, with authors and attachments, in two queries."""
+        return self.select_related("author").prefetch_related(Prefetch("attachments"))
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, person: Person) -> Self:
+        """Whoever sees the message sees its files."""
+        messages = self.model._meta.get_field("message").related_model
+        return self.filter(message__in=messages.objects.visible_to(person))
+
+
+class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
+    def open(self) -> Self:
+        return self.filter(met_at=None, abandoned_at=None)
+
+    def breached_unnoted(self, at: datetime) -> Self:
+        """Targets breached before `at`, met too late or not at all, that nobody noted yet."""
+        return self.filter(WATCHED, due_at__lt=at)
+
+
+class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(PENDING, due_at__lte=at)
+
+
+class InboundMailQuerySet(models.QuerySet["InboundMail"]):
+    def visible_to(self, person: Person) -> Self:
+        """Mails are raw and may hold anything: the vendor's own people see those they serve."""
+        if person.role in CUSTOMER_ROLES or person.role == Role.PARTNER:
+            return self.none()
+        organisations = self.model._meta.get_field("organisation").related_model
+        theirs = organisations.objects.visible_to(person)
+        return self.filter(Q(organisation=None) | Q(organisation__in=theirs))
+
+    def kept_for_a_human(self) -> Self:
+        return self.filter(outcome__in=(MailOutcome.HELD, MailOutcome.UNREADABLE))
+
+    def unhandled(self) -> Self:
+        return self.filter(UNHANDLED)
