@@ -1,0 +1,64 @@
+"""Fixtures: `browser`, `page` (1280x800), `phone` (390x844). A page that complains fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.chromium import DESKTOP, PHONE, find_chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # Playwright's loop lives in this thread, where Django would refuse the tests' queries.
+        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        found = find_chromium(playwright)
+        launched = playwright.chromium.launch(
+            executable_path=str(found.path),
+            env={**os.environ, **found.environment},
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    yield from _open(browser, DESKTOP)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    yield from _open(browser, PHONE)
+
+
+def _open(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
+    """A fresh session. Script errors, refused styles and foreign hosts fail the test at its end."""
+    context = browser.new_context(viewport=viewport, locale="en-GB", timezone_id="Europe/Bucharest")
+    context.set_default_timeout(10_000)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    opened.on("console", lambda said: _note(complaints, said.type, said.text))
+    opened.on("request", lambda sent: _note_foreign(complaints, sent.url))
+    yield opened
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    # An answer of 4xx is a case that tests provoke, and then look at.
+    if kind == "error" and "Failed to load resource" not in text:
+        complaints.append(f"console: {text}")
+
+
+def _note_foreign(complaints: list[str], url: str) -> None:
+    parts = urlsplit(url)
+    own = ("127.0.0.1", "localhost", "::1")
+    if parts.scheme in ("http", "https") and parts.hostname not in own:
+        complaints.append(f"asks another host: {url}")
