@@ -1,8 +1,8 @@
 """Where the embedded servers of a data folder listen; `axsupport.settings` asks here.
 
-    embedded_database(Path(".data"))  ->  {"HOST": "/srv/ax/.data/run", "NAME": "axsupport",
-                                           "USER": "axsupport"}      or None
-    embedded_redis(Path(".data"))     ->  Path("/srv/ax/.data/run/redis.sock")   or None
+    embedded_database(Path(".data"))  ->  {"HOST": "/srv/ax/.data/run/pg", "NAME": "axsupport",
+                                           "USER": "axsupport"}          or None
+    embedded_redis(Path(".data"))     ->  Path("/srv/ax/.data/run/redis.sock")       or None
 
 None means that nobody answers there now: `make up` does not run on that data folder. HOST is a
 folder, which Django, psycopg2 and libpq take for "the Unix socket in here". No password: the
@@ -10,7 +10,7 @@ folder of the sockets is closed to other users.
 
 `make up` and the tests hand the same servers to their children through the environment, as
 
-    DATABASE_URL=postgres://axsupport@//srv/ax/.data/run/axsupport    (`database_url`)
+    DATABASE_URL=postgres://axsupport@//srv/ax/.data/run/pg/axsupport    (`database_url`)
     REDIS_URL=unix:///srv/ax/.data/run/redis.sock?db=0                (`redis_url`)
 
 the first in the form that django-environ reads as a socket folder. `celery_url` and `cache_url`
@@ -29,13 +29,12 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 DATABASE = "axsupport"
 ROLE = "axsupport"
 POSTGRES_SOCKET = ".s.PGSQL.5432"
-REDIS_SOCKET = "redis.sock"
 RECORD = Path("run", "servers.json")  # below the data folder; says where the sockets are
 
 
 def embedded_database(data_dir: Path) -> dict[str, str] | None:
     """HOST, NAME and USER for Django's DATABASES, or None when no embedded database answers."""
-    folder = _socket_folder(data_dir)
+    folder = _recorded(data_dir, "database")
     if folder is None or not _answers(folder / POSTGRES_SOCKET):
         return None
     return {"HOST": str(folder), "NAME": DATABASE, "USER": ROLE}
@@ -43,10 +42,8 @@ def embedded_database(data_dir: Path) -> dict[str, str] | None:
 
 def embedded_redis(data_dir: Path) -> Path | None:
     """The Unix socket of the embedded Redis, or None when nobody answers on it."""
-    folder = _socket_folder(data_dir)
-    if folder is None or not _answers(folder / REDIS_SOCKET):
-        return None
-    return folder / REDIS_SOCKET
+    path = _recorded(data_dir, "redis")
+    return path if path is not None and _answers(path) else None
 
 
 def database_url(folder: Path) -> str:
@@ -87,9 +84,9 @@ def _database_of(url: str) -> int:
     return int(parts.path.strip("/") or 0)
 
 
-def _socket_folder(data_dir: Path) -> Path | None:
+def _recorded(data_dir: Path, name: str) -> Path | None:
     try:
-        return Path(json.loads((data_dir / RECORD).read_text())["sockets"])
+        return Path(json.loads((data_dir / RECORD).read_text())[name])
     except (OSError, ValueError, KeyError):  # never started, or half written by a killed run
         return None
 

@@ -1,0 +1,46 @@
+"""The commands that make up the desk; `make up` and docker-compose.yml run the very same."""
+
+from __future__ import annotations
+
+WEB_WORKERS = 2
+WEB_THREADS = 4
+TASK_WORKERS = 2
+
+
+def prepare(python: str) -> list[str]:
+    """Migrate and, if DEMO says so, load the demo: everything that comes before the first page."""
+    return [python, "-m", "axsupport.services.prepare"]
+
+
+def web(python: str, bind: str) -> list[str]:
+    """The web server on `bind` ("127.0.0.1:8000"). Its log goes to standard output."""
+    return [
+        *(python, "-m", "gunicorn", "axsupport.wsgi"),
+        *("--bind", bind),
+        *("--worker-class", "gthread"),
+        *("--workers", str(WEB_WORKERS)),
+        *("--threads", str(WEB_THREADS)),
+        *("--timeout", "60"),
+        *("--graceful-timeout", "10"),
+        *("--max-requests", "10000", "--max-requests-jitter", "1000"),
+    ]
+
+
+def worker(python: str) -> list[str]:
+    """The worker of the sweeps; its processes are replaced now and then to keep memory flat."""
+    return [
+        *(python, "-m", "celery", "-A", "axsupport", "worker"),
+        *("--loglevel", "INFO"),
+        *("--pool", "prefork", "--concurrency", str(TASK_WORKERS)),
+        *("--without-gossip", "--without-mingle"),
+        *("--max-tasks-per-child", "2000"),
+    ]
+
+
+def beat(python: str, schedule: str) -> list[str]:
+    """The clock of the sweeps. `schedule` is a file that may be thrown away at each start."""
+    return [
+        *(python, "-m", "celery", "-A", "axsupport", "beat"),
+        *("--loglevel", "INFO"),
+        *("--schedule", schedule, "--pidfile="),
+    ]

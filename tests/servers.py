@@ -1,0 +1,70 @@
+"""Real servers for the tests: a throw-away PostgreSQL and Redis a run, unless the environment
+names others by DATABASE_URL and REDIS_URL.
+
+A plugin named by `-p`, and started by its import: a conftest.py is read after pytest-django has
+read the settings. The processes of xdist inherit the environment and start nothing. The role is
+no superuser, so that row-level security bites, and may create the test database.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from axsupport.services.broker import Broker
+from axsupport.services.errors import ServiceError
+from axsupport.services.locate import database_url, redis_url
+from axsupport.services.postgres import Postgres
+from axsupport.services.processes import Family, wait_until
+
+
+def start_postgres(family: Family, folder: Path) -> str:
+    """Start a throw-away cluster below `folder`; its DATABASE_URL."""
+    postgres = Postgres(folder / "pg", folder / "run", durable=False)
+    postgres.make()
+    postgres.start(family, folder / "postgres.log")
+    _wait_for(postgres, folder / "postgres.log")
+    return database_url(postgres.sockets)
+
+
+def start_redis(family: Family, folder: Path) -> str:
+    """Start a throw-away Redis in `folder`; its REDIS_URL."""
+    broker = Broker(folder, folder / "redis.sock", durable=False)
+    broker.start(family, folder / "redis.log")
+    _wait_for(broker, folder / "redis.log")
+    return redis_url(broker.socket)
+
+
+def _wait_for(server: Postgres | Broker, log: Path) -> None:
+    if not wait_until(server.answers, patience=30):
+        raise ServiceError(f"A server for the tests does not answer; it says:\n{log.read_text()}")
+
+
+def _start_missing() -> None:
+    starts = {"DATABASE_URL": start_postgres, "REDIS_URL": start_redis}
+    missing = [name for name in starts if not os.environ.get(name)]
+    if not missing:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="axsupport-tests-"))
+    family = Family(folder / "processes.json")
+
+    def stop() -> None:
+        family.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    try:
+        for name in missing:
+            os.environ[name] = starts[name](family, folder)
+    except ServiceError as refusal:
+        raise pytest.UsageError(f"No servers for the tests: {refusal}") from None
+    # What the code under test writes goes away with the servers.
+    os.environ.setdefault("DATA_DIR", str(folder / "data"))
+
+
+_start_missing()
