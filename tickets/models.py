@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from entitlements.enums import Channel
 from tickets.enums import (
@@ -102,6 +103,9 @@ class Incident(models.Model):
                 condition=Q(state__in=UNFINISHED, owner=None),
                 name="incident_unassigned",
             ),
+            models.Index(
+                fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +178,9 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:attachment", args=[self.pk])
 
 
 class ResponseTarget(models.Model):

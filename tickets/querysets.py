@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from accounts.enums import CUSTOMER_ROLES, Role
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome, State
+from tickets.rules.promises import CLOSES_ITSELF_AFTER
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -62,6 +63,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def not_covered(self) -> Self:
         return self.filter(decision__level=None)
 
+    def unassigned(self) -> Self:
+        """What dispatch still has to give to somebody."""
+        return self.unfinished().covered().filter(owner=None)
+
+    def solved_before(self, at: datetime) -> Self:
+        """Solved so long before `at` that it may be closed."""
+        return self.filter(state=State.SOLVED, solved_at__lte=at - CLOSES_ITSELF_AFTER)
+
     def with_due(self) -> Self:
         """Adds `due_at`, the moment of the open response target, or None when none is owed."""
         target = self.model._meta.get_field("targets").related_model
@@ -109,6 +118,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
     def open(self) -> Self:
         return self.filter(met_at=None, abandoned_at=None)
+
+    def with_incident(self) -> Self:
+        """With all that a notice about the target says and whom it goes to."""
+        return self.select_related("level", "incident__organisation__tam", "incident__owner")
 
     def breached_unnoted(self, at: datetime) -> Self:
         """Targets breached before `at`, met too late or not at all, that nobody noted yet."""

@@ -1,0 +1,208 @@
+"""What people say on an incident: answers of the staff, their notes, the customer's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import Person
+from core.journal import record
+from core.text import clean
+from entitlements.enums import Channel
+from notices.actions import tell
+from tickets import policies
+from tickets.actions import audience
+from tickets.actions.files import attach, check_files
+from tickets.actions.filing import file_incident
+from tickets.actions.locking import locked
+from tickets.actions.mail_headers import thread_headers
+from tickets.actions.ratings import rating_url
+from tickets.actions.states import finish, set_state, unfinish
+from tickets.actions.targets import meet_target, open_target
+from tickets.enums import MessageKind, State
+from tickets.errors import EmptyText, IncidentClosed, NotAllowed
+from tickets.models import Incident, Message
+from tickets.rules.promises import may_reopen
+
+
+@transaction.atomic
+def answer(
+    incident: Incident,
+    *,
+    author: Person,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile] = (),
+    then: str = State.OPEN,
+) -> Message:
+    """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
+
+    `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
+    act), or "solved". Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
+    and those of `files.check_files`.
+    """
+    incident = locked(incident)
+    if not policies.may_answer(author, incident):
+        raise NotAllowed()
+    if incident.state == State.CLOSED:
+        raise IncidentClosed(number=incident.number)
+    message = _say(incident, author, MessageKind.ANSWER, body, at, files)
+    meet_target(incident, by=author, at=at)
+    if incident.owner_id is None:
+        incident.owner = author
+        incident.save(update_fields=["owner"])
+    record("incident.answered", incident, at=at, by=author, rule="C8", message=message.pk)
+    if then == State.SOLVED:
+        finish(incident, State.SOLVED, by=author, at=at)
+    else:
+        set_state(incident, State(then), by=author, at=at)
+    _mail_customer(incident, message, at, solved=then == State.SOLVED)
+    return message
+
+
+@transaction.atomic
+def note(
+    incident: Incident,
+    *,
+    author: Person,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile] = (),
+) -> Message:
+    """An internal note: never shown to the customer, never an answer (C8)."""
+    if not policies.may_answer(author, incident):
+        raise NotAllowed()
+    message = _say(incident, author, MessageKind.NOTE, body, at, files)
+    record("incident.noted", incident, at=at, by=author, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def write(
+    incident: Incident,
+    *,
+    author: Person,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile] = (),
+    channel: str = Channel.PORTAL,
+    message_id: str = "",
+    quoted: str = "",
+) -> Message:
+    """The customer writes. Opens a target while no answer is owed (C6).
+
+    A solved or closed incident is reopened within 14 days of closing; later a new incident is
+    filed that follows it (R7): look at `message.incident`. Errors: `NotAllowed`, `EmptyText`
+    and those of `files.check_files`.
+    """
+    incident = locked(incident)
+    if not policies.may_write(author, incident):
+        raise NotAllowed()
+    if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
+        return _follow_up(incident, author, body, at, files, channel, message_id, quoted)
+    message = _say(
+        incident, author, MessageKind.REPORT, body, at, files, channel, message_id, quoted
+    )
+    if incident.state in (State.SOLVED, State.CLOSED):
+        unfinish(incident, by=author, at=at)
+    elif incident.state == State.WAITING:
+        set_state(incident, State.OPEN, by=author, at=at)
+    open_target(incident, at=at)
+    record("incident.customer_wrote", incident, at=at, by=author, rule="C6", message=message.pk)
+    _tell_owner(incident, message, at)
+    return message
+
+
+def _follow_up(
+    old: Incident,
+    author: Person,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile],
+    channel: str,
+    message_id: str,
+    quoted: str,
+) -> Message:
+    """A new incident that follows a long closed one; what it is entitled to is asked again."""
+    fresh = file_incident(
+        reporter=author,
+        service=old.service.key,
+        subject=old.subject,
+        body=body,
+        at=at,
+        licence=old.licence,
+        project=old.project,
+        channel=channel,
+        priority=old.priority,
+        version=old.version,
+        files=files,
+        message_id=message_id,
+        quoted=quoted,
+        follows=old,
+    )
+    return fresh.messages.get(kind=MessageKind.REPORT)
+
+
+def _say(
+    incident: Incident,
+    author: Person,
+    kind: MessageKind,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile],
+    channel: str = Channel.PORTAL,
+    message_id: str = "",
+    quoted: str = "",
+) -> Message:
+    body = clean(body)
+    if not body and not files:
+        raise EmptyText()
+    check_files(files)
+    message = Message.objects.create(
+        organisation_id=incident.organisation_id,
+        incident=incident,
+        author=author,
+        kind=kind,
+        channel=channel,
+        body=body,
+        quoted=clean(quoted),
+        message_id=message_id,
+        sent_at=at,
+    )
+    attach(message, files)
+    return message
+
+
+def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved: bool) -> None:
+    headers = thread_headers(incident, message)
+    Message.objects.filter(pk=message.pk).update(message_id=headers["Message-ID"])
+    tell(
+        [incident.reporter],
+        "incident_solved" if solved else "incident_answered",
+        key=f"message:{message.pk}",
+        at=at,
+        about=incident,
+        headers=headers,
+        author=str(message.author),
+        body=message.body,
+        rating_url=rating_url(incident) if solved else None,
+        **audience.customer_facts(incident),
+    )
+
+
+def _tell_owner(incident: Incident, message: Message, at: datetime) -> None:
+    if incident.owner is None:
+        return
+    tell(
+        [incident.owner],
+        "incident_customer_wrote",
+        key=f"message:{message.pk}",
+        at=at,
+        about=incident,
+        author=str(message.author),
+        body=message.body,
+        **audience.facts(incident),
+    )

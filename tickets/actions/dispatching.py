@@ -1,0 +1,74 @@
+"""Which engineer gets a fresh incident (programme.md rule 6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+
+from accounts.enums import Role
+from accounts.models import Person
+from core import rls
+from core.journal import record
+from notices.actions import tell
+from tickets.actions import audience
+from tickets.enums import UNFINISHED
+from tickets.models import Incident
+
+CAPACITY = 25  # unfinished incidents an engineer may own before dispatch passes them by
+
+
+def dispatch(incident: Incident, *, at: datetime) -> Person | None:
+    """Give an unowned incident to the engineer who should answer it; None when nobody has room.
+
+    Candidates serve the organisation at TS1, are on duty and have room: the local partner's
+    people where there is one, else the vendor's. Among them those who speak the incident's
+    language come first, then who has the fewest urgent incidents, then the fewest at all; ties
+    go to whoever waited longest. An incident that nothing covers waits for a human's decision.
+    """
+    if incident.owner_id is not None or incident.decision.level_id is None:
+        return None
+    with rls.everything():  # an engineer's load is counted over all their organisations
+        chosen = _candidates(incident).first()
+        if chosen is None:
+            return None
+        unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
+        if not unowned.update(owner=chosen):
+            return None
+    incident.owner = chosen
+    record("incident.dispatched", incident, at=at, by=None, rule="rule 6", to=chosen.pk)
+    target = incident.targets.open().first()
+    tell(
+        [chosen],
+        "incident_assigned",
+        key=f"assigned:{incident.pk}:{chosen.pk}:{at:%Y%m%d%H%M%S}",
+        at=at,
+        about=incident,
+        due_at=target.due_at.isoformat() if target else None,
+        why="You are on duty, serve this organisation and have room.",
+        **audience.facts(incident),
+    )
+    return chosen
+
+
+def _candidates(incident: Incident) -> QuerySet[Person]:
+    """Those who may get it and have room, best first, in one query."""
+    organisation = incident.organisation
+    on_duty = Person.objects.active().filter(is_on_duty=True)
+    if organisation.partner_id is not None:
+        able = on_duty.filter(role=Role.PARTNER, partner=organisation.partner_id)
+    else:
+        serving = Q(assignments=None) | Q(assignments__organisation=organisation)
+        able = on_duty.filter(serving, role=Role.TS1)
+    owned = Q(owned_incidents__state__in=UNFINISHED)
+    urgent = owned & Q(owned_incidents__priority__lte=incident.priority)
+    loaded = able.annotate(
+        load=Count("owned_incidents", filter=owned, distinct=True),
+        urgent=Count("owned_incidents", filter=urgent, distinct=True),
+        last_given_at=Max("owned_incidents__received_at"),
+        speaks=Case(When(language=incident.language, then=0), default=1),
+    )
+    longest_waiting = F("last_given_at").asc(nulls_first=True)
+    return loaded.filter(load__lt=CAPACITY).order_by(
+        "speaks", "urgent", "load", longest_waiting, "pk"
+    )

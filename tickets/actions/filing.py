@@ -1,0 +1,208 @@
+"""Filing an incident: the one door for portal, API, mail and telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+
+from accounts.enums import GoldDefault
+from accounts.models import Organisation, Person
+from core.journal import record
+from core.text import clean
+from entitlements.actions import packs
+from entitlements.actions.coverage import decide
+from entitlements.enums import Channel, Level
+from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
+from notices.actions import tell
+from tickets.actions import audience
+from tickets.actions.dispatching import dispatch
+from tickets.actions.files import attach, check_files
+from tickets.actions.targets import open_target
+from tickets.enums import MessageKind, Priority
+from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
+from tickets.models import Incident, Message
+
+
+@transaction.atomic
+def file_incident(
+    *,
+    reporter: Person,
+    service: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    by: Person | None = None,
+    licence: Licence | None = None,
+    project: GoLiveProject | None = None,
+    channel: str = Channel.PORTAL,
+    priority: int = Priority.NORMAL,
+    product: str = "",
+    version: str = "",
+    use_gold: bool | None = None,
+    files: Sequence[UploadedFile] = (),
+    message_id: str = "",
+    quoted: str = "",
+    follows: Incident | None = None,
+) -> Incident:
+    """Keep a report as an incident, with the level that serves it and the answer it is owed.
+
+    `at` is when the server received the report (R1). `use_gold` None means the organisation's
+    default. Without a level the incident is kept, no clock runs, and the reporter is told why
+    (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
+    gets the next best level (L2). `by` is the engineer who files for the reporter.
+
+    Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
+    `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
+    """
+    organisation = reporter.organisation
+    assert organisation is not None, "only a customer reports; staff file for one"
+    subject, body = _checked_text(subject, body)
+    found = _service(service)
+    _check_ours(organisation, licence, project)
+    check_files(files)
+    decision = _decide_and_spend(
+        organisation,
+        licence=licence,
+        project=project,
+        service=found.key,
+        channel=channel,
+        use_gold=_elected(organisation, use_gold, priority),
+        at=at,
+    )
+    incident = Incident.objects.create(
+        number=_next_number(at),
+        organisation=organisation,
+        reporter=reporter,
+        licence=licence,
+        project=project,
+        service=found,
+        decision=decision,
+        channel=channel,
+        priority=priority,
+        product=clean(product) or (licence.product if licence else ""),
+        version=clean(version),
+        subject=subject,
+        language=reporter.language,
+        follows=follows,
+        received_at=at,
+    )
+    if decision.pack is not None:
+        packs.record_consume(decision.pack, incident=incident, at=at, by=reporter)
+    message = Message.objects.create(
+        organisation=organisation,
+        incident=incident,
+        author=reporter,
+        kind=MessageKind.REPORT,
+        channel=channel,
+        body=body,
+        quoted=clean(quoted),
+        message_id=message_id,
+        sent_at=at,
+    )
+    attach(message, files)
+    record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
+    open_target(incident, at=at)
+    _acknowledge(incident, at)
+    dispatch(incident, at=at)
+    return incident
+
+
+def _checked_text(subject: str, body: str) -> tuple[str, str]:
+    """Clean text; a missing subject is the first line of what was said."""
+    subject, body = clean(subject), clean(body)
+    if not body:
+        raise EmptyText()
+    return (" ".join(subject.split()) or body.splitlines()[0])[:200], body
+
+
+def _service(key: str) -> Service:
+    offered = {one.key: one for one in Service.objects.filter(reportable=True)}
+    if key not in offered:
+        raise UnknownService(service=clean(key)[:40], choices=", ".join(offered))
+    return offered[key]
+
+
+def _check_ours(
+    organisation: Organisation, licence: Licence | None, project: GoLiveProject | None
+) -> None:
+    if licence is not None and licence.organisation_id != organisation.pk:
+        raise LicenceNotFound()
+    if project is not None and project.organisation_id != organisation.pk:
+        raise ProjectNotFound()
+
+
+def _elected(organisation: Organisation, use_gold: bool | None, priority: int) -> bool:
+    """Whether a Gold incident may be spent: what the reporter chose, else the default."""
+    if use_gold is not None:
+        return use_gold
+    if organisation.gold_default == GoldDefault.HIGHEST:
+        return priority == Priority.CRITICAL
+    return organisation.gold_default == GoldDefault.ALWAYS
+
+
+def _decide_and_spend(
+    organisation: Organisation,
+    *,
+    licence: Licence | None,
+    project: GoLiveProject | None,
+    service: str,
+    channel: str,
+    use_gold: bool,
+    at: datetime,
+) -> CoverageDecision:
+    """The stored decision; when it is Gold, a unit of its pack is ours already (L2)."""
+    asked = {
+        "organisation": organisation,
+        "licence": licence,
+        "project": project,
+        "service": service,
+        "channel": channel,
+        "at": at,
+    }
+    decision = decide(**asked, use_gold=use_gold, save=False)
+    while decision.pack is not None and not packs.spend(decision.pack, at=at):
+        decision = decide(**asked, use_gold=use_gold, save=False)  # sees the emptied pack
+        decision.gold_depleted = decision.pack is None
+    decision.save()
+    return decision
+
+
+def _next_number(at: datetime) -> str:
+    """AX-YYYY-NNNNNN from a sequence: never given twice; gaps are possible."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('incident_number')")
+        return f"AX-{at:%Y}-{cursor.fetchone()[0]:06d}"
+
+
+def _acknowledge(incident: Incident, at: datetime) -> None:
+    """Tell the reporter what was promised, or why nothing was. Never counts as an answer (C8)."""
+    decision = incident.decision
+    level = decision.level
+    if level is None:
+        tell(
+            [incident.reporter],
+            "incident_not_covered",
+            key=f"filed:{incident.pk}",
+            at=at,
+            about=incident,
+            reasons=[one["sentence"] for one in decision.considered],
+            remedies=decision.remedies,
+            **audience.customer_facts(incident),
+        )
+        return
+    target = incident.targets.open().get()
+    tell(
+        [incident.reporter],
+        "incident_filed",
+        key=f"filed:{incident.pk}",
+        at=at,
+        about=incident,
+        level=Level(level.level).label,
+        hours=level.response_time.total_seconds() / 3600,
+        due_at=target.due_at.isoformat(),
+        gold_depleted=decision.gold_depleted,
+        **audience.customer_facts(incident),
+    )

@@ -1,0 +1,77 @@
+"""Solving, closing and reopening without an answer of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Person
+from tickets import policies
+from tickets.actions.conversation import write
+from tickets.actions.states import finish, unfinish
+from tickets.actions.targets import abandon_target, open_target
+from tickets.enums import UNFINISHED, State
+from tickets.errors import (
+    AlreadyFinished,
+    AnswerOwed,
+    NotAllowed,
+    NotFinished,
+    NotReopenable,
+)
+from tickets.models import Incident
+from tickets.actions.locking import locked
+from tickets.rules.promises import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
+
+
+
+@transaction.atomic
+def close(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """The customer says that it is done, or the staff ends what needs no answer any more.
+
+    An answer that is still owed is owed no more when the customer closes; the staff can not rid
+    themselves of one by closing: they answer first.
+    """
+    incident = locked(incident)
+    if not (policies.may_write(by, incident) or policies.may_answer(by, incident)):
+        raise NotAllowed()
+    if incident.state == State.CLOSED:
+        raise AlreadyFinished(number=incident.number, state="closed")
+    if by.is_staff and incident.targets.open().exists():
+        raise AnswerOwed(number=incident.number)
+    abandon_target(incident, at=at)
+    finish(incident, State.CLOSED, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def close_solved(incident: Incident, *, at: datetime) -> bool:
+    """Close what was solved a week ago and not written on since; True if we did."""
+    incident = locked(incident)
+    if incident.state != State.SOLVED or incident.solved_at is None:
+        return False
+    if incident.solved_at + CLOSES_ITSELF_AFTER > at:
+        return False
+    finish(incident, State.CLOSED, by=None, at=at)
+    return True
+
+
+@transaction.atomic
+def reopen(incident: Incident, *, by: Person, at: datetime, body: str = "") -> Incident:
+    """Work goes on within 14 days of closing: same level, a new target, nothing charged (R7).
+
+    Errors: `NotAllowed`, `NotFinished`, `NotReopenable` (file a new incident then).
+    """
+    incident = locked(incident)
+    if not (policies.may_write(by, incident) or policies.may_answer(by, incident)):
+        raise NotAllowed()
+    if incident.state in UNFINISHED:
+        raise NotFinished(number=incident.number)
+    if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
+        raise NotReopenable(number=incident.number, days=REOPEN_WITHIN.days)
+    if by.is_customer and body.strip():
+        return write(incident, author=by, body=body, at=at).incident
+    unfinish(incident, by=by, at=at)
+    if by.is_customer:
+        open_target(incident, at=at)
+    return incident

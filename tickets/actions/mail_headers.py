@@ -1,0 +1,34 @@
+"""The headers by which an answer finds its way back to its incident."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+
+from tickets.models import Incident, Message
+from tickets.rules.mail.threading import new_message_id, reply_address
+
+
+def thread_headers(incident: Incident, message: Message) -> dict[str, str]:
+    """Message-ID of its own, References to what went before, and a signed Reply-To."""
+    before = [
+        one
+        for one in incident.messages.exclude(pk=message.pk).values_list("message_id", flat=True)
+        if one
+    ]
+    headers = {
+        "Message-ID": new_message_id(
+            incident.number, token=secrets.token_hex(8), domain=settings.MAIL_DOMAIN
+        ),
+        "Reply-To": reply_address(
+            incident.number,
+            secret=settings.SECRET_KEY,
+            local_part=settings.SUPPORT_ADDRESSES[0].partition("@")[0],
+            domain=settings.MAIL_DOMAIN,
+        ),
+    }
+    if before:
+        headers["In-Reply-To"] = before[-1]
+        headers["References"] = " ".join(before[-10:])
+    return headers

@@ -1,0 +1,94 @@
+"""Who owns an incident, and how urgent it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.enums import ENGINEER_ROLES
+from accounts.models import Person
+from core.journal import record
+from notices.actions import tell
+from tickets import policies
+from tickets.actions import audience
+from tickets.actions.locking import locked
+from tickets.enums import State
+from tickets.errors import EmptyText, IncidentClosed, NotAllowed, WrongOwner
+from tickets.models import Incident
+
+
+@transaction.atomic
+def take(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """An engineer makes it theirs; the former owner is told."""
+    incident = locked(incident)
+    if not policies.may_take(by, incident):
+        raise NotAllowed()
+    return _own(incident, by, by=by, at=at, reason="taken")
+
+
+@transaction.atomic
+def assign(
+    incident: Incident, *, to: Person, by: Person, at: datetime, reason: str = ""
+) -> Incident:
+    """A lead, a manager or the owner gives it to an engineer who can see it.
+
+    Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`.
+    """
+    incident = locked(incident)
+    if not policies.may_assign(by, incident):
+        raise NotAllowed()
+    if to.role not in ENGINEER_ROLES or not to.is_active:
+        raise WrongOwner(person=to, why="only engineers own incidents")
+    if not policies.may_see(to, incident):
+        raise WrongOwner(person=to, why="they do not serve this organisation or this level")
+    return _own(incident, to, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def set_priority(
+    incident: Incident, *, priority: int, by: Person, at: datetime, reason: str
+) -> Incident:
+    """Change how urgent it is, with the reason. The promise of the level stays as it is."""
+    incident = locked(incident)
+    if not policies.may_answer(by, incident):
+        raise NotAllowed()
+    if not reason.strip():
+        raise EmptyText()
+    before, incident.priority = incident.priority, priority
+    incident.save(update_fields=["priority"])
+    record(
+        "incident.priority", incident, at=at, by=by, before=before, after=priority, reason=reason
+    )
+    return incident
+
+
+def _own(incident: Incident, to: Person, *, by: Person, at: datetime, reason: str) -> Incident:
+    if incident.state == State.CLOSED:
+        raise IncidentClosed(number=incident.number)
+    before = incident.owner
+    if before == to:
+        return incident
+    incident.owner = to
+    incident.save(update_fields=["owner"])
+    record(
+        "incident.assigned",
+        incident,
+        at=at,
+        by=by,
+        before=before.pk if before else None,
+        after=to.pk,
+        reason=reason,
+    )
+    target = incident.targets.open().first()
+    tell(
+        [person for person in (before, to) if person and person != by],
+        "incident_assigned",
+        key=f"assigned:{incident.pk}:{to.pk}:{at:%Y%m%d%H%M%S}",
+        at=at,
+        about=incident,
+        due_at=target.due_at.isoformat() if target else None,
+        why=f"{by} gave it to {to}." if by != to else f"{to} took it.",
+        **audience.facts(incident),
+    )
+    return incident

@@ -1,0 +1,41 @@
+"""The states of an incident and the moves between them. Nothing else writes `state`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Person
+from core.journal import record
+from tickets.enums import UNFINISHED, State
+from tickets.models import Incident
+
+
+def set_state(incident: Incident, state: State, *, by: Person | None, at: datetime) -> None:
+    """Move an unfinished incident to another unfinished state, or do nothing if it is there."""
+    assert state in UNFINISHED, "finish() solves and closes"
+    before = incident.state
+    if before == state:
+        return
+    incident.state, incident.solved_at, incident.closed_at = state, None, None
+    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    record("incident.state", incident, at=at, by=by, before=before, after=state)
+
+
+def finish(incident: Incident, state: State, *, by: Person | None, at: datetime) -> None:
+    """Solve or close an incident. The first moment of solving stays when it is closed later."""
+    before = incident.state
+    if before == state:
+        return
+    incident.state = state
+    incident.solved_at = incident.solved_at or at
+    incident.closed_at = at if state == State.CLOSED else None
+    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    record("incident.state", incident, at=at, by=by, before=before, after=state)
+
+
+def unfinish(incident: Incident, *, by: Person, at: datetime) -> None:
+    """Open a solved or closed incident again: same incident, same level, nothing charged (R7)."""
+    before = incident.state
+    incident.state, incident.solved_at, incident.closed_at = State.OPEN, None, None
+    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    record("incident.reopened", incident, at=at, by=by, rule="R7", before=before)

@@ -1,0 +1,147 @@
+"""Every "no" of the incident desk, each with what would help."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+
+
+class EmptyText(Refusal):
+    code = "empty_text"
+    status = 400
+    text = _("There is no text. Say in a few words what happens, and what you expected.")
+
+
+class UnknownService(Refusal):
+    code = "unknown_service"
+    status = 400
+    text = _("There is no service “{service}”. Choose one of: {choices}.")
+
+
+class LicenceNotFound(Refusal):
+    code = "licence_not_found"
+    status = 404
+    text = _("Your organisation has no such licence. Choose one from your list of licences.")
+
+
+class ProjectNotFound(Refusal):
+    code = "project_not_found"
+    status = 404
+    text = _("Your organisation has no such GoLive project.")
+
+
+class FileTooLarge(Refusal):
+    code = "file_too_large"
+    status = 413
+    text = _(
+        "“{name}” has {size} MB; a file may have {limit} MB. Compress it, or give us a link to it."
+    )
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+    status = 400
+    text = _("{count} files are too many; up to {limit} go with one message. Pack them together.")
+
+
+class EmptyFile(Refusal):
+    code = "empty_file"
+    status = 400
+    text = _("“{name}” is empty. Attach it again, or leave it out.")
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+    status = 403
+    text = _("Your role does not allow this. Ask your support manager.")
+
+
+class IncidentClosed(Refusal):
+    code = "incident_closed"
+    text = _("Incident {number} is closed. Reopen it to write on it.")
+
+
+class NotReopenable(Refusal):
+    code = "not_reopenable"
+    text = _(
+        "Incident {number} was closed over {days} days ago. File a new incident; we link the two."
+    )
+
+
+class NotFinished(Refusal):
+    code = "not_finished"
+    text = _("Incident {number} is still being worked on, so there is nothing to reopen.")
+
+
+class AlreadyFinished(Refusal):
+    code = "already_finished"
+    text = _("Incident {number} is {state} already.")
+
+
+class AnswerOwed(Refusal):
+    code = "answer_owed"
+    text = _("The customer of {number} still waits for an answer. Answer first, then close it.")
+
+
+class HighestTier(Refusal):
+    code = "highest_tier"
+    text = _("TS3 is the highest level. Give the incident back with the result, or answer it.")
+
+
+class LowestTier(Refusal):
+    code = "lowest_tier"
+    text = _("{number} is with {tier} already; it can only be given back to a lower level.")
+
+
+class HandoverIncomplete(Refusal):
+    code = "handover_incomplete"
+    status = 400
+    text = _("The next team can not start without: {missing}.")
+
+
+class WrongOwner(Refusal):
+    code = "wrong_owner"
+    text = _("{person} can not own this incident: {why}.")
+
+
+class AlreadyCovered(Refusal):
+    code = "already_covered"
+    text = _("Incident {number} is covered by {level} already.")
+
+
+class NothingCoversIt(Refusal):
+    code = "not_covered"
+    text = _("Nothing covers incident {number}. A manager can accept it out of goodwill first.")
+
+
+class RatingClosed(Refusal):
+    code = "rating_closed"
+    text = _("An answer can be changed for {days} days. Thank you for the one that you gave.")
+
+
+class NotRateable(Refusal):
+    code = "not_rateable"
+    text = _("Incident {number} is not solved yet, so there is nothing to rate.")
+
+
+class BadRating(Refusal):
+    code = "bad_rating"
+    status = 400
+    text = _("Choose one of the five answers.")
+
+
+class BadLink(Refusal):
+    code = "bad_link"
+    status = 404
+    text = _("This link is not valid. Use the one in our mail, or sign in to the portal.")
+
+
+class KeyReused(Refusal):
+    code = "idempotency_key_reused"
+    status = 422
+    text = _("This Idempotency-Key was used for another report. Use a new one for a new report.")
+
+
+class MailTooLarge(Refusal):
+    code = "mail_too_large"
+    status = 413
+    text = _("The mail has {size} MB; up to {limit} MB are taken. Send large files by a link.")

@@ -1,0 +1,114 @@
+"""The forms of the customers' portal. They check shape; the actions check the rules."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.enums import GoldDefault
+from accounts.models import Organisation, Person
+from entitlements.models import GoLiveProject, Licence, Service
+from tickets.enums import Priority
+from tickets.forms.files import FilesField
+
+FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20} MB each."
+
+
+class IncidentForm(forms.Form):
+    """A report. `key` makes a second click on "File" harmless."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    licence = forms.ModelChoiceField(
+        Licence.objects.none(), empty_label=None, label="Which licence is it about?"
+    )
+    project = forms.ModelChoiceField(
+        GoLiveProject.objects.none(),
+        required=False,
+        empty_label="No project",
+        label="GoLive project",
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(), empty_label=None, to_field_name="key", label="What is it about?"
+    )
+    priority = forms.TypedChoiceField(
+        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, label="How urgent is it?"
+    )
+    subject = forms.CharField(max_length=200, label="In one line")
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=100_000,
+        label="What happens, since when, and what did you expect?",
+    )
+    version = forms.CharField(max_length=60, required=False, label="Version of the product")
+    use_gold = forms.TypedChoiceField(
+        choices=[("", "As our organisation decides"), ("yes", "Yes"), ("no", "No")],
+        coerce=lambda given: given == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        label="Spend a Gold incident?",
+    )
+    files = FilesField(label="Files", help_text=FILES_HELP)
+
+    def __init__(self, person: Person, organisation: Organisation, *args: Any) -> None:
+        super().__init__(*args)
+        licences = Licence.objects.visible_to(person).order_by("key")
+        projects = GoLiveProject.objects.visible_to(person)
+        self.fields["licence"].queryset = licences  # type: ignore[attr-defined]
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        services = Service.objects.filter(reportable=True)
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        self.fields["key"].initial = secrets.token_hex(16)
+        if not projects.exists():
+            del self.fields["project"]
+        gold = licences.filter(incident_packs__available__gt=0).exists()
+        if not gold:
+            del self.fields["use_gold"]
+        else:
+            default = GoldDefault(organisation.gold_default).label.lower()
+            self.fields["use_gold"].help_text = (
+                f"A human answers within 3 hours then. Your organisation's default: {default}."
+            )
+
+    def asked(self) -> dict[str, Any]:
+        """The cleaned fields as `file_incident` takes them, without files and key."""
+        data = dict(self.cleaned_data)
+        for name in ("key", "files"):
+            data.pop(name, None)
+        return {**data, "service": data["service"].key}
+
+
+class MessageForm(forms.Form):
+    """Something to add to one's own incident. Files alone are a message too."""
+
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=100_000,
+        required=False,
+        label="Your message",
+    )
+    files = FilesField(label="Files", help_text=FILES_HELP)
+
+
+class RatingForm(forms.Form):
+    score = forms.TypedChoiceField(
+        choices=[
+            (5, "Very satisfied"),
+            (4, "Satisfied"),
+            (3, "Neither"),
+            (2, "Dissatisfied"),
+            (1, "Very dissatisfied"),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+        label="How satisfied are you with our help?",
+    )
+    comment = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        label="Anything that we should know?",
+    )

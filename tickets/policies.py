@@ -1,0 +1,63 @@
+"""Who may do what with an incident. Views, API and admin ask here, and the actions do again."""
+
+from __future__ import annotations
+
+from accounts.enums import ENGINEER_ROLES, Role
+from accounts.models import Person
+from tickets.enums import Tier
+from tickets.models import Incident
+
+_TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
+
+
+def tier_of(person: Person) -> Tier | None:
+    """The tier at which `person` works incidents; None for those who work none."""
+    return _TIERS.get(Role(person.role))
+
+
+def may_see(person: Person, incident: Incident) -> bool:
+    return Incident.objects.visible_to(person).filter(pk=incident.pk).exists()
+
+
+def may_write(person: Person, incident: Incident) -> bool:
+    """As the customer: anybody of the organisation."""
+    return person.is_customer and may_see(person, incident)
+
+
+def may_answer(person: Person, incident: Incident) -> bool:
+    """As the vendor or the local partner: whoever of the staff sees it."""
+    return person.is_staff and may_see(person, incident)
+
+
+def may_take(person: Person, incident: Incident) -> bool:
+    return person.role in ENGINEER_ROLES and may_see(person, incident)
+
+
+def may_assign(person: Person, incident: Incident) -> bool:
+    """Leads and managers give incidents to others; an owner may hand theirs over."""
+    leads = person.is_manager or (person.is_lead and person.is_staff)
+    return may_see(person, incident) and (leads or incident.owner_id == person.pk)
+
+
+def may_escalate(person: Person, incident: Incident) -> bool:
+    """Whoever works at the incident's present tier, its owner, or a manager."""
+    ours = tier_of(person) == incident.tier or incident.owner_id == person.pk
+    return may_answer(person, incident) and (ours or person.is_manager)
+
+
+def may_give_back(person: Person, incident: Incident) -> bool:
+    return may_escalate(person, incident) and incident.tier > Tier.TS1
+
+
+def may_accept_goodwill(person: Person, incident: Incident) -> bool:
+    """Goodwill costs the vendor money: the TAM of the organisation or a manager."""
+    return person.role in (Role.TAM, Role.MANAGER) and may_see(person, incident)
+
+
+def may_refund(person: Person, incident: Incident) -> bool:
+    """An engineer can give a Gold incident back (programme.md rule 4); not the partner's."""
+    return person.role != Role.PARTNER and may_answer(person, incident)
+
+
+def may_see_journal(person: Person) -> bool:
+    return person.role in (Role.MANAGER, Role.TAM)

@@ -1,0 +1,49 @@
+"""What an incident was promised and how that stands, in words for pages, mails and the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from entitlements.enums import Level
+from entitlements.rules.words import span_in_words
+from tickets.models import Incident, ResponseTarget
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The level that serves an incident and its latest response target, if it has one.
+
+    `state` is "open", "breached" (open and past due), "met", "late" (answered after due),
+    "abandoned", or "" without a target. Moments are aware, UTC.
+    """
+
+    level: str
+    level_label: str
+    within: str
+    due_at: datetime | None
+    met_at: datetime | None
+    state: str
+
+
+def promise_of(incident: Incident, *, at: datetime) -> Promise:
+    """The promise as it stands at `at`; a level of "" means that nothing covers the incident."""
+    level = incident.decision.level
+    target = incident.targets.order_by("-cycle").first()
+    return Promise(
+        level=level.level if level else "",
+        level_label=Level(level.level).label if level else "",
+        within=_within(level.response_time, level.calendar.hours) if level else "",
+        due_at=target.due_at if target else None,
+        met_at=target.met_at if target else None,
+        state=verdict(target, at) if target else "",
+    )
+
+
+def verdict(target: ResponseTarget, at: datetime) -> str:
+    """Derived from facts alone (T1): met when answered at or before the due moment (C3)."""
+    if target.met_at is not None:
+        return "met" if target.met_at <= target.due_at else "late"
+    if target.abandoned_at is not None:
+        return "abandoned"
+    return "breached" if at > target.due_at else "open"

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from tickets.views import attachments, portal, ratings
+
+app_name = "tickets"
+urlpatterns = [
+    path("", portal.overview, name="overview"),
+    path("incidents/", portal.incident_list, name="list"),
+    path("incidents/new/", portal.incident_new, name="new"),
+    path("incidents/<str:number>/", portal.incident_detail, name="detail"),
+    path("incidents/<str:number>/close/", portal.incident_close, name="close"),
+    path("incidents/<str:number>/reopen/", portal.incident_reopen, name="reopen"),
+    path("incidents/<str:number>/rate/", portal.incident_rate, name="rate_own"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("rate/<str:token>/", ratings.rate, name="rate"),
+]

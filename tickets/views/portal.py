@@ -1,0 +1,201 @@
+"""The customers' pages: overview, their incidents, one incident, a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import ContactRequest, contact_required
+from core.errors import Refusal
+from entitlements.coverage_summary import summary_of
+from tickets.actions import conversation, lifecycle, ratings
+from tickets.actions.filing import file_incident
+from tickets.actions.repeats import filed_once
+from tickets.enums import UNFINISHED, State
+from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
+from tickets.models import Incident, Message
+from tickets.promise import promise_of
+
+PAGE = 25
+
+
+@require_safe
+@contact_required
+def overview(request: ContactRequest) -> HttpResponse:
+    """What support the organisation has, and what is going on."""
+    visible = Incident.objects.visible_to(request.user)
+    unfinished = visible.unfinished()
+    return render(
+        request,
+        "tickets/overview.html",
+        {
+            "coverage": summary_of(request.organisation, at=timezone.now()),
+            "unfinished": unfinished.for_list().newest_first()[:8],
+            "open_count": unfinished.count(),
+            "waiting_count": unfinished.filter(state=State.WAITING).count(),
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_safe
+@contact_required
+def incident_list(request: ContactRequest) -> HttpResponse:
+    """The organisation's incidents, newest first; `?state=` and `?q=` narrow them."""
+    found = Incident.objects.visible_to(request.user)
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").replace("\0", "").strip()
+    if state == "unfinished":
+        found = found.filter(state__in=UNFINISHED)
+    elif state in State.values:
+        found = found.filter(state=state)
+    if words:
+        found = found.filter(Q(number__iexact=words) | Q(subject__icontains=words))
+    pages = Paginator(found.for_list().newest_first(), PAGE)
+    return render(
+        request,
+        "tickets/incident_list.html",
+        {
+            "page_obj": pages.get_page(request.GET.get("page")),
+            "states": [("", "All"), ("unfinished", "Being worked on"), *State.choices],
+            "state": state,
+            "words": words,
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def incident_new(request: ContactRequest) -> HttpResponse:
+    """File an incident. What was typed is never lost: a refusal shows the form again."""
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = IncidentForm(request.user, request.organisation, *given)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _file(request, form)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+    coverage = summary_of(request.organisation, at=timezone.now())
+    return render(
+        request, "tickets/incident_new.html", {"form": form, "coverage": coverage}, status=status
+    )
+
+
+def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
+    at = timezone.now()
+    asked, files = form.asked(), form.cleaned_data["files"]
+    incident, _ = filed_once(
+        request.user,
+        key=form.cleaned_data["key"],
+        asked={**asked, "files": [file.name for file in files]},
+        at=at,
+        file=lambda: file_incident(reporter=request.user, at=at, files=files, **asked),
+    )
+    return redirect("tickets:detail", incident.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
+    """One incident with its promise and its conversation; a POST adds a message."""
+    incident = _incident(request, number)
+    form, status = MessageForm(), 200
+    if request.method == "POST":
+        form = MessageForm(request.POST, request.FILES)
+        status = 400
+        if form.is_valid():
+            try:
+                message = conversation.write(
+                    incident, author=request.user, at=timezone.now(), **form.cleaned_data
+                )
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                return _after_writing(request, incident, message.incident)
+    said = Message.objects.visible_to(request.user).filter(incident=incident)
+    rating = getattr(incident, "rating", None)
+    return render(
+        request,
+        "tickets/incident_detail.html",
+        {
+            "incident": incident,
+            "promise": promise_of(incident, at=timezone.now()),
+            "conversation": said.for_conversation(),
+            "handovers": incident.handovers.all(),
+            "form": form,
+            "rating": rating,
+            "rating_form": RatingForm(
+                initial={"score": rating.score, "comment": rating.comment} if rating else None
+            ),
+            "now": timezone.now(),
+        },
+        status=status,
+    )
+
+
+def _after_writing(
+    request: ContactRequest, asked: Incident, answered: Incident
+) -> HttpResponse:
+    if asked.pk != answered.pk:
+        messages.info(
+            request,
+            f"{asked.number} was closed long ago, so your message became this new incident.",
+        )
+    else:
+        messages.success(request, "Your message was added.")
+    return redirect("tickets:detail", answered.number)
+
+
+@require_POST
+@contact_required
+def incident_close(request: ContactRequest, number: str) -> HttpResponse:
+    incident = lifecycle.close(_incident(request, number), by=request.user, at=timezone.now())
+    messages.success(request, f"{incident.number} is closed. Write on it to open it again.")
+    return redirect("tickets:detail", incident.number)
+
+
+@require_POST
+@contact_required
+def incident_reopen(request: ContactRequest, number: str) -> HttpResponse:
+    incident = lifecycle.reopen(_incident(request, number), by=request.user, at=timezone.now())
+    messages.success(request, f"{incident.number} is open again.")
+    return redirect("tickets:detail", incident.number)
+
+
+@require_POST
+@contact_required
+def incident_rate(request: ContactRequest, number: str) -> HttpResponse:
+    incident = _incident(request, number)
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        ratings.rate(incident, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Thank you. Your answer can be changed for a week.")
+    else:
+        messages.error(request, "Choose one of the five answers.")
+    return redirect("tickets:detail", incident.number)
+
+
+def _incident(request: ContactRequest, number: str) -> Incident:
+    found = Incident.objects.visible_to(request.user).select_related(
+        "organisation",
+        "reporter",
+        "owner",
+        "service",
+        "licence",
+        "follows",
+        "rating",
+        "decision__level__calendar",
+        "decision__pack",
+    )
+    return get_object_or_404(found, number=number)
+
