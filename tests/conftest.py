@@ -1,33 +1,39 @@
-"""What every test needs: a clock moment, an open wall, and the catalogue."""
+"""What every test with a database needs: an open wall, and folders of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
-
-from core import rls
 
 
 @pytest.fixture(autouse=True)
 def every_organisation(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests that use the database see all rows; a request narrows that for its own time."""
-    if request.node.get_closest_marker("django_db") is None:
+    """Tests that use the database see all rows; a request narrows that for its own time.
+
+    Only in the test's own thread: other connections say for whom they work (`core.rls`).
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
         yield
         return
-    request.getfixturevalue(
-        "transactional_db" if _transactional(request) else "db"
-    )
-    if connection.in_atomic_block:
-        with rls.everything():
-            yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.scope', 'all', false)")
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    _open_the_wall("all", local=connection.in_atomic_block)
     yield
+    if not connection.in_atomic_block:
+        _open_the_wall("", local=False)
 
 
-def _transactional(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction"))
+@pytest.fixture(autouse=True)
+def own_folders(settings: LazySettings, tmp_path: Path) -> None:
+    """Attachments and mails of a test go where pytest clears them away."""
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+
+
+def _open_the_wall(scope: str, *, local: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.scope', %s, %s)", [scope, local])
