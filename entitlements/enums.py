@@ -55,3 +55,22 @@ class RefundReason(models.TextChoices):
     DEFECT = "defect", "Product defect"
     NO_INCIDENT = "no_incident", "No incident"
     NO_HELP = "no_help", "No help was given"
+
+
+class Resource(models.TextChoices):
+    """Online resources that a level opens (programme.md, "Support levels")."""
+
+    FORUM = "forum", "Forum"
+    KNOWLEDGE_BASE = "knowledge_base", "Knowledge base"
+    DOCUMENTATION = "documentation", "Online documentation"
+    NEWSLETTER = "newsletter", "Newsletter"
+    BETA = "beta", "Beta programme access"
+
+
+class Supplier(models.TextChoices):
+    """Who gives the support of a level (programme.md, "supplied by")."""
+
+    CSE1 = "cse1", "Level 1 CSE"
+    PARTNER = "partner", "Local partner"
+    CSE2 = "cse2", "Level 2 CSE"
+    TAM = "tam", "TAM assigned"

@@ -1,0 +1,97 @@
+"""The expected "no"s of contracts and coverage. Each says what would help."""
+
+from core.errors import Refusal
+
+
+class BadCatalogue(Refusal):
+    code = "bad_catalogue"
+    status = 400
+    text = "The catalogue was not changed: {problem}"
+
+
+class KeyTaken(Refusal):
+    """Says nothing about whose it is: a stranger must not learn who has which licence."""
+
+    code = "licence_key_taken"
+    text = "This licence key can not be registered. Check the key, or give the one on the invoice."
+
+
+class EmptyKey(Refusal):
+    code = "licence_key_empty"
+    status = 400
+    text = "Give the licence key that is printed on the invoice."
+
+
+class NegativePrice(Refusal):
+    code = "negative_price"
+    status = 400
+    text = "A price can not be negative: {price}. Give 0 for something that is free."
+
+
+class LevelNotSold(Refusal):
+    code = "level_not_subscribed"
+    status = 400
+    text = "{level} is not sold as a subscription. Choose one of: {choices}."
+
+
+class TermInverted(Refusal):
+    code = "term_inverted"
+    status = 400
+    text = "A term ends after its start: {starts_on} to {ends_on} is none."
+
+
+class SubscriptionOverlaps(Refusal):
+    code = "subscription_overlaps"
+    text = (
+        "This licence has {level} from {starts_on} to {last_on} already."
+        " Start the renewal on {free_on}."
+    )
+
+
+class PremiumNeeded(Refusal):
+    code = "premium_needed"
+    text = (
+        "Gold incidents are sold while Premium runs, and this licence has no Premium on {day}."
+        " Subscribe to Premium first."
+    )
+
+
+class PackNotSold(Refusal):
+    code = "pack_not_sold"
+    status = 400
+    text = (
+        "There is no price for a pack of {quantity}. Choose {choices} incidents, or give a price."
+    )
+
+
+class PackTooSmall(Refusal):
+    code = "pack_too_small"
+    text = "The pack has {available} incidents left, so {quantity} can not be taken from it."
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why: the customer reads the reason in the ledger."
+
+
+class NothingSpent(Refusal):
+    code = "nothing_spent"
+    text = "No Gold incident was spent on this incident, so there is none to give back."
+
+
+class AlreadyRefunded(Refusal):
+    code = "already_refunded"
+    text = "The Gold incident of this incident was given back on {day} already. It goes back once."
+
+
+class NothingToAdjust(Refusal):
+    code = "nothing_to_adjust"
+    status = 400
+    text = "An adjustment adds or takes at least one incident."
+
+
+class NameMissing(Refusal):
+    code = "name_missing"
+    status = 400
+    text = "Give the project a name that its people recognise."

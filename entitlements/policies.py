@@ -1,0 +1,37 @@
+"""Who may do what with contracts and the catalogue. Views, API and admin ask before they act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.models import Organisation
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+def may_edit_catalogue(person: Person) -> bool:
+    """Calendars, services, levels: the manager (programme.md, "People")."""
+    return person.is_active and person.role == Role.MANAGER
+
+
+def may_manage_contracts(person: Person) -> bool:
+    """Register licences, sell subscriptions and packs, open projects, correct a ledger."""
+    return person.is_active and person.role == Role.MANAGER
+
+
+def may_refund(person: Person, organisation: Organisation) -> bool:
+    """Give a Gold incident back with a reason (rule 4): staff who serve the organisation."""
+    return (
+        person.is_active
+        and person.role not in CUSTOMER_ROLES
+        and Organisation.objects.visible_to(person).filter(pk=organisation.pk).exists()
+    )
+
+
+def may_set_gold_default(person: Person, organisation: Organisation) -> bool:
+    """The organisation's own admin contact, and the manager for them."""
+    if person.role == Role.ADMIN_CONTACT:
+        return person.is_active and person.organisation_id == organisation.pk
+    return may_manage_contracts(person)
