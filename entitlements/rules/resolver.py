@@ -1,0 +1,217 @@
+"""Which level serves a report, and why each other one does not (R2, R3). Pure.
+
+The caller gathers the candidates of the organisation; here they are put in their total order and
+each gets its reason, in words that a customer understands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from entitlements.rules.terms import Term
+from entitlements.rules.words import promise_in_words
+
+# Best first: what a report gets when several apply (R2).
+RANK = {"golive": 0, "gold": 1, "premium": 2, "first": 3, "basic": 4}
+
+_CHANNELS = {
+    "portal": "the web portal",
+    "email": "e-mail",
+    "phone": "telephone",
+    "callback": "the call-back hotline",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A report, as far as entitlement goes. `at` is when the server received it (R1), aware."""
+
+    at: datetime
+    service: str
+    channel: str
+    use_gold: bool = False
+    licence: int | None = None
+    project: int | None = None
+    service_name: str = ""
+    call_logged: bool = True  # E2: a telephone report needs the call that an engineer logged
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entitlement of the organisation that might serve the report.
+
+    `id` is total: no two candidates share one. `licence` or `project` says what it is for.
+    `pack` and `available` belong to Gold, as does `premium`: Premium holds at the moment.
+    """
+
+    id: str
+    level: str
+    label: str
+    target: timedelta
+    round_the_clock: bool
+    term: Term
+    channels: frozenset[str]
+    services: frozenset[str]
+    level_version: int
+    licence: int | None = None
+    project: int | None = None
+    pack: int | None = None
+    available: int | None = None
+    premium: bool = True
+
+
+@dataclass(frozen=True)
+class Considered:
+    """A candidate with its verdict: `code` for programs, `sentence` for people."""
+
+    candidate: Candidate
+    code: str
+    sentence: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.candidate.id,
+            "level": self.candidate.level,
+            "label": self.candidate.label,
+            "code": self.code,
+            "sentence": self.sentence,
+        }
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`chosen` serves the report, or nothing does and `remedies` say what would."""
+
+    chosen: Candidate | None
+    considered: tuple[Considered, ...]
+    remedies: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "chosen": self.chosen.id if self.chosen else None,
+            "considered": [one.as_json() for one in self.considered],
+            "remedies": list(self.remedies),
+        }
+
+
+def resolve(question: Question, candidates: Iterable[Candidate]) -> Decision:
+    """Put the candidates in order, choose the first that applies, give each its reason."""
+    ordered = sorted(candidates, key=_order)
+    considered: list[Considered] = []
+    chosen: Candidate | None = None
+    for candidate in ordered:
+        refused = _refusal(question, candidate)
+        if refused is not None:
+            considered.append(Considered(candidate, *refused))
+        elif chosen is None:
+            chosen = candidate
+            considered.append(Considered(candidate, "chosen", _chosen(candidate)))
+        else:
+            sentence = f"{candidate.label} would apply too; {chosen.label} comes before it."
+            considered.append(Considered(candidate, "also_applies", sentence))
+    remedies = () if chosen else _remedies(question, considered)
+    return Decision(chosen, tuple(considered), remedies)
+
+
+def without_pack(candidates: Iterable[Candidate], pack: int) -> list[Candidate]:
+    """The candidates after the race for the pack's last incident was lost (L2)."""
+    return [replace(one, available=0) if one.pack == pack else one for one in candidates]
+
+
+def _order(candidate: Candidate) -> tuple[int, timedelta, bool, date, str]:
+    """Total: rank, shortest target, licence-specific first, earliest expiry, id (R2)."""
+    general = candidate.licence is None
+    return RANK[candidate.level], candidate.target, general, candidate.term.ends_on, candidate.id
+
+
+def _refusal(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+    """The first reason why the candidate does not apply, or None."""
+    return (
+        _other_subject(question, candidate)
+        or _not_in_term(question, candidate)
+        or _not_included(question, candidate)
+        or _no_gold(question, candidate)
+    )
+
+
+def _other_subject(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+    label = candidate.label
+    if candidate.project is not None and candidate.project != question.project:
+        return "not_this_project", f"{label} serves its project; this report names another or none."
+    if candidate.licence is not None and candidate.licence != question.licence:
+        return "other_licence", f"{label} belongs to another licence."
+    return None
+
+
+def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+    label, term = candidate.label, candidate.term
+    if question.at < term.starts_at:
+        return "not_started", f"{label} begins on {_day(term.starts_on)}."
+    if question.at >= term.ends_at:
+        return "expired", f"{label} ended on {_day(term.last_on)}."
+    return None
+
+
+def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+    label = candidate.label
+    if question.channel not in candidate.channels:
+        others = _list([_CHANNELS[one] for one in _CHANNELS if one in candidate.channels])
+        channel = _CHANNELS.get(question.channel, question.channel)
+        return "channel_not_included", f"{label} does not include {channel}; use {others}."
+    if question.channel == "phone" and not question.call_logged:
+        return "no_call_logged", f"{label} needs the telephone call logged by an engineer."
+    if question.service not in candidate.services:
+        service = (question.service_name or question.service).lower()
+        return "service_not_included", f"{label} does not include {service}."
+    return None
+
+
+def _no_gold(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+    if candidate.pack is None:
+        return None
+    if not candidate.premium:
+        return "premium_not_active", "Gold incidents count only while Premium is active."
+    if not candidate.available:
+        return "pack_empty", "No Gold incidents are left in this pack."
+    if not question.use_gold:
+        return "not_elected", "Gold was not chosen for this report, so no Gold incident is spent."
+    return None
+
+
+def _chosen(candidate: Candidate) -> str:
+    promise = promise_in_words(candidate.target, round_the_clock=candidate.round_the_clock)
+    until = _day(candidate.term.last_on)
+    return (
+        f"{candidate.label} serves this report: an answer within {promise}. It lasts until {until}."
+    )
+
+
+def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ...]:
+    """What would cover the report, most likely first."""
+    codes = {one.code for one in considered}
+    found = []
+    if question.licence is None and question.project is None:
+        found.append("Name the licence that the report is about.")
+    if "channel_not_included" in codes:
+        found.append("Report it through the web portal or by e-mail.")
+    if "not_started" in codes:
+        found.append("Wait until the support that you bought begins, or have it begin earlier.")
+    if "expired" in codes or not considered or codes == {"other_licence"}:
+        found.append("Buy or renew FIRsT or Premium for this licence.")
+    if "service_not_included" in codes:
+        service = (question.service_name or question.service).lower()
+        found.append(f"Buy a level that includes {service}; the support programme lists them.")
+    if codes & {"premium_not_active", "pack_empty"}:
+        found.append("Buy Premium, and a pack of Gold incidents with it.")
+    return tuple(found) or ("Ask your account manager which level fits.",)
+
+
+def _list(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
