@@ -65,4 +65,3 @@ def _sha256(file: UploadedFile) -> str:
     for chunk in file.chunks():
         digest.update(chunk)
     return digest.hexdigest()
-

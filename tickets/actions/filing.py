@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from entitlements.actions.coverage import decide
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
 from entitlements.actions import packs
-from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
 from notices.actions import tell

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Person
 from tickets import policies
 from tickets.actions.conversation import write
+from tickets.actions.locking import locked
 from tickets.actions.states import finish, unfinish
 from tickets.actions.targets import abandon_target, open_target
 from tickets.enums import UNFINISHED, State
@@ -20,9 +21,7 @@ from tickets.errors import (
     NotReopenable,
 )
 from tickets.models import Incident
-from tickets.actions.locking import locked
 from tickets.rules.promises import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
-
 
 
 @transaction.atomic

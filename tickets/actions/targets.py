@@ -91,9 +91,7 @@ def note_breach(target_id: int, *, at: datetime) -> bool:
     target = ResponseTarget.objects.with_incident().get(pk=target_id)
     incident = target.incident
     TargetWarning.objects.filter(target=target, told_at=None).update(skipped_at=at)  # T3
-    record(
-        "response_target.breached", incident, at=target.due_at, by=None, rule="T1", noted_at=at
-    )
+    record("response_target.breached", incident, at=target.due_at, by=None, rule="T1", noted_at=at)
     tell(
         audience.watchers(incident),
         "response_target_breached",
@@ -138,4 +136,3 @@ def tell_warning(warning_id: int, *, at: datetime) -> bool:
 
 def _skip_warnings(target: ResponseTarget, at: datetime) -> None:
     target.warnings.filter(told_at=None, skipped_at=None).update(skipped_at=at)
-

@@ -69,7 +69,9 @@ class IncidentForm(forms.Form):
             del self.fields["use_gold"]
         else:
             default = GoldDefault(organisation.gold_default).label.lower()
-            self.fields["use_gold"].help_text = (
+            self.fields[
+                "use_gold"
+            ].help_text = (
                 f"A human answers within 3 hours then. Your organisation's default: {default}."
             )
 

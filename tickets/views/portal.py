@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from entitlements.coverage_summary import summary_of
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
-from entitlements.coverage_summary import summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
@@ -143,9 +143,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
     )
 
 
-def _after_writing(
-    request: ContactRequest, asked: Incident, answered: Incident
-) -> HttpResponse:
+def _after_writing(request: ContactRequest, asked: Incident, answered: Incident) -> HttpResponse:
     if asked.pk != answered.pk:
         messages.info(
             request,
@@ -198,4 +196,3 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "decision__pack",
     )
     return get_object_or_404(found, number=number)
-

@@ -1,0 +1,17 @@
+"""The API's table of contents: each app brings its own routes."""
+
+from rest_framework.routers import DefaultRouter
+
+import entitlements.api
+import reports.api
+import tickets.api
+
+router = DefaultRouter()
+for prefix, viewset, basename in [
+    *tickets.api.ROUTES,
+    *entitlements.api.ROUTES,
+    *reports.api.ROUTES,
+]:
+    router.register(prefix, viewset, basename=basename)
+
+urlpatterns = [*entitlements.api.PATHS, *router.urls]

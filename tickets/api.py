@@ -1,0 +1,146 @@
+"""The incidents of `/api/v1/`: the same actions as the portal and the admin, one door each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.models import Person
+from tickets.actions import conversation, escalation, lifecycle
+from tickets.actions.filing import file_incident
+from tickets.actions.repeats import filed_once
+from tickets.errors import NotAllowed
+from tickets.filters import IncidentFilter
+from tickets.models import Incident
+from tickets.serializers import (
+    EscalationSerializer,
+    IncidentDetailSerializer,
+    IncidentSerializer,
+    MessageSerializer,
+    NewIncidentSerializer,
+    NewMessageSerializer,
+    ReopeningSerializer,
+)
+
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeat a request under its key: the incident is filed once.",
+)
+
+
+class IncidentViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Incident]
+):
+    """Incidents that the token's person may see."""
+
+    queryset = Incident.objects.none()
+    lookup_field = "number"
+    lookup_value_regex = r"[A-Za-z0-9-]+"
+    filterset_class = IncidentFilter
+
+    def get_queryset(self) -> QuerySet[Incident]:
+        found = Incident.objects.visible_to(self._person()).for_list().select_related("licence")
+        if self.action == "list":
+            return found.newest_first()
+        return found.select_related("follows").prefetch_related("targets")
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        return IncidentSerializer if self.action == "list" else IncidentDetailSerializer
+
+    @extend_schema(
+        request=NewIncidentSerializer,
+        parameters=[IDEMPOTENCY],
+        responses={201: IncidentDetailSerializer, 200: IncidentDetailSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """File an incident: 201, or 200 with the first one when the key was used before."""
+        person = self._person()
+        if not person.is_customer:
+            raise NotAllowed()
+        asked = self._checked(NewIncidentSerializer, request)
+        files = asked.pop("files")
+        key, at = request.headers.get("Idempotency-Key", "").strip()[:200], timezone.now()
+        if not key:
+            incident = file_incident(reporter=person, at=at, files=files, **asked)
+            return self._shown(incident, status.HTTP_201_CREATED)
+        incident, fresh = filed_once(
+            person,
+            key=key,
+            asked={**asked, "files": [file.name for file in files]},
+            at=at,
+            file=lambda: file_incident(reporter=person, at=at, files=files, **asked),
+        )
+        return self._shown(incident, status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
+
+    @extend_schema(request=NewMessageSerializer, responses={201: MessageSerializer})
+    @action(detail=True, methods=["post"], url_path="messages")
+    def messages(self, request: Request, number: str) -> Response:
+        """A customer writes, staff answer or note. A customer's may land on a follow-up."""
+        incident, person, at = self._incident(), self._person(), timezone.now()
+        asked = self._checked(NewMessageSerializer, request)
+        said = {"author": person, "body": asked["body"], "files": asked["files"], "at": at}
+        if person.is_customer:
+            message = conversation.write(incident, **said)
+        elif asked["kind"] == "note":
+            message = conversation.note(incident, **said)
+        else:
+            message = conversation.answer(incident, **said, then=asked["then"])
+        shown = MessageSerializer(message).data
+        return Response({**shown, "incident": message.incident.number}, status=201)
+
+    @extend_schema(request=EscalationSerializer, responses=IncidentDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def escalate(self, request: Request, number: str) -> Response:
+        """To the next tier, with the hand-over; staff only."""
+        incident = self._incident()
+        asked = self._checked(EscalationSerializer, request)
+        escalation.escalate(incident, by=self._person(), at=timezone.now(), **asked)
+        return self._shown(incident)
+
+    @extend_schema(request=None, responses=IncidentDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, number: str) -> Response:
+        incident = lifecycle.close(self._incident(), by=self._person(), at=timezone.now())
+        return self._shown(incident)
+
+    @extend_schema(request=ReopeningSerializer, responses=IncidentDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, number: str) -> Response:
+        """Within 14 days of closing."""
+        asked = self._checked(ReopeningSerializer, request)
+        incident = lifecycle.reopen(
+            self._incident(), by=self._person(), at=timezone.now(), body=asked["body"]
+        )
+        return self._shown(incident)
+
+    def _person(self) -> Person:
+        person = self.request.user
+        assert isinstance(person, Person)
+        return person
+
+    def _incident(self) -> Incident:
+        return get_object_or_404(self.get_queryset(), number=self.kwargs["number"])
+
+    def _checked(self, form: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+        serializer = form(data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _shown(self, incident: Incident, code: int = status.HTTP_200_OK) -> Response:
+        fresh = get_object_or_404(self.get_queryset(), pk=incident.pk)
+        body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
+        return Response(body, status=code)
+
+
+ROUTES = [("incidents", IncidentViewSet, "incident")]

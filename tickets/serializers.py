@@ -1,0 +1,160 @@
+"""Incidents as the API shows and takes them. Moments are ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from entitlements.models import Licence
+from tickets.enums import Priority
+from tickets.models import Attachment, Incident, Message
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = ("id", "name", "size", "content_type", "sha256", "url")
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    author = serializers.SerializerMethodField()
+    attachments = AttachmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Message
+        fields = ("id", "kind", "channel", "author", "body", "quoted", "sent_at", "attachments")
+
+    def get_author(self, message: Message) -> str | None:
+        return str(message.author) if message.author else None
+
+
+class IncidentSerializer(serializers.ModelSerializer[Incident]):
+    """One row of a list. `level` is null when nothing covers it; `due_at` when none is owed."""
+
+    organisation = serializers.CharField(source="organisation.slug")
+    licence = serializers.CharField(source="licence.key", allow_null=True, default=None)
+    service = serializers.CharField(source="service.key")
+    reporter = serializers.CharField(source="reporter.email")
+    owner = serializers.SerializerMethodField()
+    level = serializers.CharField(source="decision.level.level", allow_null=True, default=None)
+    tier = serializers.CharField(source="get_tier_display")
+    due_at = serializers.DateTimeField(allow_null=True, default=None)
+
+    class Meta:
+        model = Incident
+        fields = (
+            "number",
+            "organisation",
+            "licence",
+            "service",
+            "channel",
+            "priority",
+            "subject",
+            "product",
+            "version",
+            "state",
+            "tier",
+            "level",
+            "reporter",
+            "owner",
+            "received_at",
+            "due_at",
+            "solved_at",
+            "closed_at",
+        )
+
+    def get_owner(self, incident: Incident) -> str | None:
+        return str(incident.owner) if incident.owner else None
+
+
+class TargetSerializer(serializers.Serializer[Any]):
+    cycle = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    met_at = serializers.DateTimeField(allow_null=True)
+    breach_noted_at = serializers.DateTimeField(allow_null=True)
+
+
+class IncidentDetailSerializer(IncidentSerializer):
+    """One incident with its conversation, its targets and why its level serves it."""
+
+    messages = serializers.SerializerMethodField()
+    targets = TargetSerializer(many=True, read_only=True)
+    coverage = serializers.SerializerMethodField()
+    follows = serializers.CharField(source="follows.number", allow_null=True, default=None)
+
+    class Meta(IncidentSerializer.Meta):
+        fields = (  # type: ignore[assignment]
+            *IncidentSerializer.Meta.fields,
+            "follows",
+            "coverage",
+            "targets",
+            "messages",
+        )
+
+    @extend_schema_field(MessageSerializer(many=True))
+    def get_messages(self, incident: Incident) -> Any:
+        person = self.context["request"].user
+        said = Message.objects.visible_to(person).filter(incident=incident).for_conversation()
+        return MessageSerializer(said, many=True).data
+
+    def get_coverage(self, incident: Incident) -> dict[str, Any]:
+        decision = incident.decision
+        return {
+            "level": decision.level.level if decision.level else None,
+            "gold_depleted": decision.gold_depleted,
+            "goodwill": decision.goodwill,
+            "considered": decision.considered,
+            "remedies": decision.remedies,
+        }
+
+
+class NewIncidentSerializer(serializers.Serializer[Any]):
+    """A report. `licence` is its key (or id); `use_gold` null means the organisation's default."""
+
+    licence = serializers.CharField(required=False, allow_null=True, max_length=60)
+    service = serializers.CharField(max_length=40)
+    priority = serializers.ChoiceField(choices=Priority.choices, default=Priority.NORMAL)
+    subject = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    body = serializers.CharField(max_length=100_000)
+    version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    use_gold = serializers.BooleanField(required=False, allow_null=True, default=None)
+    files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+
+    def validate_licence(self, given: str | None) -> Licence | None:
+        if not given:
+            return None
+        ours = Licence.objects.visible_to(self.context["request"].user)
+        found = ours.filter(key=given).first()
+        if found is None and given.isdigit():
+            found = ours.filter(pk=int(given)).first()
+        if found is None:
+            raise serializers.ValidationError(
+                "Your organisation has no such licence. GET /api/v1/licences/ lists them."
+            )
+        return found
+
+
+class NewMessageSerializer(serializers.Serializer[Any]):
+    """`kind` is for staff: "answer" (the default) or "note"; `then` what an answer leaves behind."""
+
+    body = serializers.CharField(max_length=100_000)
+    kind = serializers.ChoiceField(choices=("answer", "note"), default="answer")
+    then = serializers.ChoiceField(choices=("open", "waiting", "solved"), default="open")
+    files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+
+
+class EscalationSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=10_000)
+    tried = serializers.CharField(max_length=10_000)
+    reproduction = serializers.CharField(max_length=10_000)
+    environment = serializers.CharField(max_length=10_000)
+    logs = serializers.CharField(max_length=100_000, required=False, allow_blank=True, default="")
+
+
+class ReopeningSerializer(serializers.Serializer[Any]):
+    body = serializers.CharField(max_length=100_000, required=False, allow_blank=True, default="")
