@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entitlements.enums import Level
-from entitlements.rules.words import span_in_words
+from tickets.actions.targets import working_calendar
 from tickets.models import Incident, ResponseTarget
 
 
@@ -33,11 +33,16 @@ def promise_of(incident: Incident, *, at: datetime) -> Promise:
     return Promise(
         level=level.level if level else "",
         level_label=Level(level.level).label if level else "",
-        within=_within(level.response_time, level.calendar.hours) if level else "",
+        within=_within(level) if level else "",
         due_at=target.due_at if target else None,
         met_at=target.met_at if target else None,
         state=verdict(target, at) if target else "",
     )
+
+
+def _within(level: LevelVersion) -> str:
+    round_the_clock = working_calendar(level.calendar).is_round_the_clock
+    return promise_in_words(level.response_time, round_the_clock=round_the_clock)
 
 
 def verdict(target: ResponseTarget, at: datetime) -> str:

@@ -140,7 +140,7 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
 
 
 class NewMessageSerializer(serializers.Serializer[Any]):
-    """`kind` is for staff: "answer" (the default) or "note"; `then` what an answer leaves behind."""
+    """`kind` ("answer" or "note") and `then`, what an answer leaves behind, are for staff."""
 
     body = serializers.CharField(max_length=100_000)
     kind = serializers.ChoiceField(choices=("answer", "note"), default="answer")

@@ -1,0 +1,253 @@
+"""Mail in: stored before anything reads it, handled afterwards, never lost.
+
+A mail of a known sender goes to its incident or becomes one; an automatic mail is kept and opens
+nothing; an unknown sender's is kept for a human. Every ending leaves the raw mail and a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import IntegrityError, transaction
+
+from accounts.models import Person
+from core.journal import record
+from entitlements.enums import Channel, Level
+from entitlements.models import Licence
+from notices.actions import tell
+from tickets.actions.conversation import write
+from tickets.actions.filing import file_incident
+from tickets.enums import MailOutcome
+from tickets.errors import MailTooLarge
+from tickets.models import InboundMail, Incident, Message
+from tickets.rules.mail.reading import ReadMail, read_mail
+from tickets.rules.mail.threading import ThreadHints, thread_hints
+
+logger = structlog.get_logger(__name__)
+
+MB = 1024 * 1024
+GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
+DEFAULT_SERVICE = "troubleshooting"
+_RANK = {Level.PREMIUM: 2, Level.FIRST: 1}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What becomes of a mail, and why, in words for the engineer who looks at it."""
+
+    outcome: MailOutcome
+    reason: str = ""
+    incident: Incident | None = None
+
+
+@transaction.atomic
+def store(raw: bytes, *, at: datetime) -> InboundMail:
+    """Keep the raw mail; `at` is when the server received it (R1). Reads nothing of it.
+
+    Errors: `MailTooLarge`, for the mail server to give back to the sender.
+    """
+    if len(raw) > settings.MAIL_MAX_BYTES:
+        raise MailTooLarge(size=len(raw) // MB, limit=settings.MAIL_MAX_BYTES // MB)
+    return InboundMail.objects.create(
+        raw=raw, sha256=hashlib.sha256(raw).hexdigest(), size=len(raw), received_at=at
+    )
+
+
+def handle(mail_id: int, *, at: datetime) -> InboundMail:
+    """Decide what a stored mail is, and do it, in one transaction. Safe to repeat and at once.
+
+    What fails is tried again by the next sweep; after some attempts a human gets the mail.
+    """
+    try:
+        with transaction.atomic():
+            return _handle(mail_id, at=at)
+    except Exception as error:  # whatever is in a mail must not stop the mails behind it
+        logger.exception("mail failed", mail=mail_id)
+        return _failed(mail_id, error, at=at)
+
+
+def _handle(mail_id: int, *, at: datetime) -> InboundMail:
+    mail = InboundMail.objects.select_for_update().get(pk=mail_id)
+    if mail.handled_at is not None:
+        return mail
+    read = read_mail(bytes(mail.raw), own_addresses=settings.SUPPORT_ADDRESSES)
+    mail.message_id = read.dedup_id[:250]
+    mail.sender = read.from_address[:254]
+    mail.subject = read.subject[:300]
+    ending = _ending(mail, read)
+    mail.outcome, mail.reason = ending.outcome, ending.reason[:500]
+    mail.incident = ending.incident
+    mail.handled_at = at
+    mail.save()
+    record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
+    if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE):
+        _tell_leads(mail, at)
+    return mail
+
+
+def _ending(mail: InboundMail, read: ReadMail) -> Ending:
+    if read.automatic:
+        return Ending(MailOutcome.AUTOMATIC, f"An automatic mail ({read.automatic}) opens nothing.")
+    if not read.from_address:
+        return Ending(MailOutcome.UNREADABLE, "No sender can be read from it.")
+    sender = _sender(read.from_address)
+    hinted = _hinted_incident(read)
+    if sender is None:
+        known = f" It names {hinted.number}." if hinted else ""
+        return Ending(MailOutcome.HELD, f"{read.from_address} is not known to us.{known}")
+    if sender.organisation is None:
+        return Ending(MailOutcome.HELD, "It comes from our own staff, who answer in the desk.")
+    mail.organisation = sender.organisation
+    before = _taken_before(mail)
+    if before is not None:
+        return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
+    try:
+        with transaction.atomic():
+            return _take(mail, read, sender, hinted)
+    except IntegrityError as error:
+        if "mail_taken_once" not in str(error):
+            raise
+        return Ending(MailOutcome.DUPLICATE, "The same mail came at the same moment.")
+
+
+def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
+    """The sender's mail goes to the incident that it answers, or becomes one."""
+    body = read.reply_text or read.body_text or f"(a mail without text) {read.subject}"
+    quoted = read.elided if read.reply_text else ""
+    files, left_out = _files(read)
+    if left_out:
+        body += f"\n\n(Kept with the original mail, too large or too many: {left_out})"
+    if hinted is not None and hinted.organisation_id == sender.organisation_id:
+        outcome = MailOutcome.MESSAGE
+        _claim(mail, outcome)
+        message = write(
+            hinted,
+            author=sender,
+            body=body,
+            at=mail.received_at,
+            files=files,
+            channel=Channel.EMAIL,
+            message_id=read.message_id[:250],
+            quoted=quoted,
+        )
+        return Ending(outcome, "", message.incident)
+    _claim(mail, MailOutcome.INCIDENT)
+    incident = file_incident(
+        reporter=sender,
+        service=DEFAULT_SERVICE,
+        subject=read.subject,
+        body=read.body_text or body,
+        at=mail.received_at,
+        licence=_licence(sender, read, mail.received_at),
+        channel=Channel.EMAIL,
+        files=files,
+        message_id=read.message_id[:250],
+    )
+    return Ending(MailOutcome.INCIDENT, "", incident)
+
+
+def _claim(mail: InboundMail, outcome: MailOutcome) -> None:
+    """One intake per organisation and Message-ID (L3): the database refuses the second."""
+    mail.outcome = outcome
+    mail.save(update_fields=["organisation", "message_id", "outcome"])
+
+
+def _taken_before(mail: InboundMail) -> InboundMail | None:
+    taken = (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
+    same = InboundMail.objects.filter(organisation=mail.organisation, message_id=mail.message_id)
+    return same.filter(outcome__in=taken).exclude(pk=mail.pk).first()
+
+
+def _sender(address: str) -> Person | None:
+    people = Person.objects.active().select_related("organisation")
+    return people.filter(email__iexact=address).first()
+
+
+def _hinted_incident(read: ReadMail) -> Incident | None:
+    """The incident that the mail answers, by the most trusted hint that leads to one.
+
+    Message-IDs and the signed address come from our own mails; a number alone is trusted too,
+    since `_take` lets only people of the incident's organisation write on it.
+    """
+    hints: ThreadHints = thread_hints(
+        read, secret=settings.SECRET_KEY, domain=settings.MAIL_DOMAIN, local_part=_local_part()
+    )
+    incidents = Incident.objects.select_related("organisation")
+    if hints.message_ids:
+        known = Message.objects.filter(message_id__in=hints.message_ids).order_by("-sent_at")
+        message = known.select_related("incident__organisation").first()
+        if message is not None:
+            return message.incident
+    for number in (hints.verified_number, hints.subject_number):
+        if number:
+            found = incidents.filter(number=number).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
+    """The licence whose key the mail names, else the one with the best support at the moment."""
+    ours = Licence.objects.filter(organisation=sender.organisation).order_by("pk")
+    licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
+    text = f"{read.subject}\n{read.body_text}".lower()
+    named = [licence for licence in licences if licence.key.lower() in text]
+    if named:
+        return named[0]
+    return max(licences, key=lambda one: (_worth(one, at), one.registered_on), default=None)
+
+
+def _worth(licence: Licence, at: datetime) -> int:
+    """Premium before FIRsT before what is only registered."""
+    today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
+    held = [one for one in licence.subscriptions.all() if one.starts_on <= today < one.ends_on]
+    return max((_RANK[Level(one.level)] for one in held), default=0)
+
+
+def _files(read: ReadMail) -> tuple[list[UploadedFile], str]:
+    """The attachments that an incident takes, and the names of those that it does not."""
+    taken: list[UploadedFile] = []
+    left_out = []
+    for part in read.attachments:
+        fits = 0 < len(part.content) <= settings.ATTACHMENT_MAX_BYTES
+        if fits and len(taken) < settings.ATTACHMENTS_MAX_COUNT:
+            taken.append(SimpleUploadedFile(part.name or "file", part.content, part.content_type))
+        elif part.content:
+            left_out.append(part.name or "a file without a name")
+    return taken, ", ".join(left_out)
+
+
+def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
+    with transaction.atomic():
+        mail = InboundMail.objects.select_for_update().get(pk=mail_id)
+        mail.attempts += 1
+        mail.reason = f"Handling failed: {type(error).__name__}: {error}"[:500].replace("\0", "")
+        if mail.attempts >= GIVE_UP_AFTER:
+            mail.outcome, mail.handled_at = MailOutcome.UNREADABLE, at
+            _tell_leads(mail, at)
+        mail.save()
+        return mail
+
+
+def _tell_leads(mail: InboundMail, at: datetime) -> None:
+    tell(
+        Person.objects.leads(),
+        "mail_held",
+        key=f"mail:{mail.pk}",
+        at=at,
+        about=mail,
+        sender=mail.sender,
+        subject=mail.subject,
+        reason=mail.reason,
+        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
+    )
+
+
+def _local_part() -> str:
+    return settings.SUPPORT_ADDRESSES[0].partition("@")[0]
