@@ -1,0 +1,88 @@
+"""Issuing a service report: frozen, numbered, with its checksum and its PDF, once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import Person
+from core.journal import record
+from notices.actions import tell
+from reports import policies
+from reports.enums import ReportState
+from reports.errors import AlreadyIssued, MonthNotOver, NotYours
+from reports.figures import content_of
+from reports.models import ReportDocument, ServiceReport
+from reports.pdf.service_report import render
+from reports.rules.figures import ReportContent, checksum
+from reports.rules.months import Month
+
+
+def content_now(report: ServiceReport, *, at: datetime) -> ReportContent:
+    """What the report says: frozen once it is issued, computed afresh while it is a draft."""
+    if report.content is not None:
+        return ReportContent.from_json(report.content)
+    month = Month(report.month.year, report.month.month)
+    content = content_of(report.organisation, month, at=at)
+    return replace(
+        content, considerations=report.considerations, recommendations=report.recommendations
+    )
+
+
+def pdf_of(report: ServiceReport, *, at: datetime) -> bytes:
+    """The PDF: byte for byte the issued one, or of the draft as it stands."""
+    if report.state == ReportState.ISSUED:
+        return bytes(report.document.pdf)
+    return render(content_now(report, at=at))
+
+
+@transaction.atomic
+def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
+    """Freeze the report as of `at`, and tell the organisation's contacts that it is there.
+
+    Errors: `NotYours`, `AlreadyIssued`, `MonthNotOver`. Nothing of it changes afterwards.
+    """
+    rows = ServiceReport.objects.select_for_update(of=("self",))
+    report = rows.select_related("organisation__tam").get(pk=report.pk)
+    if not policies.may_edit(by, report.organisation):
+        raise NotYours()
+    if report.state == ReportState.ISSUED:
+        raise AlreadyIssued(number=report.number)
+    month = Month(report.month.year, report.month.month)
+    if at < month.bounds(report.organisation.timezone)[1]:
+        raise MonthNotOver(month=month.label, day=f"1 {month.next().label}")
+    number = _next_number(month)
+    content = content_now(report, at=at).issued(number=number, at=at)
+    pdf = render(content)
+    report.state, report.number = ReportState.ISSUED, number
+    report.content, report.checksum = content.as_json(), checksum(content)
+    report.issued_at, report.issued_by = at, by
+    report.save()
+    ReportDocument.objects.create(
+        organisation=report.organisation,
+        report=report,
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+    record("report.issued", report, at=at, by=by, rule="rule 11", number=number)
+    tell(
+        report.organisation.people.active(),
+        "report_issued",
+        key=f"report:{report.pk}",
+        at=at,
+        about=report,
+        number=number,
+        month=month.label,
+        url=f"{settings.SITE_URL}/reports/{report.pk}/",
+    )
+    return report
+
+
+def _next_number(month: Month) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('report_number')")
+        return f"SR-{month}-{cursor.fetchone()[0]:04d}"

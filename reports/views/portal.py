@@ -1,0 +1,58 @@
+"""Issued service reports, as the customer finds them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import ContactRequest, SignedInRequest, contact_required
+from reports.actions.issuing import content_now, pdf_of
+from reports.models import ServiceReport
+from reports.page import charts_of
+
+PAGE = 24
+
+
+@require_safe
+@contact_required
+def report_list(request: ContactRequest) -> HttpResponse:
+    visible = ServiceReport.objects.visible_to(request.user).for_list()
+    pages = Paginator(visible.order_by("-month"), PAGE)
+    return render(
+        request, "reports/list.html", {"page_obj": pages.get_page(request.GET.get("page"))}
+    )
+
+
+@require_safe
+@contact_required
+def report_detail(request: ContactRequest, pk: int) -> HttpResponse:
+    visible = ServiceReport.objects.visible_to(request.user)
+    report = get_object_or_404(visible.select_related("organisation", "issued_by"), pk=pk)
+    content = content_now(report, at=timezone.now())
+    return render(
+        request,
+        "reports/detail.html",
+        {"report": report, "content": content, "charts": charts_of(content)},
+    )
+
+
+@require_safe
+@login_required
+def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF of whoever may see the report: the issued one, or a draft for TAM and manager."""
+    person = cast(SignedInRequest, request).user
+    visible = ServiceReport.objects.visible_to(person)
+    report = get_object_or_404(
+        visible.select_related("organisation__tam", "issued_by", "document"), pk=pk
+    )
+    response = HttpResponse(pdf_of(report, at=timezone.now()), content_type="application/pdf")
+    name = report.number or f"draft-{report.organisation.slug}-{report.month:%Y-%m}"
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
