@@ -95,3 +95,11 @@ class NameMissing(Refusal):
     code = "name_missing"
     status = 400
     text = "Give the project a name that its people recognise."
+
+
+class LicenceUnknown(Refusal):
+    """Alike for a licence that is missing and for a stranger's."""
+
+    code = "licence_unknown"
+    status = 404
+    text = "There is no such licence among yours. GET /api/v1/licences/ lists them."

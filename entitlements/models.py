@@ -18,7 +18,13 @@ from entitlements.enums import (
     Level,
     RefundReason,
 )
-from entitlements.querysets import IncidentPackQuerySet, LicenceQuerySet, OwnedQuerySet
+from entitlements.querysets import (
+    WITH_BALANCE,
+    IncidentPackQuerySet,
+    LedgerEntryQuerySet,
+    LicenceQuerySet,
+    OwnedQuerySet,
+)
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
 
@@ -247,6 +253,9 @@ class IncidentPack(models.Model):
             models.CheckConstraint(condition=Q(available__gte=0), name="pack_never_negative"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="pack_has_incidents"),
         ]
+        indexes = [
+            models.Index(fields=["licence"], condition=WITH_BALANCE, name="pack_with_balance")
+        ]
 
     def __str__(self) -> str:
         return f"pack of {self.quantity} bought {self.purchased_at:%Y-%m-%d}"
@@ -275,7 +284,7 @@ class LedgerEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = OwnedQuerySet.as_manager()
+    objects = LedgerEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

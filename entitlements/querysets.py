@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     )
 
 M = TypeVar("M", bound=models.Model)
+
+# The packs that the expiry sweep has to look at. Their partial index is built on the same Q.
+WITH_BALANCE = Q(available__gt=0)
 
 
 class OwnedQuerySet(models.QuerySet[M]):
@@ -34,3 +38,12 @@ class LicenceQuerySet(OwnedQuerySet["Licence"]):
 class IncidentPackQuerySet(OwnedQuerySet["IncidentPack"]):
     def for_list(self) -> Self:
         return self.select_related("organisation").order_by("purchased_at", "pk")
+
+    def with_balance(self) -> Self:
+        return self.filter(WITH_BALANCE)
+
+
+class LedgerEntryQuerySet(OwnedQuerySet["LedgerEntry"]):
+    def for_list(self) -> Self:
+        """Newest first, in the order of entering, in which the balances follow each other."""
+        return self.select_related("pack__licence", "incident", "by").order_by("-pk")

@@ -17,6 +17,7 @@ from entitlements.actions.catalogue_file import (
     check_calendar,
     check_level,
 )
+from entitlements.current import current_calendar, current_calendars, current_levels
 from entitlements.models import CalendarVersion, LevelVersion, Service
 
 _LOCK = 0x41785331  # any number of our own: the catalogue is written by one at a time
@@ -81,28 +82,6 @@ def held() -> Catalogue:
     ]
     calendars = [calendar_spec(one) for one in current_calendars().values()]
     return Catalogue(services, calendars, _levels_held())
-
-
-def current_levels() -> dict[str, LevelVersion]:
-    """Level to its newest version, with its calendar, in one query."""
-    newest = LevelVersion.objects.order_by("level", "-version").distinct("level")
-    return {one.level: one for one in newest.select_related("calendar")}
-
-
-def current_level(level: str) -> LevelVersion:
-    """The newest version. `LevelVersion.DoesNotExist` where no catalogue was loaded: a bug."""
-    versions = LevelVersion.objects.filter(level=level).select_related("calendar")
-    return versions.order_by("-version")[:1].get()
-
-
-def current_calendars() -> dict[str, CalendarVersion]:
-    newest = CalendarVersion.objects.order_by("calendar", "-version").distinct("calendar")
-    return {one.calendar: one for one in newest}
-
-
-def current_calendar(key: str) -> CalendarVersion:
-    """The newest version. `CalendarVersion.DoesNotExist` for an unknown key."""
-    return CalendarVersion.objects.filter(calendar=key).order_by("-version")[:1].get()
 
 
 def calendar_spec(version: CalendarVersion) -> CalendarSpec:

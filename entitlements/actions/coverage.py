@@ -1,0 +1,78 @@
+"""Which level serves a report: the decision, with its reasons, as it is stored (R1 to R3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Organisation
+from entitlements.current import current_levels
+from entitlements.holdings import candidates_of, holdings_of, project_candidate
+from entitlements.models import (
+    CoverageDecision,
+    GoLiveProject,
+    IncidentPack,
+    LevelVersion,
+    Licence,
+    Service,
+)
+from entitlements.rules.resolver import Candidate, Decision, Question, resolve
+
+
+def decide(
+    *,
+    organisation: Organisation,
+    licence: Licence | None,
+    project: GoLiveProject | None,
+    service: str,
+    channel: str,
+    use_gold: bool,
+    at: datetime,
+    save: bool = True,
+) -> CoverageDecision:
+    """Decide by the moment `at` at which the server received the report (R1).
+
+    Five queries, however many licences and packs the organisation has. Spends nothing: who
+    elects Gold calls `packs.spend` in the same transaction, and decides again when that is False
+    (L2). `licence` and `project` are the organisation's: the caller has checked. Without a level
+    nothing applies, and the decision says why and what would (R3). Unsaved when `save` is False.
+    """
+    levels = current_levels()
+    question = Question(
+        at=at,
+        service=service,
+        channel=channel,
+        use_gold=use_gold,
+        licence=licence.pk if licence else None,
+        project=project.pk if project else None,
+        service_name=_name_of(service),
+    )
+    packs: dict[int, IncidentPack] = {}
+    candidates = project_candidate(project, levels, organisation.timezone) if project else []
+    if licence is not None:
+        (holding,) = holdings_of([licence], levels, organisation.timezone)
+        candidates += candidates_of(holding, levels, at)
+        packs = {one.pack.pk: one.pack for one in holding.packs}
+    decision = _stored(resolve(question, candidates), levels, packs)
+    decision.organisation = organisation
+    decision.licence, decision.project = licence, project
+    decision.service, decision.channel, decision.at = service, channel, at
+    if save:
+        decision.save()
+    return decision
+
+
+def _stored(
+    decided: Decision, levels: dict[str, LevelVersion], packs: dict[int, IncidentPack]
+) -> CoverageDecision:
+    found = decided.as_json()
+    chosen: Candidate | None = decided.chosen
+    decision = CoverageDecision(considered=found["considered"], remedies=found["remedies"])
+    if chosen is not None:
+        decision.level = levels[chosen.level]
+        decision.pack = packs[chosen.pack] if chosen.pack is not None else None
+        decision.covered_until_at = chosen.term.ends_at
+    return decision
+
+
+def _name_of(service: str) -> str:
+    return Service.objects.filter(key=service).values_list("name", flat=True).first() or ""

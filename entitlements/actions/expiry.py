@@ -1,0 +1,101 @@
+"""Packs live as long as Premium runs without a gap (L6). EXPIRE and its undoing are records of
+what the dates say already (L4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Person
+from core.journal import record
+from entitlements.actions.ledger import enter, give, lock, take
+from entitlements.enums import Account, EntryKind, Level
+from entitlements.holdings import life_of_pack, local_day
+from entitlements.models import IncidentPack, LedgerEntry, Licence, Subscription
+from entitlements.rules.terms import Term
+
+
+def bring_back(licence: Licence, *, at: datetime, by: Person | None) -> int:
+    """After a Premium renewal: undo the expiries that it makes untrue; how many packs (L6).
+
+    Runs in the renewal's transaction. A pack whose Premium has a gap stays expired.
+    """
+    terms = premium_terms(licence)
+    found = 0
+    for pack in IncidentPack.objects.filter(licence=licence).select_related("organisation"):
+        if not _lives(pack, terms, at):
+            continue
+        lock(pack)
+        found += reverse_expiries(
+            LedgerEntry.objects.filter(pack=pack),
+            at=at,
+            by=by,
+            reason="Premium was renewed without a gap",
+        )
+    return found
+
+
+def expire_packs(at: datetime) -> int:
+    """Record as expired what is left in packs whose Premium ended before `at`; how many packs.
+
+    A record only: usable is a matter of dates (L4). One query finds the packs, each is expired in
+    a transaction of its own. Safe to repeat and to run twice at once.
+    """
+    packs = list(IncidentPack.objects.with_balance().select_related("organisation", "licence"))
+    terms: dict[int, list[Term]] = {pack.licence_id: [] for pack in packs}
+    premium = Subscription.objects.filter(level=Level.PREMIUM, licence__in=list(terms))
+    for one in premium.select_related("organisation"):
+        terms[one.licence_id].append(_term(one))
+    return sum(_expire(pack, at) for pack in packs if not _lives(pack, terms[pack.licence_id], at))
+
+
+@transaction.atomic
+def _expire(pack: IncidentPack, at: datetime) -> bool:
+    held = lock(pack)
+    # Read again under the lock: a renewal may have been entered since the sweep looked.
+    if held.available == 0 or _lives(pack, premium_terms(pack.licence), at):
+        return False
+    take(pack, held.available)
+    enter(pack, EntryKind.EXPIRE, held.available, at=at, by=None, reason="Premium ended with a gap")
+    record("pack.expired", pack, at=at, by=None, rule="L6", quantity=held.available)
+    return True
+
+
+def reverse_expiries(
+    entries: QuerySet[LedgerEntry], *, at: datetime, by: Person | None, reason: str
+) -> int:
+    """Put back what EXPIRE took, each entry once; the caller holds the packs' locks."""
+    found = 0
+    standing = entries.filter(kind=EntryKind.EXPIRE, reversed_by=None)
+    for entry in standing.select_related("pack"):
+        give(entry.pack, entry.quantity)
+        enter(
+            entry.pack,
+            EntryKind.ADJUST,
+            entry.quantity,
+            at=at,
+            by=by,
+            move=(Account.EXPIRED, Account.AVAILABLE),
+            reverses=entry,
+            reason=reason,
+        )
+        record("pack.brought_back", entry.pack, at=at, by=by, rule="L6", quantity=entry.quantity)
+        found += 1
+    return found
+
+
+def premium_terms(licence: Licence) -> list[Term]:
+    premium = Subscription.objects.filter(licence=licence, level=Level.PREMIUM)
+    return [_term(one) for one in premium.select_related("organisation")]
+
+
+def _term(one: Subscription) -> Term:
+    return Term(one.starts_on, one.ends_on, one.organisation.timezone)
+
+
+def _lives(pack: IncidentPack, premium: list[Term], at: datetime) -> bool:
+    purchased_on = local_day(pack.purchased_at, pack.organisation.timezone)
+    life = life_of_pack(purchased_on, premium)
+    return life is not None and at < life.ends_at

@@ -1,0 +1,182 @@
+"""Buying, spending, giving back and correcting Gold incidents (L1 to L5).
+
+Only `actions.ledger` touches the rows; here are the rules. See also `actions.expiry` (L6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.models import Person
+from core.journal import record
+from core.text import clean
+from entitlements.actions.expiry import expire_packs as expire_packs
+from entitlements.actions.expiry import premium_terms, reverse_expiries
+from entitlements.actions.ledger import enter, give, lock, take
+from entitlements.actions.ledger import prove_ledger as prove_ledger
+from entitlements.current import current_level
+from entitlements.enums import Account, EntryKind, Level, RefundReason
+from entitlements.errors import (
+    AlreadyRefunded,
+    NegativePrice,
+    NothingSpent,
+    NothingToAdjust,
+    PackNotSold,
+    PackTooSmall,
+    PremiumNeeded,
+    ReasonMissing,
+)
+from entitlements.holdings import life_of_pack, local_day
+from entitlements.models import IncidentPack, LedgerEntry, Licence
+
+if TYPE_CHECKING:
+    from tickets.models import Incident
+
+
+@transaction.atomic
+def buy_pack(
+    licence: Licence,
+    *,
+    quantity: int,
+    at: datetime,
+    by: Person | None,
+    price: Decimal | None = None,
+) -> IncidentPack:
+    """Add `quantity` Gold incidents to a licence that has Premium at `at` (rule 4).
+
+    Without `price`, which is in the licence's currency, it is the catalogue's. The caller has
+    checked `policies.may_manage_contracts`. Errors: `PremiumNeeded`, `PackNotSold`,
+    `NegativePrice`. Not safe to repeat: a second call is a second pack.
+    """
+    day = local_day(at, licence.organisation.timezone)
+    if life_of_pack(day, premium_terms(licence)) is None:
+        raise PremiumNeeded(day=day)
+    price = _catalogue_price(quantity) if price is None else price
+    if price < 0:
+        raise NegativePrice(price=price)
+    if quantity <= 0:
+        raise PackNotSold(quantity=quantity, choices=_sizes())
+    pack = IncidentPack.objects.create(
+        organisation_id=licence.organisation_id,
+        licence=licence,
+        quantity=quantity,
+        available=quantity,
+        purchased_at=at,
+        price=price,
+        currency=licence.currency,
+    )
+    enter(pack, EntryKind.PURCHASE, quantity, at=at, by=by)
+    record("pack.bought", pack, at=at, by=by, rule="L1", quantity=quantity, price=price)
+    return pack
+
+
+@transaction.atomic
+def spend(pack: IncidentPack, *, at: datetime) -> bool:
+    """Take one incident from `pack`; False when none is left, and nothing was written (L2).
+
+    Call it in the transaction that makes the incident, and `record_consume` once that exists.
+    `at` is when the report was received: what EXPIRE recorded after it is still there for it
+    (L4), so that a late worker takes nothing from the customer.
+    """
+    if take(pack, 1):
+        return True
+    lock(pack)
+    reverse_expiries(
+        LedgerEntry.objects.filter(pack=pack, at__gt=at),
+        at=at,
+        by=None,
+        reason="A report was received before the pack expired",
+    )
+    return take(pack, 1)
+
+
+def record_consume(
+    pack: IncidentPack, *, incident: Incident, at: datetime, by: Person | None
+) -> LedgerEntry:
+    """Enter what `spend` took, in the same transaction. The database allows one an incident."""
+    entry = enter(pack, EntryKind.CONSUME, 1, at=at, by=by, incident=incident)
+    record("pack.spent", pack, at=at, by=by, rule="L2", incident=incident.pk)
+    return entry
+
+
+@transaction.atomic
+def refund(
+    incident: Incident, *, kind: RefundReason | str, reason: str, by: Person | None, at: datetime
+) -> LedgerEntry:
+    """Give the Gold incident of `incident` back to its pack, once (L5). No clock changes.
+
+    The caller has checked `policies.may_refund`. Errors: `NothingSpent`, `AlreadyRefunded`,
+    `ReasonMissing`.
+    """
+    reason = _checked(reason)
+    kind = RefundReason(kind)
+    consumed = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.CONSUME)
+    entry = consumed.select_related("pack").first()
+    if entry is None:
+        raise NothingSpent()
+    lock(entry.pack)
+    earlier = LedgerEntry.objects.filter(reverses=entry).first()
+    if earlier is not None:
+        timezone = incident.organisation.timezone
+        raise AlreadyRefunded(day=local_day(earlier.at, timezone))
+    give(entry.pack, 1)
+    given = enter(
+        entry.pack,
+        EntryKind.REFUND,
+        1,
+        at=at,
+        by=by,
+        incident=incident,
+        reverses=entry,
+        refund_reason=kind,
+        reason=reason,
+    )
+    record("pack.refunded", entry.pack, at=at, by=by, rule="L5", incident=incident.pk, why=kind)
+    return given
+
+
+@transaction.atomic
+def adjust(
+    pack: IncidentPack, *, quantity: int, reason: str, by: Person | None, at: datetime
+) -> LedgerEntry:
+    """Correct a pack by hand: a positive `quantity` adds, a negative one takes.
+
+    The caller has checked `policies.may_manage_contracts`. Errors: `NothingToAdjust`,
+    `ReasonMissing`, `PackTooSmall`.
+    """
+    reason = _checked(reason)
+    if quantity == 0:
+        raise NothingToAdjust()
+    if quantity > 0:
+        give(pack, quantity)
+        move = (Account.ISSUED, Account.AVAILABLE)
+    else:
+        if not take(pack, -quantity):
+            raise PackTooSmall(available=lock(pack).available, quantity=-quantity)
+        move = (Account.AVAILABLE, Account.ISSUED)
+    entry = enter(pack, EntryKind.ADJUST, abs(quantity), at=at, by=by, move=move, reason=reason)
+    record("pack.adjusted", pack, at=at, by=by, rule="L1", quantity=quantity, reason=reason)
+    return entry
+
+
+def _catalogue_price(quantity: int) -> Decimal:
+    prices = current_level(Level.GOLD).pack_prices
+    if str(quantity) not in prices:
+        raise PackNotSold(quantity=quantity, choices=_sizes())
+    return Decimal(prices[str(quantity)])
+
+
+def _sizes() -> str:
+    sizes = sorted(int(size) for size in current_level(Level.GOLD).pack_prices)
+    return ", ".join(str(size) for size in sizes) or "none"
+
+
+def _checked(reason: str) -> str:
+    reason = clean(reason)[:300]
+    if not reason:
+        raise ReasonMissing()
+    return reason

@@ -1,0 +1,144 @@
+"""Contracts and coverage in `/api/v1/`: read only; selling is the manager's, in the admin."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Person
+from entitlements.actions.coverage import decide
+from entitlements.current import working_calendar
+from entitlements.errors import LicenceUnknown
+from entitlements.explaining import due_lines, explain
+from entitlements.models import CoverageDecision, IncidentPack, Licence, Service
+from entitlements.serializers import (
+    CoverageQuestionSerializer,
+    CoverageSerializer,
+    IncidentPackSerializer,
+    LicenceSerializer,
+)
+
+# An offset whose plus sign a client forgot to escape: "2026-01-12T09:00 01:00".
+_LOST_PLUS = re.compile(r"(T\d{2}:\d{2}\S*) (\d{2}:?\d{2})$")
+
+
+class LicenceViewSet(viewsets.ReadOnlyModelViewSet[Licence]):
+    """The licences that the token's person may see, with their subscriptions."""
+
+    queryset = Licence.objects.none()
+    serializer_class = LicenceSerializer
+    filterset_fields = ("edition",)
+
+    def get_queryset(self) -> QuerySet[Licence]:
+        found = Licence.objects.visible_to(_person(self.request))
+        return found.for_list().prefetch_related("subscriptions")
+
+
+class IncidentPackViewSet(viewsets.ReadOnlyModelViewSet[IncidentPack]):
+    """The packs of Gold incidents, with what is `available` in each."""
+
+    queryset = IncidentPack.objects.none()
+    serializer_class = IncidentPackSerializer
+
+    def get_queryset(self) -> QuerySet[IncidentPack]:
+        found = IncidentPack.objects.visible_to(_person(self.request))
+        return found.for_list().select_related("licence")
+
+
+class CoverageView(APIView):
+    """Which level would serve a report, until when, and why each other one does not."""
+
+    @extend_schema(parameters=[CoverageQuestionSerializer], responses=CoverageSerializer)
+    def get(self, request: Request) -> Response:
+        """Decides as filing does (R1 to R3), stores nothing and spends nothing."""
+        asked = _asked(request)
+        licence = _licence(_person(request), asked["licence"])
+        at = asked.get("at") or timezone.now()
+        decision = decide(
+            organisation=licence.organisation,
+            licence=licence,
+            project=None,
+            service=asked["service"],
+            channel=asked["channel"],
+            use_gold=asked["use_gold"],
+            at=at,
+            save=False,
+        )
+        return Response(CoverageSerializer(_answer(decision, licence)).data)
+
+
+def _person(request: Request) -> Person:
+    assert isinstance(request.user, Person)  # IsAuthenticated let nobody else through
+    return request.user
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """The checked query; 400 that names what is wrong."""
+    query = request.query_params.dict()
+    query["at"] = _LOST_PLUS.sub(r"\1+\2", query.get("at", ""))
+    if not query["at"]:
+        del query["at"]
+    elif not re.search(r"(Z|[+-]\d{2}:?\d{2})$", query["at"], re.IGNORECASE):
+        raise ValidationError({"at": ["Give an offset, as 2026-01-12T09:00:00+01:00."]})
+    asked = CoverageQuestionSerializer(data=query)
+    asked.is_valid(raise_exception=True)
+    known = list(Service.objects.values_list("key", flat=True))
+    if asked.validated_data["service"] not in known:
+        raise ValidationError({"service": [f"Unknown. Choose one of: {', '.join(known)}."]})
+    return dict(asked.validated_data)
+
+
+def _licence(person: Person, given: str) -> Licence:
+    """By key, or by id. The same answer for one that is missing and for a stranger's."""
+    match = Q(key__iexact=given)
+    if given.isascii() and given.isdigit() and len(given) < 19:
+        match |= Q(pk=int(given))
+    visible = Licence.objects.visible_to(person).select_related("organisation")
+    found = visible.filter(match).order_by("pk").first()
+    if found is None:
+        raise LicenceUnknown()
+    return found
+
+
+def _answer(decision: CoverageDecision, licence: Licence) -> dict[str, Any]:
+    level = decision.level
+    facts: dict[str, Any] = {
+        "licence": licence.key,
+        "service": decision.service,
+        "channel": decision.channel,
+        "at": decision.at,
+        "covered": level is not None,
+        "level": level.level if level else None,
+        "level_version": level.version if level else None,
+        "promise": explain(decision).headline if level else None,
+        "response_seconds": int(level.response_time.total_seconds()) if level else None,
+        "due_at": None,
+        "due_lines": [],
+        "covered_until_at": decision.covered_until_at,
+        "pack": decision.pack_id,
+        "reasons": decision.considered,
+        "remedies": decision.remedies,
+    }
+    if level:
+        target = level.response_time
+        due_at = working_calendar(level.calendar).due(decision.at, target)
+        lines = due_lines(level.calendar, start=decision.at, target=target, due_at=due_at)
+        facts |= {"due_at": due_at, "due_lines": lines}
+    return facts
+
+
+ROUTES = [
+    ("licences", LicenceViewSet, "licence"),
+    ("incident-packs", IncidentPackViewSet, "incident-pack"),
+]
+PATHS = [path("coverage/", CoverageView.as_view(), name="coverage")]

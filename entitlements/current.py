@@ -1,0 +1,34 @@
+"""The newest versions of levels and calendars: what a report is promised from now on (R4)."""
+
+from __future__ import annotations
+
+from entitlements.models import CalendarVersion, LevelVersion
+from entitlements.rules.calendars import WorkingCalendar
+
+
+def current_levels() -> dict[str, LevelVersion]:
+    """Level to its newest version, with its calendar, in one query."""
+    newest = LevelVersion.objects.order_by("level", "-version").distinct("level")
+    return {one.level: one for one in newest.select_related("calendar")}
+
+
+def current_level(level: str) -> LevelVersion:
+    """The newest version. `LevelVersion.DoesNotExist` where no catalogue was loaded: a bug."""
+    versions = LevelVersion.objects.filter(level=level).select_related("calendar")
+    return versions.order_by("-version")[:1].get()
+
+
+def current_calendars() -> dict[str, CalendarVersion]:
+    """Key to its newest version, in one query."""
+    newest = CalendarVersion.objects.order_by("calendar", "-version").distinct("calendar")
+    return {one.calendar: one for one in newest}
+
+
+def current_calendar(key: str) -> CalendarVersion:
+    """The newest version. `CalendarVersion.DoesNotExist` for an unknown key."""
+    return CalendarVersion.objects.filter(calendar=key).order_by("-version")[:1].get()
+
+
+def working_calendar(version: CalendarVersion) -> WorkingCalendar:
+    """The pure calendar of a stored version."""
+    return WorkingCalendar(version.timezone, version.hours, version.holidays, version.overrides)

@@ -1,0 +1,101 @@
+"""Contracts as the API shows them. Days are those of the organisation's time zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from entitlements.enums import Channel
+from entitlements.models import IncidentPack, Licence, Subscription
+
+
+class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
+    """`ends_on` is the first day that is no longer covered."""
+
+    class Meta:
+        model = Subscription
+        fields = ("level", "starts_on", "ends_on", "price", "currency")
+
+
+class LicenceSerializer(serializers.ModelSerializer[Licence]):
+    organisation = serializers.CharField(source="organisation.slug")
+    subscriptions = SubscriptionSerializer(many=True)
+
+    class Meta:
+        model = Licence
+        fields = (
+            "id",
+            "key",
+            "organisation",
+            "product",
+            "edition",
+            "registered_on",
+            "price",
+            "currency",
+            "subscriptions",
+        )
+
+
+class IncidentPackSerializer(serializers.ModelSerializer[IncidentPack]):
+    """`available` is what is left in the pack; it can be spent while Premium runs."""
+
+    organisation = serializers.CharField(source="organisation.slug")
+    licence = serializers.CharField(source="licence.key")
+
+    class Meta:
+        model = IncidentPack
+        fields = (
+            "id",
+            "organisation",
+            "licence",
+            "quantity",
+            "available",
+            "purchased_at",
+            "price",
+            "currency",
+        )
+
+
+class CoverageQuestionSerializer(serializers.Serializer[Any]):
+    """The query of `GET /api/v1/coverage/`."""
+
+    licence = serializers.CharField(
+        max_length=60, help_text="Its key or id.", error_messages={"required": "Name the licence."}
+    )
+    service = serializers.SlugField(max_length=40, help_text="The service's key.")
+    channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.PORTAL)
+    at = serializers.DateTimeField(
+        required=False, help_text="ISO 8601 with an offset; now when it is left out."
+    )
+    use_gold = serializers.BooleanField(default=False, help_text="Whether Gold may be spent.")
+
+
+class ConsideredSerializer(serializers.Serializer[Any]):
+    """One entitlement that was weighed: `code` for programs, `sentence` for people."""
+
+    id = serializers.CharField()
+    level = serializers.CharField()
+    label = serializers.CharField()
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    """What a report would be promised. Without coverage `level` and what follows it are null."""
+
+    licence = serializers.CharField()
+    service = serializers.CharField()
+    channel = serializers.CharField()
+    at = serializers.DateTimeField()
+    covered = serializers.BooleanField()
+    level = serializers.CharField(allow_null=True)
+    level_version = serializers.IntegerField(allow_null=True)
+    promise = serializers.CharField(allow_null=True)
+    response_seconds = serializers.IntegerField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    due_lines = serializers.ListField(child=serializers.CharField())
+    covered_until_at = serializers.DateTimeField(allow_null=True)
+    pack = serializers.IntegerField(allow_null=True)
+    reasons = ConsideredSerializer(many=True)
+    remedies = serializers.ListField(child=serializers.CharField())
