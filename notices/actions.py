@@ -1,16 +1,35 @@
-"""Owing people a notice. Sending is the worker's (`notices.tasks`)."""
+"""The outbox: owing people a notice in the transaction of the fact, and sending it after it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import TYPE_CHECKING, Any
 
-from core.journal import Subject, label
+import structlog
+from anymail.exceptions import AnymailError
+from celery import current_app
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+from redis import RedisError
+
+from core.journal import Subject, label, record
+from notices.errors import NothingToRetry
 from notices.models import Notice
+from notices.rendering import mail_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
+
+logger = structlog.get_logger(__name__)
+
+ATTEMPTS = 10
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+# What a mail server does to us. Anything else is a bug of ours and goes up.
+UNSENT = (SMTPException, OSError, AnymailError)
 
 
 def tell(
@@ -27,21 +46,133 @@ def tell(
 
     Call it inside the transaction of the fact. `template` names `templates/notices/<template>.txt`,
     whose first line is the subject. `about` is the incident, report or the like that it is about;
-    its organisation becomes the notice's.
+    its organisation becomes the notice's. Of the context, moments are ISO strings under keys that
+    end in `_at`; keys that end in `url` are our own pages.
     """
-    owed = {
-        person.pk: Notice(
-            key=key,
-            to=person,
-            organisation_id=getattr(about, "organisation_id", None),
-            subject=label(about) if about is not None else "",
-            template=template,
-            context=context,
-            headers=dict(headers or {}),
-            made_at=at,
-            next_at=at,
-        )
-        for person in people
-        if person.is_active
+    common = _owed(template, key, at, about, headers, context)
+    owed = {person.pk: Notice(**common, to=person) for person in people if person.is_active}
+    _owe(list(owed.values()))
+
+
+def tell_address(
+    address: str,
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    about: Subject | None = None,
+    headers: Mapping[str, str] | None = None,
+    **context: object,
+) -> None:
+    """Like `tell`, for an address that is no person yet; the context is forgotten once sent.
+
+    `name` in the context is how the mail greets; moments are in the organisation's time zone.
+    """
+    common = _owed(template, key, at, about, headers, context)
+    _owe([Notice(**common, address=address, is_secret=True)])
+
+
+@transaction.atomic
+def send_one(notice_id: int, *, at: datetime) -> bool:
+    """Send a notice that is owed at `at`; True if this call sent it.
+
+    False when it is not owed, when another worker has it right now, or when sending failed: then
+    the next attempt is due after 1, 2, 4 ... minutes, 6 hours at most, and after the tenth
+    failure it is given up. Safe to repeat and to run twice at once: the row is locked while the
+    mail server answers. A process that dies after the server took the mail and before the commit
+    will send it a second time, with the same Message-ID; no order of the two steps avoids that
+    without losing mails instead.
+    """
+    claim = Notice.objects.owed(at).select_for_update(skip_locked=True, of=("self",))
+    notice = claim.select_related("to", "organisation").filter(pk=notice_id).first()
+    if notice is None:
+        return False
+    if notice.to is not None and not notice.to.is_active:
+        _give_up(notice, "This person's account is closed.", at)
+        return False
+    mail = mail_of(notice)
+    try:
+        mail.send()
+    except UNSENT as error:
+        _note_failure(notice, error, at)
+        return False
+    notice.sent_at = at
+    if notice.is_secret:
+        notice.context = {}
+    notice.save(update_fields=["sent_at", "context"])
+    return True
+
+
+@transaction.atomic
+def postpone(notice_id: int, *, error: Exception, at: datetime) -> None:
+    """Treat an unexpected `error` like a failed attempt, so that one bad row can not block all."""
+    notice = Notice.objects.owed(at).select_for_update(skip_locked=True).filter(pk=notice_id)
+    for one in notice:
+        _note_failure(one, error, at)
+
+
+@transaction.atomic
+def retry(notice: Notice, *, by: Person, at: datetime) -> None:
+    """Owe a given-up notice again, with ten new attempts. Raises NothingToRetry otherwise."""
+    given_up = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False)
+    if not given_up.update(given_up_at=None, attempts=0, next_at=at):
+        raise NothingToRetry()
+    record("notice.retried", notice, at=at, by=by)
+    _nudge_on_commit()
+
+
+def _owed(
+    template: str,
+    key: str,
+    at: datetime,
+    about: Subject | None,
+    headers: Mapping[str, str] | None,
+    context: dict[str, object],
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "organisation_id": getattr(about, "organisation_id", None),
+        "subject": label(about) if about is not None else "",
+        "template": template,
+        "context": context,
+        "headers": dict(headers or {}),
+        "made_at": at,
+        "next_at": at,
     }
-    Notice.objects.bulk_create(owed.values(), ignore_conflicts=True)
+
+
+def _owe(notices: list[Notice]) -> None:
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    _nudge_on_commit()
+
+
+def _nudge_on_commit() -> None:
+    """One nudge a transaction, however many people it tells."""
+    if not any(_nudge in entry for entry in connection.run_on_commit):
+        transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    """Ask a worker to look now. Only for speed: beat asks every few seconds anyway."""
+    try:
+        current_app.send_task("notices.tasks.send_owed", retry=False, expires=60)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("broker away, the sweep will send", error=str(error))
+
+
+def _note_failure(notice: Notice, error: Exception, at: datetime) -> None:
+    notice.attempts += 1
+    text = f"{type(error).__name__}: {error}"
+    if notice.attempts >= ATTEMPTS:
+        _give_up(notice, text, at)
+        return
+    notice.last_error = text[:500]
+    notice.next_at = at + min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
+    notice.save(update_fields=["attempts", "last_error", "next_at"])
+    logger.warning("notice not sent", notice=notice.pk, attempts=notice.attempts, error=text)
+
+
+def _give_up(notice: Notice, why: str, at: datetime) -> None:
+    notice.given_up_at, notice.last_error = at, why[:500]
+    notice.save(update_fields=["attempts", "last_error", "given_up_at"])
+    logger.error("notice given up", notice=notice.pk, attempts=notice.attempts, error=why)

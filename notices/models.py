@@ -1,26 +1,35 @@
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-# What the outbox sweep still has to send. The partial index is built on the same Q.
-OWED = Q(sent_at=None) & Q(given_up_at=None)
+from notices.querysets import OWED, NoticeQuerySet
 
 
 class Notice(models.Model):
     """One message we owe one person. The outbox: written with the fact, sent after it, once.
 
-    `subject` names what the notice is about as `app.model:pk`, so that an incident's page can
-    show its failures. `next_at` is when the next attempt may be made; each failure moves it on.
+    Goes to the person `to`, or to an `address` that is no person yet (an invitation). `subject`
+    names what the notice is about as `app.model:pk`, so that an incident's page can show its
+    failures. `next_at` is when the next attempt may be made; each failure moves it on. The
+    context of a `is_secret` notice, which holds a key such as the link of an invitation, is
+    emptied once it is sent.
     """
 
     key = models.CharField(max_length=120)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    address = models.EmailField(max_length=254, blank=True)
     organisation = models.ForeignKey(
         "accounts.Organisation", models.CASCADE, null=True, related_name="+"
     )
     subject = models.CharField(max_length=80, blank=True)
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
+    is_secret = models.BooleanField(default=False)
     headers = models.JSONField(default=dict, help_text="Message-ID, References and the like")
     made_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -29,9 +38,17 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key", "to"], name="notice_told_once"),
+            models.UniqueConstraint(
+                "key", Lower("address"), condition=Q(to=None), name="notice_told_once_by_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(to=None) ^ Q(address=""), name="notice_to_a_person_or_an_address"
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
             ),
@@ -42,4 +59,9 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} to {self.to_id}"
+        return f"{self.key} to {self.to_id or self.address}"
+
+    @property
+    def recipient(self) -> str:
+        """The mail address it goes to."""
+        return self.to.email if self.to else self.address

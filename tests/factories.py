@@ -144,7 +144,7 @@ def make_notice(**fields: Any) -> Notice:
         fields = {"subject": label(about), "organisation_id": about.organisation_id} | fields
     defaults = {
         "key": f"notice:{next(_numbers)}",
-        "to": fields.pop("to", None) or make_contact(),
+        "to": fields.pop("to") if "to" in fields else make_contact(),
         "template": "report_issued",
         "context": {"number": "SR-1", "month": "February 2026", "url": "http://desk.example/r/1/"},
         "made_at": NINE,

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from core.journal import Subject, label
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from notices.models import Notice  # noqa: F401 -- quoted below
+
+# What the outbox sweep still has to send. The partial index is built on the same Q.
+OWED = Q(sent_at=None) & Q(given_up_at=None)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, person: Person) -> Self:
+        """Staff see what was told about the organisations they see; managers see all of it."""
+        if not person.is_staff:
+            return self.none()
+        if person.is_manager:
+            return self
+        organisations: Any = self.model._meta.get_field("organisation").related_model
+        return self.filter(organisation__in=organisations.objects.visible_to(person))
+
+    def owed(self, at: datetime) -> Self:
+        """What may be sent at `at`, longest owed first."""
+        return self.filter(OWED, next_at__lte=at).order_by("next_at", "pk")
+
+    def failing(self) -> Self:
+        """What did not reach its person: failed at least once and not sent since, or given up."""
+        return self.filter(sent_at=None).exclude(last_error="")
+
+    def failures_of(self, subject: Subject) -> Self:
+        """The failing notices about one incident, report or the like, newest first."""
+        found = self.failing().filter(subject=label(subject))
+        return found.select_related("to").order_by("-made_at", "-pk")

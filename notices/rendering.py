@@ -1,0 +1,116 @@
+"""From an owed notice to a mail: words, time zone, headers. Reads; never writes."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Engine, Template
+from django.utils import dateformat, translation
+from django.utils.crypto import salted_hmac
+
+from notices.models import Notice
+
+# Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
+# out-of-office programs nor other desks answer them.
+WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved"})
+
+_ACTION = re.compile(r"(?P<label>[^:\n]{1,60}): (?P<url>https?://\S+)")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a notice says: one line, plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _plain() -> Engine:
+    """Plain text: an escaped apostrophe would reach the reader as `&#x27;`."""
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=False)
+
+
+@cache
+def _escaping() -> Engine:
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
+
+
+@cache
+def _parts(template: str) -> tuple[Template, Template]:
+    """Subject and text of `templates/notices/<template>.txt`, cut before anything is filled in."""
+    source = _plain().get_template(f"notices/{template}.txt").source
+    subject, _, text = str(source).partition("\n")
+    return Template(subject, engine=_plain()), Template(text, engine=_plain())
+
+
+def render(
+    template: str, context: Mapping[str, Any], *, name: str = "", timezone: str = "UTC"
+) -> Words:
+    """The words of one notice for a reader called `name` in the IANA zone `timezone`.
+
+    A value of `context` whose key ends in `_at` is an ISO 8601 moment, and reads as
+    "Monday 2 March 2026, 17:00 (Europe/Bucharest)". Absent keys are empty. Raises
+    TemplateDoesNotExist, and ValueError for a moment that is none.
+    """
+    filled = {key: _in_words(key, value, timezone) for key, value in context.items()}
+    filled |= {"name": name, "vendor": settings.VENDOR, "desk_url": settings.SITE_URL}
+    with translation.override(settings.LANGUAGE_CODE):
+        first, rest = (part.render(Context(filled, autoescape=False)) for part in _parts(template))
+        subject = " ".join(first.split())
+        text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
+        urls = {value for key, value in context.items() if key.endswith("url")}
+        wrapped = {"subject": subject, "blocks": _blocks(text, urls), "vendor": settings.VENDOR}
+        html = _escaping().get_template("notices/wrapper.html").render(Context(wrapped))
+    return Words(subject, text, html)
+
+
+def mail_of(notice: Notice) -> EmailMultiAlternatives:
+    """The mail of `notice`, ready to send. Each call gives the same Message-ID."""
+    zone = notice.to or notice.organisation
+    words = render(
+        notice.template,
+        notice.context,
+        name=notice.to.name if notice.to else notice.context.get("name", ""),
+        timezone=zone.timezone if zone else settings.TIME_ZONE,
+    )
+    headers = {"Message-ID": _message_id(notice)} | notice.headers
+    if notice.template not in WRITTEN_BY_PEOPLE:
+        headers["Auto-Submitted"] = "auto-generated"
+    mail = EmailMultiAlternatives(words.subject, words.text, to=[notice.recipient], headers=headers)
+    mail.attach_alternative(words.html, "text/html")
+    return mail
+
+
+def _message_id(notice: Notice) -> str:
+    """The same for each attempt, so that a mail that had to be repeated can be recognised."""
+    secret = salted_hmac("notices.message_id", str(notice.pk)).hexdigest()[:16]
+    return f"<notice.{notice.pk}.{secret}@{settings.MAIL_DOMAIN}>"
+
+
+def _in_words(key: str, value: Any, timezone: str) -> Any:
+    if not (key.endswith("_at") and value):
+        return value
+    local = datetime.fromisoformat(value).astimezone(zoneinfo.ZoneInfo(timezone))
+    return f"{dateformat.format(local, 'l j F Y, H:i')} ({timezone})"
+
+
+def _blocks(text: str, urls: set[Any]) -> list[dict[str, str]]:
+    """The paragraphs of a text for HTML; "Label: our own address" on its own becomes a button."""
+    blocks = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        action = _ACTION.fullmatch(paragraph.strip())
+        if action and action["url"] in urls:
+            blocks.append({"url": action["url"], "label": action["label"]})
+        else:
+            blocks.append({"text": paragraph})
+    return blocks

@@ -1,0 +1,162 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from notices.rendering import mail_of, render
+from tests.factories import NINE, make_contact, make_notice, make_organisation
+
+URL = "http://desk.example/incidents/AX-2026-000042/"
+INCIDENT = {"number": "AX-2026-000042", "subject": "IMAP stops", "url": URL}
+DUE = {"due_at": "2026-03-02T15:00:00+00:00"}
+SAID = {"author": "Ana Pop", "body": "Please restart IMAP.\n\nThen try again."}
+
+# What each notice is told with. The name of a template that is missing here fails a test.
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
+    "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
+    "incident_answered": INCIDENT | SAID,
+    "incident_solved": INCIDENT | SAID | {"rating_url": "http://desk.example/rate/1/"},
+    "incident_assigned": INCIDENT | DUE | {"why": "You are on duty."},
+    "incident_customer_wrote": INCIDENT | SAID,
+    "incident_escalated": INCIDENT | {"tier": "TS2", "reason": "A crash.", "by": "Ana Pop"},
+    "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
+    "response_target_warning": INCIDENT | DUE | {"percent": 75},
+    "response_target_breached": INCIDENT | DUE | {"level": "Premium"},
+    "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
+    "invitation": {
+        "invited_by": "Ana Pop",
+        "organisation": "Northwind",
+        "expires_at": "2026-03-16T09:00:00+00:00",
+        "accept_url": "http://desk.example/invitations/abc/",
+    },
+    "report_issued": {"number": "SR-1", "month": "February 2026", "url": URL},
+    "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
+    "account_mail": {"subject": "Reset", "body": "Follow the link."},
+}
+
+
+def test_every_template_has_its_context_here():
+    shipped = (settings.BASE_DIR / "templates/notices").glob("*.txt")
+
+    assert {one.stem for one in shipped if not one.stem.startswith("_")} == set(CONTEXTS)
+
+
+@pytest.mark.parametrize("template", tuple(CONTEXTS))
+def test_each_notice_says_all_that_it_was_told(template):
+    words = render(template, CONTEXTS[template], name="Ioana", timezone="Europe/Bucharest")
+
+    said = words.subject + words.text
+    for key, value in CONTEXTS[template].items():
+        wanted = value if isinstance(value, list) else [str(value)]
+        if key.endswith("_at"):
+            wanted = ["(Europe/Bucharest)"]
+        if key in ("due_at", "level") and template == "incident_filed":
+            continue  # the promise says it
+        assert [one for one in wanted if one not in said] == []
+    assert "{" not in said
+    assert words.html.startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("template", tuple(CONTEXTS))
+def test_each_notice_can_do_without_optional_facts(template):
+    words = render(template, {})
+
+    assert words.subject
+    assert "None" not in words.text
+    assert "\n\n\n" not in words.text
+
+
+@pytest.mark.parametrize(
+    ("timezone", "words"),
+    (
+        ("Europe/Bucharest", "Monday 2 March 2026, 17:00 (Europe/Bucharest)"),
+        ("Asia/Kathmandu", "Monday 2 March 2026, 20:45 (Asia/Kathmandu)"),
+        ("America/Los_Angeles", "Monday 2 March 2026, 07:00 (America/Los_Angeles)"),
+    ),
+)
+def test_moments_are_in_the_readers_time_zone(timezone, words):
+    assert words in render("response_target_breached", INCIDENT | DUE, timezone=timezone).text
+
+
+def test_plain_text_is_not_escaped_and_html_is():
+    words = render(
+        "incident_answered", INCIDENT | {"author": "D'Arc", "body": "<script>1</script>"}
+    )
+
+    assert "D'Arc has answered" in words.text
+    assert "<script>1</script>" in words.text
+    assert "<script>" not in words.html
+    assert "&lt;script&gt;" in words.html
+
+
+def test_template_code_in_a_customers_words_is_only_words():
+    context = INCIDENT | {"subject": "{{ vendor.name }}\n{% load x %}", "body": "{% include 'x' %}"}
+
+    words = render("incident_answered", context)
+
+    assert words.subject == "[AX-2026-000042] {{ vendor.name }} {% load x %}"
+    assert "{% include 'x' %}" in words.text
+
+
+def test_only_our_own_addresses_become_buttons():
+    body = "Open the incident: http://evil.example/"
+
+    html = render("incident_answered", INCIDENT | {"body": body}).html
+
+    assert html.count("display: inline-block") == 1
+    assert f'<a href="{URL}" style="display: inline-block' in html
+
+
+@pytest.mark.django_db
+def test_mail_goes_in_the_persons_zone_with_the_headers_of_its_thread():
+    person = make_contact(timezone="Asia/Kathmandu", name="Ioana Țăran")
+    headers = {"Message-ID": "<a@desk.example>", "References": "<b@desk.example>"}
+    context = CONTEXTS["incident_answered"]
+    notice = make_notice(to=person, template="incident_answered", context=context, headers=headers)
+
+    mail = mail_of(notice)
+
+    assert mail.to == [person.email]
+    assert "Hello Ioana Țăran," in mail.body
+    assert mail.extra_headers == headers
+
+
+@pytest.mark.django_db
+def test_automatic_mails_say_so_and_answers_of_people_do_not():
+    context = INCIDENT | DUE
+    automatic = make_notice(template="incident_filed", context=context)
+    human = make_notice(template="incident_answered", context=INCIDENT | SAID)
+
+    assert mail_of(automatic).extra_headers["Auto-Submitted"] == "auto-generated"
+    assert "Auto-Submitted" not in mail_of(human).extra_headers
+
+
+@pytest.mark.django_db
+def test_a_repeated_mail_keeps_its_message_id():
+    notice = make_notice()
+
+    first, second = (mail_of(notice).extra_headers["Message-ID"] for _ in range(2))
+
+    assert first == second
+    assert first != mail_of(make_notice()).extra_headers["Message-ID"]
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_no_person_reads_the_organisations_time():
+    organisation = make_organisation(timezone="Europe/London")
+    context = {"name": "Ian", "expires_at": (NINE + timedelta(days=14)).isoformat()}
+    notice = make_notice(
+        to=None,
+        address="ian@new.example",
+        organisation=organisation,
+        template="invitation",
+        context=context,
+    )
+
+    mail = mail_of(notice)
+
+    assert mail.to == ["ian@new.example"]
+    assert "Hello Ian," in mail.body
+    assert "Monday 16 March 2026, 09:00 (Europe/London)" in mail.body
