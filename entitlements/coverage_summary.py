@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from entitlements.current import current_levels
 from entitlements.enums import Channel, Level
 from entitlements.holdings import Holding, counts_round_the_clock, holdings_of, local_day
-from entitlements.models import GoLiveProject, LevelVersion, Licence
+from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from entitlements.rules.terms import Term
 from entitlements.rules.words import promise_in_words
 
@@ -20,7 +20,10 @@ _ALWAYS_KNOWN = (Level.PREMIUM, Level.FIRST, Level.BASIC)  # best first, without
 
 @dataclass(frozen=True)
 class HeldLevel:
-    """A level that a licence has now; `until_on` is the last day, in the organisation's zone."""
+    """A level that a licence has now, its channels and services in words.
+
+    `until_on` is the last day, in the organisation's zone.
+    """
 
     level: str
     label: str
@@ -74,14 +77,15 @@ class ProjectCoverage:
 
 
 def summary_of(organisation: Organisation, *, at: datetime) -> list[LicenceCoverage]:
-    """Every licence's support at `at`, in five queries however many licences there are.
+    """Every licence's support at `at`, in six queries however many licences there are.
 
     The caller may see `organisation`: it came out of `visible_to`.
     """
     levels = current_levels()
     licences = Licence.objects.filter(organisation=organisation).order_by("key")
     holdings = holdings_of(licences, levels, organisation.timezone)
-    return [_coverage(one, levels, at) for one in holdings]
+    names = dict(Service.objects.values_list("key", "name"))
+    return [_coverage(one, levels, names, at) for one in holdings]
 
 
 def projects_of(organisation: Organisation, *, at: datetime) -> list[ProjectCoverage]:
@@ -107,9 +111,9 @@ def channels_of(level: LevelVersion) -> list[str]:
 
 
 def _coverage(
-    holding: Holding, levels: Mapping[str, LevelVersion], at: datetime
+    holding: Holding, levels: Mapping[str, LevelVersion], names: Mapping[str, str], at: datetime
 ) -> LicenceCoverage:
-    held = _held(holding, levels, at)
+    held = _held(holding, levels, names, at)
     gold_left = holding.gold_left(at)
     packs_left = gold_left if holding.packs else None
     callback = bool(gold_left and Channel.CALLBACK in levels[Level.GOLD].channels)
@@ -125,7 +129,7 @@ def _coverage(
         promise=f"An answer within {best.promise}",
         until_on=best.until_on,
         status="soon" if soon else "active",
-        note=_what_follows(holding, held, levels, at) if soon else "",
+        note=_what_follows(holding, held, at) if soon else "",
         channels=best.channels,
         packs_left=packs_left,
         callback=callback,
@@ -162,7 +166,9 @@ def _ended(
     )
 
 
-def _held(holding: Holding, levels: Mapping[str, LevelVersion], at: datetime) -> list[HeldLevel]:
+def _held(
+    holding: Holding, levels: Mapping[str, LevelVersion], names: Mapping[str, str], at: datetime
+) -> list[HeldLevel]:
     """The levels that run at `at`, best first; Gold while a pack of it can be spent."""
     found = []
     for level in (Level.PREMIUM, Level.GOLD, Level.FIRST, Level.BASIC):
@@ -175,7 +181,7 @@ def _held(holding: Holding, levels: Mapping[str, LevelVersion], at: datetime) ->
                 label=str(level.label),
                 promise=promise_of(version),
                 channels=channels_of(version),
-                services=version.services,
+                services=[name for key, name in names.items() if key in version.services],
                 until_on=term.last_on,
             )
         )
@@ -190,9 +196,7 @@ def _running(holding: Holding, level: Level, at: datetime) -> Term | None:
     return term if term is not None and term.contains(at) else None
 
 
-def _what_follows(
-    holding: Holding, held: list[HeldLevel], levels: Mapping[str, LevelVersion], at: datetime
-) -> str:
+def _what_follows(holding: Holding, held: list[HeldLevel], at: datetime) -> str:
     """What comes after a level that ends soon."""
     coming = _what_begins(holding, at)
     if coming:

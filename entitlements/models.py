@@ -306,6 +306,12 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}"
 
+    @property
+    def change(self) -> int:
+        """By how many the entry changed what is available in the pack."""
+        given = self.credit == Account.AVAILABLE, self.debit == Account.AVAILABLE
+        return self.quantity * (given[0] - given[1])
+
 
 class CoverageDecision(models.Model):
     """Which level serves a report, and why each other one does not (R2, R3). Never changed.

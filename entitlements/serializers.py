@@ -76,7 +76,7 @@ class ConsideredSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     level = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # hides DRF's attribute of the name
     code = serializers.CharField()
     sentence = serializers.CharField()
 

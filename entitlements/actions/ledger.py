@@ -99,27 +99,23 @@ def prove_ledger(*, at: datetime) -> list[Difference]:
         found = [Difference(*row) for row in cursor.fetchall()]
     packs = IncidentPack.objects.select_related("organisation", "licence")
     held = packs.in_bulk([one.pack for one in found])
-    leads = list(Person.objects.leads()) if found else []
     for one in found:
-        pack = held[one.pack]
-        record(
-            "ledger.differs",
-            pack,
-            at=at,
-            by=None,
-            rule="L3",
-            available=one.available,
-            proven=one.proven,
-        )
+        facts = {"available": one.available, "proven": one.proven}
+        record("ledger.differs", held[one.pack], at=at, by=None, rule="L3", **facts)
+    if found:
+        numbers = "-".join(str(one.pack) for one in found)
         tell(
-            leads,
+            Person.objects.leads(),
             "ledger_differs",
-            key=f"ledger:{one.pack}:{at:%Y-%m-%d}",
+            key=f"ledger:{at:%Y-%m-%d}:{numbers}"[:120],
             at=at,
-            about=pack,
-            organisation=pack.organisation.name,
-            licence=pack.licence.key,
-            available=one.available,
-            proven=one.proven,
+            packs=[_in_words(one, held[one.pack]) for one in found],
         )
     return found
+
+
+def _in_words(one: Difference, pack: IncidentPack) -> str:
+    return (
+        f"{pack.organisation}, {pack.licence.key}, {pack}: balance {one.available},"
+        f" ledger {one.proven}"
+    )
