@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+
 from entitlements.models import CalendarVersion, LevelVersion
 from entitlements.rules.calendars import WorkingCalendar
 
@@ -30,5 +33,11 @@ def current_calendar(key: str) -> CalendarVersion:
 
 
 def working_calendar(version: CalendarVersion) -> WorkingCalendar:
-    """The pure calendar of a stored version."""
-    return WorkingCalendar(version.timezone, version.hours, version.holidays, version.overrides)
+    """The pure calendar of a stored version, built once a process: a version never changes."""
+    facts = [version.timezone, version.hours, version.holidays, version.overrides]
+    return _built(json.dumps(facts, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _built(facts: str) -> WorkingCalendar:
+    return WorkingCalendar(*json.loads(facts))

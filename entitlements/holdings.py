@@ -110,8 +110,8 @@ def candidates_of(
             )
     if Level.GOLD in levels:
         found += [
-            _pack_candidate(holding, one, levels[Level.GOLD], at)
-            for one in _packs_to_weigh(holding, at)
+            _pack_candidate(holding, one, place, levels[Level.GOLD], at)
+            for place, one in enumerate(_packs_to_weigh(holding, at))
         ]
     return found
 
@@ -202,12 +202,12 @@ def _packs_to_weigh(holding: Holding, at: datetime) -> list[HeldPack]:
 
 
 def _pack_candidate(
-    holding: Holding, held: HeldPack, level: LevelVersion, at: datetime
+    holding: Holding, held: HeldPack, place: int, level: LevelVersion, at: datetime
 ) -> Candidate:
     purchased_on = local_day(held.pack.purchased_at, holding.timezone)
     term = held.term or Term(purchased_on, purchased_on + _FAR, holding.timezone)
     return _candidate(
-        f"{Level.GOLD}:{held.pack.pk:012d}",  # ties are broken by id: the older pack first
+        f"{Level.GOLD}:{place:04d}:{held.pack.pk}",  # ties go by id: the older pack first
         level,
         term,
         licence=holding.licence.pk,

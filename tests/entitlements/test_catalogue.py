@@ -73,17 +73,24 @@ def test_what_is_exported_is_the_same_catalogue():
 def test_a_changed_level_gets_a_new_version_and_the_old_one_stays():
     manager = make_manager()
 
-    written = catalogue.load(changed("response_hours = 6", "response_hours = 5"), at=NINE, by=manager)
+    written = catalogue.load(
+        changed("response_hours = 6", "response_hours = 5"), at=NINE, by=manager
+    )
 
     assert written == catalogue.Written(levels=["premium"])
     versions = LevelVersion.objects.filter(level=Level.PREMIUM).order_by("version")
-    assert [(one.version, one.response_time.seconds // 3600) for one in versions] == [(1, 6), (2, 5)]
+    assert [(one.version, one.response_time.seconds // 3600) for one in versions] == [
+        (1, 6),
+        (2, 5),
+    ]
     entry = JournalEntry.objects.get(kind="level.saved", by=manager)
     assert entry.facts == {"level": "premium", "version": 2}
 
 
 def test_a_changed_calendar_makes_new_versions_of_the_levels_that_count_on_it():
-    written = catalogue.load(changed("holidays = []", 'holidays = ["2026-12-25"]'), at=NINE, by=None)
+    written = catalogue.load(
+        changed("holidays = []", 'holidays = ["2026-12-25"]'), at=NINE, by=None
+    )
 
     assert written == catalogue.Written(calendars=["working_hours"], levels=["basic"])
     assert current_level(Level.BASIC).calendar == current_calendar("working_hours")
