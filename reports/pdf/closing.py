@@ -1,0 +1,60 @@
+"""The report's end: what the manager adds, who answers questions, how the figures are counted."""
+
+from __future__ import annotations
+
+from reports.pdf import look
+from reports.pdf.writer import Writer
+from reports.rules import wording
+from reports.rules.figures import ReportContent
+
+
+def write(writer: Writer, content: ReportContent, checksum: str) -> None:
+    for title, text in (
+        ("Considerations", content.considerations),
+        ("Recommendations", content.recommendations),
+    ):
+        blocks = wording.paragraphs(text)
+        if blocks or content.is_draft:
+            writer.h2(title, room=70)
+        if content.is_draft and not blocks:
+            writer.paragraph("Nothing written yet.")
+        for kind, lines in blocks:
+            if kind == "ul":
+                writer.items(lines)
+                writer.space(4)
+            else:
+                writer.paragraph(lines[0])
+    _write_contact(writer, content)
+    _write_notes(writer, content, checksum)
+
+
+def _write_contact(writer: Writer, content: ReportContent) -> None:
+    writer.h2("Questions about this report", room=90)
+    vendor, manager = content.vendor, content.manager
+    if manager:
+        writer.paragraph(
+            f"{manager.name}, Technical Account Manager of {vendor.name} · {manager.email}"
+        )
+    reach = " · ".join(part for part in (vendor.support_address, vendor.phone) if part)
+    writer.paragraph(f"Further information on every line is given on request: {reach}")
+
+
+def _write_notes(writer: Writer, content: ReportContent, checksum: str) -> None:
+    writer.h3("How to read the figures")
+    notes = [
+        f"All moments are in the time zone {content.timezone}; the month runs from midnight to "
+        "midnight there. Spans are rounded down; verdicts are not rounded.",
+        "Time to first answer runs from the moment the report reached our server to the first "
+        "answer by a person; where the target is in working hours, it counts those only. "
+        "Time of solving is the whole time from the report to its solution.",
+        f"States are as of {wording.moment(content.computed_at, content.timezone)}. “Left at the "
+        "end” counts what could still be spent when the month ended.",
+    ]
+    if writer.missed:
+        notes.append(
+            "The sign \N{REPLACEMENT CHARACTER} stands for a character that the typeface of this "
+            "document lacks; the same report in the portal shows it."
+        )
+    notes.append(f"Checksum of the figures and texts above (SHA-256): {checksum}")
+    for note in notes:
+        writer.paragraph(note, look.NOTE)

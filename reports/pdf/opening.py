@@ -1,0 +1,235 @@
+"""The report's first page: whose month, the figures at a glance, charts, support in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.colors import Color
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable
+
+from reports.pdf import look
+from reports.pdf.writer import Column, Writer, layout_table
+from reports.rules import wording
+from reports.rules.charts import BarChart, Series
+from reports.rules.figures import ReportContent
+from reports.rules.months import Month
+
+_TILES_A_ROW = 4
+_GUTTER = 7.0
+_CHART_HEIGHT = 132.0
+
+
+@dataclass(frozen=True)
+class _Tile:
+    label: str
+    value: str
+    detail: str
+    colour: Color = look.BLUE
+
+
+def write(writer: Writer, content: ReportContent) -> None:
+    _write_title(writer, content)
+    _write_tiles(writer, content)
+    writer.space(10)
+    writer.paragraph(_in_words(content))
+    _write_charts(writer, content)
+    _write_levels(writer, content)
+
+
+def _write_title(writer: Writer, content: ReportContent) -> None:
+    eyebrow = "MONTHLY SERVICE REPORT" + (" – DRAFT" if content.is_draft else "")
+    writer.paragraph(eyebrow, look.EYEBROW)
+    writer.heading(content.organisation, look.H1, "H1")
+    writer.paragraph(_issued_line(content), look.LEAD)
+    writer.space(11)
+
+
+def _issued_line(content: ReportContent) -> str:
+    parts = [Month.parse(content.month).label, content.country]
+    if content.issued_at:
+        issued = wording.moment(content.issued_at, content.timezone)
+        parts += [f"report {content.number}", f"issued {issued}"]
+    else:
+        computed = wording.moment(content.computed_at, content.timezone)
+        parts += [f"figures as of {computed}", "not issued yet"]
+    return " · ".join(part for part in parts if part)
+
+
+def _write_tiles(writer: Writer, content: ReportContent) -> None:
+    tiles = (*_work_tiles(content), *_quality_tiles(content))
+    each = (look.BODY_WIDTH - (_TILES_A_ROW - 1) * _GUTTER) / _TILES_A_ROW
+    for start in range(0, len(tiles), _TILES_A_ROW):
+        if start:
+            writer.space(_GUTTER)
+        writer.story.append(_tile_row(writer, tiles[start : start + _TILES_A_ROW], each))
+
+
+def _tile_row(writer: Writer, tiles: Sequence[_Tile], each: float) -> Flowable:
+    cells: list[object] = []
+    widths: list[float] = []
+    commands: list[tuple[object, ...]] = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 9),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), 7),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+    ]
+    for tile in tiles:
+        if cells:
+            cells.append("")
+            widths.append(_GUTTER)
+        at = (len(cells), 0)
+        commands.append(("BACKGROUND", at, at, look.BLUE_PALE))
+        commands.append(("LINEBEFORE", at, at, 2, tile.colour))
+        cells.append(_tile_texts(writer, tile, each))
+        widths.append(each)
+    return layout_table(cells, widths, commands)
+
+
+def _tile_texts(writer: Writer, tile: _Tile, width: float) -> list[object]:
+    element = writer.document.child("P")
+    value = look.TILE_VALUE
+    if tile.colour is not look.BLUE:
+        value = ParagraphStyle("tile-value-coloured", value, textColor=tile.colour)
+    lines = ((tile.label, look.TILE_LABEL), (tile.value, value), (tile.detail, look.TILE_DETAIL))
+    return [writer.text(text, style, element=element, width=width) for text, style in lines]
+
+
+def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:
+    counts = content.counts
+    before = next((m for m in content.trend if m.month == _previous(content)), None)
+    since = f" in {Month.parse(before.month).label.split()[0]}" if before else ""
+    decided = counts.targets_met + counts.targets_breached
+    late = counts.targets_breached
+    return (
+        _Tile("Reported", f"{counts.reported:,}", f"{before.reported:,}{since}" if before else ""),
+        _Tile("Solved", f"{counts.solved:,}", f"{before.solved:,}{since}" if before else ""),
+        _Tile("Open at the month's end", f"{counts.open_at_end:,}", ""),
+        _Tile(
+            "Answered in time",
+            wording.share(counts.targets_met, decided),
+            f"{counts.targets_met:,} of {decided:,} targets" if decided else "no targets fell due",
+            look.BAD if late else look.BLUE,
+        ),
+    )
+
+
+def _quality_tiles(content: ReportContent) -> tuple[_Tile, ...]:
+    first, solving, rated = content.first_answer, content.solving, content.satisfaction
+    spent = sum(pack.spent for pack in content.gold)
+    return (
+        _Tile("First answer, median", wording.span(first.median), _longest(first.worst)),
+        _Tile("Time of solving, median", wording.span(solving.median), _longest(solving.worst)),
+        _Tile(
+            "Satisfaction",
+            f"{rated.average:.1f} of 5" if rated.average is not None else wording.NONE,
+            wording.amount(rated.answers, "answer"),
+        ),
+        _Tile(
+            "Gold incidents left",
+            f"{content.gold_remaining:,}" if content.gold else wording.NONE,
+            f"{spent:,} spent in the month" if content.gold else "no pack held",
+        ),
+    )
+
+
+def _longest(seconds: int | None) -> str:
+    return f"longest {wording.span(seconds)}" if seconds is not None else "nothing to measure"
+
+
+def _in_words(content: ReportContent) -> str:
+    counts, month = content.counts, Month.parse(content.month).label
+    reported = wording.amount(counts.reported, "incident was", "incidents were")
+    if not counts.reported:
+        reported = "No incidents were"
+    solved = f"{counts.solved:,}" if counts.solved else "none"
+    still = f"{counts.open_at_end:,}" if counts.open_at_end else "none"
+    verb = "was" if counts.open_at_end == 1 else "were"
+    text = f"{reported} reported in {month} and {solved} solved; {still} {verb} open at its end."
+    decided = counts.targets_met + counts.targets_breached
+    if not decided:
+        return text
+    targets = wording.amount(decided, "response target")
+    if not counts.targets_breached:
+        all_of = "The only" if decided == 1 else "All"
+        return f"{text} {all_of} {targets.removeprefix('1 ')} {_was(decided)} met."
+    late = counts.targets_breached
+    return (
+        f"{text} Of {targets} {counts.targets_met:,} {_was(counts.targets_met)} met, {late:,} late."
+    )
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _write_charts(writer: Writer, content: ReportContent) -> None:
+    charts = [chart for chart in (_weeks_chart(content), _trend_chart(content)) if chart.highest]
+    if not charts:
+        return
+    writer.space(6)
+    gap = 18
+    wide = (look.BODY_WIDTH - gap) / 2
+    drawn = [[writer.chart(chart, wide, _CHART_HEIGHT)] for chart in charts]
+    writer.side_by_side(drawn, [wide + gap] + [wide] * (len(drawn) - 1))
+
+
+def _weeks_chart(content: ReportContent) -> BarChart:
+    return BarChart(
+        title="By week",
+        categories=tuple(_week_label(w.first_on.day, w.last_on.day) for w in content.weeks),
+        series=(
+            Series(label="Reported", values=tuple(week.reported for week in content.weeks)),
+            Series(label="Solved", values=tuple(week.solved for week in content.weeks)),
+        ),
+    )
+
+
+def _week_label(first: int, last: int) -> str:
+    return f"{first}–{last}" if first != last else f"{first}"
+
+
+def _trend_chart(content: ReportContent) -> BarChart:
+    months = [Month.parse(month.month) for month in content.trend]
+    months.append(Month.parse(content.month))
+    return BarChart(
+        title="By month",
+        categories=tuple(f"{m.label[:3]} {m.year % 100:02}" for m in months),
+        series=(
+            Series(
+                label="Reported",
+                values=(*(m.reported for m in content.trend), content.counts.reported),
+            ),
+            Series(
+                label="Solved", values=(*(m.solved for m in content.trend), content.counts.solved)
+            ),
+        ),
+    )
+
+
+def _write_levels(writer: Writer, content: ReportContent) -> None:
+    writer.h2("Support in force", room=70)
+    if not content.levels:
+        writer.paragraph("No support level was active in this month.")
+        return
+    columns = (
+        Column("Level", 100),
+        Column("Licence or project", look.BODY_WIDTH - 320),
+        Column("From", 110),
+        Column("Until, inclusive", 110),
+    )
+    rows = [
+        (
+            level.level,
+            level.licence,
+            wording.day(level.starts_on),
+            wording.day(level.ends_on) if level.ends_on else "open-ended",
+        )
+        for level in content.levels
+    ]
+    writer.table(columns, rows)
+
+
+def _previous(content: ReportContent) -> str:
+    return str(Month.parse(content.month).previous())

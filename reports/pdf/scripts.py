@@ -1,0 +1,144 @@
+"""Text that people typed, made ready for a typeface that neither shapes nor turns round.
+
+reportlab draws one glyph a character from left to right. So Arabic letters are joined here (the
+forms of Unicode's own presentation blocks), and right-to-left runs are turned round line by line.
+Characters that the typeface lacks become U+FFFD, never an empty box nor nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Container, Iterator
+from functools import cache
+from itertools import pairwise
+
+MISSING = "\N{REPLACEMENT CHARACTER}"
+_RIGHT_TO_LEFT = ("R", "AL")
+_MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
+_TATWEEL = "\u0640"
+
+
+def printable(text: str, drawn: Container[int]) -> str:
+    """Composed, without control characters, in the joined forms; unknown glyphs as U+FFFD.
+
+    White space becomes single blanks. `drawn` holds the code points that the typeface has.
+    """
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    kept = "".join(c for c in composed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return "".join(c if ord(c) in drawn else MISSING for c in _joined(kept))
+
+
+def has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text)
+
+
+def visual(line: str) -> str:
+    """One line as it is drawn from left to right, in a paragraph that reads from left to right.
+
+    The part of Unicode's bidirectional algorithm that names and sentences need: runs, numbers
+    inside them, neutrals between, mirrored brackets, marks that stay on their letter.
+    """
+    levels = _levels(line)
+    if not any(levels):
+        return line
+    clusters = [
+        (_MIRRORED.get(line[a], line[a]) + line[a + 1 : b] if levels[a] == 1 else line[a:b], level)
+        for a, b, level in _clusters(line, levels)
+    ]
+    for floor in (2, 1):
+        clusters = _turned(clusters, floor)
+    return "".join(text for text, _ in clusters)
+
+
+def _turned(clusters: list[tuple[str, int]], floor: int) -> list[tuple[str, int]]:
+    """Each stretch at this level or above, reversed (rule L2)."""
+    turned: list[tuple[str, int]] = []
+    stretch: list[tuple[str, int]] = []
+    for cluster in clusters:
+        if cluster[1] >= floor:
+            stretch.append(cluster)
+        else:
+            turned += [*reversed(stretch), cluster]
+            stretch = []
+    return [*turned, *reversed(stretch)]
+
+
+def _clusters(line: str, levels: list[int]) -> Iterator[tuple[int, int, int]]:
+    """(first, end, level) of every character with the marks that sit on it."""
+    starts = [i for i, c in enumerate(line) if i == 0 or unicodedata.bidirectional(c) != "NSM"]
+    for first, end in pairwise([*starts, len(line)]):
+        yield first, end, levels[first]
+
+
+def _levels(line: str) -> list[int]:
+    """0: left to right. 1: right to left. 2: a number among right-to-left letters."""
+    levels: list[int | None] = []
+    strong = 0
+    for kind in map(unicodedata.bidirectional, line):
+        if kind in (*_RIGHT_TO_LEFT, "L"):
+            strong = int(kind != "L")
+            levels.append(strong)
+        elif kind in ("EN", "AN"):
+            levels.append(2 if strong else 0)
+        elif kind == "NSM" and levels:
+            levels.append(levels[-1])
+        else:
+            levels.append(None)
+    return _settled(levels)
+
+
+def _settled(levels: list[int | None]) -> list[int]:
+    """Neutrals go with their neighbours where both agree, else with the paragraph."""
+    settled: list[int] = []
+    for at, level in enumerate(levels):
+        if level is not None:
+            settled.append(level)
+            continue
+        before = next((n for n in reversed(levels[:at]) if n is not None), 0)
+        after = next((n for n in levels[at:] if n is not None), 0)
+        # a point or colon inside a number stays in it
+        inside = before == after == 2 and levels[at - 1] is not None
+        settled.append(2 if inside else int(bool(before and after)))
+    return settled
+
+
+def _joined(text: str) -> str:
+    """Arabic letters in the forms that their neighbours ask for (isolated where there is none)."""
+    if not any(unicodedata.bidirectional(c) == "AL" for c in text):
+        return text
+    forms = _forms()
+    text = _ligated(text)
+    letters = [i for i, c in enumerate(text) if unicodedata.bidirectional(c) != "NSM"]
+    drawn = list(text)
+    for place, at in enumerate(letters):
+        before = text[letters[place - 1]] if place else ""
+        after = text[letters[place + 1]] if place + 1 < len(letters) else ""
+        back = _joins_on(before) and "final" in forms.get(text[at], {})
+        ahead = _joins_on(text[at]) and ("final" in forms.get(after, {}) or after == _TATWEEL)
+        form = {(1, 1): "medial", (1, 0): "final", (0, 1): "initial"}.get((back, ahead), "isolated")
+        drawn[at] = forms.get(text[at], {}).get(form, text[at])
+    return "".join(drawn)
+
+
+def _joins_on(letter: str) -> bool:
+    return letter == _TATWEEL or "initial" in _forms().get(letter, {})
+
+
+def _ligated(text: str) -> str:
+    """Lam and alef are always written as one."""
+    for alef, isolated in (("\u0622", "ﻵ"), ("\u0623", "ﻷ"), ("\u0625", "ﻹ"), ("\u0627", "ﻻ")):
+        text = text.replace(f"\u0644{alef}", isolated)
+    return text
+
+
+@cache
+def _forms() -> dict[str, dict[str, str]]:
+    """letter -> form -> character, as Unicode's presentation blocks list them."""
+    forms: dict[str, dict[str, str]] = {}
+    for code in (*range(0xFB50, 0xFDC8), *range(0xFE80, 0xFEFD)):
+        form, _, letters = unicodedata.decomposition(chr(code)).partition(" ")
+        if form.startswith("<") and " " not in letters and letters:
+            forms.setdefault(chr(int(letters, 16)), {})[form.strip("<>")] = chr(code)
+    for isolated in "ﻵﻷﻹﻻ":
+        forms[isolated] = {"isolated": isolated, "final": chr(ord(isolated) + 1)}
+    return forms

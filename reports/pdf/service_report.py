@@ -1,0 +1,113 @@
+"""The monthly service report as a PDF (programme.md rule 11)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from reports.pdf import closing, details, look, opening, typeface
+from reports.pdf.letterhead import Paper
+from reports.pdf.tagging import Element, TaggedCanvas, write_structure
+from reports.pdf.writer import Writer
+from reports.rules.figures import ReportContent, checksum
+from reports.rules.months import Month
+
+_LANGUAGE = "en-GB"
+
+
+def render(content: ReportContent) -> bytes:
+    """A4, tagged, every font inside. The same content gives the same bytes.
+
+    A draft says so on every page. All moments are in the organisation's time zone. Characters
+    that the typeface lacks appear as U+FFFD, and a note says so.
+    """
+    typeface.register()
+    proof = checksum(content)
+    writer = Writer(Element("Document"))
+    opening.write(writer, content)
+    details.write(writer, content)
+    closing.write(writer, content, proof)
+    return _finished(_laid_out(writer, Paper(content, proof, writer.printable)), writer, content)
+
+
+def _laid_out(writer: Writer, paper: Paper) -> BytesIO:
+    class ReportCanvas(TaggedCanvas):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs | {"initialFontName": typeface.REGULAR})
+
+        def draw_footer(self, page: int, pages: int) -> None:
+            paper.draw_footer(self, page, pages)
+
+    file = BytesIO()
+    document = BaseDocTemplate(
+        file,
+        pagesize=(look.PAGE_WIDTH, look.PAGE_HEIGHT),
+        title=_title(paper.content),
+        author=paper.content.vendor.name,
+        subject=paper.content.number or "Draft",
+        creator="",
+        producer="",
+        lang=_LANGUAGE,
+        invariant=1,
+    )
+    document.addPageTemplates(
+        [
+            PageTemplate(
+                "first",
+                [_frame(look.FIRST_TOP)],
+                onPage=lambda canvas, _: paper.draw_first(canvas),
+                autoNextPageTemplate="later",
+            ),
+            PageTemplate(
+                "later", [_frame(look.LATER_TOP)], onPage=lambda canvas, _: paper.draw_later(canvas)
+            ),
+        ]
+    )
+    document.build(writer.story, canvasmaker=ReportCanvas)
+    return file
+
+
+def _frame(top: float) -> Frame:
+    height = look.PAGE_HEIGHT - top - look.BOTTOM
+    return Frame(
+        look.MARGIN,
+        look.BOTTOM,
+        look.BODY_WIDTH,
+        height,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+
+
+def _finished(file: BytesIO, writer: Writer, content: ReportContent) -> bytes:
+    """With its structure tree and metadata; dated by the content, not by the clock."""
+    out = BytesIO()
+    made_at = content.issued_at or content.computed_at
+    with pikepdf.open(file) as pdf:
+        write_structure(pdf, writer.document)
+        stamp = pikepdf.String(_pdf_date(made_at))
+        pdf.docinfo["/CreationDate"] = stamp
+        pdf.docinfo["/ModDate"] = stamp
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:title"] = _title(content)
+            metadata["dc:language"] = [_LANGUAGE]
+            metadata["dc:creator"] = [content.vendor.name]
+            metadata["xmp:CreateDate"] = made_at.astimezone(UTC).isoformat()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _title(content: ReportContent) -> str:
+    draft = " (draft)" if content.is_draft else ""
+    month = Month.parse(content.month).label
+    return f"Service report of {month} for {content.organisation}{draft}"
+
+
+def _pdf_date(moment: datetime) -> str:
+    return f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}Z"
