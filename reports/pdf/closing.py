@@ -1,4 +1,4 @@
-"""The report's end: what the manager adds, who answers questions, how the figures are counted."""
+"""The report's end: who answers questions, how the figures are counted."""
 
 from __future__ import annotations
 
@@ -9,21 +9,6 @@ from reports.rules.figures import ReportContent
 
 
 def write(writer: Writer, content: ReportContent, checksum: str) -> None:
-    for title, text in (
-        ("Considerations", content.considerations),
-        ("Recommendations", content.recommendations),
-    ):
-        blocks = wording.paragraphs(text)
-        if blocks or content.is_draft:
-            writer.h2(title, room=70)
-        if content.is_draft and not blocks:
-            writer.paragraph("Nothing written yet.")
-        for kind, lines in blocks:
-            if kind == "ul":
-                writer.items(lines)
-                writer.space(4)
-            else:
-                writer.paragraph(lines[0])
     _write_contact(writer, content)
     _write_notes(writer, content, checksum)
 

@@ -1,4 +1,4 @@
-"""The report's middle: times, breakdowns, every incident, people, Gold incidents, satisfaction."""
+"""The report's middle: times, breakdowns, Gold incidents, satisfaction, people, every incident."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _GUTTER = 14.0
 def write(writer: Writer, content: ReportContent) -> None:
     _write_times(writer, content)
     _write_breakdowns(writer, content)
-    _write_incidents(writer, content)
-    _write_people(writer, content)
     _write_gold(writer, content)
     _write_satisfaction(writer, content)
+    _write_people(writer, content)
+    _write_incidents(writer, content)
 
 
 def _write_times(writer: Writer, content: ReportContent) -> None:
@@ -37,7 +37,7 @@ def _write_times(writer: Writer, content: ReportContent) -> None:
     writer.h2("Times")
     label = look.BODY_WIDTH - _NUMBER - 3 * 95
     columns = (
-        Column("", label),
+        Column("Time", label),
         Column("Measured", _NUMBER, right=True),
         *(Column(title, 95, right=True) for title in ("Median", "Mean", "Longest")),
     )
@@ -86,7 +86,7 @@ def _write_breakdowns(writer: Writer, content: ReportContent) -> None:
     each = (look.BODY_WIDTH - (len(wanted) - 1) * _GUTTER) / len(wanted)
     blocks: list[Sequence[Flowable]] = []
     for title, tallies in shown:
-        columns = (Column(title, each - 36), Column("", 36, right=True))
+        columns = (Column(title, each - 44), Column("Count", 44, right=True))
         blocks.append([writer.made_table(columns, _tally_rows(tallies))])
     writer.side_by_side(blocks, [each + _GUTTER] * len(blocks))
 
@@ -114,12 +114,12 @@ def _write_incidents(writer: Writer, content: ReportContent) -> None:
 
 
 def _incident_columns() -> tuple[Column, ...]:
-    number, level, answer, solving, state = 82, 60, 74, 56, 60
+    number, level, answer, solving, state = 80, 68, 70, 58, 54
     subject = look.BODY_WIDTH - number - level - answer - solving - state
     return (
         Column("Incident", number),
         Column("What it was about", subject),
-        Column("Level", level),
+        Column("Level, priority", level),
         Column("First answer", answer, right=True),
         Column("Solved in", solving, right=True),
         Column("State", state),
@@ -227,7 +227,7 @@ def _write_satisfaction(writer: Writer, content: ReportContent) -> None:
         [(name, f"{n:,}", wording.share(n, rated.answers)) for name, n in reversed(counted)],
     )
     if rated.comments:
-        writer.h3("In the customer's words")
+        writer.h3("In the customer’s words")
     for comment in rated.comments:
         writer.paragraph(
             f"“{comment.text.strip()}” – {comment.incident}, rated {comment.rating} of 5",

@@ -51,8 +51,10 @@ class Paper:
             canvas.drawString(look.MARGIN + 17, line, self._line(self.content.vendor.name))
             canvas.setFont(REGULAR, 7.5)
             canvas.setFillColor(look.QUIET)
-            right = f"{self.content.organisation} · {Month.parse(self.content.month).label}"
-            canvas.drawRightString(_right(), line, self._line(right, look.BODY_WIDTH * 0.6))
+            month = f"· {Month.parse(self.content.month).label}"
+            canvas.drawRightString(_right(), line, month)
+            left_of_it = _right() - width(f" {month}", REGULAR, 7.5)
+            canvas.drawRightString(left_of_it, line, self._line(self.content.organisation))
             _rule(canvas, line - 7)
 
     def draw_footer(self, canvas: TaggedCanvas, page: int, pages: int) -> None:
@@ -60,8 +62,8 @@ class Paper:
         _rule(canvas, y + 11)
         canvas.setFont(REGULAR, 7)
         canvas.setFillColor(look.QUIET)
-        number = self.content.number or "Draft, not issued"
-        canvas.drawString(look.MARGIN, y, self._line(f"Service report {number}"))
+        name = f"Service report {self.content.number or '(draft, not issued)'}"
+        canvas.drawString(look.MARGIN, y, self._line(name))
         prefix = f"checksum {self.checksum[:_CHECKSUM_SHOWN]}…"
         canvas.drawCentredString(look.PAGE_WIDTH / 2, y, prefix)
         canvas.drawRightString(_right(), y, f"Page {page} of {pages}")
@@ -81,7 +83,7 @@ class Paper:
             while ready and width(f"{ready}…", REGULAR, 7.5) > room:
                 ready = ready[:-1]
             ready = f"{ready.rstrip()}…"
-        return scripts.visual(ready)
+        return scripts.visual(ready, right_to_left=scripts.reads_right_to_left(ready))
 
     def _draw_draft_mark(self, canvas: TaggedCanvas) -> None:
         if not self.content.is_draft:

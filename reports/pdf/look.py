@@ -21,7 +21,7 @@ QUIET = HexColor("#536170")
 LINE = HexColor("#dfe5ea")
 GOOD = HexColor("#13623b")
 BAD = HexColor("#b92b23")
-GHOST = HexColor("#eef1f4")
+GHOST = HexColor("#f0f3f6")
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 17 * mm
@@ -45,8 +45,8 @@ def _style(name: str, size: float, leading: float, **more: object) -> ParagraphS
 EYEBROW = _style("eyebrow", 8.5, 12, textColor=QUIET, fontName=BOLD)
 H1 = _style("h1", 21, 26, fontName=BOLD, textColor=BLUE, spaceAfter=3)
 LEAD = _style("lead", 9.5, 14, textColor=QUIET)
-H2 = _style("h2", 12.5, 16, fontName=BOLD, textColor=BLUE, spaceBefore=15, spaceAfter=5)
-H3 = _style("h3", 9.5, 13, fontName=BOLD, textColor=BLUE, spaceBefore=9, spaceAfter=4)
+H2 = _style("h2", 12.5, 16, fontName=BOLD, textColor=BLUE, spaceBefore=14, spaceAfter=5)
+H3 = _style("h3", 9.5, 13, fontName=BOLD, textColor=BLUE, spaceBefore=7, spaceAfter=4)
 BODY = _style("body", 9, 13.5, spaceAfter=5)
 ITEM = _style("item", 9, 13.5, leftIndent=12, bulletIndent=2, spaceAfter=2)
 QUOTE = _style("quote", 9, 13, leftIndent=10, spaceAfter=5)

@@ -10,7 +10,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable
 
 from reports.pdf import look
-from reports.pdf.writer import Column, Writer, layout_table
+from reports.pdf.writer import Column, Writer, cell_frame, layout_table
 from reports.rules import wording
 from reports.rules.charts import BarChart, Series
 from reports.rules.figures import ReportContent
@@ -50,10 +50,10 @@ def _issued_line(content: ReportContent) -> str:
     parts = [Month.parse(content.month).label, content.country]
     if content.issued_at:
         issued = wording.moment(content.issued_at, content.timezone)
-        parts += [f"report {content.number}", f"issued {issued}"]
+        parts += [f"report {content.number}", f"issued {issued} ({content.timezone})"]
     else:
         computed = wording.moment(content.computed_at, content.timezone)
-        parts += [f"figures as of {computed}", "not issued yet"]
+        parts += [f"figures as of {computed} ({content.timezone})", "not issued yet"]
     return " · ".join(part for part in parts if part)
 
 
@@ -69,19 +69,14 @@ def _write_tiles(writer: Writer, content: ReportContent) -> None:
 def _tile_row(writer: Writer, tiles: Sequence[_Tile], each: float) -> Flowable:
     cells: list[object] = []
     widths: list[float] = []
-    commands: list[tuple[object, ...]] = [
-        ("LEFTPADDING", (0, 0), (-1, -1), 9),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-        ("TOPPADDING", (0, 0), (-1, -1), 7),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
-    ]
+    commands = cell_frame(9, 4, 7, 7)
     for tile in tiles:
         if cells:
             cells.append("")
             widths.append(_GUTTER)
         at = (len(cells), 0)
         commands.append(("BACKGROUND", at, at, look.BLUE_PALE))
-        commands.append(("LINEBEFORE", at, at, 2, tile.colour))
+        commands.append(("LINEBEFORE", at, at, 2, tile.colour, "butt"))
         cells.append(_tile_texts(writer, tile, each))
         widths.append(each)
     return layout_table(cells, widths, commands)
@@ -105,7 +100,7 @@ def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:
     return (
         _Tile("Reported", f"{counts.reported:,}", f"{before.reported:,}{since}" if before else ""),
         _Tile("Solved", f"{counts.solved:,}", f"{before.solved:,}{since}" if before else ""),
-        _Tile("Open at the month's end", f"{counts.open_at_end:,}", ""),
+        _Tile("Open at the month’s end", f"{counts.open_at_end:,}", ""),
         _Tile(
             "Answered in time",
             wording.share(counts.targets_met, decided),
@@ -140,6 +135,9 @@ def _longest(seconds: int | None) -> str:
 
 def _in_words(content: ReportContent) -> str:
     counts, month = content.counts, Month.parse(content.month).label
+    decided = counts.targets_met + counts.targets_breached
+    if not any((counts.reported, counts.solved, counts.open_at_end, decided)):
+        return f"A quiet month: nothing was reported, and nothing was open at the end of {month}."
     reported = wording.amount(counts.reported, "incident was", "incidents were")
     if not counts.reported:
         reported = "No incidents were"
@@ -147,7 +145,6 @@ def _in_words(content: ReportContent) -> str:
     still = f"{counts.open_at_end:,}" if counts.open_at_end else "none"
     verb = "was" if counts.open_at_end == 1 else "were"
     text = f"{reported} reported in {month} and {solved} solved; {still} {verb} open at its end."
-    decided = counts.targets_met + counts.targets_breached
     if not decided:
         return text
     targets = wording.amount(decided, "response target")

@@ -32,17 +32,23 @@ def has_right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text)
 
 
-def visual(line: str) -> str:
-    """One line as it is drawn from left to right, in a paragraph that reads from left to right.
+def reads_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction says so (rule P2)."""
+    kinds = map(unicodedata.bidirectional, text)
+    return next((kind for kind in kinds if kind in ("L", *_RIGHT_TO_LEFT)), "L") != "L"
+
+
+def visual(line: str, *, right_to_left: bool) -> str:
+    """One line as it is drawn from left to right; `right_to_left`: how its paragraph reads.
 
     The part of Unicode's bidirectional algorithm that names and sentences need: runs, numbers
     inside them, neutrals between, mirrored brackets, marks that stay on their letter.
     """
-    levels = _levels(line)
+    levels = _levels(line, int(right_to_left))
     if not any(levels):
         return line
     clusters = [
-        (_MIRRORED.get(line[a], line[a]) + line[a + 1 : b] if levels[a] == 1 else line[a:b], level)
+        (_MIRRORED.get(line[a], line[a]) + line[a + 1 : b] if level == 1 else line[a:b], level)
         for a, b, level in _clusters(line, levels)
     ]
     for floor in (2, 1):
@@ -70,36 +76,36 @@ def _clusters(line: str, levels: list[int]) -> Iterator[tuple[int, int, int]]:
         yield first, end, levels[first]
 
 
-def _levels(line: str) -> list[int]:
-    """0: left to right. 1: right to left. 2: a number among right-to-left letters."""
-    levels: list[int | None] = []
-    strong = 0
+def _levels(line: str, base: int) -> list[int]:
+    """Even: left to right; odd: right to left. 2 stands inside right-to-left text."""
+    settled: list[tuple[int, int] | None] = []  # (1 where it counts as right-to-left, its level)
+    strong = base
     for kind in map(unicodedata.bidirectional, line):
         if kind in (*_RIGHT_TO_LEFT, "L"):
             strong = int(kind != "L")
-            levels.append(strong)
+            settled.append((strong, 1 if strong else 2 * base))
         elif kind in ("EN", "AN"):
-            levels.append(2 if strong else 0)
-        elif kind == "NSM" and levels:
-            levels.append(levels[-1])
+            settled.append((strong, 2 if strong else 2 * base))
+        elif kind == "NSM" and settled:
+            settled.append(settled[-1])
         else:
-            levels.append(None)
-    return _settled(levels)
+            settled.append(None)
+    return [_level(settled, at, base) for at in range(len(settled))]
 
 
-def _settled(levels: list[int | None]) -> list[int]:
+def _level(settled: list[tuple[int, int] | None], at: int, base: int) -> int:
     """Neutrals go with their neighbours where both agree, else with the paragraph."""
-    settled: list[int] = []
-    for at, level in enumerate(levels):
-        if level is not None:
-            settled.append(level)
-            continue
-        before = next((n for n in reversed(levels[:at]) if n is not None), 0)
-        after = next((n for n in levels[at:] if n is not None), 0)
-        # a point or colon inside a number stays in it
-        inside = before == after == 2 and levels[at - 1] is not None
-        settled.append(2 if inside else int(bool(before and after)))
-    return settled
+    here = settled[at]
+    if here is not None:
+        return here[1]
+    edge = (base, base)
+    before = next((n for n in reversed(settled[:at]) if n is not None), edge)
+    after = next((n for n in settled[at:] if n is not None), edge)
+    if before == after == (1, 2) and settled[at - 1] and settled[at + 1]:
+        return 2  # the point or colon inside a number
+    if before[0] == after[0]:
+        return 1 if before[0] else 2 * base
+    return base
 
 
 def _joined(text: str) -> str:

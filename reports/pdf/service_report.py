@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from reports.pdf import closing, details, look, opening, typeface
+from reports.pdf import closing, details, look, opening, remarks, typeface
 from reports.pdf.letterhead import Paper
 from reports.pdf.tagging import Element, TaggedCanvas, write_structure
 from reports.pdf.writer import Writer
@@ -29,6 +29,7 @@ def render(content: ReportContent) -> bytes:
     proof = checksum(content)
     writer = Writer(Element("Document"))
     opening.write(writer, content)
+    remarks.write(writer, content)
     details.write(writer, content)
     closing.write(writer, content, proof)
     return _finished(_laid_out(writer, Paper(content, proof, writer.printable)), writer, content)

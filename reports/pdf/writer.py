@@ -11,7 +11,15 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 from reportlab.platypus.tables import TableRenderCB
 
 from reports.pdf import look, scripts, typeface
@@ -20,6 +28,7 @@ from reports.pdf.tagging import Element
 from reports.rules.charts import BarChart
 
 _PADDING = 5.0
+_SHORT = 8  # rows
 
 
 class Text(Paragraph):
@@ -128,7 +137,14 @@ class Writer:
         self.story.append(Spacer(1, points))
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], **more: Any) -> None:
-        self.story.append(self.made_table(columns, rows, **more))
+        """A short table stays whole, and with the heading and words right before it."""
+        block: list[Flowable] = [self.made_table(columns, rows, **more)]
+        if len(rows) > _SHORT:
+            self.story += block
+            return
+        while self.story and isinstance(self.story[-1], Text):
+            block.insert(0, self.story.pop())
+        self.story.append(KeepTogether(block))
 
     def made_table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, total: bool = False
@@ -160,7 +176,7 @@ class Writer:
     def side_by_side(self, blocks: Sequence[Sequence[Flowable]], widths: Sequence[float]) -> None:
         """Each block is a column of flowables."""
         row = [list(block) for block in blocks]
-        self.story.append(layout_table(row, widths, _padding(0, 0, 0, 0)))
+        self.story.append(layout_table(row, widths, cell_frame(0, 0, 0, 0)))
 
     def chart(self, chart: BarChart, width: float, height: float) -> Flowable:
         element = self.document.child("Figure", f"{chart.title}. {chart.description}")
@@ -187,7 +203,9 @@ class Writer:
         ready = self.printable(text)
         if not scripts.has_right_to_left(ready):
             return [ready]
-        return [scripts.visual(line) for line in _wrapped(ready, style, width)]
+        back = scripts.reads_right_to_left(ready)
+        wrapped = _wrapped(ready, style, width)
+        return [scripts.visual(line, right_to_left=back) for line in wrapped]
 
     def printable(self, text: str) -> str:
         ready = scripts.printable(text, typeface.register())
@@ -210,7 +228,7 @@ class Writer:
         return texts
 
     def _printable_chart(self, chart: BarChart) -> BarChart:
-        labels = tuple(scripts.visual(self.printable(label)) for label in chart.categories)
+        labels = tuple(self.printable(label) for label in chart.categories)
         return BarChart(title=chart.title, categories=labels, series=chart.series)
 
 
@@ -245,9 +263,11 @@ def _aligned(style: ParagraphStyle, column: Column) -> ParagraphStyle:
     return ParagraphStyle(f"{style.name}-right", style, alignment=TA_RIGHT)
 
 
-def _padding(left: float, right: float, top: float, bottom: float) -> list[tuple[Any, ...]]:
+def cell_frame(left: float, right: float, top: float, bottom: float) -> list[tuple[Any, ...]]:
+    """Padding in points; and our font, as a table names Helvetica even where it draws nothing."""
     everywhere = ((0, 0), (-1, -1))
     return [
+        ("FONTNAME", *everywhere, typeface.REGULAR),
         ("LEFTPADDING", *everywhere, left),
         ("RIGHTPADDING", *everywhere, right),
         ("TOPPADDING", *everywhere, top),
@@ -257,7 +277,7 @@ def _padding(left: float, right: float, top: float, bottom: float) -> list[tuple
 
 def _table_style(rows: int, total: bool) -> TableStyle:
     commands: list[tuple[Any, ...]] = [
-        *_padding(_PADDING, _PADDING, 3.5, 4),
+        *cell_frame(_PADDING, _PADDING, 3.5, 4),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ("BACKGROUND", (0, 0), (-1, 0), look.BLUE_PALE),
