@@ -38,6 +38,6 @@ class PersonMiddleware:
 def _owes_second_factor(request: HttpRequest, person: Person) -> bool:
     if not (settings.STAFF_NEED_SECOND_FACTOR and person.is_staff):
         return False
-    if request.path.startswith((SIGN_IN, settings.STATIC_URL, "/api/")):
+    if request.path.startswith((SIGN_IN, settings.STATIC_URL)):
         return False
     return not is_mfa_enabled(person)

@@ -14,7 +14,8 @@ from accounts.enums import Role
 from accounts.models import Organisation, Person
 from core import rls
 
-# Sign-in has to find a person before anybody can say for whom the request works.
+# Sign-in has to find a person before anybody can say for whom the request works, and writes only
+# the person who signs in: password, second factor, the moment of it.
 SIGN_IN = "/accounts/"
 
 
@@ -32,7 +33,7 @@ def working_for(person: Person) -> AbstractContextManager[None]:
 def _unrestricted(person: Person) -> bool:
     if person.role in (Role.MANAGER, Role.TS2, Role.TS3):
         return True
-    return person.role == Role.TS1 and not person.assignments.exists()
+    return person.serves_everybody
 
 
 class TenancyMiddleware:
@@ -48,9 +49,9 @@ class TenancyMiddleware:
         if request.path in settings.PATHS_WITHOUT_DATABASE:
             return self.get_response(request)
         with rls.everything():
-            person = person_of_request(request)
-            if person is None and request.path.startswith(SIGN_IN):
+            if request.path.startswith(SIGN_IN):
                 return self._answer(request)
+            person = person_of_request(request)
             with working_for(person) if person else rls.only(()):
                 return self._answer(request)
 

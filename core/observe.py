@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -22,6 +22,10 @@ from prometheus_client import (
 from redis import Redis, RedisError
 
 logger = structlog.get_logger("request")
+
+# Whoever asks chooses the method; each new one would be a figure to keep for ever.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+KEY_LENGTH = 32
 
 REQUESTS = Counter("axsupport_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("axsupport_request_seconds", "Time to answer a request", ["view"])
@@ -40,13 +44,14 @@ class ObserveMiddleware:
         seconds = time.perf_counter() - started
         found = request.resolver_match
         view = found.view_name if found else "none"
-        REQUESTS.labels(request.method, response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(method, response.status_code).inc()
         SECONDS.labels(view).observe(seconds)
         logger.info(
             "answered",
             request=name,
             method=request.method,
-            path=request.path,
+            path=_without_keys(request.path),
             status=response.status_code,
             milliseconds=round(seconds * 1000),
         )
@@ -73,18 +78,25 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
+def _without_keys(path: str) -> str:
+    """The path without what opens a door: the links of invitations, ratings, new passwords."""
+    return "/".join(one if len(one) < KEY_LENGTH else "…" for one in path.split("/"))
+
+
 def _database_works() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 
 
 def _broker_works() -> bool:
     try:
-        with Redis.from_url(settings.CACHE_URL, socket_timeout=2) as broker:
+        with Redis.from_url(
+            settings.CACHE_URL, socket_timeout=2, socket_connect_timeout=2
+        ) as broker:
             return bool(broker.ping())
     except RedisError:
         return False

@@ -33,6 +33,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     },
     "report_issued": {"number": "SR-1", "month": "February 2026", "url": URL},
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
+    "account_made": {"url": "http://desk.example/accounts/password/reset/"},
     "account_mail": {"subject": "Reset", "body": "Follow the link."},
 }
 

@@ -1,0 +1,60 @@
+"""Customers and partners as companies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import policies
+from accounts.enums import GoldDefault
+from accounts.errors import NotYourPeople
+from accounts.models import Organisation, Partner, Person
+from core.journal import record
+
+
+@transaction.atomic
+def save_organisation(organisation: Organisation, *, by: Person, at: datetime) -> Organisation:
+    """Write a new or a changed organisation, as the form made it. Error: `NotYourPeople`."""
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    fresh = organisation.pk is None
+    if fresh:
+        organisation.created_at = at
+    organisation.save()
+    kind = "organisation.made" if fresh else "organisation.changed"
+    record(kind, organisation, at=at, by=by, **_facts(organisation))
+    return organisation
+
+
+@transaction.atomic
+def set_gold_default(organisation: Organisation, *, value: str, by: Person, at: datetime) -> None:
+    """When a Gold incident is spent without being asked (programme.md rule 2). Safe to repeat.
+
+    Error: `NotYourPeople`.
+    """
+    if not policies.may_manage_people_of(by, organisation):
+        raise NotYourPeople()
+    before, value = organisation.gold_default, GoldDefault(value)
+    if before == value:
+        return
+    organisation.gold_default = value
+    organisation.save(update_fields=["gold_default"])
+    record("organisation.gold_default", organisation, at=at, by=by, before=before, after=value)
+
+
+@transaction.atomic
+def save_partner(partner: Partner, *, by: Person, at: datetime) -> Partner:
+    """Write a new or a changed local partner. Error: `NotYourPeople`."""
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    fresh = partner.pk is None
+    partner.save()
+    kind = "partner.made" if fresh else "partner.changed"
+    record(kind, partner, at=at, by=by, name=partner.name, language=partner.language)
+    return partner
+
+
+def _facts(organisation: Organisation) -> dict[str, object]:
+    kept = ("name", "slug", "country", "language", "timezone", "partner_id", "tam_id")
+    return {field: getattr(organisation, field) for field in (*kept, "gold_default")}

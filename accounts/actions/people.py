@@ -1,0 +1,200 @@
+"""People who are in already: roles, profiles, closing and opening accounts, the vendor's staff."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import policies
+from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
+from accounts.errors import (
+    AddressTaken,
+    LastAdminContact,
+    LastManager,
+    NotForCustomers,
+    NotForStaff,
+    NotYourPeople,
+    NotYourself,
+)
+from accounts.models import Assignment, Organisation, Partner, Person
+from core.journal import record
+from core.text import clean
+from notices.actions import tell
+
+
+@transaction.atomic
+def set_profile(
+    person: Person, *, name: str, timezone: str, language: str, phone: str, at: datetime
+) -> None:
+    """What people say about themselves. Safe to repeat."""
+    wanted = {
+        "name": clean(name),
+        "timezone": timezone,
+        "language": language,
+        "phone": clean(phone),
+    }
+    changed = _change(person, wanted)
+    if changed:
+        record("person.profile", person, at=at, by=person, changed=changed)
+
+
+@transaction.atomic
+def change_role(person: Person, *, role: str, by: Person, at: datetime) -> None:
+    """Contact or admin contact, for a customer's person. Safe to repeat.
+
+    Errors: `NotYourPeople`, `NotForCustomers`, `LastAdminContact`.
+    """
+    if not policies.may_manage_people_of(by, person.organisation):
+        raise NotYourPeople()
+    if role not in CUSTOMER_ROLES or not person.is_customer:
+        raise NotForCustomers()
+    person = _locked(person)
+    before = person.role
+    if before == role:
+        return
+    if before == Role.ADMIN_CONTACT:
+        _check_not_last(person)
+    person.role = role
+    person.save(update_fields=["role"])
+    record("person.role", person, at=at, by=by, before=before, after=role)
+
+
+@transaction.atomic
+def deactivate(person: Person, *, by: Person, at: datetime) -> None:
+    """Close an account: its sessions and tokens stop with the next request. Safe to repeat.
+
+    What the person wrote stays. Errors: `NotYourPeople`, `NotYourself`, `LastAdminContact`,
+    `LastManager`.
+    """
+    if not policies.may_manage_people_of(by, person.organisation):
+        raise NotYourPeople()
+    if person == by:
+        raise NotYourself()
+    person = _locked(person)
+    if not person.is_active:
+        return
+    _check_not_last(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    record("person.deactivated", person, at=at, by=by)
+
+
+@transaction.atomic
+def reactivate(person: Person, *, by: Person, at: datetime) -> None:
+    """Open a closed account again, with the password it had. Error: `NotYourPeople`."""
+    if not policies.may_manage_people_of(by, person.organisation):
+        raise NotYourPeople()
+    if Person.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        record("person.reactivated", person, at=at, by=by)
+
+
+@transaction.atomic
+def add_staff(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    at: datetime,
+    by: Person | None,
+    partner: Partner | None = None,
+    password: str | None = None,
+    **details: object,
+) -> Person:
+    """A person of the vendor, or of a partner. Without a password they are mailed how to set one.
+
+    `by` None is the operator's command line. `details` are fields such as `is_lead`, `language`,
+    `timezone`. Errors: `NotYourPeople`, `NotForStaff`, `AddressTaken`.
+    """
+    if by is not None and not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    _check_staff(role, partner)
+    email = clean(email)
+    if Person.objects.filter(email__iexact=email).exists():
+        raise AddressTaken(email=email)
+    person = Person(email=email, name=clean(name), role=role, partner=partner, joined_at=at)
+    for field, value in details.items():
+        setattr(person, field, value)
+    person.set_password(password)
+    person.save()
+    record("person.added", person, at=at, by=by, role=role)
+    if password is None:
+        url = f"{settings.SITE_URL}/accounts/password/reset/"
+        tell([person], "account_made", key=f"account:{person.pk}", at=at, url=url)
+    return person
+
+
+@transaction.atomic
+def change_staff(person: Person, *, by: Person, at: datetime, **wanted: object) -> None:
+    """Name, role, partner, duties of a person of the vendor or a partner. Safe to repeat.
+
+    Errors: `NotYourPeople`, `NotForStaff`, `LastManager`.
+    """
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    person = _locked(person)
+    _check_staff(str(wanted.get("role", person.role)), wanted.get("partner", person.partner))
+    if person.role == Role.MANAGER and wanted.get("role", Role.MANAGER) != Role.MANAGER:
+        _check_not_last(person)
+    changed = _change(person, wanted)
+    if changed:
+        record("person.changed", person, at=at, by=by, changed=changed)
+
+
+@transaction.atomic
+def assign(
+    person: Person, organisations: Collection[Organisation], *, by: Person, at: datetime
+) -> None:
+    """Whom a TS1 engineer serves from now on; nobody in particular means everybody.
+
+    Error: `NotYourPeople`. Safe to repeat.
+    """
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    wanted = {organisation.pk for organisation in organisations}
+    before = set(person.assignments.values_list("organisation_id", flat=True))
+    if wanted == before:
+        return
+    person.assignments.exclude(organisation__in=wanted).delete()
+    Assignment.objects.bulk_create(
+        Assignment(person=person, organisation_id=pk) for pk in sorted(wanted - before)
+    )
+    record("person.assigned", person, at=at, by=by, before=sorted(before), after=sorted(wanted))
+
+
+def _locked(person: Person) -> Person:
+    """The person as they are now. People of one organisation are changed one after the other."""
+    if person.organisation_id is not None:
+        Organisation.objects.select_for_update().get(pk=person.organisation_id)
+    elif person.role == Role.MANAGER:
+        list(Person.objects.select_for_update().filter(role=Role.MANAGER).order_by("pk"))
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def _check_not_last(person: Person) -> None:
+    """Somebody must be left who can let others in."""
+    others = Person.objects.active().filter(role=person.role).exclude(pk=person.pk)
+    if person.role == Role.ADMIN_CONTACT:
+        if not others.filter(organisation=person.organisation_id).exists():
+            raise LastAdminContact(name=person.name)
+    elif person.role == Role.MANAGER and not others.exists():
+        raise LastManager(name=person.name)
+
+
+def _check_staff(role: str, partner: object) -> None:
+    if role not in {*ENGINEER_ROLES, Role.TAM, Role.MANAGER}:
+        raise NotForStaff()
+    if (role == Role.PARTNER) != (partner is not None):
+        raise NotForStaff()
+
+
+def _change(person: Person, wanted: dict[str, object]) -> list[str]:
+    """Set what differs; the names of those fields."""
+    changed = [field for field, value in wanted.items() if getattr(person, field) != value]
+    for field in changed:
+        setattr(person, field, wanted[field])
+    if changed:
+        person.save(update_fields=changed)
+    return changed

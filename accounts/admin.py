@@ -1,0 +1,239 @@
+"""People, partners and organisations for managers; every write goes through `accounts.actions`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.actions import invitations, organisations, people
+from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
+from accounts.forms import timezones
+from accounts.models import Invitation, Organisation, Partner, Person
+from core.admin import Site
+from core.errors import Refusal
+from core.model_admin import ReadOnlyAdmin
+
+STAFF_ROLES = [(one.value, one.label) for one in (*ENGINEER_ROLES, Role.TAM, Role.MANAGER)]
+CUSTOMERS = [(one.value, one.label) for one in CUSTOMER_ROLES]
+PAGE = 50
+
+
+@require_safe
+def people_page(request: HttpRequest) -> HttpResponse:
+    """Whom the person may see, by name; `?q=` narrows. Managers go on to the pages that change."""
+    found = Person.objects.visible_to(request.user)  # type: ignore[arg-type]  # the door asked
+    words = request.GET.get("q", "").replace("\0", "").strip()
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    rows = found.select_related("organisation", "partner").order_by("-is_active", "name", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "accounts/staff_people.html", {"page_obj": page, "words": words, "title": "People"}
+    )
+
+
+assert isinstance(admin.site, Site)
+admin.site.add_pages(("people/", people_page, "people"))
+
+
+class StaffForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Somebody of the vendor or of a partner. Customers' people come in by invitation."""
+
+    role = forms.ChoiceField(choices=STAFF_ROLES)
+    timezone = forms.ChoiceField(choices=timezones)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    serves = forms.ModelMultipleChoiceField(
+        Organisation.objects.all(),
+        required=False,
+        help_text="For TS1: whom they serve. Nobody in particular means everybody.",
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "email",
+            "name",
+            "role",
+            "partner",
+            "timezone",
+            "language",
+            "phone",
+            "is_lead",
+            "is_on_duty",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["serves"] = list(self.instance.serves.all())
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A customer's person: only the role, the rest is their own to write."""
+
+    role = forms.ChoiceField(choices=CUSTOMERS)
+
+    class Meta:
+        model = Person
+        fields = ("role",)
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ("name", "email", "role", "organisation", "partner", "is_lead", "is_active")
+    list_filter = ("role", "is_active", "is_lead", "organisation")
+    list_select_related = ("organisation", "partner")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    actions = ("close", "open_again")
+
+    def get_form(
+        self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = CustomerForm if obj is not None and obj.is_customer else StaffForm
+        kwargs["fields"] = None  # those of the form
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        if obj is not None and obj.is_customer:
+            return ("email", "name", "organisation", "role")
+        return (*StaffForm.Meta.fields, "serves")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        return ("email", "name", "organisation") if obj is not None and obj.is_customer else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        at, by, said = timezone.now(), request.user, dict(form.cleaned_data)
+        serves = said.pop("serves", ())
+        if not change:
+            obj.pk = people.add_staff(**said, at=at, by=by).pk  # type: ignore[arg-type]
+        elif isinstance(form, CustomerForm):
+            people.change_role(obj, role=said["role"], by=by, at=at)  # type: ignore[arg-type]
+        else:
+            people.change_staff(obj, by=by, at=at, **said)  # type: ignore[arg-type]
+        if isinstance(form, StaffForm):
+            kept = serves if said["role"] == Role.TS1 else ()
+            people.assign(obj, kept, by=by, at=at)  # type: ignore[arg-type]
+
+    @admin.action(description="Close these accounts", permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        for person in queryset:
+            try:
+                people.deactivate(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            except Refusal as refusal:
+                messages.error(request, str(refusal))
+
+    @admin.action(description="Open these accounts again", permissions=["change"])
+    def open_again(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        for person in queryset:
+            people.reactivate(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+
+@admin.register(Partner)
+class PartnerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ("name", "language")
+    search_fields = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Partner, form: Any, change: bool) -> None:
+        organisations.save_partner(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    timezone = forms.ChoiceField(choices=timezones, initial="Europe/Bucharest")
+    language = forms.ChoiceField(choices=settings.LANGUAGES, initial="en")
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "name",
+            "slug",
+            "country",
+            "language",
+            "timezone",
+            "partner",
+            "tam",
+            "gold_default",
+        )
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    form = OrganisationForm
+    list_display = ("name", "country", "language", "partner", "tam", "gold_default")
+    list_filter = ("country", "partner", "tam")
+    list_select_related = ("partner", "tam")
+    search_fields = ("name", "slug")
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        organisations.save_organisation(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    role = forms.ChoiceField(choices=CUSTOMERS)
+
+    class Meta:
+        model = Invitation
+        fields = ("organisation", "email", "name", "role")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """How a manager lets the first people of a new organisation in."""
+
+    form = InvitationForm
+    list_display = (
+        "email",
+        "organisation",
+        "role",
+        "invited_by",
+        "invited_at",
+        "expires_at",
+        "accepted_at",
+        "withdrawn_at",
+    )
+    list_select_related = ("organisation", "invited_by")
+    list_filter = ("organisation",)
+    search_fields = ("email",)
+    ordering = ("-invited_at",)
+    exclude = ("digest",)
+    actions = ("withdraw",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        said = form.cleaned_data
+        made = invitations.invite(
+            said.pop("organisation"),
+            **said,
+            by=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+        )
+        obj.pk = made.pk
+
+    @admin.action(description="Withdraw these invitations", permissions=["view"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        for invitation in queryset.select_related("organisation"):
+            try:
+                invitations.withdraw(invitation, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            except Refusal as refusal:
+                messages.error(request, f"{invitation.email}: {refusal}")

@@ -1,0 +1,73 @@
+"""Every "no" about people and organisations, each with what would help."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+
+
+class NotYourPeople(Refusal):
+    code = "not_your_people"
+    status = 403
+    text = _(
+        "Only an admin contact of the organisation or a support manager may do this. Ask one of "
+        "them."
+    )
+
+
+class AlreadyAColleague(Refusal):
+    code = "already_a_colleague"
+    text = _("{email} is already one of your people. Change their role in the list instead.")
+
+
+class AlreadyInvited(Refusal):
+    code = "already_invited"
+    text = _(
+        "{email} has an open invitation. Withdraw it first if a new link is to be sent to them."
+    )
+
+
+class NotForCustomers(Refusal):
+    code = "not_for_customers"
+    status = 400
+    text = _("A person of a customer is a contact or an admin contact; choose one of the two.")
+
+
+class NotForStaff(Refusal):
+    code = "not_for_staff"
+    status = 400
+    text = _("A role of the vendor or of a partner is needed here; customers' people are invited.")
+
+
+class InvitationOver(Refusal):
+    code = "invitation_over"
+    status = 410
+    text = _(
+        "This invitation is no longer open: it was used, withdrawn, or is older than 14 days. Ask "
+        "for a new one."
+    )
+
+
+class AddressTaken(Refusal):
+    code = "address_taken"
+    text = _(
+        "There is already an account with {email}. Sign in with it, or ask us to move it to your "
+        "organisation."
+    )
+
+
+class LastAdminContact(Refusal):
+    code = "last_admin_contact"
+    text = _(
+        "{name} is the only admin contact. Make somebody else an admin contact first, so that the "
+        "organisation can still invite people."
+    )
+
+
+class LastManager(Refusal):
+    code = "last_manager"
+    text = _("{name} is the only support manager. Make somebody else a manager first.")
+
+
+class NotYourself(Refusal):
+    code = "not_yourself"
+    text = _("You can not close your own account. Ask a colleague to do it.")

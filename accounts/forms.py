@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
+from accounts.models import Person
+
+ROLES = [(role.value, role.label) for role in CUSTOMER_ROLES]
+
+
+@cache
+def timezones() -> list[tuple[str, str]]:
+    """The zones that people live in, and UTC."""
+    names = (one for one in zoneinfo.available_timezones() if "/" in one)
+    places = sorted(one for one in names if not one.startswith(("Etc/", "SystemV/", "posix/")))
+    return [(one, one.replace("_", " ")) for one in ("UTC", *places)]
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    name = forms.CharField(max_length=200, required=False)
+    role = forms.ChoiceField(
+        choices=ROLES,
+        initial=Role.CONTACT,
+        help_text="An admin contact also invites people and sets when Gold incidents are used.",
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=ROLES)
+
+
+class GoldDefaultForm(forms.Form):
+    gold_default = forms.ChoiceField(
+        label="Use a Gold incident", choices=GoldDefault.choices, help_text="The reporter decides."
+    )
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(max_length=200)
+    phone = forms.CharField(
+        label="Telephone", max_length=40, required=False, help_text="With the country's prefix."
+    )
+    timezone = forms.ChoiceField(
+        label="Time zone", choices=timezones, help_text="Moments on pages and in mails are in it."
+    )
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES, help_text="We answer in English, or in it where a partner can."
+    )
+
+
+class AcceptForm(forms.Form):
+    """A name and a password that is good enough for the person it is for."""
+
+    name = forms.CharField(label="Your name", max_length=200)
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 10 characters; a few words that belong together nowhere are best.",
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password = cleaned.get("password")
+        if password:
+            person = Person(email=self.email, name=cleaned.get("name", ""))
+            try:
+                password_validation.validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned

@@ -1,0 +1,174 @@
+"""People's pages: the organisation's people, one's own profile, the way in by an invitation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import policies
+from accounts.actions import invitations, organisations, people
+from accounts.forms import AcceptForm, GoldDefaultForm, InviteForm, ProfileForm, RoleForm
+from accounts.http import ContactRequest, SignedInRequest, contact_required
+from accounts.models import Invitation, Person
+from core import rls
+from core.errors import Refusal
+
+
+def _admin_contacts_only(request: ContactRequest) -> None:
+    """For other contacts there is no such page."""
+    if not policies.may_manage_people_of(request.user, request.organisation):
+        raise Http404
+
+
+def _people_page(
+    request: ContactRequest, form: InviteForm | None = None, status: int = 200
+) -> HttpResponse:
+    organisation = request.organisation
+    now = timezone.now()
+    colleagues = Person.objects.visible_to(request.user).order_by("-is_active", "name", "pk")
+    open_invitations = Invitation.objects.filter(
+        organisation=organisation, accepted_at=None, withdrawn_at=None
+    )
+    context = {
+        "organisation": organisation,
+        "people": [
+            (one, RoleForm(initial={"role": one.role}, auto_id=False)) for one in colleagues
+        ],
+        "invitations": open_invitations.select_related("invited_by").order_by("-invited_at"),
+        "form": form or InviteForm(),
+        "gold_form": GoldDefaultForm(initial={"gold_default": organisation.gold_default}),
+        "now": now,
+    }
+    return render(request, "accounts/people.html", context, status=status)
+
+
+@require_safe
+@contact_required
+def people_list(request: ContactRequest) -> HttpResponse:
+    """The organisation's people and open invitations, for its admin contact."""
+    _admin_contacts_only(request)
+    return _people_page(request)
+
+
+@require_POST
+@contact_required
+def invite(request: ContactRequest) -> HttpResponse:
+    _admin_contacts_only(request)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _people_page(request, form, status=400)
+    try:
+        invitations.invite(
+            request.organisation, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        form.add_error("email", str(refusal))
+        return _people_page(request, form, status=refusal.status)
+    messages.success(request, f"We write to {form.cleaned_data['email']} now.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def withdraw(request: ContactRequest, pk: int) -> HttpResponse:
+    _admin_contacts_only(request)
+    ours = Invitation.objects.filter(organisation=request.organisation)
+    invitation = get_object_or_404(ours, pk=pk)
+    invitations.withdraw(invitation, by=request.user, at=timezone.now())
+    messages.success(request, f"The invitation of {invitation.email} is withdrawn.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def change_role(request: ContactRequest, pk: int) -> HttpResponse:
+    _admin_contacts_only(request)
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose a role from the list.", status=400, content_type="text/plain")
+    people.change_role(person, role=form.cleaned_data["role"], by=request.user, at=timezone.now())
+    messages.success(request, f"The role of {person} is changed.")
+    return redirect("accounts:people" if person != request.user else "tickets:overview")
+
+
+@require_POST
+@contact_required
+def deactivate(request: ContactRequest, pk: int) -> HttpResponse:
+    _admin_contacts_only(request)
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    people.deactivate(person, by=request.user, at=timezone.now())
+    messages.success(request, f"The account of {person} is closed.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def reactivate(request: ContactRequest, pk: int) -> HttpResponse:
+    _admin_contacts_only(request)
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    people.reactivate(person, by=request.user, at=timezone.now())
+    messages.success(request, f"The account of {person} is open again.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def gold_default(request: ContactRequest) -> HttpResponse:
+    _admin_contacts_only(request)
+    form = GoldDefaultForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose from the list.", status=400, content_type="text/plain")
+    organisations.set_gold_default(
+        request.organisation,
+        value=form.cleaned_data["gold_default"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Saved.")
+    return redirect("accounts:people")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def profile(request: SignedInRequest) -> HttpResponse:
+    """One's own name, time zone, language and telephone."""
+    person = request.user
+    initial = {
+        "name": person.name,
+        "timezone": person.timezone,
+        "language": person.language,
+        "phone": person.phone,
+    }
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with rls.everything():  # the vendor's own people belong to no organisation
+            people.set_profile(person, **form.cleaned_data, at=timezone.now())
+        messages.success(request, "Saved.")
+        return redirect("accounts:profile")
+    layout = "portal_base.html" if person.is_customer else "staff_base.html"
+    return render(request, "accounts/profile.html", {"form": form, "layout": layout})
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of an invitation's link: a name, a password, and you are in."""
+    at = timezone.now()
+    invitation = invitations.invitation_of(token, at=at)
+    form = AcceptForm(
+        request.POST or None, initial={"name": invitation.name}, email=invitation.email
+    )
+    if request.method == "POST" and form.is_valid():
+        person = invitations.accept(token, **form.cleaned_data, at=at)
+        with rls.everything():  # signing in notes the moment on the person
+            login(request, person, backend="accounts.signin.PersonBackend")
+        messages.success(request, f"Welcome, {person}.")
+        return redirect("tickets:overview")
+    return render(request, "accounts/accept.html", {"form": form, "invitation": invitation})
