@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Organisation
+from entitlements.current import working_calendar
 from entitlements.enums import Channel, EntryKind, Level
 from entitlements.models import GoLiveProject, IncidentPack, LedgerEntry, Subscription
 from reports.rules.figures import (
@@ -36,7 +37,6 @@ from reports.rules.figures import (
     WeekCount,
 )
 from reports.rules.months import Month
-from tickets.actions.targets import working_calendar
 from tickets.enums import PUBLIC_KINDS, MessageKind, Priority, Tier
 from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from entitlements.current import working_calendar
 from entitlements.enums import Level
-from tickets.actions.targets import working_calendar
+from entitlements.models import LevelVersion
+from entitlements.rules.words import promise_in_words
 from tickets.models import Incident, ResponseTarget
 
 

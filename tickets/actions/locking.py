@@ -6,14 +6,9 @@ from tickets.models import Incident
 
 
 def locked(incident: Incident) -> Incident:
-    """The row as it is now, held until the end of the transaction, with all that actions read."""
-    rows = Incident.objects.select_for_update(of=("self",)).select_related(
-        "organisation__tam",
-        "owner",
-        "reporter__organisation",
-        "service",
-        "licence",
-        "decision__level__calendar",
-        "decision__pack",
-    )
-    return rows.get(pk=incident.pk)
+    """The row as it is now, held until the end of the transaction.
+
+    Without what it points to: an action reads two or three of those one by one, in a tenth of the
+    time that one query with a dozen joined and walled tables is planned in.
+    """
+    return Incident.objects.select_for_update().get(pk=incident.pk)

@@ -9,17 +9,12 @@ from django.db.models import Max
 
 from accounts.models import Person
 from core.journal import record
-from entitlements.models import CalendarVersion, LevelVersion
-from entitlements.rules.calendars import WorkingCalendar
+from entitlements.current import working_calendar
+from entitlements.models import LevelVersion
 from notices.actions import tell
 from tickets.actions import audience
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.rules.promises import warning_moments
-
-
-def working_calendar(version: CalendarVersion) -> WorkingCalendar:
-    """The pure calendar of a stored version."""
-    return WorkingCalendar(version.timezone, version.hours, version.holidays, version.overrides)
 
 
 def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:

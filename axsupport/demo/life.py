@@ -1,0 +1,297 @@
+"""How one incident goes, from the report to the rating: a chain of events, each a real action.
+
+Each event is planned by the one before it, at a moment of its own; those after the end of the
+story never happen, which leaves the desk in the middle of its work.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+
+from accounts.enums import Role
+from accounts.models import Person
+from axsupport.demo import problems
+from axsupport.demo.problems import Problem
+from axsupport.demo.setting import Customer
+from entitlements.actions.packs import refund
+from entitlements.current import current_level, working_calendar
+from entitlements.enums import Channel, RefundReason
+from entitlements.errors import AlreadyRefunded, NothingSpent
+from tickets.actions import conversation, escalation, goodwill, lifecycle, ratings, targets
+from tickets.actions.filing import file_incident
+from tickets.enums import UNFINISHED, Priority, State, Tier
+from tickets.models import Incident, ResponseTarget
+
+Plan = Callable[[datetime, Callable[[datetime], None]], None]
+
+NOTICED_AFTER = timedelta(seconds=11)  # the sweep that finds what became due
+TEAM = {Tier.TS2: "ts2", Tier.TS3: "ts3"}
+
+
+class Life:
+    """One incident. `plan(at, event)` puts an event on the story's time line."""
+
+    def __init__(
+        self, random: Random, plan: Plan, customer: Customer, staff: dict[str, list[Person]]
+    ) -> None:
+        self.random = random
+        self.plan = plan
+        self.customer = customer
+        self.staff = staff
+        self.problem: Problem = random.choice(problems.PROBLEMS)
+        self.contact = random.choice(customer.people)
+        self.rounds = random.choices((0, 1, 2), (40, 48, 12))[0]
+        self.escalates = random.random() < 0.12
+        self.gaps = {
+            "host": random.choice(problems.HOSTS),
+            "user": random.choice(problems.USERS),
+            "day": random.choice(problems.DAYS),
+            "version": random.choice(problems.VERSIONS),
+            "name": self.contact.name,
+            "second": random.randrange(60),
+        }
+        self.pk = 0
+
+    def report(self, at: datetime) -> None:
+        """The customer files, by portal, mail or, where it is included, telephone."""
+        licence = self.random.choices(
+            self.customer.licences, range(len(self.customer.licences), 0, -1)
+        )[0]
+        project = self.customer.project if self.random.random() < 0.4 else None
+        incident = file_incident(
+            reporter=self.contact,
+            service=self.problem.service,
+            subject=self._say(self.problem.subject),
+            body=self._say(self.problem.report + problems.SIGN),
+            at=at,
+            licence=licence,
+            project=project,
+            channel=self._channel(),
+            priority=self._priority(),
+            version=self.gaps["version"],
+            use_gold=self.random.choice((None, None, True, False)),
+            files=self._files(),
+        )
+        self.pk = incident.pk
+        if incident.decision.level is None:
+            self._uncovered(incident, at)
+            return
+        self._owe_answer(at, self.first_answer)
+
+    def first_answer(self, at: datetime) -> None:
+        if self.random.random() < 0.15:
+            engineer = self._engineer(self._incident())
+            conversation.note(
+                self._incident(),
+                author=engineer,
+                body=self._say(self.random.choice(problems.NOTES)),
+                at=at - timedelta(minutes=4),
+            )
+        if self.rounds == 0 and not self.escalates:
+            self._solve(at)
+            return
+        self._answer(at, self.problem.question, State.WAITING)
+        self.plan(at + self._while(14, 1.0), self.reply)
+
+    def reply(self, at: datetime) -> None:
+        """The customer writes back; the incident was waiting for it, or had been solved."""
+        incident = self._incident()
+        if incident.state == State.CLOSED:
+            return
+        conversation.write(incident, author=self.contact, body=self._say(self.problem.reply), at=at)
+        if self.escalates:
+            self.escalates = False
+            self.plan(at + self._while(1.5, 0.6), self.escalate)
+        self._owe_answer(at, self.next_answer)
+
+    def next_answer(self, at: datetime) -> None:
+        if self._incident().tier != Tier.TS1:
+            text = "Our testing team looks into it now. We write as soon as they have a result."
+            self._answer(at, text, State.OPEN)
+        elif self.rounds > 1:
+            self.rounds -= 1
+            self._answer(at, self.problem.question, State.WAITING)
+            self.plan(at + self._while(14, 1.0), self.reply)
+        else:
+            self._solve(at)
+
+    def escalate(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.state not in UNFINISHED or incident.tier == Tier.TS3:
+            return
+        by = self._engineer(incident)
+        escalation.escalate(
+            incident,
+            by=by,
+            at=at,
+            reason=f"Beyond what we know: {incident.subject}",
+            tried=self._say(self.random.choice(problems.TRIED)),
+            reproduction=self._say(self.problem.reproduction),
+            environment=self._say(self.random.choice(problems.ENVIRONMENTS)),
+            logs=self._say(problems.LOG),
+        )
+        further = incident.tier == Tier.TS1 and self.random.random() < 0.3
+        self.plan(at + self._while(20, 0.8), self.escalate if further else self.give_back)
+
+    def give_back(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.state not in UNFINISHED or incident.tier == Tier.TS1:
+            return
+        escalation.give_back(
+            incident,
+            by=self._engineer(incident),
+            at=at,
+            result=self._say(self.random.choice(problems.RESULTS)),
+            to_tier=Tier.TS1,
+        )
+        self.plan(at + self._while(3, 0.7), self._solve)
+
+    def rate(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.state not in (State.SOLVED, State.CLOSED):
+            return
+        late = any(one.breach_noted_at for one in incident.targets.all())
+        weights = (20, 25, 25, 20, 10) if late else (2, 3, 8, 35, 52)
+        score = self.random.choices((1, 2, 3, 4, 5), weights)[0]
+        ratings.rate(incident, score=score, comment=self.random.choice(problems.COMMENTS), at=at)
+
+    def close(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.state == State.SOLVED:
+            lifecycle.close(incident, by=self.contact, at=at)
+
+    def close_by_itself(self, at: datetime) -> None:
+        lifecycle.close_solved(self._incident(), at=at)
+
+    def give_refund(self, at: datetime) -> None:
+        try:
+            refund(
+                self._incident(),
+                kind=RefundReason.DEFECT,
+                reason="A defect of ours, repaired in the next patch release",
+                by=self.staff["ts1"][0],
+                at=at,
+            )
+        except (NothingSpent, AlreadyRefunded):
+            return
+
+    def _uncovered(self, incident: Incident, at: datetime) -> None:
+        """Most are closed after a word with the account manager; some are accepted anyway."""
+        if self.random.random() < 0.4:
+            self.plan(at + self._while(5, 0.6), self._accept)
+        else:
+            self.plan(at + self._while(60, 0.5), self._withdraw)
+
+    def _accept(self, at: datetime) -> None:
+        manager = self.staff["manager"][0]
+        reason = "A customer for years; the renewal is on its way."
+        level = current_level("first")
+        goodwill.accept(self._incident(), level=level, by=manager, at=at, reason=reason)
+        self._owe_answer(at, self.first_answer)
+
+    def _withdraw(self, at: datetime) -> None:
+        lifecycle.close(self._incident(), by=self.contact, at=at)
+
+    def _solve(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.state not in UNFINISHED or incident.tier != Tier.TS1:
+            return
+        self._answer(at, self.problem.solution, State.SOLVED)
+        if self.random.random() < 0.5:
+            self.plan(at + self._while(9, 1.0), self.rate)
+        if self.random.random() < 0.04:
+            self.rounds = 1
+            self.plan(at + self._while(60, 0.4), self.reply)
+        elif self.random.random() < 0.3:
+            self.plan(at + self._while(30, 0.6), self.close)
+        if self.random.random() < 0.06:
+            self.plan(at + self._while(20, 0.5), self.give_refund)
+        self.plan(at + timedelta(days=7, minutes=23), self.close_by_itself)
+
+    def _answer(self, at: datetime, text: str, then: State) -> None:
+        incident = self._incident()
+        if incident.state == State.CLOSED:
+            return
+        engineer = self._talker(incident)
+        greeting = f"Dear {self.contact.get_short_name()},\n\n"
+        sign = f"\n\nKind regards,\n{engineer.name}"
+        body = greeting + self._say(text) + sign
+        conversation.answer(incident, author=engineer, body=body, at=at, then=then)
+
+    def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:
+        """Plan the answer somewhere in its target, now and then late, and the sweeps between."""
+        target = ResponseTarget.objects.open().filter(incident=self.pk).first()
+        if target is None:
+            self.plan(at + self._while(2, 0.7), answer)
+            return
+        share = self.random.betavariate(1.5, 3.4)
+        if self.random.random() < 0.035:
+            share = self.random.uniform(1.04, 1.7)
+        calendar = working_calendar(target.calendar)
+        answered_at = calendar.due(at, target.target * share)
+        if answered_at < at + timedelta(minutes=3):
+            answered_at = at + timedelta(minutes=3)
+        for warning in target.warnings.all():
+            if warning.due_at < answered_at:
+                self.plan(warning.due_at + NOTICED_AFTER, _warn(warning.pk))
+        if target.due_at < answered_at:
+            self.plan(target.due_at + NOTICED_AFTER, _breach(target.pk))
+        self.plan(answered_at, answer)
+
+    def _incident(self) -> Incident:
+        return Incident.objects.get(pk=self.pk)
+
+    def _engineer(self, incident: Incident) -> Person:
+        """Who works on it: a member of its tier's team, or its owner."""
+        team = TEAM.get(Tier(incident.tier))
+        return self.random.choice(self.staff[team]) if team else self._talker(incident)
+
+    def _talker(self, incident: Incident) -> Person:
+        """Who talks to the customer: the owner, else the lead of TS1 (or of the partner)."""
+        partner = incident.organisation.partner_id is not None
+        return incident.owner or self.staff["partner" if partner else "ts1"][0]
+
+    def _say(self, text: str) -> str:
+        return text.format(**self.gaps, count=self.random.choice((3, 7, 12, 18, 24, 40, 64, 90)))
+
+    def _channel(self) -> Channel:
+        choices = (Channel.PORTAL, Channel.EMAIL)
+        return self.random.choices(choices, (60, 40))[0]
+
+    def _priority(self) -> int:
+        return self.random.choices([int(one) for one in Priority], (6, 22, 58, 14))[0]
+
+    def _files(self) -> list[UploadedFile]:
+        if self.random.random() > 0.06:
+            return []
+        log = (self._say(problems.LOG) * 20).encode()
+        return [SimpleUploadedFile(f"{self.gaps['host']}.log", log, "text/plain")]
+
+    def _while(self, hours: float, spread: float) -> timedelta:
+        """A span around `hours`, seldom much longer."""
+        return timedelta(hours=self.random.lognormvariate(math.log(hours), spread))
+
+
+def by_role(people: list[Person]) -> dict[str, list[Person]]:
+    """The staff by role, leads first."""
+    found: dict[str, list[Person]] = {role.value: [] for role in Role}
+    for person in sorted(people, key=lambda one: (not one.is_lead, one.pk)):
+        found[person.role].append(person)
+    return found
+
+
+def _warn(pk: int) -> Callable[[datetime], None]:
+    return lambda at: _ignore(targets.tell_warning(pk, at=at))
+
+
+def _breach(pk: int) -> Callable[[datetime], None]:
+    return lambda at: _ignore(targets.note_breach(pk, at=at))
+
+
+def _ignore(result: object) -> None:
+    """A sweep that finds nothing to do any more is as good as one that does."""

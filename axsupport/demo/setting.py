@@ -1,0 +1,135 @@
+"""The demo's organisations, people and contracts, made from `cast.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.enums import Role
+from accounts.models import Organisation, Partner, Person
+from axsupport.demo.cast import COMPANIES, PARTNER, PASSWORD, STAFF, Company, Contract
+from entitlements.actions.licences import open_project, register_licence
+from entitlements.actions.packs import buy_pack
+from entitlements.actions.subscriptions import subscribe
+from entitlements.models import GoLiveProject, Licence
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A company of the cast as it is in the database."""
+
+    company: Company
+    organisation: Organisation
+    people: list[Person]
+    licences: list[Licence]
+    project: GoLiveProject | None
+
+
+def set_the_scene(*, begins: datetime, ends: datetime) -> list[Customer]:
+    """Everybody, and every contract that began by `begins`; later ones are the story's."""
+    password = make_password(PASSWORD)
+    partner = Partner.objects.create(name=PARTNER, language="fi")
+    staff = {
+        one.email: Person.objects.create(
+            email=one.email,
+            name=one.name,
+            role=one.role,
+            partner=partner if one.role == Role.PARTNER else None,
+            timezone=one.timezone,
+            language=one.language,
+            is_lead=one.lead,
+            password=password,
+            joined_at=begins,
+        )
+        for one in STAFF
+    }
+    manager = staff["manager@axsupport.example"]
+    return [
+        _customer(company, partner, staff[company.tam], manager, password, begins, ends)
+        for company in COMPANIES
+    ]
+
+
+def _customer(
+    company: Company,
+    partner: Partner,
+    tam: Person,
+    manager: Person,
+    password: str,
+    begins: datetime,
+    ends: datetime,
+) -> Customer:
+    organisation = Organisation.objects.create(
+        name=company.name,
+        slug=company.slug,
+        country=company.country,
+        timezone=company.timezone,
+        language=company.language,
+        partner=partner if company.partner else None,
+        tam=tam,
+        gold_default=company.gold_default,
+        created_at=begins,
+    )
+    people = [
+        Person.objects.create(
+            email=email,
+            name=name,
+            role=role,
+            organisation=organisation,
+            timezone=company.timezone,
+            language=company.language,
+            password=password,
+            joined_at=begins,
+        )
+        for name, email, role in company.people
+    ]
+    licences = [_licence(organisation, one, manager, ends) for one in company.contracts]
+    project = None
+    if company.project is not None:
+        name, ago, lasts = company.project
+        starts_on = _day(organisation, ends, ago)
+        project = open_project(
+            organisation,
+            name=name,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=lasts),
+            at=min(begins, ends - timedelta(days=ago)),
+            by=manager,
+        )
+    return Customer(company, organisation, people, licences, project)
+
+
+def _licence(
+    organisation: Organisation, contract: Contract, manager: Person, ends: datetime
+) -> Licence:
+    licence = register_licence(
+        organisation,
+        key=contract.key,
+        edition=contract.edition,
+        registered_on=_day(organisation, ends, contract.registered),
+        price=Decimal(contract.price),
+        at=ends - timedelta(days=contract.registered),
+        by=manager,
+    )
+    for level, ago, lasts in contract.terms:
+        starts_on = _day(organisation, ends, ago)
+        subscribe(
+            licence,
+            level=level,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=lasts),
+            at=ends - timedelta(days=ago),
+            by=manager,
+        )
+    for pack in contract.packs:
+        at = ends - timedelta(days=pack.days_ago)
+        buy_pack(licence, quantity=pack.quantity, at=at, by=manager)
+    return licence
+
+
+def _day(organisation: Organisation, ends: datetime, days_ago: int) -> date:
+    return (ends - timedelta(days=days_ago)).astimezone(ZoneInfo(organisation.timezone)).date()

@@ -1,0 +1,244 @@
+"""The time line of the demo: half a year that ends at the moment of the first start."""
+
+from __future__ import annotations
+
+import gc
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import connections, transaction
+from django.db.models import F
+
+from accounts.models import Person
+from axsupport.demo.life import Life, by_role
+from axsupport.demo.setting import Customer, set_the_scene
+from core import rls
+from notices.models import Notice
+from reports.actions.drafting import draft, draft_month, write_words
+from reports.actions.issuing import issue
+from reports.rules.months import Month
+from tickets.actions import mail_intake
+from tickets.actions.filing import file_incident
+from tickets.enums import Priority
+
+SEED = 20060403
+DAYS = 183
+INCIDENTS = 1500
+PARTS = 2
+
+# Reports that were issued, by organisation and how many months before the last whole one.
+ISSUED = (
+    ("northwind", 4),
+    ("northwind", 3),
+    ("northwind", 2),
+    ("northwind", 1),
+    ("aegean-post", 1),
+)
+
+Event = Callable[[datetime], None]
+Progress = Callable[[str], None]
+
+
+class Story:
+    """Events in the order of their moments, each at its moment, none after the end."""
+
+    def __init__(self, *, seed: int, ends: datetime) -> None:
+        self.random = Random(seed)
+        self.ends = ends
+        self.begins = ends - timedelta(days=DAYS)
+        self._events: list[tuple[datetime, int, Event]] = []
+        self._order = count()
+
+    def plan(self, at: datetime, event: Event) -> None:
+        if at < self.ends:
+            heapq.heappush(self._events, (at, next(self._order), event))
+
+    def tell(self, day_is_over: Progress) -> None:
+        """Let everything happen, a transaction a day; `day_is_over` hears of each day."""
+        evening = self.begins
+        while evening < self.ends:
+            evening += timedelta(days=1)
+            with rls.everything():
+                while self._events and self._events[0][0] < evening:
+                    at, _number, event = heapq.heappop(self._events)
+                    with transaction.atomic():
+                        event(at)
+            day_is_over(f"{evening:%d %B %Y}")
+
+
+def load(*, ends: datetime, progress: Progress) -> None:
+    """Make the whole demo, ending at `ends` (aware). The database is empty of organisations.
+
+    Two processes tell it, each of half of the customers, and wait for each other every evening:
+    so two cores share the work, and the numbers of incidents stay in the order of the days.
+    """
+    with rls.everything():
+        customers = set_the_scene(begins=ends - timedelta(days=DAYS), ends=ends)
+    progress("organisations, people and contracts are there")
+    connections.close_all()  # a connection must not be shared with a child
+    fork = get_context("fork")
+    evening, days = fork.Barrier(PARTS), fork.SimpleQueue()
+    tellers = [
+        fork.Process(target=_tell, args=(part, customers, ends, evening, days))
+        for part in range(PARTS)
+    ]
+    for teller in tellers:
+        teller.start()
+    _listen(days, progress)
+    for teller in tellers:
+        teller.join()
+    if any(teller.exitcode for teller in tellers):
+        raise RuntimeError("the demo's story broke off; its own words are above")
+    with rls.everything():
+        _live(customers, ends)
+        _mails(ends)
+        # Half a year of mails that nobody needs any more: what was owed then counts as sent then.
+        Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
+        draft_month(_last_month(ends), at=ends)
+
+
+def _tell(
+    part: int, customers: list[Customer], ends: datetime, evening: Barrier, days: SimpleQueue[str]
+) -> None:
+    """One process: the story of every second customer."""
+    gc.disable()  # it lives for seconds, and the ORM's short-lived rows keep the collector busy
+    told = 0
+
+    def day_is_over(line: str) -> None:
+        nonlocal told
+        told += 1
+        evening.wait()
+        if part == 0 and told % 30 == 0:
+            days.put(line)
+
+    try:
+        ours = customers[part::PARTS]
+        with rls.everything():
+            staff = by_role(list(Person.objects.filter(organisation=None)))
+        story = Story(seed=SEED + part, ends=ends)
+        share = sum(one.company.share for one in ours) / 100
+        _plan_incidents(story, ours, staff, round(INCIDENTS * share))
+        _plan_reports(story, ours)
+        story.tell(day_is_over)
+    except BaseException:
+        evening.abort()
+        raise
+    finally:
+        connections.close_all()
+        if part == 0:
+            days.put("")
+
+
+def _listen(days: SimpleQueue[str], progress: Progress) -> None:
+    while line := days.get():
+        progress(line)
+
+
+def _plan_incidents(
+    story: Story, customers: list[Customer], staff: dict[str, list[Person]], number: int
+) -> None:
+    shares = [one.company.share for one in customers]
+    for _ in range(number):
+        customer = story.random.choices(customers, shares)[0]
+        at = _moment(story, customer)
+        life = Life(story.random, story.plan, customer, staff)
+        story.plan(at, life.report)
+
+
+def _moment(story: Story, customer: Customer) -> datetime:
+    """Some time of the half year: mostly office hours there, seldom at night or on Sunday."""
+    while True:
+        at = story.begins + timedelta(seconds=story.random.randrange(DAYS * 86_400))
+        local = at.astimezone(ZoneInfo(customer.company.timezone))
+        busy = 8 <= local.hour < 18 and local.weekday() < 5
+        if story.random.random() < (1.0 if busy else 0.12):
+            return at
+
+
+def _plan_reports(story: Story, customers: list[Customer]) -> None:
+    """Northwind's of four months and one of another are issued; last month's is a draft."""
+    last = _last_month(story.ends)
+    for slug, back in ISSUED:
+        customer = next((one for one in customers if one.company.slug == slug), None)
+        if customer is None:
+            continue
+        month = last.shifted(-back)
+        after = month.next().first_on
+        at = datetime(after.year, after.month, 3, 9, 30, tzinfo=UTC)
+        story.plan(at, _issue(customer, month))
+
+
+def _issue(customer: Customer, month: Month) -> Event:
+    def event(at: datetime) -> None:
+        tam = customer.organisation.tam
+        assert tam is not None
+        report = draft(customer.organisation, month, at=at)
+        write_words(
+            report,
+            considerations=(
+                "Most of the month's incidents came from the two oldest servers. Response times"
+                " were kept but for the cases marked above, which we discussed by telephone."
+            ),
+            recommendations=(
+                "- Update the remaining servers to 10.6.1 before the next holidays\n"
+                "- Rebuild the folder indexes of the largest mailboxes, as shown in September\n"
+                "- Consider a second relay for outgoing mail"
+            ),
+            by=tam,
+            at=at,
+        )
+        issue(report, by=tam, at=at + timedelta(hours=1))
+
+    return event
+
+
+def _live(customers: list[Customer], ends: datetime) -> None:
+    """What is on the desk right now: one promise about to pass, some with hours to go."""
+    northwind = customers[0]
+    waiting = (
+        (northwind, "Webmail shows an empty inbox to everybody", Priority.CRITICAL, 5.93),
+        (northwind, "Certificate of the relay expires to-morrow", Priority.HIGH, 5.6),
+        (customers[4], "Queue grows since an hour", Priority.HIGH, 3.2),
+        (customers[2], "Shared calendar can not be opened", Priority.NORMAL, 2.0),
+        (customers[1], "How do we export a mailbox?", Priority.LOW, 1.0),
+    )
+    for customer, subject, priority, hours in waiting:
+        file_incident(
+            reporter=customer.people[0],
+            service="troubleshooting",
+            subject=subject,
+            body=f"{subject}. It began this morning; the log says nothing that we understand.",
+            at=ends - timedelta(hours=hours),
+            licence=customer.licences[0],
+            priority=priority,
+            version="10.6.1",
+            use_gold=False,
+        )
+
+
+def _mails(ends: datetime) -> None:
+    """Two mails that wait for a human, and one that nobody has to see."""
+    for hours, sender, subject, extra in (
+        (30, "purchasing@tailwind.example", "Question about Premium", ""),
+        (4, "nora.winters@private.example", "Re: Webmail shows an empty inbox", ""),
+        (2, "contact@northwind.example", "Out of office", "Auto-Submitted: auto-replied\n"),
+    ):
+        at = ends - timedelta(hours=hours)
+        raw = (
+            f"From: {sender}\nTo: support@axigen.example\nSubject: {subject}\n"
+            f"Message-ID: <{hours}.demo@example.com>\n{extra}\n"
+            "Good day,\n\nplease call me back about this.\n"
+        )
+        stored = mail_intake.store(raw.encode(), at=at)
+        mail_intake.handle(stored.pk, at=at)
+
+
+def _last_month(ends: datetime) -> Month:
+    return Month.of(ends, "UTC").previous()
