@@ -20,20 +20,20 @@ class ThreadHints:
 
     `message_ids`: what it answers; proof if one of them is the id of a mail that we sent,
     which only the database knows. `claimed_numbers`: the numbers that ids of our form carry,
-    of no weight by themselves. `token_number`: from a reply address whose signature is ours:
+    of no weight by themselves. `verified_number`: from a reply address whose signature is ours:
     whoever wrote had a mail of that incident. `subject_number`: anybody may write it, so it
     counts only for somebody who takes part in the incident.
     """
 
     message_ids: tuple[str, ...]
     claimed_numbers: tuple[str, ...]
-    token_number: str | None
+    verified_number: str | None
     subject_number: str | None
 
 
-def new_message_id(number: str, *, random: str, domain: str) -> str:
-    """The Message-ID of a mail about incident `number`; `random` must not be guessable."""
-    return f"<axs.{number}.{random}@{domain}>"
+def new_message_id(number: str, *, token: str, domain: str) -> str:
+    """The Message-ID of a mail about incident `number`; `token` must not be guessable."""
+    return f"<axs.{number}.{token}@{domain}>"
 
 
 def subject_tag(number: str) -> str:
@@ -46,7 +46,7 @@ def reply_address(number: str, *, secret: str, domain: str, local_part: str = "s
     return f"{local_part}+{number}.{_sign(number, secret)}@{domain}".lower()
 
 
-def verified_number(address: str, *, secret: str, domain: str, local_part: str) -> str | None:
+def verify_address(address: str, *, secret: str, domain: str, local_part: str) -> str | None:
     """The incident number in a reply address of ours, or None if we did not sign it."""
     local, _, host = address.strip().lower().rpartition("@")
     prefix = f"{local_part.lower()}+"
@@ -69,14 +69,14 @@ def thread_hints(read: ReadMail, *, secret: str, domain: str, local_part: str) -
     ids = tuple(dict.fromkeys(answered))
     claimed = [m[1].upper() for i in ids if (m := _OWN_ID.fullmatch(i)) and _same(m[2], domain)]
     tokens = (
-        verified_number(address, secret=secret, domain=domain, local_part=local_part)
+        verify_address(address, secret=secret, domain=domain, local_part=local_part)
         for address in (*read.to, *read.cc, *read.delivered_to)
     )
     subject = _SUBJECT.search(read.subject)
     return ThreadHints(
         message_ids=ids,
         claimed_numbers=tuple(dict.fromkeys(claimed)),
-        token_number=next((number for number in tokens if number), None),
+        verified_number=next((number for number in tokens if number), None),
         subject_number=subject[1].upper() if subject else None,
     )
 

@@ -1,0 +1,162 @@
+"""Mails that say that a mail did not arrive (RFC 3464, and the many that do not follow it)."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tickets.rules.mail.headers import mailboxes
+
+MAX_BODY = 50_000
+MAX_BOUNCED = 100
+
+
+class BounceKind(StrEnum):
+    """For how long a mail did not arrive."""
+
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """`kind` is None where nobody failed (a receipt) or nothing says how. `addresses` are
+    those it is true of: with both kinds in one mail, the permanent ones."""
+
+    kind: BounceKind | None
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a bounce is known by. `status` is the machine-readable report, if there is one,
+    `failed` the header X-Failed-Recipients, `known` addresses that can not have bounced."""
+
+    sender: str
+    subject: str
+    body: str
+    status: str
+    failed: str
+    is_report: bool
+    has_empty_return_path: bool
+    known: frozenset[str]
+
+
+_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|maildaemon|mdaemon|mailerdaemon)\b.*", re.I)
+_POSTMASTER = re.compile(r"(?:postmaster|mail-?delivery|microsoftexchange\w*)\b.*", re.I)
+_SUBJECT = re.compile(
+    r"undeliver|delivery (?:status )?notification|delivery (?:has )?fail|delivery failure"
+    r"|mail delivery|returned mail|returned to sender|failure notice|mail system error"
+    r"|non ?deliverable|delivery delayed|message delayed|delayed mail|could not (?:be )?deliver"
+    r"|message not delivered|delivery problem|rejected mail|nondeliverable"
+    r"|unzustellbar|nicht zugestellt|zustellung|non remis|échec de (?:la )?remise|no entregado"
+    r"|no se puede entregar|mancata consegna|impossibile recapitare|não entregue|onbestelbaar"
+    r"|niet bezorgd|kan inte levereras|nie można dostarczyć|niedostarczon|nedoručiteln"
+    r"|nelivrat|недоставлен|не доставлено|не удалось доставить",
+    re.IGNORECASE,
+)
+_DELAYED = re.compile(
+    r"\b(?:delayed|delay notification|still (?:trying|being retried)|will (?:be retried|retry"
+    r"|keep trying|continue)|not yet been delivered|could not be delivered for"
+    r"|do not need to resend|verzögert|wird weiterhin versucht)\b",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(
+    r"\b(?:permanent (?:fatal )?error|giving up|given up|could not be delivered to one or more"
+    r"|user unknown|unknown user|does not exist|no such user|mailbox unavailable|undeliverable"
+    r"|delivery (?:has |to the following recipients? )?failed|unrecoverable error"
+    r"|address rejected|recipient rejected|endgültig)\b",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
+_REPLY_CODE = re.compile(r"(?<![\d.:-])([45])[0-7]\d(?=[ -]\S)")
+_FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.{0,500})$", re.MULTILINE)
+_LISTED = re.compile(
+    r"^[ \t]*(?:(?:recipient(?: address)?|to|failed recipient|final-recipient):?[ \t]*"
+    r"(?:rfc822;)?[ \t]*)?<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)>?[ \t]*(?::|\(|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def read_bounce(evidence: Evidence) -> Bounce | None:
+    """The bounce that a mail is, or None if it is none."""
+    if not _is_bounce(evidence):
+        return None
+    body = evidence.body[:MAX_BODY]
+    # A report whose boundary was damaged on the way is found in the text.
+    status = evidence.status or (body if re.search(r"^Final-Recipient:", body, re.M | re.I) else "")
+    reported = _from_report(status)
+    if reported:
+        return _summed(reported)
+    kind = _kind_of_text(evidence.subject, body)
+    return Bounce(kind, _listed(evidence, body) if kind else ())
+
+
+def _is_bounce(evidence: Evidence) -> bool:
+    local = evidence.sender.partition("@")[0]
+    named = bool(_SUBJECT.search(evidence.subject))
+    return (
+        evidence.is_report
+        or bool(evidence.status)
+        or bool(evidence.failed)
+        or bool(_DAEMON.fullmatch(local))
+        or (named and bool(_POSTMASTER.fullmatch(local)))
+        or (named and evidence.has_empty_return_path)
+    )
+
+
+def _from_report(status: str) -> list[tuple[str, BounceKind | None]]:
+    """(address, kind) of each recipient in a machine-readable report."""
+    found: list[tuple[str, BounceKind | None]] = []
+    for block in re.split(r"\n[ \t]*\n", status[:200_000]):
+        fields = {match[1].lower(): match[2].strip() for match in _FIELD.finditer(block)}
+        recipient = fields.get("final-recipient") or fields.get("original-recipient")
+        if recipient and len(found) < MAX_BOUNCED:
+            boxes = mailboxes([recipient.rpartition(";")[2]])
+            action, code = fields.get("action", "").lower(), fields.get("status", "")
+            if boxes:
+                found.append((boxes[0].address, _kind_of_report(action, code)))
+    return found
+
+
+def _kind_of_report(action: str, status: str) -> BounceKind | None:
+    # The status decides: a server that gave up after a full mailbox (4.2.2) says "failed",
+    # and the address is still a good one.
+    if action.startswith(("delivered", "relayed", "expanded")) or status.startswith("2"):
+        return None
+    if action.startswith("delayed") or status.startswith("4"):
+        return BounceKind.TEMPORARY
+    if action.startswith("failed") or status.startswith("5"):
+        return BounceKind.PERMANENT
+    return None
+
+
+def _summed(reported: list[tuple[str, BounceKind | None]]) -> Bounce:
+    kinds = {kind for _, kind in reported}
+    for kind in (BounceKind.PERMANENT, BounceKind.TEMPORARY):
+        if kind in kinds:
+            addresses = dict.fromkeys(address for address, k in reported if k == kind)
+            return Bounce(kind, tuple(addresses))
+    return Bounce(None, ())
+
+
+def _kind_of_text(subject: str, body: str) -> BounceKind | None:
+    text = f"{subject}\n{body}"
+    if _DELAYED.search(subject) or (_DELAYED.search(body) and not _FINAL.search(body)):
+        return BounceKind.TEMPORARY
+    code = _STATUS.search(body) or _REPLY_CODE.search(body)
+    if code:
+        return BounceKind.PERMANENT if code[1] == "5" else BounceKind.TEMPORARY
+    if _FINAL.search(text) or _SUBJECT.search(subject):
+        return BounceKind.PERMANENT
+    return None
+
+
+def _listed(evidence: Evidence, body: str) -> tuple[str, ...]:
+    """The addresses that the text of a bounce names on lines of their own."""
+    found = [box.address for box in mailboxes([evidence.failed])]
+    if not found:
+        # Below the first header of the returned mail the addresses are the sender's own.
+        report = re.split(r"^(?:Return-Path|Received|From):", body, maxsplit=1, flags=re.M)[0]
+        found = [match[1].lower() for match in _LISTED.finditer(report)]
+    kept = dict.fromkeys(address for address in found if address not in evidence.known)
+    return tuple(kept)[:MAX_BOUNCED]

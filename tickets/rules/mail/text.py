@@ -1,0 +1,94 @@
+"""Bytes that claim to be text, made into text that PostgreSQL and a browser can take."""
+
+import codecs
+import re
+
+# C0 without tab and line feed, DEL and C1; and what is invisible but turns a line around.
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_ODD_NAMES = re.compile(r"[^a-z0-9_.:+-]")
+
+# What senders write, and what they mean (WHATWG's encoding labels where those exist).
+_ALIASES = {
+    "ansi": "cp1252",
+    "ansi_x3.4-1968": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "macintosh": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-greek": "mac_greek",
+    "cp-850": "cp850",
+    "windows-874": "cp874",
+}
+# Codecs that are slow without limit, not meant for bytes, or not meant for text.
+_REFUSED = {"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+
+
+def clean(text: str) -> str:
+    """`text` with plain line ends and without NUL, control characters and lone surrogates."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def codec(charset: str | None) -> str | None:
+    """The name of the codec that `charset` means, or None if there is none to trust."""
+    name = _ODD_NAMES.sub("", (charset or "").strip().lower().split("http-equiv")[0])
+    name = _ALIASES.get(name, name)
+    if not name:
+        return None
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if found.name in _REFUSED or not getattr(found, "_is_text_encoding", True):
+        return None
+    return found.name
+
+
+def decode(data: bytes, charset: str | None) -> str:
+    """`data` as text: as declared, else as UTF-8, else with marks where it can not be read."""
+    declared = codec(charset)
+    attempts = [declared, "utf-8"] if declared not in (None, "cp1252") else ["utf-8", "cp1252"]
+    for name in attempts:
+        try:
+            return data.decode(name or "utf-8")
+        except (UnicodeError, ValueError):
+            continue
+    # Undecodable either way: the declared one, since then only the broken places are lost.
+    return _replacing(data, declared or "cp1252")
+
+
+def _replacing(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name, "replace")
+    except (UnicodeError, ValueError):
+        return data.decode("latin-1")
+
+
+def from_header(value: str) -> str:
+    """A header as the parser gives it (raw bytes as surrogates), with those bytes decoded."""
+    if value.isascii():
+        return value
+    return decode(value.encode("utf-8", "surrogateescape"), None)
