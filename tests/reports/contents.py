@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from reports.rules.figures import (
     Comment,
@@ -167,7 +168,7 @@ def make_northwind(incidents: int = 12, **fields: object) -> ReportContent:
     return make_empty(**(defaults | fields))
 
 
-def make_draft(**fields: object) -> ReportContent:
+def make_draft(**fields: Any) -> ReportContent:
     return replace(make_northwind(**fields), number=None, issued_at=None)
 
 
