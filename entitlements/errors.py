@@ -103,3 +103,8 @@ class LicenceUnknown(Refusal):
     code = "licence_unknown"
     status = 404
     text = "There is no such licence among yours. GET /api/v1/licences/ lists them."
+
+
+class NothingChanged(Refusal):
+    code = "nothing_changed"
+    text = "{what} says this already, so no new version was made. Change something first."

@@ -1,7 +1,8 @@
-"""Contracts as the API shows them. Days are those of the organisation's time zone."""
+"""Contracts as the API shows them. Moments are UTC, days those of the organisation's time zone."""
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -42,6 +43,7 @@ class IncidentPackSerializer(serializers.ModelSerializer[IncidentPack]):
 
     organisation = serializers.CharField(source="organisation.slug")
     licence = serializers.CharField(source="licence.key")
+    purchased_at = serializers.DateTimeField(default_timezone=UTC)
 
     class Meta:
         model = IncidentPack
@@ -87,15 +89,15 @@ class CoverageSerializer(serializers.Serializer[Any]):
     licence = serializers.CharField()
     service = serializers.CharField()
     channel = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(default_timezone=UTC)
     covered = serializers.BooleanField()
     level = serializers.CharField(allow_null=True)
     level_version = serializers.IntegerField(allow_null=True)
     promise = serializers.CharField(allow_null=True)
     response_seconds = serializers.IntegerField(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, default_timezone=UTC)
     due_lines = serializers.ListField(child=serializers.CharField())
-    covered_until_at = serializers.DateTimeField(allow_null=True)
+    covered_until_at = serializers.DateTimeField(allow_null=True, default_timezone=UTC)
     pack = serializers.IntegerField(allow_null=True)
     reasons = ConsideredSerializer(many=True)
     remedies = serializers.ListField(child=serializers.CharField())

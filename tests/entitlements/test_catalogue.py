@@ -99,7 +99,7 @@ def test_a_changed_calendar_makes_new_versions_of_the_levels_that_count_on_it():
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
-    [
+    (
         ('"antispam",', '"antispan",', "unknown service 'antispan'"),
         ('"email", "phone"]', '"email", "fax"]', "unknown channel 'fax'"),
         ('calendar = "working_hours"', 'calendar = "office"', "unknown calendar 'office'"),
@@ -114,7 +114,7 @@ def test_a_changed_calendar_makes_new_versions_of_the_levels_that_count_on_it():
         ('price_percent = "35"', 'price_percent = "a third"', "price_percent must be a number"),
         ('5 = "750.00"', 'five = "750.00"', "pack_prices maps incidents to a price"),
         ("[level.first]", "[level.first", "no valid TOML"),
-    ],
+    ),
 )
 def test_a_wrong_file_is_refused_in_one_sentence_and_nothing_is_written(old, new, said):
     before = counts()

@@ -159,7 +159,7 @@ def test_the_database_refuses_an_overlap_too():
         make_subscription(licence, starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 2))
 
 
-@pytest.mark.parametrize("level", ["gold", "basic", "golive", "platinum"])
+@pytest.mark.parametrize("level", ("gold", "basic", "golive", "platinum"))
 def test_only_first_and_premium_are_subscriptions(level):
     with pytest.raises(LevelNotSold, match="Choose one of: Premium, FIRsT"):
         subscribe(make_licence(), level=level, starts_on=TODAY, at=NINE, by=None)

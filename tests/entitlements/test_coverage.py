@@ -179,10 +179,10 @@ def test_nothing_applies_without_licence_and_project_and_the_remedy_says_so():
 
 @pytest.mark.parametrize(
     ("channel", "service", "code"),
-    [
+    (
         ("phone", "troubleshooting", "channel_not_included"),
         ("portal", "migration", "service_not_included"),
-    ],
+    ),
 )
 def test_basic_does_not_reach_a_channel_or_service_that_it_does_not_include(channel, service, code):
     licence = make_licence(registered_on=date(2026, 1, 1))

@@ -135,14 +135,17 @@ def test_the_database_refuses_a_negative_balance_whoever_asks():
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE entitlements_ledgerentry SET quantity = 9", "DELETE FROM entitlements_ledgerentry"],
+    ("UPDATE entitlements_ledgerentry SET quantity = 9", "DELETE FROM entitlements_ledgerentry"),
 )
 def test_the_database_refuses_to_change_the_ledger(statement):
     a_pack()
 
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_the_database_refuses_a_second_consumption_by_one_incident():

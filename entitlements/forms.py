@@ -1,0 +1,197 @@
+"""What a manager types to sell, correct and promise. Forms check shapes; `actions/` the rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from core.errors import Refusal
+from entitlements.actions.catalogue_file import CalendarSpec, LevelSpec, ServiceSpec
+from entitlements.current import current_calendars
+from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Resource, Supplier
+from entitlements.models import (
+    CalendarVersion,
+    GoLiveProject,
+    IncidentPack,
+    LedgerEntry,
+    LevelVersion,
+    Licence,
+    Service,
+    Subscription,
+)
+
+_AN_HOUR = timedelta(hours=1)
+
+
+class DeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A form whose row is written by an action. `refusal` is what the action said, if it did."""
+
+    refusal: Refusal | None = None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if self.refusal is not None:
+            self.add_error(None, str(self.refusal))
+        return found
+
+    def _post_clean(self) -> None:
+        """Not the model's own checks: an action's sentences say what would help."""
+
+
+class LicenceForm(DeedForm):
+    class Meta:
+        model = Licence
+        fields = ("organisation", "key", "product", "edition", "registered_on", "price", "currency")
+
+
+class SubscriptionForm(DeedForm):
+    level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
+    ends_on = forms.DateField(
+        required=False, help_text="The first day without it. Empty: a paid year."
+    )
+    price = forms.DecimalField(
+        required=False, decimal_places=2, help_text="Empty: the catalogue's percentage."
+    )
+
+    class Meta:
+        model = Subscription
+        fields = ("licence", "level", "starts_on", "ends_on", "price")
+
+
+class PackForm(DeedForm):
+    price = forms.DecimalField(
+        required=False, decimal_places=2, help_text="Empty: the catalogue's price of this size."
+    )
+
+    class Meta:
+        model = IncidentPack
+        fields = ("licence", "quantity", "price")
+
+
+class ProjectForm(DeedForm):
+    class Meta:
+        model = GoLiveProject
+        fields = ("organisation", "name", "starts_on", "ends_on")
+
+
+class AdjustmentForm(DeedForm):
+    """Corrects a pack by hand; every other entry is written by what happens."""
+
+    quantity = forms.IntegerField(help_text="How many to add; a negative number takes.")
+    reason = forms.CharField(max_length=300, help_text="The customer reads it in the ledger.")
+
+    class Meta:
+        model = LedgerEntry
+        fields = ("pack", "quantity", "reason")
+
+
+class ServiceForm(DeedForm):
+    class Meta:
+        model = Service
+        fields = ("key", "name", "limits", "reportable", "position")
+
+    def spec(self) -> ServiceSpec:
+        given = self.cleaned_data
+        return ServiceSpec(
+            self.instance.key if self.instance.pk else given["key"],
+            given["name"],
+            given["limits"],
+            given["reportable"],
+            given["position"],
+        )
+
+
+class CalendarForm(DeedForm):
+    """A calendar as it shall be from now on; what runs keeps the version it began with (R4)."""
+
+    hours = forms.JSONField(
+        help_text='As {"mon": [["08:00", "17:00"]]}: half-open, "24:00" allowed.'
+    )
+    holidays = forms.JSONField(required=False, help_text='As ["2026-12-25"].')
+    overrides = forms.JSONField(
+        required=False, help_text='Other hours on one day, as {"2026-12-24": [["08:00", "12:00"]]}.'
+    )
+
+    class Meta:
+        model = CalendarVersion
+        fields = ("calendar", "name", "timezone", "hours", "holidays", "overrides")
+
+    def spec(self) -> CalendarSpec:
+        given = self.cleaned_data
+        return CalendarSpec(
+            given["calendar"],
+            given["name"],
+            given["timezone"],
+            given["hours"],
+            given["holidays"] or [],
+            given["overrides"] or {},
+        )
+
+
+class LevelForm(DeedForm):
+    """A level as it shall be promised from now on (R4)."""
+
+    response_hours = forms.FloatField(min_value=0.01, max_value=8784)
+    counted_on = forms.ChoiceField(choices=[], label="Calendar")
+    channels = forms.MultipleChoiceField(
+        choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    services = forms.MultipleChoiceField(
+        choices=[], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    resources = forms.MultipleChoiceField(
+        choices=Resource.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    supplied_by = forms.MultipleChoiceField(
+        choices=Supplier.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    price_percent = forms.DecimalField(required=False, decimal_places=2, max_digits=5)
+    pack_prices = forms.JSONField(
+        required=False, help_text='Gold: incidents to price, as {"5": "750.00"}.'
+    )
+    evaluation_days = forms.IntegerField(
+        required=False, min_value=1, help_text="Basic: how long an evaluation is supported."
+    )
+
+    class Meta:
+        model = LevelVersion
+        fields = (
+            "level",
+            "round_the_clock",
+            "maintenance",
+            "monthly_report",
+            "first_year_free",
+            "price_text",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services, calendars = self.fields["services"], self.fields["counted_on"]
+        assert isinstance(services, forms.ChoiceField)
+        assert isinstance(calendars, forms.ChoiceField)
+        services.choices = list(Service.objects.values_list("key", "name"))
+        calendars.choices = [(one.calendar, one.name) for one in current_calendars().values()]
+
+    def clean_pack_prices(self) -> dict[str, str]:
+        given = self.cleaned_data["pack_prices"] or {}
+        if not isinstance(given, dict):
+            raise forms.ValidationError('Write incidents to price, as {"5": "750.00"}.')
+        return {str(size): str(price) for size, price in given.items()}
+
+    def spec(self) -> LevelSpec:
+        given = dict(self.cleaned_data)
+        hours, calendar = given.pop("response_hours"), given.pop("counted_on")
+        return LevelSpec(response_time=hours * _AN_HOUR, calendar=calendar, **given)
+
+
+def initial_of(version: models.Model) -> dict[str, Any]:
+    """What a form shows that makes the next version after `version`."""
+    names = [field.name for field in version._meta.concrete_fields]
+    initial = {name: getattr(version, name) for name in names if name not in ("id", "made_by")}
+    if isinstance(version, LevelVersion):
+        initial["response_hours"] = version.response_time / _AN_HOUR
+        initial["counted_on"] = version.calendar.calendar
+    return initial
