@@ -173,7 +173,7 @@ def test_the_file_says_what_it_is():
         title = "Service report of October 2026 for Northwind Traders"
         assert str(pdf.docinfo["/Title"]) == title
         assert str(pdf.docinfo["/Author"]) == "AXIGEN"
-        assert str(pdf.docinfo["/CreationDate"]) .startswith("D:20261103081200")
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261103081200")
         assert str(pdf.Root.Lang) == "en-GB"
         with pdf.open_metadata() as metadata:
             assert metadata["dc:title"] == title
