@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
 from accounts.querysets import OrganisationQuerySet, PersonManager
@@ -141,6 +142,11 @@ class Person(AbstractBaseUser):
     @property
     def is_manager(self) -> bool:
         return self.role == Role.MANAGER
+
+    @cached_property
+    def serves_everybody(self) -> bool:
+        """A TS1 engineer who is assigned to nobody in particular; asked once a request."""
+        return self.role == Role.TS1 and not self.assignments.exists()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's admin asks this for its model pages, which are the managers' alone."""

@@ -25,7 +25,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.filter(partner=person.partner_id)
         if person.role == Role.TAM:
             return self.filter(tam=person)
-        if person.role == Role.TS1 and person.assignments.exists():
+        if person.role == Role.TS1 and not person.serves_everybody:
             return self.filter(served_by=person)
         return self
 
