@@ -12,9 +12,9 @@ from reportlab.platypus import Flowable
 from reports.pdf import look
 from reports.pdf.writer import Column, Writer, cell_frame, layout_table
 from reports.rules import wording
-from reports.rules.charts import BarChart, Series
 from reports.rules.figures import ReportContent
 from reports.rules.months import Month
+from reports.rules.report_charts import trend_chart, weeks_chart
 
 _TILES_A_ROW = 4
 _GUTTER = 7.0
@@ -162,7 +162,7 @@ def _was(count: int) -> str:
 
 
 def _write_charts(writer: Writer, content: ReportContent) -> None:
-    charts = [chart for chart in (_weeks_chart(content), _trend_chart(content)) if chart.highest]
+    charts = [chart for chart in (weeks_chart(content), trend_chart(content)) if chart.highest]
     if not charts:
         return
     writer.space(6)
@@ -171,38 +171,6 @@ def _write_charts(writer: Writer, content: ReportContent) -> None:
     drawn = [[writer.chart(chart, wide, _CHART_HEIGHT)] for chart in charts]
     writer.side_by_side(drawn, [wide + gap] + [wide] * (len(drawn) - 1))
 
-
-def _weeks_chart(content: ReportContent) -> BarChart:
-    return BarChart(
-        title="By week",
-        categories=tuple(_week_label(w.first_on.day, w.last_on.day) for w in content.weeks),
-        series=(
-            Series(label="Reported", values=tuple(week.reported for week in content.weeks)),
-            Series(label="Solved", values=tuple(week.solved for week in content.weeks)),
-        ),
-    )
-
-
-def _week_label(first: int, last: int) -> str:
-    return f"{first}–{last}" if first != last else f"{first}"
-
-
-def _trend_chart(content: ReportContent) -> BarChart:
-    months = [Month.parse(month.month) for month in content.trend]
-    months.append(Month.parse(content.month))
-    return BarChart(
-        title="By month",
-        categories=tuple(f"{m.label[:3]} {m.year % 100:02}" for m in months),
-        series=(
-            Series(
-                label="Reported",
-                values=(*(m.reported for m in content.trend), content.counts.reported),
-            ),
-            Series(
-                label="Solved", values=(*(m.solved for m in content.trend), content.counts.solved)
-            ),
-        ),
-    )
 
 
 def _write_levels(writer: Writer, content: ReportContent) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import ContactRequest, SignedInRequest, contact_required
 from reports.actions.issuing import content_now, pdf_of
 from reports.models import ServiceReport
-from reports.page import charts_of
+from reports.page import page_of
 
 PAGE = 24
 
@@ -38,7 +38,7 @@ def report_detail(request: ContactRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "reports/detail.html",
-        {"report": report, "content": content, "charts": charts_of(content)},
+        {"report": report, "page": page_of(content)},
     )
 
 

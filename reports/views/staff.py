@@ -20,7 +20,7 @@ from reports.actions.issuing import content_now, issue
 from reports.enums import ReportState
 from reports.forms import WordsForm
 from reports.models import ServiceReport
-from reports.page import charts_of
+from reports.page import page_of
 from reports.rules.months import Month
 
 PAGE = 50
@@ -89,8 +89,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "staff/reports/detail.html",
         {
             "report": report,
-            "content": content,
-            "charts": charts_of(content),
+            "page": page_of(content),
             "form": form,
             "may_edit": policies.may_edit(person, report.organisation),
         },
