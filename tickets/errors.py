@@ -60,6 +60,13 @@ class IncidentClosed(Refusal):
     text = _("Incident {number} is closed. Reopen it to write on it.")
 
 
+class AnsweredMeanwhile(Refusal):
+    code = "answered_meanwhile"
+    text = _(
+        "Somebody wrote while you did. Read the marked messages, then send your answer again."
+    )
+
+
 class NotReopenable(Refusal):
     code = "not_reopenable"
     text = _(

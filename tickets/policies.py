@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.enums import ENGINEER_ROLES, Role
-from accounts.models import Person
+from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
+from accounts.models import Organisation, Person
 from tickets.enums import Tier
 from tickets.models import Incident
 
@@ -57,6 +57,17 @@ def may_accept_goodwill(person: Person, incident: Incident) -> bool:
 def may_refund(person: Person, incident: Incident) -> bool:
     """An engineer can give a Gold incident back (programme.md rule 4); not the partner's."""
     return person.role != Role.PARTNER and may_answer(person, incident)
+
+
+def may_file_for(person: Person, organisation: Organisation) -> bool:
+    """Staff file for the customers they see, after a call for example (E2)."""
+    theirs = Organisation.objects.visible_to(person)
+    return person.is_staff and theirs.filter(pk=organisation.pk).exists()
+
+
+def may_see_mail(person: Person) -> bool:
+    """Raw mails may hold anything: the vendor's own people only."""
+    return person.role in VENDOR_ROLES
 
 
 def may_see_journal(person: Person) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 
 from accounts.enums import CUSTOMER_ROLES, Role
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome, State
@@ -46,9 +46,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """
         tier = _TIER_OF.get(Role(person.role))
         if tier is not None:
-            return self.filter(
-                Q(tier=tier) | Q(handovers__to_tier=tier) | Q(owner=person)
-            ).distinct()
+            handover = self.model._meta.get_field("handovers").related_model
+            came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
+            return self.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
         if person.role == Role.MANAGER:
             return self
         organisations = self.model._meta.get_field("organisation").related_model
@@ -72,10 +72,17 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(state=State.SOLVED, solved_at__lte=at - CLOSES_ITSELF_AFTER)
 
     def with_due(self) -> Self:
-        """Adds `due_at`, the moment of the open response target, or None when none is owed."""
-        target = self.model._meta.get_field("targets").related_model
-        owed = target.objects.filter(incident=OuterRef("pk"), met_at=None, abandoned_at=None)
-        return self.annotate(due_at=Subquery(owed.values("due_at")[:1]))
+        """Adds `due_at` and `owed_since`: the open response target's moments, None without one.
+
+        A join over the partial index of open targets, of which an incident has at most one: one
+        hash join for ten thousand rows, where a sub-select would be ten thousand look-ups.
+        """
+        open_target = Q(targets__met_at=None, targets__abandoned_at=None)
+        return self.annotate(
+            owed=FilteredRelation("targets", condition=open_target),
+            due_at=F("owed__due_at"),
+            owed_since=F("owed__opened_at"),
+        )
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, in one query."""

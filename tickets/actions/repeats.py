@@ -28,21 +28,58 @@ def filed_once(
     The first request with a key files; the same one again, even at the same moment, gets the
     same incident. Another request under a used key is refused (`KeyReused`).
     """
-    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
+    before = _handled(person, key, asked)
+    if before is not None:
+        return before.incident, False
+    incident = file()
+    _remember(person, key, asked, incident=incident, at=at)
+    return incident, True
+
+
+@transaction.atomic
+def done_once(
+    person: Person,
+    *,
+    key: str,
+    asked: Mapping[str, object],
+    at: datetime,
+    incident: Incident,
+    do: Callable[[], object],
+) -> bool:
+    """Do something to an incident under this person's `key`; False when it was done already.
+
+    For forms, whose `key` is made when they are shown. The same key with something else in the
+    form is refused (`KeyReused`), as in `filed_once`.
+    """
+    if _handled(person, key, asked) is not None:
+        return False
+    do()
+    _remember(person, key, asked, incident=incident, at=at)
+    return True
+
+
+def _handled(person: Person, key: str, asked: Mapping[str, object]) -> HandledRequest | None:
     with connection.cursor() as cursor:  # the second of two at once waits here for the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{person.pk}:{key}"])
     before = HandledRequest.objects.filter(person=person, key=key).first()
-    if before is not None:
-        if before.digest != digest:
-            raise KeyReused()
-        return before.incident, False
-    incident = file()
+    if before is not None and before.digest != _digest(asked):
+        raise KeyReused()
+    return before
+
+
+def _remember(
+    person: Person, key: str, asked: Mapping[str, object], *, incident: Incident, at: datetime
+) -> None:
     HandledRequest.objects.create(
         organisation_id=incident.organisation_id,
         person=person,
         key=key,
-        digest=digest,
+        digest=_digest(asked),
         incident=incident,
         at=at,
     )
-    return incident, True
+
+
+def _digest(asked: Mapping[str, object]) -> str:
+    plain = json.dumps(asked, sort_keys=True, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()

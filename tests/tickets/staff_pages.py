@@ -1,0 +1,37 @@
+"""What the tests of the engineers' pages share."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tickets.models import Incident
+
+_FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "WITH before")  # of the request's transaction
+
+
+@contextmanager
+def asks(expected: int) -> Iterator[None]:
+    """The page asks the database this often, besides what opens and ends its transaction."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    asked = [one["sql"] for one in captured.captured_queries if not one["sql"].startswith(_FRAME)]
+    assert len(asked) == expected, "\n".join([f"{len(asked)} queries:", *asked])
+
+
+def page_of(incident: Incident) -> str:
+    return reverse("admin:incident", args=[incident.number])
+
+
+def deed_of(incident: Incident, deed: str) -> str:
+    return reverse("admin:incident_deed", args=[incident.number, deed])
+
+
+def form(**fields: object) -> dict[str, object]:
+    """What a freshly rendered form sends, with its one-time key."""
+    return {"key": secrets.token_hex(16), **fields}

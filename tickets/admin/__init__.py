@@ -1,0 +1,21 @@
+"""The engineers' pages below /admin/: the queue, the incident, the customers, mail, journal."""
+
+from django.contrib import admin
+
+from core.admin import Site
+from tickets.admin import acting, filing, incident, journal, mail, organisations, queue
+
+assert isinstance(admin.site, Site)
+admin.site.front_page = "admin:queue"
+admin.site.add_pages(
+    ("queue/", queue.queue, "queue"),
+    ("incidents/new/", filing.incident_new, "incident_new"),
+    ("incidents/<str:number>/", incident.incident, "incident"),
+    ("incidents/<str:number>/<slug:name>/", acting.act, "incident_deed"),
+    ("organisations/", organisations.organisations, "organisations"),
+    ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
+    ("mail/", mail.mails, "mail_aside"),
+    ("mail/<int:pk>/", mail.mail, "mail"),
+    ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
+    ("journal/", journal.journal, "journal"),
+)

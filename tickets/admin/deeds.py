@@ -1,0 +1,146 @@
+"""What can be done to an incident on its page: who is offered it, its form, its action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Person
+from entitlements.actions import packs
+from tickets import policies
+from tickets.actions import conversation, escalation, goodwill, lifecycle, ownership
+from tickets.enums import UNFINISHED, State, Tier
+from tickets.forms import staff
+from tickets.models import Incident
+
+Asked = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`may` says who, `fits` when; `do` calls the action and gives what the page says then."""
+
+    name: str
+    form: type[staff.DeedForm]
+    may: Callable[[Person, Incident], bool]
+    fits: Callable[[Incident, Person], bool]
+    do: Callable[[Incident, Person, datetime, Asked], str]
+
+
+def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    conversation.answer(incident, author=by, at=at, **asked)
+    return f"Your answer is on its way to {incident.reporter}."
+
+
+def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    conversation.note(incident, author=by, at=at, **asked)
+    return "Your note was added. The customer does not see it."
+
+
+def _take(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.take(incident, by=by, at=at)
+    return f"{incident.number} is yours."
+
+
+def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.assign(incident, by=by, at=at, **asked)
+    return f"{incident.number} is {asked['to']}'s now."
+
+
+def _prioritise(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.set_priority(incident, by=by, at=at, **asked)
+    return "The priority was changed. The promise to the customer stays as it is."
+
+
+def _escalate(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    handover = escalation.escalate(incident, by=by, at=at, **asked)
+    return f"Escalated to {handover.get_to_tier_display()}. The owner still talks to the customer."
+
+
+def _give_back(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    handover = escalation.give_back(incident, by=by, at=at, **asked)
+    return f"Given back to {handover.get_to_tier_display()}."
+
+
+def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    lifecycle.close(incident, by=by, at=at)
+    return f"{incident.number} is closed."
+
+
+def _reopen(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    lifecycle.reopen(incident, by=by, at=at)
+    return f"{incident.number} is open again."
+
+
+def _accept(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    accepted = goodwill.accept(incident, by=by, at=at, **asked)
+    return f"Accepted out of goodwill, as {accepted.decision.level}. Its clock runs from now."
+
+
+def _refund(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    packs.refund(incident, by=by, at=at, **asked)
+    return "The Gold incident was given back to its pack."
+
+
+def _not_closed(incident: Incident, person: Person) -> bool:
+    return incident.state != State.CLOSED
+
+
+def _unfinished(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED
+
+
+def _can_go_up(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.tier < Tier.TS3
+
+
+def _can_go_down(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.tier > Tier.TS1
+
+
+DEEDS = {
+    deed.name: deed
+    for deed in (
+        Deed("answer", staff.AnswerForm, policies.may_answer, _not_closed, _answer),
+        Deed("note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note),
+        Deed(
+            "take",
+            staff.DeedForm,
+            policies.may_take,
+            lambda incident, person: (
+                incident.state != State.CLOSED and incident.owner_id != person.pk
+            ),
+            _take,
+        ),
+        Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
+        Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
+        Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
+        Deed("give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back),
+        Deed("close", staff.DeedForm, policies.may_answer, _not_closed, _close),
+        Deed(
+            "reopen",
+            staff.DeedForm,
+            policies.may_answer,
+            lambda incident, person: incident.state not in UNFINISHED,
+            _reopen,
+        ),
+        Deed(
+            "goodwill",
+            staff.GoodwillForm,
+            policies.may_accept_goodwill,
+            lambda incident, person: (
+                incident.decision.level_id is None and incident.state in UNFINISHED
+            ),
+            _accept,
+        ),
+        Deed(
+            "refund",
+            staff.RefundForm,
+            policies.may_refund,
+            lambda incident, person: incident.decision.pack_id is not None,
+            _refund,
+        ),
+    )
+}

@@ -1,0 +1,321 @@
+"""The forms of the engineers' pages. They check shape; the actions check the rules."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from accounts.enums import ENGINEER_ROLES, Role
+from accounts.models import Organisation, Person
+from entitlements.current import current_levels
+from entitlements.enums import Channel, RefundReason
+from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
+from tickets.enums import Priority, State, Tier
+from tickets.forms.files import FilesField
+from tickets.forms.portal import FILES_HELP
+from tickets.models import Incident
+
+if TYPE_CHECKING:  # at run time the class is not generic
+    _PersonChoice = forms.ModelChoiceField[Person]
+    _LevelChoice = forms.ModelChoiceField[LevelVersion]
+else:
+    _PersonChoice = _LevelChoice = forms.ModelChoiceField
+
+TEXT = 100_000
+
+
+def long_text(rows: int, **kwargs: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(widget=widget, max_length=TEXT, **kwargs)
+
+
+class DeedForm(forms.Form):
+    """Something done to one incident. `key` is fresh in each rendered form (done once)."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        incident: Incident,
+        person: Person,
+        name: str,
+    ) -> None:
+        super().__init__(data, files, auto_id=f"id_{name}_%s")
+        self.incident, self.person = incident, person
+        self.fields["key"].initial = secrets.token_hex(16)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and first values that depend on the incident."""
+
+    def asked(self) -> dict[str, Any]:
+        """The cleaned fields as the action takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+
+    def renew(self, **values: object) -> None:
+        """A bound form, shown again as typed, under a fresh key and with other hidden values."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in {"key": secrets.token_hex(16), **values}.items():
+            data[name] = str(value)
+        self.data = data
+
+
+class AnswerForm(DeedForm):
+    """`seen` is the newest message that the engineer saw; 0 for none."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    body = long_text(7, label="Your answer", required=False)
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+    then = forms.ChoiceField(
+        choices=[
+            (State.OPEN, "we go on working on it"),
+            (State.WAITING, "the customer must do something"),
+            (State.SOLVED, "it is solved"),
+        ],
+        label="After this answer",
+    )
+
+    def asked(self) -> dict[str, Any]:
+        asked = super().asked()
+        del asked["seen"]
+        return asked
+
+
+class NoteForm(DeedForm):
+    body = long_text(5, label="Note for colleagues", required=False)
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+
+
+class EngineerField(_PersonChoice):
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.name}, {obj.get_role_display()}"
+
+
+class LevelField(_LevelChoice):
+    def label_from_instance(self, obj: LevelVersion) -> str:
+        return obj.get_level_display()
+
+
+class AssignForm(DeedForm):
+    to = EngineerField(Person.objects.none(), label="Give it to")
+    reason = forms.CharField(max_length=300, required=False, label="Why")
+
+    def prepare(self) -> None:
+        chooser = cast("forms.ModelChoiceField[Person]", self.fields["to"])
+        chooser.queryset = possible_owners(self.incident)
+
+
+class PriorityForm(DeedForm):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+    reason = forms.CharField(max_length=300, label="Why")
+
+    def prepare(self) -> None:
+        self.fields["priority"].initial = self.incident.priority
+
+
+class EscalateForm(DeedForm):
+    """What the next team needs to start (X1)."""
+
+    reason = long_text(2, label="Why does it need the next level?")
+    tried = long_text(3, label="What was tried, with which result?")
+    reproduction = long_text(3, label="How is it reproduced?")
+    environment = long_text(2, label="Environment: versions, system, size")
+    logs = long_text(3, label="Logs, or where they are", required=False)
+
+
+class GiveBackForm(DeedForm):
+    to_tier = forms.TypedChoiceField(coerce=int, label="Back to")
+    result = long_text(4, label="What was found, and what is to be done now?")
+
+    def prepare(self) -> None:
+        lower = [one for one in Tier if one < self.incident.tier]
+        chooser = cast(forms.TypedChoiceField, self.fields["to_tier"])
+        chooser.choices = [(int(one), one.label) for one in reversed(lower)]
+
+
+class GoodwillForm(DeedForm):
+    level = LevelField(LevelVersion.objects.none(), empty_label=None, label="Serve it as")
+    reason = forms.CharField(max_length=300, label="Why")
+
+    def prepare(self) -> None:
+        chooser = cast("forms.ModelChoiceField[LevelVersion]", self.fields["level"])
+        newest = [one.pk for one in current_levels().values()]
+        chooser.queryset = LevelVersion.objects.filter(pk__in=newest).order_by("-response_time")
+
+
+class RefundForm(DeedForm):
+    kind = forms.ChoiceField(choices=RefundReason.choices, label="Why is it given back?")
+    reason = forms.CharField(
+        max_length=300, label="In words", help_text="The customer reads it in the ledger."
+    )
+
+
+def possible_owners(incident: Incident) -> QuerySet[Person]:
+    """Engineers who can see the incident; `ownership.assign` checks the one that was chosen."""
+    organisation = incident.organisation
+    serving = Q(assignments=None) | Q(assignments__organisation=organisation)
+    came_up = {handover.to_tier for handover in incident.handovers.all()} | {incident.tier}
+    upper = [role for role, tier in ((Role.TS2, 2), (Role.TS3, 3)) if tier in came_up]
+    able = Q(role__in=upper) | (Q(role=Role.TS1) & serving)
+    if organisation.partner_id is not None:
+        able |= Q(role=Role.PARTNER, partner=organisation.partner_id)
+    active = Person.objects.active().filter(able, role__in=ENGINEER_ROLES)
+    return cast("QuerySet[Person]", active.order_by("role", "name"))
+
+
+class QueueForm(forms.Form):
+    """By what the queue is narrowed. What can not be read narrows nothing."""
+
+    q = forms.CharField(
+        max_length=100,
+        required=False,
+        label="Number, subject or organisation",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="All organisations",
+        widget=forms.Select(attrs={"data-submits": ""}),
+    )
+    priority = forms.TypedChoiceField(
+        choices=[("", "Any priority"), *Priority.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs={"data-submits": ""}),
+    )
+
+    def __init__(self, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+
+    def conditions(self) -> Q:
+        """What an incident must fulfil."""
+        self.is_valid()
+        asked, found = self.cleaned_data, Q()
+        if words := asked.get("q"):
+            found &= (
+                Q(number__icontains=words)
+                | Q(subject__icontains=words)
+                | Q(organisation__name__icontains=words)
+            )
+        if organisation := asked.get("organisation"):
+            found &= Q(organisation=organisation)
+        if priority := asked.get("priority"):
+            found &= Q(priority=priority)
+        return found
+
+
+class FileForForm(forms.Form):
+    """A report that an engineer files for a contact, such as one by telephone (E2)."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reporter = forms.ModelChoiceField(Person.objects.none(), label="Who reports it?")
+    channel = forms.ChoiceField(
+        choices=[(one, one.label) for one in (Channel.PHONE, Channel.EMAIL, Channel.PORTAL)],
+        label="How did it reach us?",
+    )
+    licence = forms.ModelChoiceField(
+        Licence.objects.none(), required=False, empty_label="None, or not known", label="Licence"
+    )
+    project = forms.ModelChoiceField(
+        GoLiveProject.objects.none(),
+        required=False,
+        empty_label="No project",
+        label="GoLive project",
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(), empty_label=None, label="What is it about?"
+    )
+    priority = forms.TypedChoiceField(
+        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, label="How urgent is it?"
+    )
+    subject = forms.CharField(max_length=200, label="In one line")
+    body = long_text(8, label="What the customer said")
+    version = forms.CharField(max_length=60, required=False, label="Version of the product")
+    use_gold = forms.TypedChoiceField(
+        choices=[("", "As the organisation decided"), ("yes", "Yes"), ("no", "No")],
+        coerce=lambda given: given == "yes",
+        empty_value=None,
+        required=False,
+        label="Spend a Gold incident?",
+    )
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+
+    def __init__(self, organisation: Organisation, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["key"].initial = secrets.token_hex(16)
+        contacts = Person.objects.visible_to(person).active().filter(organisation=organisation)
+        licences = Licence.objects.visible_to(person).filter(organisation=organisation)
+        projects = GoLiveProject.objects.visible_to(person).filter(organisation=organisation)
+        for name, choices in {
+            "reporter": contacts.order_by("name"),
+            "licence": licences.order_by("key"),
+            "project": projects,
+            "service": Service.objects.filter(reportable=True),
+        }.items():
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = choices
+        if not projects.exists():
+            del self.fields["project"]
+        if not licences.filter(incident_packs__available__gt=0).exists():
+            del self.fields["use_gold"]
+
+    def asked(self) -> dict[str, Any]:
+        """The cleaned fields as `file_incident` takes them, without the key."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return {**data, "service": data["service"].key}
+
+
+class ChooseOrganisationForm(forms.Form):
+    """The first step of filing for a customer."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        empty_label="Choose the customer",
+        widget=forms.Select(attrs={"data-submits": ""}),
+    )
+
+    def __init__(self, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+
+
+class JournalForm(forms.Form):
+    """By what the journal is narrowed; what can not be read narrows nothing."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="All organisations",
+        widget=forms.Select(attrs={"data-submits": ""}),
+    )
+    kind = forms.CharField(max_length=60, required=False, label="What happened, such as incident.")
+
+    def __init__(self, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+
+    def conditions(self) -> Q:
+        self.is_valid()
+        found = Q()
+        if organisation := self.cleaned_data.get("organisation"):
+            found &= Q(organisation=organisation)
+        if kind := self.cleaned_data.get("kind"):
+            found &= Q(kind__startswith=kind)
+        return found

@@ -1,0 +1,171 @@
+"""What happened to an incident, in plain words for the people who work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Person
+from core.models import JournalEntry
+from notices.models import Notice
+from tickets.enums import Priority, State, Tier
+
+Facts = Mapping[str, Any]
+Names = Mapping[int, str]
+LookUp = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line; `icon` and `tone` are those of `components/timeline_entry.html`."""
+
+    at: datetime
+    text: str
+    detail: str = ""
+    actor: str = ""
+    icon: str = "circle-dot"
+    tone: str = ""
+
+
+_STATE_LOOKS = {
+    State.WAITING: ("clock", "warm"),
+    State.SOLVED: ("circle-check", "green"),
+    State.CLOSED: ("lock", ""),
+}
+
+# What a notice of this template told its reader.
+TOLD = {
+    "incident_filed": "what was promised",
+    "incident_not_covered": "that nothing covers it",
+    "incident_answered": "the answer",
+    "incident_solved": "that it is solved",
+    "incident_assigned": "who owns it",
+    "incident_customer_wrote": "that the customer wrote",
+    "incident_escalated": "that it was escalated",
+    "incident_given_back": "that it was given back",
+    "response_target_warning": "that the response target nears its end",
+    "response_target_breached": "that the response target was breached",
+}
+
+
+def events_of(entries: Iterable[JournalEntry]) -> list[Event]:
+    """The incident's journal as a story, oldest first, in one query for the names in it."""
+    told = list(entries)
+    people = {pk for entry in told if entry.kind in _ABOUT_PEOPLE for pk in _people(entry.facts)}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    return [_event(entry, names) for entry in told]
+
+
+_ABOUT_PEOPLE = {"incident.assigned", "incident.dispatched"}
+
+
+def _event(entry: JournalEntry, names: Names) -> Event:
+    words = _WORDS.get(entry.kind)
+    actor = str(entry.by) if entry.by else ""
+    if words is None:
+        return Event(entry.at, entry.kind.replace("_", " ").replace(".", ": "), actor=actor)
+    text, detail, icon, tone = words(entry.facts, lambda pk: names.get(pk, "nobody"))
+    return Event(entry.at, text, detail, actor, icon, tone)
+
+
+def _people(facts: Facts) -> set[int]:
+    return {facts[key] for key in ("to", "before", "after") if isinstance(facts.get(key), int)}
+
+
+Told = tuple[str, str, str, str]  # text, detail, icon, tone
+
+
+def _filed(facts: Facts, name: LookUp) -> Told:
+    channel = {"email": "by mail", "phone": "by telephone", "callback": "by call-back"}
+    how = channel.get(facts.get("channel", ""), "in the portal")
+    return f"Reported {how}", "", "inbox", "blue"
+
+
+def _assigned(facts: Facts, name: LookUp) -> Told:
+    reason = facts.get("reason", "")
+    to = name(facts.get("after"))
+    if reason == "taken":
+        return f"{to} took it", "", "user", ""
+    before = f" from {name(facts['before'])}" if facts.get("before") else ""
+    return f"Given to {to}{before}", reason, "user", ""
+
+
+def _dispatched(facts: Facts, name: LookUp) -> Told:
+    detail = "On duty, serves the organisation, has room"
+    return f"Dispatched to {name(facts.get('to'))}", detail, "user", ""
+
+
+def _state(facts: Facts, name: LookUp) -> Told:
+    after = State(facts.get("after", State.OPEN))
+    icon, tone = _STATE_LOOKS.get(after, ("circle-dot", ""))
+    return f"Now: {after.label.lower()}", "", icon, tone
+
+
+def _escalated(facts: Facts, name: LookUp) -> Told:
+    return f"Escalated to {Tier(facts['after']).label}", "", "arrow-up", "warm"
+
+
+def _given_back(facts: Facts, name: LookUp) -> Told:
+    return f"Given back to {Tier(facts['after']).label}", "", "arrow-down", ""
+
+
+def _priority(facts: Facts, name: LookUp) -> Told:
+    before, after = Priority(facts["before"]).label, Priority(facts["after"]).label
+    return f"Priority {after.lower()}, was {before.lower()}", facts.get("reason", ""), "flag", ""
+
+
+def _goodwill(facts: Facts, name: LookUp) -> Told:
+    return "Accepted out of goodwill", facts.get("reason", ""), "thumbs-up", "green"
+
+
+def _rated(facts: Facts, name: LookUp) -> Told:
+    return f"The customer is satisfied {facts.get('score')} of 5", "", "star", ""
+
+
+def _met(facts: Facts, name: LookUp) -> Told:
+    if facts.get("in_time", True):
+        return "Response target met", "", "check", "green"
+    return "Answered after the response target", "", "circle-alert", "red"
+
+
+def _warned(facts: Facts, name: LookUp) -> Told:
+    detail = "Owner, leads and account manager were told"
+    return f"{facts.get('percent')} % of the response time had passed", detail, "bell", "warm"
+
+
+def _breached(facts: Facts, name: LookUp) -> Told:
+    detail = "Owner, leads and account manager were told"
+    return "Response target breached", detail, "circle-alert", "red"
+
+
+def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Facts, LookUp], Told]:
+    return lambda facts, name: (text, "", icon, tone)
+
+
+_WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
+    "incident.filed": _filed,
+    "incident.assigned": _assigned,
+    "incident.dispatched": _dispatched,
+    "incident.answered": _always("Answered", "message-square", "blue"),
+    "incident.noted": _always("Internal note", "lock"),
+    "incident.customer_wrote": _always("The customer wrote", "message-square"),
+    "incident.state": _state,
+    "incident.reopened": _always("Opened again", "rotate-ccw", "warm"),
+    "incident.escalated": _escalated,
+    "incident.given_back": _given_back,
+    "incident.priority": _priority,
+    "incident.goodwill": _goodwill,
+    "incident.rated": _rated,
+    "response_target.opened": _always("An answer is owed", "clock"),
+    "response_target.met": _met,
+    "response_target.abandoned": _always("No answer is owed any more"),
+    "response_target.warned": _warned,
+    "response_target.breached": _breached,
+}
+
+
+def told(notice: Notice) -> str:
+    """ "the answer", "who owns it": the rest of the sentence "Ana was told ..."."""
+    return TOLD.get(notice.template, "about it")
