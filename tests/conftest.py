@@ -33,6 +33,12 @@ def every_organisation(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings: LazySettings) -> None:
+    """A password hash is slow on purpose; tests keep no secrets."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Attachments and mails of a test go where pytest clears them away.
 

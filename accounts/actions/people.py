@@ -161,6 +161,7 @@ def assign(
     Assignment.objects.bulk_create(
         Assignment(person=person, organisation_id=pk) for pk in sorted(wanted - before)
     )
+    person.__dict__.pop("serves_everybody", None)  # what was asked before is no longer so
     record("person.assigned", person, at=at, by=by, before=sorted(before), after=sorted(wanted))
 
 

@@ -95,7 +95,9 @@ def test_a_link_works_once():
         accept(token, name="Ion", password=PASSWORD, at=NINE)
 
 
-@pytest.mark.parametrize(("after", "works"), ((timedelta(days=14, seconds=-1), True), (days(14), False)))
+@pytest.mark.parametrize(
+    ("after", "works"), ((timedelta(days=14, seconds=-1), True), (days(14), False))
+)
 def test_a_link_works_for_fourteen_days(after, works):
     _, token = invited()
 
