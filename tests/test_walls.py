@@ -1,0 +1,249 @@
+"""The second wall: row-level security on every tenant table, found in the database's catalogue.
+
+Nothing here lists tables. A new one with an `organisation_id` and without `core.rls.protect`
+fails at once; one that the factories do not fill fails until it has a function in `_FILL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from accounts.models import Organisation
+from core import rls
+from core.journal import record
+from tests import factories as make
+
+TENANT_TABLES = """
+    SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+           (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+       AND (c.relname = 'accounts_organisation' OR EXISTS (
+            SELECT 1 FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attname = 'organisation_id' AND NOT a.attisdropped))
+     ORDER BY c.relname
+"""
+
+# One row of the table for an organisation. A factory may fill the tables it needs as well.
+_FILL: dict[str, Callable[[Organisation], Any]] = {
+    "accounts_organisation": lambda one: one,
+    "accounts_person": make.make_contact,
+    "accounts_assignment": lambda one: make.make_engineer(one),
+    "accounts_invitation": lambda one: make.make_invitation(organisation=one),
+    "core_journalentry": lambda one: record("test.made", one, at=make.NINE, by=None),
+    "notices_notice": lambda one: make.make_notice(organisation=one),
+    "entitlements_licence": make.make_licence,
+    "entitlements_subscription": lambda one: make.make_subscription(make.make_licence(one)),
+    "entitlements_goliveproject": make.make_project,
+    "entitlements_incidentpack": lambda one: make.make_pack(make.make_licence(one)),
+    "entitlements_ledgerentry": lambda one: make.make_pack(make.make_licence(one)),
+    "entitlements_coveragedecision": make.make_decision,
+    "tickets_incident": lambda one: make.make_incident(organisation=one),
+    "tickets_message": lambda one: make.make_message(_incident(one)),
+    "tickets_attachment": lambda one: make.make_attachment(make.make_message(_incident(one))),
+    "tickets_responsetarget": lambda one: make.make_target(_incident(one)),
+    "tickets_targetwarning": lambda one: make.make_warning(make.make_target(_incident(one))),
+    "tickets_handover": lambda one: make.make_handover(_incident(one)),
+    "tickets_inboundmail": lambda one: make.make_mail(organisation=one),
+    "tickets_handledrequest": lambda one: make.make_handled_request(_incident(one)),
+    "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
+    "reports_servicereport": make.make_report,
+    "reports_reportdocument": lambda one: make.make_document(
+        make.make_report(one, state="issued", month=date(2026, 1, 1))
+    ),
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def _incident(organisation: Organisation, **fields: Any) -> Any:
+    return make.make_incident(organisation=organisation, **fields)
+
+
+def _rows(sql: str, values: list[Any] | None = None) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or [])
+        return cursor.fetchall() if cursor.description else []
+
+
+def _changed(sql: str, values: list[Any]) -> int:
+    """How many rows an UPDATE or DELETE reached; it is undone at once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        reached = cursor.rowcount
+        transaction.set_rollback(True)
+    return reached
+
+
+def tenant_tables() -> list[str]:
+    return [row[0] for row in _rows(TENANT_TABLES)]
+
+
+def column_of(table: str) -> str:
+    return "id" if table == "accounts_organisation" else "organisation_id"
+
+
+def is_append_only(table: str) -> bool:
+    return bool(_rows("SELECT 1 FROM pg_trigger WHERE tgname = %s", [f"{table}_append_only"]))
+
+
+def policies_of(table: str) -> str:
+    sql = "SELECT coalesce(string_agg(qual, ' '), '') FROM pg_policies WHERE tablename = %s"
+    return str(_rows(sql, [table])[0][0])
+
+
+@pytest.fixture
+def two_tenants() -> Iterator[tuple[Organisation, Organisation]]:
+    """Each tenant table holds at least one row of both."""
+    missing = set(tenant_tables()) - set(_FILL)
+    assert not missing, f"tests/test_walls.py: say in _FILL how to make a row of {sorted(missing)}"
+    ours, theirs = make.make_organisation(), make.make_organisation()
+    for fill in _FILL.values():
+        for organisation in (ours, theirs):
+            fill(organisation)
+    return ours, theirs
+
+
+def test_every_tenant_table_stands_behind_the_wall():
+    found = _rows(TENANT_TABLES)
+
+    assert len(found) >= 20
+    assert [row[0] for row in found if not all(row[1:])] == []
+
+
+def test_no_tenant_table_is_forgotten_by_another_name():
+    """A foreign key to the organisation under another name would escape the search above."""
+    escaped = _rows(
+        """
+        SELECT conrelid::regclass::text FROM pg_constraint, unnest(conkey) AS key
+          JOIN pg_attribute a ON a.attnum = key
+         WHERE contype = 'f' AND confrelid = 'accounts_organisation'::regclass
+           AND a.attrelid = conrelid AND a.attname <> 'organisation_id'
+        """
+    )
+
+    assert escaped == []
+
+
+def test_the_role_of_the_application_can_not_step_over_the_wall():
+    (role,) = _rows(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    )
+    inherited = _rows(
+        "SELECT rolname FROM pg_roles WHERE (rolsuper OR rolbypassrls)"
+        " AND pg_has_role(current_user, oid, 'MEMBER')"
+    )
+
+    assert role == (False, False, False)
+    assert inherited == []
+
+
+def test_who_says_nothing_reads_nothing_but_what_is_shared(two_tenants):
+    with rls.only(()):
+        seen = {
+            table: _rows(f"SELECT count(*) FROM {table} WHERE {column_of(table)} IS NOT NULL")
+            for table in tenant_tables()
+        }
+
+    assert {table for table, ((count,),) in seen.items() if count} == set()
+
+
+def test_only_the_vendors_own_people_are_shared(two_tenants):
+    make.make_manager()
+    make.make_mail()
+    make.make_notice()
+
+    with rls.only(()):
+        shared = {table for table in tenant_tables() if _rows(f"SELECT 1 FROM {table} LIMIT 1")}
+
+    assert shared == {"accounts_person"}
+
+
+def test_who_says_one_tenant_reads_that_tenants_rows_alone(two_tenants):
+    ours, _ = two_tenants
+
+    with rls.only([ours.pk]):
+        seen = {
+            table: {row[0] for row in _rows(f"SELECT DISTINCT {column_of(table)} FROM {table}")}
+            for table in tenant_tables()
+        }
+
+    assert {table: found - {None} for table, found in seen.items()} == dict.fromkeys(
+        seen, {ours.pk}
+    )
+
+
+def test_who_says_everything_reads_both(two_tenants):
+    ours, theirs = two_tenants
+
+    for table in tenant_tables():
+        found = {row[0] for row in _rows(f"SELECT DISTINCT {column_of(table)} FROM {table}")}
+        assert {ours.pk, theirs.pk} <= found, table
+
+
+@pytest.mark.parametrize("scope", ("nothing", "another tenant"))
+def test_rows_out_of_reach_are_neither_changed_nor_deleted(two_tenants, scope):
+    ours, theirs = two_tenants
+    reached = {}
+
+    with rls.only([ours.pk] if scope == "another tenant" else ()):
+        for table in tenant_tables():
+            column = column_of(table)
+            where = f"WHERE {column} = %s"
+            reached[table] = (
+                _changed(f"UPDATE {table} SET id = id {where}", [theirs.pk]),
+                _changed(f"DELETE FROM {table} {where}", [theirs.pk]),
+            )
+
+    assert reached == dict.fromkeys(reached, (0, 0))
+
+
+def test_rows_in_reach_are_not_given_away(two_tenants):
+    """An UPDATE may not move a row to a tenant out of reach (WITH CHECK)."""
+    ours, theirs = two_tenants
+
+    with rls.only([ours.pk]):
+        for table in tenant_tables():
+            if column_of(table) == "id" or is_append_only(table):
+                continue
+            sql = f"UPDATE {table} SET organisation_id = %s WHERE organisation_id = %s"
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                _changed(sql, [theirs.pk, ours.pk])
+
+
+@pytest.mark.parametrize("scope", ("nothing", "another tenant"))
+def test_rows_of_others_are_not_inserted(two_tenants, scope):
+    """A copy of a real row, so that only the wall can be what refuses it."""
+    ours, theirs = two_tenants
+
+    for table in tenant_tables():
+        (row,) = _rows(
+            f"SELECT to_jsonb(one)::text FROM {table} one WHERE {column_of(table)} = %s LIMIT 1",
+            [theirs.pk],
+        )
+        with (
+            rls.only([ours.pk] if scope == "another tenant" else ()),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+        ):
+            _rows(
+                f"INSERT INTO {table}"
+                f" SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)",
+                [row[0]],
+            )
+
+
+def test_each_policy_reads_its_settings_once_a_query_and_not_once_a_row():
+    make.make_licence()
+
+    plan = "\n".join(row[0] for row in _rows("EXPLAIN SELECT * FROM entitlements_licence"))
+
+    assert "InitPlan 1" in plan
+    assert "InitPlan 2" in plan
+    for table in tenant_tables():
+        assert "( SELECT" in policies_of(table), table
