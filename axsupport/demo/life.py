@@ -46,7 +46,7 @@ class Life:
         self.problem: Problem = random.choice(problems.PROBLEMS)
         self.contact = random.choice(customer.people)
         self.rounds = random.choices((0, 1, 2), (40, 48, 12))[0]
-        self.escalates = random.random() < 0.12
+        self.escalates = random.random() < 0.14
         self.gaps = {
             "host": random.choice(problems.HOSTS),
             "user": random.choice(problems.USERS),
@@ -74,7 +74,7 @@ class Life:
             channel=self._channel(),
             priority=self._priority(),
             version=self.gaps["version"],
-            use_gold=self.random.choice((None, None, True, False)),
+            use_gold=self.random.choices((None, True, False), (60, 4, 36))[0],
             files=self._files(),
         )
         self.pk = incident.pk
@@ -96,7 +96,7 @@ class Life:
             self._solve(at)
             return
         self._answer(at, self.problem.question, State.WAITING)
-        self.plan(at + self._while(14, 1.0), self.reply)
+        self.plan(at + self._while(22, 1.1), self.reply)
 
     def reply(self, at: datetime) -> None:
         """The customer writes back; the incident was waiting for it, or had been solved."""
@@ -116,7 +116,7 @@ class Life:
         elif self.rounds > 1:
             self.rounds -= 1
             self._answer(at, self.problem.question, State.WAITING)
-            self.plan(at + self._while(14, 1.0), self.reply)
+            self.plan(at + self._while(22, 1.1), self.reply)
         else:
             self._solve(at)
 
@@ -136,7 +136,7 @@ class Life:
             logs=self._say(problems.LOG),
         )
         further = incident.tier == Tier.TS1 and self.random.random() < 0.3
-        self.plan(at + self._while(20, 0.8), self.escalate if further else self.give_back)
+        self.plan(at + self._while(55, 0.8), self.escalate if further else self.give_back)
 
     def give_back(self, at: datetime) -> None:
         incident = self._incident()

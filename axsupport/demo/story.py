@@ -204,7 +204,7 @@ def _live(customers: list[Customer], ends: datetime) -> None:
     northwind = customers[0]
     waiting = (
         (northwind, "Webmail shows an empty inbox to everybody", Priority.CRITICAL, 5.93),
-        (northwind, "Certificate of the relay expires to-morrow", Priority.HIGH, 5.6),
+        (northwind, "Certificate of the relay expires tomorrow", Priority.HIGH, 5.6),
         (customers[4], "Queue grows since an hour", Priority.HIGH, 3.2),
         (customers[2], "Shared calendar can not be opened", Priority.NORMAL, 2.0),
         (customers[1], "How do we export a mailbox?", Priority.LOW, 1.0),
