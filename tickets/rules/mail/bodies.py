@@ -1,21 +1,20 @@
 """From the tree of parts to what a person reads and what is kept as files."""
 
 from dataclasses import dataclass, field
-from email.message import Message
 from html import escape
 
 from tickets.rules.mail import uu
 from tickets.rules.mail.attachments import Attachment, safe_name, safe_type
-from tickets.rules.mail.html import as_text, clean_html, decode_html
+from tickets.rules.mail.html import MAX_HTML, as_text, clean_html, decode_html
 from tickets.rules.mail.parts import (
     Headers,
+    Part,
     body_bytes,
     content_type,
     disposition,
     file_name,
     message_bytes,
     parameter,
-    sub_parts,
 )
 from tickets.rules.mail.text import clean, decode
 from tickets.rules.mail.tnef import unpack
@@ -52,7 +51,10 @@ class Contents:
     def text(self) -> str:
         """The body as text: what the sender wrote as text, else rendered from HTML."""
         texts = [segment.text or as_text(segment.html) for segment in self.segments]
-        return self._bounded("\n\n".join(text for text in texts if text.strip())).strip("\n")
+        text = "\n\n".join(text for text in texts if text.strip()).strip("\n")
+        if len(text) > MAX_TEXT:
+            self.problems.append("the text was cut after one million characters")
+        return text[:MAX_TEXT]
 
     def html(self) -> str:
         """The body as cleaned HTML; empty if the sender sent none."""
@@ -61,30 +63,23 @@ class Contents:
         pieces = [segment.html or f"<pre>{escape(segment.text)}</pre>" for segment in self.segments]
         return clean_html("\n".join(pieces))
 
-    def _bounded(self, text: str) -> str:
-        if len(text) <= MAX_TEXT:
-            return text
-        self.problems.append("the text was cut after one million characters")
-        return text[:MAX_TEXT]
 
-
-def collect(root: Message) -> Contents:
+def collect(root: Part) -> Contents:
     """Walk the parts of `root`, in their order."""
     contents = Contents()
     _walk(root, contents, depth=0)
     return contents
 
 
-def _walk(part: Message, contents: Contents, depth: int) -> None:
+def _walk(part: Part, contents: Contents, depth: int) -> None:
     kind = content_type(part)
-    children = sub_parts(part)
-    if kind.startswith("multipart/") and children is not None:
+    if kind.startswith("multipart/") and part.is_made_of_parts():
         if depth >= MAX_DEPTH:
             contents.problems.append(f"more than {MAX_DEPTH} levels: the rest was not read")
         elif kind == "multipart/alternative":
-            _walk_alternatives(children, contents, depth)
+            _walk_alternatives(part.children, contents, depth)
         else:
-            for child in children:
+            for child in part.children:
                 _walk(child, contents, depth + 1)
     elif kind.startswith("message/"):
         _take_message(part, kind, contents)
@@ -94,7 +89,7 @@ def _walk(part: Message, contents: Contents, depth: int) -> None:
         _take_file(part, kind, contents)
 
 
-def _walk_alternatives(children: list[Message], contents: Contents, depth: int) -> None:
+def _walk_alternatives(children: list[Part], contents: Contents, depth: int) -> None:
     inner = Contents(attachments=contents.attachments, problems=contents.problems)
     for child in children:
         if content_type(child) not in _UNREAD_ALTERNATIVES or len(children) == 1:
@@ -108,7 +103,7 @@ def _walk_alternatives(children: list[Message], contents: Contents, depth: int) 
     contents.is_disposition |= inner.is_disposition
 
 
-def _is_body(part: Message, kind: str, contents: Contents, *, root: bool) -> bool:
+def _is_body(part: Part, kind: str, contents: Contents, *, root: bool) -> bool:
     """Is this part words to read, not a file?"""
     broken = kind.startswith("multipart/")  # announced as parts, but has none
     if not (broken or kind == "text/html" or kind in _AS_TEXT):
@@ -122,9 +117,16 @@ def _is_body(part: Message, kind: str, contents: Contents, *, root: bool) -> boo
     return not placed and not contents.segments
 
 
-def _take_text(part: Message, kind: str, contents: Contents) -> None:
+def _take_text(part: Part, kind: str, contents: Contents) -> None:
     data = body_bytes(part)
     charset = parameter(part, "charset") or None
+    limit = MAX_HTML if kind == "text/html" else MAX_TEXT
+    if len(data) > limit and b"\nbegin " not in data:
+        # Its beginning is read, and the whole can be downloaded.
+        contents.problems.append("a very long text is kept as a file, its beginning is shown")
+        name = "whole-text.html" if kind == "text/html" else "whole-text.txt"
+        _add(contents, file_name(part) or name, kind, data, part)
+        data = data[:limit]
     if kind == "text/html":
         contents.segments.append(Segment(html=clean(decode_html(data, charset))))
         return
@@ -134,7 +136,7 @@ def _take_text(part: Message, kind: str, contents: Contents) -> None:
         _add(contents, name, "application/octet-stream", content)
 
 
-def _take_message(part: Message, kind: str, contents: Contents) -> None:
+def _take_message(part: Part, kind: str, contents: Contents) -> None:
     content = message_bytes(part)
     if kind in ("message/delivery-status", "message/global-delivery-status"):
         contents.delivery_status += "\n\n" + clean(decode(content[:200_000], None))
@@ -145,7 +147,7 @@ def _take_message(part: Message, kind: str, contents: Contents) -> None:
     _add(contents, file_name(part), kind, content, part)
 
 
-def _take_file(part: Message, kind: str, contents: Contents) -> None:
+def _take_file(part: Part, kind: str, contents: Contents) -> None:
     content = body_bytes(part)
     name = file_name(part)
     if kind in ("text/rfc822-headers", "message/rfc822-headers") and not contents.returned:
@@ -186,7 +188,7 @@ def _add(
     name: str,
     kind: str,
     content: bytes,
-    part: Message | None = None,
+    part: Part | None = None,
 ) -> None:
     kind = safe_type(kind)
     content_id = clean(Headers(part).first("content-id")).strip("<> ")[:200] if part else ""

@@ -8,12 +8,12 @@ import nh3
 from inscriptis import get_text  # type: ignore[import-untyped]
 from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
 from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from tickets.rules.mail.text import clean, decode
 
 MAX_HTML = 2_000_000
-MAX_RENDERED = 500_000
+MAX_RENDERED = 1_000_000
 
 _TAGS = {
     *[

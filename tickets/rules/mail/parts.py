@@ -5,48 +5,96 @@ import binascii
 import email.parser
 import re
 from collections.abc import Callable
-from email import policy
 from email.generator import BytesGenerator
 from email.message import Message
+from email.policy import Policy, compat32
 from io import BytesIO
+from typing import Any, cast
 
 from tickets.rules.mail import uu
 from tickets.rules.mail.headers import decode_words
-from tickets.rules.mail.text import from_header
+from tickets.rules.mail.text import decode
 
 MAX_RAW = 80_000_000
 MAX_HEADER_BLOCK = 1_000_000
 MAX_HEADERS = 2_000
+MAX_LINES = 4_000_000
 MAX_PARTS = 2_000
 # Python's way of taking parameters apart is quadratic.
 MAX_MIME_HEADER = 5_000
-# Each line is compared with the boundary of each open level.
-MAX_WORK = 4_000_000_000
+# Bytes times levels: each line is compared with the boundary of every open level.
+MAX_WORK = 600_000_000
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 
 
 class TooMuch(Exception):
-    """The mail has more parts than any mail needs; caught in `parse`."""
+    """The mail has more parts, or deeper ones, than any mail needs; caught in `parse`."""
+
+
+class Budget:
+    """What one mail may cost while it is parsed."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.parts = 0
+
+    def spend(self, depth: int) -> None:
+        """Count a part at `depth`; errors: `TooMuch`."""
+        self.parts += 1
+        if self.parts > MAX_PARTS or depth * self.size > MAX_WORK:
+            raise TooMuch
 
 
 class Part(Message):
-    """A part whose headers are bounded while it is parsed."""
+    """A part that is bounded while it is parsed, and that gives its content as it came.
+
+    `content` holds raw bytes as surrogates; `children` are the parts of this part. Python's
+    own `get_payload` decodes by the charset before anybody asks, and raises on odd ones.
+    """
+
+    _payload: Any
+
+    def __init__(self, budget: Budget, policy: Policy = compat32) -> None:
+        super().__init__(policy)
+        self.children: list[Part] = []
+        self._budget = budget
+        self._depth = 0
+        self._headers_kept = 0
 
     def set_raw(self, name: str, value: str) -> None:
         """Keep a header as it came, unless there are too many; long MIME headers are cut."""
-        if len(self.keys()) >= MAX_HEADERS:
+        self._headers_kept += 1
+        if self._headers_kept > MAX_HEADERS:
             return
         if name.lower().startswith("content-"):
             value = value[:MAX_MIME_HEADER]
         super().set_raw(name, value)
 
+    @property
+    def content(self) -> str:
+        """The text of the part before any decoding; empty if it is made of parts."""
+        # The parser writes here behind every method's back.
+        return self._payload if isinstance(self._payload, str) else ""
+
+    def attach(self, payload: Any) -> None:
+        """Take a part of this part; errors: `TooMuch`."""
+        if isinstance(payload, Part):
+            payload._depth = self._depth + 1
+            self._budget.spend(payload._depth)
+            self.children.append(payload)
+        super().attach(payload)
+
+    def is_made_of_parts(self) -> bool:
+        """Has it parts? One that only says so has a text instead."""
+        return self.is_multipart()
+
 
 class Headers:
     """The headers of a part by lower-case name, as text with raw bytes as surrogates."""
 
-    def __init__(self, part: Message) -> None:
+    def __init__(self, part: Part) -> None:
         self._values: dict[str, list[str]] = {}
         # Not `items`: that turns values with raw bytes into objects of another type.
         for name, value in part.raw_items():
@@ -76,26 +124,26 @@ class Headers:
         return list(self._values)
 
 
-def parse(raw: bytes) -> tuple[Message, list[str]]:
+def parse(raw: bytes) -> tuple[Part, list[str]]:
     """Parse `raw`; what can not be parsed gives the headers alone, and a problem."""
     problems: list[str] = []
     raw = _bounded(raw, problems)
     if not problems:
         try:
-            return email.parser.BytesParser(_factory(), policy=policy.compat32).parsebytes(raw), []
+            parser = email.parser.BytesParser(_factory(len(raw)), policy=compat32)
+            return cast(Part, parser.parsebytes(raw)), []
         except (TooMuch, RecursionError):
             problems.append("too many parts or levels: only its headers were read")
         except Exception as error:  # a parser's bug must not lose a mail
             problems.append(f"not a mail that can be parsed ({type(error).__name__})")
-    head = raw[: _header_end(raw)]
-    return _headers_only(head), problems
+    return _headers_only(raw[: min(_header_end(raw), MAX_HEADER_BLOCK)]), problems
 
 
 def _bounded(raw: bytes, problems: list[str]) -> bytes:
     if len(raw) > MAX_RAW:
         problems.append(f"larger than {MAX_RAW // 1_000_000} MB: only its headers were read")
-    elif raw[:200_000_000].lower().count(b"boundary") * len(raw) > MAX_WORK:
-        problems.append("too many levels for its size: only its headers were read")
+    elif raw.count(b"\n") > MAX_LINES:
+        problems.append(f"more than {MAX_LINES} lines: only its headers were read")
     if _header_end(raw) > MAX_HEADER_BLOCK:
         problems.append("headers longer than 1 MB: the rest was not read")
         raw = raw[:MAX_HEADER_BLOCK]
@@ -107,41 +155,33 @@ def _header_end(raw: bytes) -> int:
     return match.start() if match else len(raw)
 
 
-def _headers_only(head: bytes) -> Message:
+def _headers_only(head: bytes) -> Part:
     try:
-        return email.parser.BytesHeaderParser(_factory(), policy=policy.compat32).parsebytes(
-            head[:MAX_HEADER_BLOCK]
-        )
+        parser = email.parser.BytesHeaderParser(_factory(0), policy=compat32)
+        return cast(Part, parser.parsebytes(head))
     except Exception:  # then there is nothing that could be read
-        return Part(policy=policy.compat32)
+        return Part(Budget(0))
 
 
-def _factory() -> Callable[..., Part]:
-    made = 0
+def _factory(size: int) -> Callable[..., Part]:
+    budget = Budget(size)
 
     def make(**options: object) -> Part:
-        nonlocal made
-        made += 1
-        if made > MAX_PARTS:
-            raise TooMuch
-        return Part(policy=policy.compat32)
+        return Part(budget)
 
     return make
 
 
-def body_bytes(part: Message) -> bytes:
+def body_bytes(part: Part) -> bytes:
     """The content of a part that is not made of parts, decoded from its transfer encoding."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    data = payload.encode("utf-8", "surrogateescape")
+    data = part.content.encode("utf-8", "surrogateescape")
     encoding = Headers(part).raw("content-transfer-encoding").strip().lower().split(";")[0]
     if encoding in ("base64", "b64"):
         return _from_base64(data)
     if encoding in ("quoted-printable", "quoted/printable", "qp"):
         return binascii.a2b_qp(data)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return uu.decode_lines(payload.split("\n"))
+        return uu.decode_lines(part.content.split("\n"))
     return data
 
 
@@ -155,37 +195,27 @@ def _from_base64(data: bytes) -> bytes:
         return base64.b64decode(clean + b"=" * (-len(clean) % 4))
 
 
-def sub_parts(part: Message) -> list[Message] | None:
-    """The parts that a part is made of, or None if it is not made of parts."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
-        return None
-    return [child for child in payload if isinstance(child, Message)]
-
-
-def message_bytes(part: Message) -> bytes:
+def message_bytes(part: Part) -> bytes:
     """The mail inside a message/* part, as bytes."""
-    messages = sub_parts(part)
-    if messages is None:
+    if not part.is_made_of_parts():
         return body_bytes(part)
-    inner = b"\n".join(_flat(message) for message in messages)
+    inner = b"\n".join(_flat(message) for message in part.children)
     if Headers(part).raw("content-transfer-encoding").strip().lower() == "base64":
         # Not allowed for a mail, and often done.
         inner = _from_base64(inner.strip())
     return inner
 
 
-def _flat(message: Message) -> bytes:
+def _flat(message: Part) -> bytes:
     out = BytesIO()
     try:
         BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(message)
     except Exception:  # the generator raises on mails that the parser took
-        payload = message.get_payload()
-        return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+        return message.content.encode("utf-8", "surrogateescape")
     return out.getvalue()
 
 
-def content_type(part: Message) -> str:
+def content_type(part: Part) -> str:
     """The content type in lower case; text/plain for what is none."""
     try:
         return part.get_content_type().lower()
@@ -193,7 +223,7 @@ def content_type(part: Message) -> str:
         return "text/plain"
 
 
-def parameter(part: Message, name: str, header: str = "content-type") -> str:
+def parameter(part: Part, name: str, header: str = "content-type") -> str:
     """A parameter of a header, decoded (RFC 2231); empty if missing or unreadable."""
     try:
         value = part.get_param(name, "", header)
@@ -202,23 +232,16 @@ def parameter(part: Message, name: str, header: str = "content-type") -> str:
     if isinstance(value, tuple):
         charset, _, text = value
         data = text.encode("latin-1", "replace")
-        return decode_words(_decoded(data, charset))
+        return decode_words(decode(data, charset))
     return decode_words(str(value or ""))
 
 
-def _decoded(data: bytes, charset: str | None) -> str:
-    try:
-        return data.decode(charset or "utf-8", "replace")
-    except (LookupError, UnicodeError):
-        return from_header(data.decode("ascii", "surrogateescape"))
-
-
-def disposition(part: Message) -> str:
+def disposition(part: Part) -> str:
     """`attachment`, `inline`, or empty."""
     value = Headers(part).raw("content-disposition").strip().lower()
     return re.split(r"[;\s]", value, maxsplit=1)[0]
 
 
-def file_name(part: Message) -> str:
+def file_name(part: Part) -> str:
     """The name the sender gave to a part; empty if none."""
     return parameter(part, "filename", "content-disposition") or parameter(part, "name")

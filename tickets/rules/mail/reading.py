@@ -5,14 +5,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
 
 from tickets.rules.mail.attachments import Attachment
 from tickets.rules.mail.automatic import Automatic, classify, may_be_answered
 from tickets.rules.mail.bodies import Contents, collect
 from tickets.rules.mail.bounces import Bounce, BounceKind, Evidence, read_bounce
 from tickets.rules.mail.headers import Mailbox, mailboxes, message_id, message_ids, moment
-from tickets.rules.mail.parts import Headers, content_type, parameter, parse
+from tickets.rules.mail.parts import Headers, Part, content_type, parameter, parse
 from tickets.rules.mail.quoting import Reply, split_reply
 from tickets.rules.mail.text import clean, from_header
 
@@ -104,7 +103,7 @@ def read_mail(raw: bytes, *, own_addresses: Collection[str] = ()) -> ReadMail:
     return _assembled(raw, headers, contents, reply, sender, subject, text, bounce, automatic)
 
 
-def _contents(root: Message, problems: list[str]) -> Contents:
+def _contents(root: Part, problems: list[str]) -> Contents:
     try:
         contents = collect(root)
     except RecursionError:
@@ -180,7 +179,7 @@ def _sender(headers: Headers) -> Mailbox:
 
 
 def _bounce(
-    root: Message,
+    root: Part,
     headers: Headers,
     contents: Contents,
     sender: str,
