@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
         "task": "entitlements.tasks.prove_ledger",
         "schedule": crontab(minute="41", hour="2"),
     },
+    "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }

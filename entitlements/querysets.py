@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -26,7 +26,7 @@ class OwnedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, person: Person) -> Self:
         """The rows of the organisations that `person` may see; the only door to them."""
-        organisations = self.model._meta.get_field("organisation").related_model
+        organisations: Any = self.model._meta.get_field("organisation").related_model
         return self.filter(organisation__in=organisations.objects.visible_to(person))
 
 
