@@ -1,0 +1,271 @@
+"""What the stranger test walks over: every URL of the project, and one organisation's world.
+
+`MARKER` stands in everything that belongs to that organisation, so that one search in an answer
+shows whether anything of it came through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern, RoutePattern
+from django.utils.http import int_to_base36
+from django.utils.regex_helper import normalize
+
+from accounts.models import Organisation, Person
+from core.journal import record
+from reports.enums import ReportState
+from tests import factories as make
+from tickets.admin.deeds import DEEDS
+from tickets.models import Incident
+
+MARKER = "kvyxmarker"
+
+
+@dataclass
+class World:
+    """One organisation with a row in every tenant table, all of it marked."""
+
+    organisation: Organisation
+    contact: Person
+    incident: Incident
+    rows: dict[str, Any]  # one object a model, by its label
+
+    def markers(self) -> list[bytes]:
+        """In lower case. Numbers are made by the desk, so the marker is not in them."""
+        issued = self.rows["reports.servicereport"].number
+        return [one.lower().encode() for one in (MARKER, self.incident.number, issued)]
+
+
+def make_world() -> World:
+    """A covered incident with everything on it, contracts, reports, mails, people."""
+    partner = make.make_partner(name=f"{MARKER} partner")
+    organisation = make.make_organisation(
+        name=f"{MARKER} Ltd", slug=f"{MARKER}-ltd", partner=partner
+    )
+    make.make_tam(organisation)
+    contact = make.make_contact(
+        organisation, name=f"Ana {MARKER}", email=f"ana@{MARKER}.example", phone=f"+1 {MARKER}"
+    )
+    licence = make.make_licence(organisation, key=f"{MARKER}-1")
+    pack = make.make_pack(licence)
+    project = make.make_project(organisation, name=f"{MARKER} project")
+    incident = make.make_incident(
+        organisation=organisation,
+        reporter=contact,
+        licence=licence,
+        subject=f"{MARKER} subject",
+        version=MARKER,
+    )
+    message = make.make_message(incident, body=f"{MARKER} body")
+    attachment = make.make_attachment(
+        message, name=f"{MARKER}.log", content=f"{MARKER} content".encode()
+    )
+    target = make.make_target(incident)
+    record("incident.filed", incident, at=make.NINE, by=contact, note=f"{MARKER} journal")
+    rows = [
+        partner,
+        organisation,
+        contact,
+        licence,
+        make.make_subscription(licence),
+        pack,
+        pack.entries.get(),
+        project,
+        incident.decision,
+        incident,
+        message,
+        attachment,
+        target,
+        make.make_warning(target),
+        make.make_handover(incident, reason=f"{MARKER} reason", tried=f"{MARKER} tried"),
+        make.make_mail(
+            organisation=organisation,
+            incident=incident,
+            sender=contact.email,
+            subject=f"{MARKER} mail",
+            raw=f"Subject: {MARKER}\n\n{MARKER}\n".encode(),
+            reason=f"{MARKER} reason",
+        ),
+        make.make_handled_request(incident),
+        make.make_rating(
+            make.make_incident(
+                organisation=organisation,
+                reporter=contact,
+                state="solved",
+                subject=f"{MARKER} solved",
+            ),
+            comment=f"{MARKER} comment",
+        ),
+        make.make_invitation(
+            organisation=organisation, email=f"new@{MARKER}.example", name=f"New {MARKER}"
+        ),
+        make.make_notice(to=contact, about=incident, last_error=f"{MARKER} refused", attempts=1),
+        make.make_report(organisation, considerations=f"{MARKER} considered"),
+    ]
+    issued = make.make_report(
+        organisation,
+        state=ReportState.ISSUED,
+        month=date(2026, 1, 1),
+        content={"text": f"{MARKER} content"},
+    )
+    rows += [issued, make.make_document(issued, pdf=f"%PDF-1.7 {MARKER}".encode())]
+    return World(organisation, contact, incident, {one._meta.label_lower: one for one in rows})
+
+
+def snapshot(world: World) -> dict[str, list[str]]:
+    """Every row of the organisation, as text, by table. The tables are found in the catalogue."""
+    from tests.test_walls import column_of, tenant_tables  # noqa: PLC0415 -- tests of its own
+
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tenant_tables():
+            cursor.execute(
+                f"SELECT to_jsonb(one)::text FROM {table} one WHERE {column_of(table)} = %s"
+                " ORDER BY 1",
+                [world.organisation.pk],
+            )
+            found[table] = [row[0] for row in cursor.fetchall()]
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """One URL of the project, filled with what is the organisation's."""
+
+    name: str
+    path: str
+    is_theirs: bool  # it names a thing of the organisation
+
+
+class UnknownArgument(Exception):
+    """The walk met a URL that it can not fill."""
+
+    def __init__(self, argument: str, pattern: str, name: str) -> None:
+        super().__init__(
+            f"tests/strangers.py does not know what to put for <{argument}> of {name!r}, {pattern}."
+            " Teach it in `arguments_of`: give a thing of the world there, and make the thing in"
+            " `make_world` if it is new."
+        )
+
+
+def places(world: World) -> Iterator[Place]:
+    """Every URL of the project's resolver, filled; several for one that takes several names."""
+    for pattern, name in _patterns(get_resolver(), [], ""):
+        text = "/" + "".join(one.template for one in pattern)
+        wanted = [argument for one in pattern for argument in one.arguments]
+        for values in _fillings(world, name, text, wanted):
+            known = {key: value for key, (value, _) in values.items()}
+            theirs = any(is_theirs for _, is_theirs in values.values())
+            yield Place(name, text % known, theirs)
+
+
+@dataclass(frozen=True)
+class _Part:
+    template: str  # with %(argument)s for each argument
+    arguments: tuple[str, ...]
+
+
+def _patterns(
+    resolver: URLResolver, before: list[_Part], namespace: str
+) -> Iterator[tuple[list[_Part], str]]:
+    for one in resolver.url_patterns:
+        parts = [*before, _part(one.pattern)]
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from _patterns(one, parts, inner)
+        elif isinstance(one, URLPattern):
+            yield parts, f"{namespace}{one.name or ''}"
+
+
+def _part(pattern: Any) -> _Part:
+    if isinstance(pattern, RoutePattern):
+        template = re.sub(r"<(?:[^:>]+:)?(\w+)>", r"%(\1)s", str(pattern))
+        return _Part(template, tuple(re.findall(r"%\((\w+)\)s", template)))
+    if isinstance(pattern, RegexPattern):
+        template, arguments = normalize(str(pattern.regex.pattern))[0]
+        return _Part(template, tuple(arguments))
+    return _Part(str(pattern), ())
+
+
+def _fillings(
+    world: World, name: str, text: str, wanted: list[str]
+) -> list[dict[str, tuple[object, bool]]]:
+    """Each way to fill the arguments: the value, and whether it is a thing of the world."""
+    fillings: list[dict[str, tuple[object, bool]]] = [{}]
+    for argument in wanted:
+        choices = arguments_of(world, name, text, argument)
+        if choices is None:
+            raise UnknownArgument(argument, text, name)
+        fillings = [{**one, argument: choice} for one in fillings for choice in choices]
+    return fillings
+
+
+def arguments_of(
+    world: World, name: str, text: str, argument: str
+) -> list[tuple[object, bool]] | None:
+    """What to put for one argument of one URL; None when nobody said yet.
+
+    Links of mails (an invitation, a rating, a new password) are keys by themselves, so a stranger
+    gets wrong ones.
+    """
+    model = re.match(r"/admin/(\w+)/(\w+)/%\(object_id\)s/", text)
+    if model and argument == "object_id":
+        return [_object(world, f"{model[1]}.{model[2]}")]
+    kind = _MODEL_OF.get((name, argument))
+    if kind is not None:
+        return [(world.rows[kind].pk, True)]
+    rest: dict[str, list[tuple[object, bool]]] = {
+        "number": [(world.incident.number, True)],
+        "slug": [(world.organisation.slug, True)],
+        "token": [("wrong", False)],
+        "key": [("wrong", False)],
+        "uidb36": [(int_to_base36(world.contact.pk), False)],
+        "format": [(".json" if "%(format)s" in text.rpartition("/")[2] else "json", False)],
+        "app_label": [("accounts", False)],
+        "url": [("nothing/here/", False)],
+        "content_type_id": [(_content_type(), False)],
+        "object_id": [(world.contact.pk, True)],
+    }
+    if (name, argument) == ("admin:incident_deed", "name"):
+        return [(deed, True) for deed in DEEDS]
+    return rest.get(argument)
+
+
+# Which of the world's things a number in a URL means.
+_MODEL_OF = {
+    ("accounts:withdraw", "pk"): "accounts.invitation",
+    ("accounts:role", "pk"): "accounts.person",
+    ("accounts:deactivate", "pk"): "accounts.person",
+    ("accounts:reactivate", "pk"): "accounts.person",
+    ("admin:mail", "pk"): "tickets.inboundmail",
+    ("admin:mail_raw", "pk"): "tickets.inboundmail",
+    ("admin:report", "pk"): "reports.servicereport",
+    ("admin:report_issue", "pk"): "reports.servicereport",
+    ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",
+    ("api:licence-detail", "pk"): "entitlements.licence",
+    ("api:report-detail", "pk"): "reports.servicereport",
+    ("reports:detail", "pk"): "reports.servicereport",
+    ("reports:pdf", "pk"): "reports.servicereport",
+    ("tickets:attachment", "pk"): "tickets.attachment",
+}
+
+
+def _object(world: World, label: str) -> tuple[object, bool]:
+    """The world's row of the model; of the vendor's own models, such as levels, any row."""
+    if label in world.rows:
+        return world.rows[label].pk, True
+    model: Any = apps.get_model(label)
+    found = model.objects.first()
+    return (found.pk if found else 1), False
+
+
+def _content_type() -> int:
+    return int(apps.get_model("contenttypes.contenttype").objects.get_for_model(Person).pk)
