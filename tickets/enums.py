@@ -12,6 +12,7 @@ class State(models.TextChoices):
 
 
 UNFINISHED = (State.NEW, State.OPEN, State.WAITING)
+FINISHED = (State.SOLVED, State.CLOSED)
 
 
 class Priority(models.IntegerChoices):

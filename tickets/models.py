@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from entitlements.enums import Channel
 from tickets.enums import (
+    FINISHED,
     PUBLIC_KINDS,
     UNFINISHED,
     MailOutcome,
@@ -102,6 +103,11 @@ class Incident(models.Model):
                 fields=["received_at"],
                 condition=Q(state__in=UNFINISHED, owner=None),
                 name="incident_unassigned",
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                condition=Q(state__in=FINISHED),
+                name="incident_finished",
             ),
             models.Index(
                 fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"

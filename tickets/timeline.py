@@ -166,6 +166,28 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
 }
 
 
-def told(notice: Notice) -> str:
-    """ "the answer", "who owns it": the rest of the sentence "Ana was told ..."."""
-    return TOLD.get(notice.template, "about it")
+@dataclass(frozen=True)
+class Telling:
+    """Notices of one kind and moment: who was told what, and whether it reached them."""
+
+    people: list[str]
+    what: str
+    made_at: datetime
+    sent_at: datetime | None
+    error: str
+    given_up: bool
+
+
+def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
+    """The notices in the order given, those of one fact with one fate put together."""
+    found: dict[tuple[object, ...], Telling] = {}
+    for one in notices:
+        failed = "" if one.sent_at else one.last_error
+        sent = one.sent_at and one.sent_at.replace(second=0, microsecond=0)
+        key = (one.template, one.made_at, sent, failed)
+        if key not in found:
+            what = TOLD.get(one.template, "about it")
+            given_up = one.given_up_at is not None
+            found[key] = Telling([], what, one.made_at, one.sent_at, failed, given_up)
+        found[key].people.append(str(one.to) if one.to else one.address)
+    return list(found.values())

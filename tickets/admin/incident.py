@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Sum
@@ -23,7 +23,7 @@ from tickets.admin.deeds import DEEDS
 from tickets.forms.staff import DeedForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
 from tickets.promise import promise_of, verdict
-from tickets.timeline import events_of, told
+from tickets.timeline import events_of, tellings_of
 
 OTHERS = 8  # other open incidents of the organisation that the page names
 
@@ -115,10 +115,12 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
     cycles = [(target, verdict(target, at)) for target in targets.order_by("-cycle")]
     spent = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.REFUND)
     packs = IncidentPack.objects.filter(licence=incident.licence_id)
+    ends_at = incident.decision.covered_until_at
     return {
         "cycles": cycles,
         "current": next((pair for pair in cycles if pair[1] in ("open", "breached")), None),
         "promise": promise_of(incident, at=at),
+        "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day
         "packs_left": packs.aggregate(left=Sum("available"))["left"],
         "refunded": incident.decision.pack_id is not None and spent.exists(),
     }
@@ -143,7 +145,7 @@ def _history(incident: Incident, person: Person) -> dict[str, Any]:
     notices = list(about.order_by("-made_at", "-pk"))
     return {
         "events": events_of(entries),
-        "notices": [(one, told(one)) for one in notices],
+        "tellings": tellings_of(notices),
         "undelivered": [one for one in notices if one.last_error and not one.sent_at],
         "journal": entries if policies.may_see_journal(person) else None,
     }

@@ -16,7 +16,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Person
 from tickets import policies
 from tickets.admin.paging import slice_of
-from tickets.enums import State
+from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import QueueForm
 from tickets.models import Incident
 from tickets.querysets import IncidentQuerySet
@@ -56,6 +56,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     views = tabs(request.user, at)
     chosen = next((tab for tab in views if tab.key == request.GET.get("view")), views[0])
     wanted = found.for_list().filter(chosen.condition)
+    wanted = wanted.defer("decision__considered", "decision__remedies")  # long, and sorted along
     ordered = wanted.newest_first() if chosen.key == "finished" else wanted.due_first()
     page = slice_of(ordered, request.GET.get("page"))
     context = {
@@ -74,7 +75,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 
 def tabs(person: Person, at: datetime) -> list[Tab]:
     """The views of the queue that mean something to this person."""
-    unfinished = Q(state__in=[State.NEW, State.OPEN, State.WAITING])
+    unfinished = Q(state__in=UNFINISHED)
     mine, level = [], []
     if person.role in ENGINEER_ROLES:
         mine = [Tab("mine", "Mine", unfinished & Q(owner=person))]
@@ -87,9 +88,9 @@ def tabs(person: Person, at: datetime) -> list[Tab]:
         *level,
         Tab("unassigned", "Unassigned", unfinished & Q(owner=None)),
         Tab("breached", "Breached", unfinished & Q(due_at__lt=at)),
-        Tab("waiting", "Waiting for customer", Q(state=State.WAITING)),
+        Tab("waiting", "Waiting", Q(state=State.WAITING)),
         Tab("not_covered", "Not covered", unfinished & Q(decision__level=None)),
-        Tab("finished", "Finished", Q(state__in=[State.SOLVED, State.CLOSED])),
+        Tab("finished", "Finished", Q(state__in=FINISHED)),
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
+from core.text import clean
 from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
@@ -69,12 +70,23 @@ class DeedForm(forms.Form):
         self.data = data
 
 
-class AnswerForm(DeedForm):
+class SayingForm(DeedForm):
+    """Words, files, or both."""
+
+    body = long_text(5, required=False)
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+
+    def clean(self) -> dict[str, Any]:
+        if not clean(self.cleaned_data.get("body", "")) and not self.cleaned_data.get("files"):
+            self.add_error("body", "Write something, or attach a file.")
+        return self.cleaned_data
+
+
+class AnswerForm(SayingForm):
     """`seen` is the newest message that the engineer saw; 0 for none."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     body = long_text(7, label="Your answer", required=False)
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
     then = forms.ChoiceField(
         choices=[
             (State.OPEN, "we go on working on it"),
@@ -84,15 +96,18 @@ class AnswerForm(DeedForm):
         label="After this answer",
     )
 
+    def prepare(self) -> None:
+        if self.incident.state == State.SOLVED:  # a word of thanks must not open it again
+            self.fields["then"].initial = State.SOLVED
+
     def asked(self) -> dict[str, Any]:
         asked = super().asked()
         del asked["seen"]
         return asked
 
 
-class NoteForm(DeedForm):
+class NoteForm(SayingForm):
     body = long_text(5, label="Note for colleagues", required=False)
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 
 
 class EngineerField(_PersonChoice):
@@ -106,7 +121,7 @@ class LevelField(_LevelChoice):
 
 
 class AssignForm(DeedForm):
-    to = EngineerField(Person.objects.none(), label="Give it to")
+    to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="Give it to")
     reason = forms.CharField(max_length=300, required=False, label="Why")
 
     def prepare(self) -> None:
@@ -222,7 +237,9 @@ class FileForForm(forms.Form):
     """A report that an engineer files for a contact, such as one by telephone (E2)."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    reporter = forms.ModelChoiceField(Person.objects.none(), label="Who reports it?")
+    reporter = forms.ModelChoiceField(
+        Person.objects.none(), empty_label="Choose the person", label="Who reports it?"
+    )
     channel = forms.ChoiceField(
         choices=[(one, one.label) for one in (Channel.PHONE, Channel.EMAIL, Channel.PORTAL)],
         label="How did it reach us?",
