@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -134,7 +134,7 @@ def _coverage(
         packs_left=packs_left,
         callback=callback,
         levels=held,
-        offers=_offers(best.level, levels),
+        offers=_offers({one.level for one in held}, levels),
     )
 
 
@@ -162,7 +162,7 @@ def _ended(
         packs_left=packs_left,
         callback=False,
         levels=[],
-        offers=_offers("", levels),
+        offers=_offers(set(), levels),
     )
 
 
@@ -215,13 +215,13 @@ def _what_begins(holding: Holding, at: datetime) -> str:
     return ""
 
 
-def _offers(best: str, levels: Mapping[str, LevelVersion]) -> list[Offer]:
-    """The levels above `best`. Gold comes with Premium alone."""
-    ladder = [Level.BASIC, Level.FIRST, Level.PREMIUM, Level.GOLD]
-    above = ladder[ladder.index(Level(best)) + 1 :] if best else ladder[1:]
+def _offers(held: Collection[str], levels: Mapping[str, LevelVersion]) -> list[Offer]:
+    """The paid levels that would add something: better than what is held, or Gold."""
+    ladder = [Level.FIRST, Level.PREMIUM, Level.GOLD]
+    best = max((place for place, one in enumerate(ladder) if one in held), default=-1)
     return [
         Offer(one, str(one.label), promise_of(levels[one]), levels[one].price_text)
-        for one in above
+        for one in ladder[best + 1 :]
         if one in levels
     ]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from core import rls
 from entitlements.actions import expiry, ledger
+
+logger = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -19,5 +22,14 @@ def prove_ledger() -> int:
 @shared_task
 def expire_packs() -> int:
     """Hourly: record as expired what packs held when Premium ended (L6); how many packs."""
+    at = timezone.now()
     with rls.everything():
-        return expiry.expire_packs(timezone.now())
+        lapsed = expiry.lapsed_packs(at)
+    done = 0
+    for pk in lapsed:
+        try:
+            with rls.everything():
+                done += expiry.expire_pack(pk, at=at)
+        except Exception:  # the next sweep tries this pack again; the others must not wait for it
+            logger.exception("sweep failed", sweep="pack expiry", row=pk)
+    return done

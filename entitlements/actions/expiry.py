@@ -38,28 +38,35 @@ def bring_back(licence: Licence, *, at: datetime, by: Person | None) -> int:
 
 
 def expire_packs(at: datetime) -> int:
-    """Record as expired what is left in packs whose Premium ended before `at`; how many packs.
+    """Expire every pack that is due at `at`; how many were. See `lapsed_packs`, `expire_pack`."""
+    return sum(expire_pack(pk, at=at) for pk in lapsed_packs(at))
 
-    A record only: usable is a matter of dates (L4). One query finds the packs, each is expired in
-    a transaction of its own. Safe to repeat and to run twice at once.
-    """
-    packs = list(IncidentPack.objects.with_balance().select_related("organisation", "licence"))
+
+def lapsed_packs(at: datetime) -> list[int]:
+    """The packs that still hold something though their Premium ended before `at`: two queries,
+    over the partial index of packs with a balance."""
+    packs = list(IncidentPack.objects.with_balance().select_related("organisation"))
     terms: dict[int, list[Term]] = {pack.licence_id: [] for pack in packs}
     premium = Subscription.objects.filter(level=Level.PREMIUM, licence__in=list(terms))
     for one in premium.select_related("organisation"):
         terms[one.licence_id].append(_term(one))
-    return sum(_expire(pack, at) for pack in packs if not _lives(pack, terms[pack.licence_id], at))
+    return [pack.pk for pack in packs if not _lives(pack, terms[pack.licence_id], at)]
 
 
 @transaction.atomic
-def _expire(pack: IncidentPack, at: datetime) -> bool:
-    held = lock(pack)
-    # Read again under the lock: a renewal may have been entered since the sweep looked.
-    if held.available == 0 or _lives(pack, premium_terms(pack.licence), at):
+def expire_pack(pack_id: int, *, at: datetime) -> bool:
+    """Record what is left in a pack as expired; False when nothing is, or Premium runs again.
+
+    A record only: usable is a matter of dates (L4). Safe to repeat and to run twice at once:
+    what the sweep saw is read again under the pack's lock.
+    """
+    held = IncidentPack.objects.select_related("organisation", "licence").get(pk=pack_id)
+    left = lock(held).available
+    if left == 0 or _lives(held, premium_terms(held.licence), at):
         return False
-    take(pack, held.available)
-    enter(pack, EntryKind.EXPIRE, held.available, at=at, by=None, reason="Premium ended with a gap")
-    record("pack.expired", pack, at=at, by=None, rule="L6", quantity=held.available)
+    take(held, left)
+    enter(held, EntryKind.EXPIRE, left, at=at, by=None, reason="Premium ended with a gap")
+    record("pack.expired", held, at=at, by=None, rule="L6", quantity=left)
     return True
 
 

@@ -2,6 +2,8 @@
 
 import json
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -62,7 +64,7 @@ def page(name: str, what: str, *args) -> str:
     return reverse(f"admin:entitlements_{name}_{what}", args=args)
 
 
-def send(name: str, data: dict, manager=None):
+def send(name: str, data: dict[str, Any], manager=None):
     client = signed_in(manager or make_manager())
     return client.post(page(name, "add"), data)
 
@@ -82,7 +84,7 @@ def test_a_licence_is_registered_by_the_action():
     assert JournalEntry.objects.get(kind="licence.registered").by == manager
 
 
-def licence_data(organisation, key="axi-9") -> dict:
+def licence_data(organisation, key="axi-9") -> dict[str, Any]:
     return {
         "organisation": organisation.pk,
         "key": key,
@@ -112,7 +114,7 @@ def test_a_subscription_is_sold_at_the_catalogues_price_and_overlaps_are_refused
 
     assert sold.status_code == 302
     one = Subscription.objects.get()
-    assert (one.ends_on, one.price) == (date(2027, 3, 2), 350)
+    assert (one.ends_on, one.price) == (date(2027, 3, 2), Decimal(350))
     assert "Start the renewal on 2027-03-02" in errors_of(again)
 
 

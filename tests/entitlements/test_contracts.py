@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -41,9 +42,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def register(organisation=None, key="AXI-1", **facts):
-    facts = {"edition": "business", "registered_on": TODAY, "at": NINE, "by": None} | facts
-    return register_licence(organisation or make_organisation(), key=key, **facts)
+def register(organisation=None, key="AXI-1", **facts: Any) -> Licence:
+    least: dict[str, Any] = {"edition": "business", "registered_on": TODAY, "at": NINE, "by": None}
+    return register_licence(organisation or make_organisation(), key=key, **least | facts)
 
 
 def test_a_licence_is_registered_and_journaled():
@@ -51,7 +52,11 @@ def test_a_licence_is_registered_and_journaled():
 
     licence = register(key=" axi-77\x00 ", price=Decimal(900), by=manager)
 
-    assert (licence.key, licence.product, licence.price) == ("AXI-77", "AXIGEN Mail Server", 900)
+    assert (licence.key, licence.product, licence.price) == (
+        "AXI-77",
+        "AXIGEN Mail Server",
+        Decimal(900),
+    )
     entry = JournalEntry.objects.get(kind="licence.registered")
     assert (entry.by, entry.organisation, entry.facts["key"]) == (
         manager,
@@ -111,7 +116,7 @@ def test_firsts_first_year_is_free_and_the_next_costs_20_percent():
 
 def test_a_term_of_its_own_length_pays_by_the_day():
     licence = make_licence(price=Decimal(1000))
-    term = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 1, 31)}
+    term: dict[str, Any] = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 1, 31)}
 
     sold = subscribe(licence, level="premium", at=NINE, by=None, **term)
 
@@ -175,7 +180,7 @@ def test_a_term_that_ends_before_it_starts_is_refused():
 
 
 def test_a_project_needs_a_name_and_is_journaled():
-    term = {"starts_on": TODAY, "ends_on": date(2026, 6, 1), "at": NINE, "by": None}
+    term: dict[str, Any] = {"starts_on": TODAY, "ends_on": date(2026, 6, 1), "at": NINE, "by": None}
 
     with pytest.raises(NameMissing):
         open_project(make_organisation(), name=" ", **term)

@@ -353,6 +353,7 @@ def test_the_summary_shows_each_licence_with_its_gold_and_what_would_cover_more(
     assert one.promise == "An answer within 6 hours, round the clock"
     assert one.until_on == date(2026, 12, 31)
     assert [held.level for held in one.levels] == ["premium", "gold", "basic"]
+    assert one.offers == []
     assert (two.licence, two.level, two.until_on) == (basic, "basic", date(2027, 1, 1))
     assert (two.packs_left, two.callback) == (None, False)
     assert [offer.level for offer in two.offers] == ["first", "premium", "gold"]

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +17,7 @@ from entitlements.actions.coverage import decide
 from entitlements.actions.ledger import Difference
 from entitlements.actions.subscriptions import subscribe
 from entitlements.coverage_summary import summary_of
+from entitlements.current import working_calendar
 from entitlements.enums import Account, EntryKind, RefundReason
 from entitlements.errors import (
     AlreadyRefunded,
@@ -320,6 +322,33 @@ def test_the_sweep_reads_only_packs_with_a_balance():
     plan = IncidentPack.objects.filter(WITH_BALANCE).order_by().explain()
 
     assert "pack_with_balance" in plan
+
+
+def test_s31_who_loses_the_race_for_the_last_incident_is_served_by_premium():
+    licence = premium_licence(starts_on=date(2026, 1, 1))
+    pack = a_pack(1, licence)
+    at = datetime.fromisoformat("2026-09-07T10:00:00+02:00")
+    question: dict[str, Any] = {
+        "organisation": licence.organisation,
+        "licence": licence,
+        "project": None,
+        "service": "troubleshooting",
+        "channel": "portal",
+        "use_gold": True,
+        "at": at,
+    }
+    first, second = decide(**question), decide(**question, save=False)
+
+    won = packs.spend(pack, at=at)
+    lost = packs.spend(pack, at=at)
+    instead = decide(**question)
+
+    assert (first.pack, second.pack, won, lost) == (pack, pack, True, False)
+    assert instead.level is not None
+    assert (instead.level.level, instead.pack, left_in(pack)) == ("premium", None, 0)
+    assert working_calendar(instead.level.calendar).due(
+        at, instead.level.response_time
+    ) == datetime.fromisoformat("2026-09-07T16:00:00+02:00")
 
 
 @pytest.mark.django_db(transaction=True)
