@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
@@ -33,7 +34,7 @@ PAGE = 50
 @require_safe
 def people_page(request: HttpRequest) -> HttpResponse:
     """Whom the person may see, by name; `?q=` narrows. Managers go on to the pages that change."""
-    found = Person.objects.visible_to(request.user)  # type: ignore[arg-type]  # the door asked
+    found = Person.objects.visible_to(request.user)
     words = request.GET.get("q", "").replace("\0", "").strip()
     if words:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
@@ -184,7 +185,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gene
     list_filter = ("country", "partner", "tam")
     list_select_related = ("partner", "tam")
     search_fields = ("name", "slug")
-    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

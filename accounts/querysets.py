@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.enums import CUSTOMER_ROLES, Role
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from accounts.models import Organisation, Person  # noqa: F401 -- quoted below
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -40,7 +40,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return self.filter(organisation=person.organisation_id)
         if person.role == Role.MANAGER:
             return self
-        organisations = self.model._meta.get_field("organisation").related_model
+        organisations: Any = self.model._meta.get_field("organisation").related_model
         theirs = organisations.objects.visible_to(person)
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
 

@@ -17,16 +17,17 @@ from core import rls
 from notices.actions import tell_address
 
 
-class PersonBackend(AuthenticationBackend):
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Loads the person of a session; runs before the request knows for whom it works."""
 
     def get_user(self, user_id: Any) -> Person | None:
         with rls.everything():
             found = Person.objects.filter(pk=user_id, is_active=True)
-            return found.select_related("organisation", "partner").first()
+            person: Person | None = found.select_related("organisation", "partner").first()
+            return person
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up by themselves: an organisation's admin contact or a manager invites."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

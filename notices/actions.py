@@ -46,7 +46,8 @@ def tell(
 
     Call it inside the transaction of the fact. `template` names `templates/notices/<template>.txt`,
     whose first line is the subject. `about` is the incident, report or the like that it is about;
-    its organisation becomes the notice's. Of the context, moments are ISO strings under keys that
+    its organisation becomes the notice's; without one only an unrestricted transaction may write
+    it (`core.rls`). Of the context, moments are ISO strings under keys that
     end in `_at`; keys that end in `url` are our own pages.
     """
     common = _owed(template, key, at, about, headers, context)

@@ -6,7 +6,7 @@ fails at once; one that the factories do not fill fails until it has a function 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -75,7 +75,7 @@ def _changed(sql: str, values: list[Any]) -> int:
     """How many rows an UPDATE or DELETE reached; it is undone at once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
-        reached = cursor.rowcount
+        reached = int(cursor.rowcount)
         transaction.set_rollback(True)
     return reached
 
@@ -98,7 +98,7 @@ def policies_of(table: str) -> str:
 
 
 @pytest.fixture
-def two_tenants() -> Iterator[tuple[Organisation, Organisation]]:
+def two_tenants() -> tuple[Organisation, Organisation]:
     """Each tenant table holds at least one row of both."""
     missing = set(tenant_tables()) - set(_FILL)
     assert not missing, f"tests/test_walls.py: say in _FILL how to make a row of {sorted(missing)}"

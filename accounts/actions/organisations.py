@@ -23,7 +23,7 @@ def save_organisation(organisation: Organisation, *, by: Person, at: datetime) -
         organisation.created_at = at
     organisation.save()
     kind = "organisation.made" if fresh else "organisation.changed"
-    record(kind, organisation, at=at, by=by, **_facts(organisation))
+    record(kind, organisation, at=at, by=by, rule="", **_facts(organisation))
     return organisation
 
 

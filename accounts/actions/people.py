@@ -30,7 +30,7 @@ def set_profile(
     person: Person, *, name: str, timezone: str, language: str, phone: str, at: datetime
 ) -> None:
     """What people say about themselves. Safe to repeat."""
-    wanted = {
+    wanted: dict[str, object] = {
         "name": clean(name),
         "timezone": timezone,
         "language": language,
@@ -171,7 +171,8 @@ def _locked(person: Person) -> Person:
         Organisation.objects.select_for_update().get(pk=person.organisation_id)
     elif person.role == Role.MANAGER:
         list(Person.objects.select_for_update().filter(role=Role.MANAGER).order_by("pk"))
-    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    found: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return found
 
 
 def _check_not_last(person: Person) -> None:

@@ -246,8 +246,9 @@ def test_staff_look_people_up(client, settings, maker):
 
 def test_a_tam_finds_only_the_people_of_their_organisations(client, settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    ours, theirs = make_contact(), make_contact()
-    client.force_login(make_tam(ours.organisation))
+    our_organisation = make_organisation()
+    ours, theirs = make_contact(our_organisation), make_contact()
+    client.force_login(make_tam(our_organisation))
 
     page = client.get(reverse("admin:people")).content.decode()
 

@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -38,14 +39,14 @@ pytestmark = pytest.mark.django_db
 
 
 def token_of(notice: Notice) -> str:
-    return notice.context["accept_url"].rstrip("/").rpartition("/")[2]
+    return str(notice.context["accept_url"]).rstrip("/").rpartition("/")[2]
 
 
-def invited(**fields):
+def invited(**fields: Any) -> tuple[Invitation, str]:
     """An invitation with its token, as the mail holds it."""
-    admin = fields.pop("by", None) or make_admin_contact()
-    said = {"email": "new@northwind.example", "by": admin, "at": NINE} | fields
-    invitation = invite(fields.pop("organisation", admin.organisation), **said)
+    admin: Any = fields.pop("by", None) or make_admin_contact()
+    said: dict[str, Any] = {"email": "new@northwind.example", "by": admin, "at": NINE}
+    invitation = invite(admin.organisation, **said | fields)
     return invitation, token_of(Notice.objects.get(key=f"invitation:{invitation.pk}"))
 
 
@@ -167,10 +168,11 @@ def test_a_manager_invites_anywhere():
 
 
 def test_nobody_is_invited_to_be_staff():
-    admin = make_admin_contact()
+    organisation = make_organisation()
+    admin = make_admin_contact(organisation)
 
     with pytest.raises(NotForCustomers):
-        invite(admin.organisation, email="a@b.example", role=Role.MANAGER, by=admin, at=NINE)
+        invite(organisation, email="a@b.example", role=Role.MANAGER, by=admin, at=NINE)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -186,12 +186,13 @@ def test_assigning_replaces_whom_an_engineer_serves_and_is_written_down():
 
 
 def test_the_admin_contact_says_when_gold_is_spent():
-    admin = make_admin_contact()
+    organisation = make_organisation()
+    admin = make_admin_contact(organisation)
 
-    set_gold_default(admin.organisation, value=GoldDefault.ALWAYS, by=admin, at=NINE)
+    set_gold_default(organisation, value=GoldDefault.ALWAYS, by=admin, at=NINE)
 
-    admin.organisation.refresh_from_db()
-    assert admin.organisation.gold_default == GoldDefault.ALWAYS
+    organisation.refresh_from_db()
+    assert organisation.gold_default == GoldDefault.ALWAYS
 
 
 # The pages.
@@ -285,17 +286,18 @@ def test_the_only_admin_contact_can_not_step_down_on_the_page(client):
 
 
 def test_withdrawing_and_the_gold_default_work_on_the_page(client):
-    admin = make_admin_contact()
-    invitation = make_invitation(organisation=admin.organisation, invited_by=admin)
+    organisation = make_organisation()
+    admin = make_admin_contact(organisation)
+    invitation = make_invitation(organisation=organisation, invited_by=admin)
     client.force_login(admin)
 
     client.post(reverse("accounts:withdraw", args=[invitation.pk]))
     client.post(reverse("accounts:gold_default"), {"gold_default": "always"})
 
     invitation.refresh_from_db()
-    admin.organisation.refresh_from_db()
+    organisation.refresh_from_db()
     assert invitation.withdrawn_at is not None
-    assert admin.organisation.gold_default == GoldDefault.ALWAYS
+    assert organisation.gold_default == GoldDefault.ALWAYS
 
 
 @pytest.mark.parametrize("maker", (make_contact, make_engineer, make_tam, make_manager))

@@ -40,14 +40,14 @@ def sign_in(client, email, password=PASSWORD, **fields):
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp(secret, next(yield_hotp_counters_from_time()))))
 
 
 def set_up_second_factor(client) -> str:
     """Through the page, as a person does, with the password once more; the secret."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp"))
-    secret = page.context["form"].secret
+    secret = str(page.context["form"].secret)
     answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     assert answer.status_code == 302, answer.content.decode()
     return secret
@@ -145,7 +145,7 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(client, maker):
 
     client.post("/accounts/password/reset/", {"email": "Ana@northwind.example"})
     send_owed()
-    link = re.search(r"http\S+/accounts/password/reset/key/\S+", mail.outbox[0].body)
+    link = re.search(r"http\S+/accounts/password/reset/key/\S+", str(mail.outbox[0].body))
     assert link
     page = client.get(link[0], follow=True)
     new = {"password1": "a new and longer phrase", "password2": "a new and longer phrase"}
