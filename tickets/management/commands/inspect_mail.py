@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 def _key(path: Path) -> str:
     """The path from the folder `raw` on, where the case index has it so; else as given."""
-    parts = path.parts
+    parts = path.absolute().parts
     if "raw" in parts:
         return Path(*parts[len(parts) - 1 - parts[::-1].index("raw") :]).as_posix()
     return path.as_posix()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from tickets.rules.mail.parts import Headers
 
 # A mail that came through so many servers goes round in circles.
-MAX_HOPS = 60
+MAX_HOPS = 50
 
 
 class Automatic(StrEnum):
@@ -30,25 +30,30 @@ _MARKED = (
     "x-ms-exchange-generated-message-source",
     "x-loop",
     "x-otrs-loop",
-    "x-rt-loop-prevention",
-    "x-zammad-send-auto-response",
     "x-autoreply-from",
     "x-cron-env",
     "x-vacation",
 )
+# Desks set the first on what their people write, too; the others come with newsletters.
+_SILENT = ("x-rt-loop-prevention", "x-jira-fingerprint", "list-unsubscribe", "feedback-id")
 _LIST_MARKS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere")
 _PRECEDENCE = {"auto_reply": Automatic.AUTO_REPLY, "auto-reply": Automatic.AUTO_REPLY}
 _PRECEDENCE |= {"bulk": Automatic.AUTO_REPLY, "junk": Automatic.AUTO_REPLY}
 _PRECEDENCE |= {"list": Automatic.LIST}
+# Customers of a mail server write *about* automatic replies: the words count only as a title,
+# with a colon behind them or nothing, and without "Re:" before.
 _ABSENT = re.compile(
-    r"(?:re: |aw: )?(?:auto(?:matic|mated)?[ -]?(?:re(?:ply|sponse)|antwort)|out of (?:the )?office"
-    r"|ooo:|i am out of|abwesen|automatische (?:antwort|reply)|automatisch antwoord"
-    r"|automatisch beantwoord|réponse automatique|absence|respuesta automática"
-    r"|fuera de (?:la )?oficina"
-    r"|risposta automatica|fuori sede|resposta automática|ausência|autosvar|automaattinen"
-    r"|automatyczna odpowiedź|autoodpowiedź|automatická odpov|răspuns automat|absent du bureau"
-    r"|αυτόματη απάντηση|otomatik yanıt|автоответ|автоматический ответ|автоматична відповідь"
-    r"|自动回复|自動回覆|自動返信|vacation(?: reply| response| notice|:)|on vacation|on holiday\b)",
+    r"\[?(?:(?:auto(?:matic|mated|mat\w*)?[ -]?(?:re(?:ply|sponse|sponder)|antwort)|auto"
+    r"|out of (?:the )?office(?: (?:auto-?)?(?:reply|notification|message))?|ooo"
+    r"|abwesenheits?(?:notiz|nachricht|assistent|benachrichtigung|agent|meldung)?|abwesend"
+    r"|automatische (?:antwort|reply)|automatisch antwoord|automatisch beantwoord|afwezig"
+    r"|réponse automatique|absence(?: du bureau)?|absent\(?e?\)? du bureau|message d.absence"
+    r"|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)"
+    r"|resposta automática|ausência|autosvar|frånvarande|automaattinen vastaus|poissa"
+    r"|automatyczna odpowiedź|autoodpowiedź|automatická odpov\w+|automatikus válasz"
+    r"|răspuns automat|αυτόματη απάντηση|otomatik yanıt|автоответ|автоматический ответ"
+    r"|автоматична відповідь|自动回复|自動回覆|自動返信|不在通知"
+    r"|(?:on )?vacation(?: (?:reply|response|notice|message))?) ?)(?:[:：\]]|from |$)",
     re.IGNORECASE,
 )
 _MACHINE = re.compile(
@@ -86,7 +91,7 @@ def classify(
     if precedence in _PRECEDENCE:
         # Newsletters say bulk and how to leave.
         return Automatic.LIST if headers.has("list-unsubscribe") else _PRECEDENCE[precedence]
-    if headers.raw("return-path").strip() == "<>" or len(headers.all("received")) >= MAX_HOPS - 10:
+    if headers.raw("return-path").strip() == "<>" or len(headers.all("received")) >= MAX_HOPS:
         return Automatic.AUTO_REPLY
     return None
 
@@ -108,7 +113,7 @@ def may_be_answered(headers: Headers, sender: str, automatic: Automatic | None) 
         return False
     if headers.first("x-auto-response-suppress").lower() not in ("", "none"):
         return False
-    if headers.has("list-unsubscribe") or headers.has("feedback-id"):
+    if any(headers.has(name) for name in _SILENT):
         return False
     return not _MACHINE.fullmatch(sender.partition("@")[0])
 
@@ -119,6 +124,5 @@ def _is_marked(headers: Headers) -> bool:
         return True
     if any(headers.has(name) for name in _MARKED):
         return True
-    # Exchange sets it on its own answers to a mail; a person's mail may ask for silence too.
-    suppress = headers.first("x-auto-response-suppress").lower()
-    return "all" in suppress or "autoreply" in suppress
+    # Exchange's own answers ask for all; a person's mail may carry a shorter list.
+    return headers.first("x-auto-response-suppress").lower() == "all"

@@ -144,7 +144,11 @@ def _take_message(part: Part, kind: str, contents: Contents) -> None:
         contents.is_disposition = True
     elif kind in ("message/rfc822", "message/global") and not contents.returned:
         contents.returned = clean(decode(content[:100_000], None))
-    _add(contents, file_name(part), kind, content, part)
+    name = file_name(part)
+    if not name and kind in ("message/rfc822", "message/global") and part.children:
+        subject = Headers(part.children[0]).first("subject")
+        name = f"{subject[:100].replace('/', '_')}.eml" if subject else ""
+    _add(contents, name, kind, content, part)
 
 
 def _take_file(part: Part, kind: str, contents: Contents) -> None:

@@ -29,7 +29,9 @@ class Bounce:
 @dataclass(frozen=True)
 class Evidence:
     """What a bounce is known by. `status` is the machine-readable report, if there is one,
-    `failed` the header X-Failed-Recipients, `known` addresses that can not have bounced."""
+    `failed` the header X-Failed-Recipients, `from_client` whether a person's mail program
+    wrote it (customers report undeliverable mails, as their postmaster), `known` addresses
+    that can not have bounced."""
 
     sender: str
     subject: str
@@ -38,6 +40,7 @@ class Evidence:
     failed: str
     is_report: bool
     has_empty_return_path: bool
+    from_client: bool
     known: frozenset[str]
 
 
@@ -55,9 +58,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"\b(?:delayed|delay notification|still (?:trying|being retried)|will (?:be retried|retry"
+    r"\(delay\)|warning message only|could not send message for (?:the )?past"
+    r"|\b(?:delayed|delay notification|still (?:trying|being retried)|will (?:be retried|retry"
     r"|keep trying|continue)|not yet been delivered|could not be delivered for"
-    r"|do not need to resend|verzögert|wird weiterhin versucht)\b",
+    r"|(?:do|does) not need to (?:be )?resen[dt]|verzögert|wird weiterhin versucht)\b",
     re.IGNORECASE,
 )
 _FINAL = re.compile(
@@ -68,13 +72,22 @@ _FINAL = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.:-])([45])[0-7]\d(?=[ -]\S)")
+_REPLY_CODE = re.compile(r"(?<![\d.:-])(?=421|4[57]\d|5[0-7]\d)([45])\d\d(?=[ -]\S)")
 _FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.{0,500})$", re.MULTILINE)
 _LISTED = re.compile(
-    r"^[ \t]*(?:(?:recipient(?: address)?|to|failed recipient|final-recipient):?[ \t]*"
-    r"(?:rfc822;)?[ \t]*)?<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)>?[ \t]*(?::|\(|$)",
+    r"^[ \t]*(?:(?:recipient(?: address)?|to|user|address|failed recipient|final-recipient"
+    r"|rcpt to|undeliverable address):?[ \t]*(?:rfc822;)?[ \t]*)?<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)"
+    r">?[ \t]*(?::|;|\(|\.\.\.|$)",
     re.MULTILINE | re.IGNORECASE,
 )
+_NAMED = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,100}(?:\.[\w-]{1,60}){1,6}")
+_RETURNED_BEGINS = re.compile(
+    r"^(?:[>\s]*(?:Return-Path|Received|From|Message-ID):"
+    r"|.{0,20}(?:original message|unsent message|copy of (?:the|your) message"
+    r"|returned (?:mail|message) follows|message text follows|headers follow))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SERVANT = re.compile(r"(?:postmaster|mailer-?daemon|abuse|helpdesk|support|root)@")
 
 
 def read_bounce(evidence: Evidence) -> Bounce | None:
@@ -96,11 +109,10 @@ def _is_bounce(evidence: Evidence) -> bool:
     named = bool(_SUBJECT.search(evidence.subject))
     return (
         evidence.is_report
-        or bool(evidence.status)
         or bool(evidence.failed)
         or bool(_DAEMON.fullmatch(local))
-        or (named and bool(_POSTMASTER.fullmatch(local)))
-        or (named and evidence.has_empty_return_path)
+        or (named and bool(evidence.status or evidence.has_empty_return_path))
+        or (named and bool(_POSTMASTER.fullmatch(local)) and not evidence.from_client)
     )
 
 
@@ -152,11 +164,18 @@ def _kind_of_text(subject: str, body: str) -> BounceKind | None:
 
 
 def _listed(evidence: Evidence, body: str) -> tuple[str, ...]:
-    """The addresses that the text of a bounce names on lines of their own."""
+    """The addresses that a bounce names: by header, on lines of their own, or anywhere."""
     found = [box.address for box in mailboxes([evidence.failed])]
-    if not found:
-        # Below the first header of the returned mail the addresses are the sender's own.
-        report = re.split(r"^(?:Return-Path|Received|From):", body, maxsplit=1, flags=re.M)[0]
-        found = [match[1].lower() for match in _LISTED.finditer(report)]
-    kept = dict.fromkeys(address for address in found if address not in evidence.known)
-    return tuple(kept)[:MAX_BOUNCED]
+    # Below the beginning of the returned mail the addresses are the sender's own.
+    report = _RETURNED_BEGINS.split(body, maxsplit=1)[0]
+    listed = [match[1].lower() for match in _LISTED.finditer(report)]
+    named = [match[0].lower() for match in _NAMED.finditer(report)]
+    for addresses in (found, listed, named):
+        kept = dict.fromkeys(
+            address
+            for address in addresses
+            if address not in evidence.known and not _SERVANT.match(address)
+        )
+        if kept:
+            return tuple(kept)[:MAX_BOUNCED]
+    return ()

@@ -16,7 +16,9 @@ MAX_ADDRESSES = 500
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,200}@[^\s<>(),;:\"\\@]{1,255}")
+_ADDRESS = re.compile(
+    r"(?:\"[^\"\n]{1,100}\"|[^\s<>()\[\],;:\"\\@]{1,200})@[^\s<>(),;:\"\\@]{1,255}"
+)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _ANGLE = re.compile(r"<([^<>]*)>")
 
@@ -73,13 +75,17 @@ def mailboxes(values: Iterable[str]) -> tuple[Mailbox, ...]:
     """
     found: dict[str, Mailbox] = {}
     for value in values:
-        for piece in _split(from_header(value[:MAX_HEADER])):
-            mailbox = _mailbox(piece)
-            if mailbox.address:
-                found.setdefault(mailbox.address, mailbox)
+        raw = from_header(value[:MAX_HEADER])
+        # Some programs encode the whole header, address and all.
+        for box in _boxes(raw) or (_boxes(decode_words(raw)) if "=?" in raw else ()):
+            found.setdefault(box.address, box)
             if len(found) >= MAX_ADDRESSES:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def _boxes(value: str) -> list[Mailbox]:
+    return [box for piece in _split(value) if (box := _mailbox(piece)).address]
 
 
 def _split(value: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from tickets.rules.mail import uu
 from tickets.rules.mail.headers import decode_words
-from tickets.rules.mail.text import decode
+from tickets.rules.mail.text import decode, from_header
 
 MAX_RAW = 80_000_000
 MAX_HEADER_BLOCK = 1_000_000
@@ -34,10 +34,11 @@ class TooMuch(Exception):
 
 
 class Budget:
-    """What one mail may cost while it is parsed."""
+    """What one mail may cost while it is parsed, and how its lines end."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, raw: bytes) -> None:
+        self.size = len(raw)
+        self.line_end = "\r\n" if b"\r\n" in raw[:MAX_HEADER_BLOCK] else "\n"
         self.parts = 0
 
     def spend(self, depth: int) -> None:
@@ -59,9 +60,16 @@ class Part(Message):
     def __init__(self, budget: Budget, policy: Policy = compat32) -> None:
         super().__init__(policy)
         self.children: list[Part] = []
-        self._budget = budget
+        self.budget = budget
         self._depth = 0
         self._headers_kept = 0
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """The first header `name`, with raw bytes decoded; Python would put marks there."""
+        for key, value in self.raw_items():
+            if key.lower() == name.lower():
+                return from_header(str(value))
+        return failobj
 
     def set_raw(self, name: str, value: str) -> None:
         """Keep a header as it came, unless there are too many; long MIME headers are cut."""
@@ -82,7 +90,7 @@ class Part(Message):
         """Take a part of this part; errors: `TooMuch`."""
         if isinstance(payload, Part):
             payload._depth = self._depth + 1
-            self._budget.spend(payload._depth)
+            self.budget.spend(payload._depth)
             self.children.append(payload)
         super().attach(payload)
 
@@ -130,7 +138,7 @@ def parse(raw: bytes) -> tuple[Part, list[str]]:
     raw = _bounded(raw, problems)
     if not problems:
         try:
-            parser = email.parser.BytesParser(_factory(len(raw)), policy=compat32)
+            parser = email.parser.BytesParser(_factory(raw), policy=compat32)
             return cast(Part, parser.parsebytes(raw)), []
         except (TooMuch, RecursionError):
             problems.append("too many parts or levels: only its headers were read")
@@ -157,14 +165,14 @@ def _header_end(raw: bytes) -> int:
 
 def _headers_only(head: bytes) -> Part:
     try:
-        parser = email.parser.BytesHeaderParser(_factory(0), policy=compat32)
+        parser = email.parser.BytesHeaderParser(_factory(head), policy=compat32)
         return cast(Part, parser.parsebytes(head))
     except Exception:  # then there is nothing that could be read
-        return Part(Budget(0))
+        return Part(Budget(b""))
 
 
-def _factory(size: int) -> Callable[..., Part]:
-    budget = Budget(size)
+def _factory(raw: bytes) -> Callable[..., Part]:
+    budget = Budget(raw)
 
     def make(**options: object) -> Part:
         return Part(budget)
@@ -209,7 +217,9 @@ def message_bytes(part: Part) -> bytes:
 def _flat(message: Part) -> bytes:
     out = BytesIO()
     try:
-        BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(message)
+        BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(
+            message, linesep=message.budget.line_end
+        )
     except Exception:  # the generator raises on mails that the parser took
         return message.content.encode("utf-8", "surrogateescape")
     return out.getvalue()

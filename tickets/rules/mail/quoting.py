@@ -162,22 +162,27 @@ def _may_announce(line: str) -> bool:
     opened = markers.OPENER.match(line) or markers.DATE_FIRST.match(line)
     return bool(
         (opened and any(char.isdigit() for char in line))
-        or markers.ADDRESS.search(line)
+        or _addressed(line)
         or markers.CLOSER.search(line)
     )
+
+
+def _addressed(line: str) -> bool:
+    # Most lines have none, and the expression is slow at finding that out.
+    return "@" in line and bool(markers.ADDRESS.search(line))
 
 
 def _announces(line: str) -> bool:
     if markers.DATE_FIRST.match(line) and not line.endswith((".", "!", "?")):
         # "2016-03-03 17:21 GMT+01:00 NAME" and "2013/7/20 NAME <address>" have no verb.
-        if line.endswith(">") and markers.ADDRESS.search(line):
+        if line.endswith(">") and _addressed(line):
             return True
         if markers.GMT_OFFSET.search(line) and "<" not in line:
             return True
     if not line.endswith((":", "：", "---")):
         return False
     dated = any(char.isdigit() for char in line)
-    addressed = markers.ADDRESS.search(line)
+    addressed = _addressed(line)
     if markers.CLOSER.search(line):
         return bool(addressed or (dated and _opened(line)))
     return bool(dated and addressed and line.endswith((">:", "> :", ">：")) and _opened(line))
@@ -199,7 +204,10 @@ def _mark_headers(lines: list[str], classes: list[str], fenced: set[int]) -> Non
             stop += 1
         fields = [j for j in range(i, stop) if markers.FIELD.match(_bare(lines[j]))]
         # A pasted header of a mail with its transport fields is what the incident is about.
-        shown = any(markers.TRANSPORT_FIELD.match(_bare(lines[j])) for j in range(i, stop))
+        above = i
+        while above > 0 and i - above < 30 and _bare(lines[above - 1]):
+            above -= 1
+        shown = any(markers.TRANSPORT_FIELD.match(_bare(lines[j])) for j in range(above, stop))
         # The block ends where the text begins, which may follow without an empty line.
         while len(fields) > 2 and fields[-1] - fields[-2] > 3:
             fields.pop()

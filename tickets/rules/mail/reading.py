@@ -200,6 +200,7 @@ def _bounce(
         failed=headers.raw("x-failed-recipients"),
         is_report=is_report and not contents.is_disposition,
         has_empty_return_path=headers.raw("return-path").strip() == "<>",
+        from_client=headers.has("user-agent") or headers.has("x-mailer"),
         known=frozenset({sender, *receivers, *own}),
     )
     return read_bounce(evidence)

@@ -70,14 +70,25 @@ def codec(charset: str | None) -> str | None:
 def decode(data: bytes, charset: str | None) -> str:
     """`data` as text: as declared, else as UTF-8, else with marks where it can not be read."""
     declared = codec(charset)
-    attempts = [declared, "utf-8"] if declared not in (None, "cp1252") else ["utf-8", "cp1252"]
-    for name in attempts:
+    for name in _attempts(data, declared):
         try:
-            return data.decode(name or "utf-8")
+            return data.decode(name)
         except (UnicodeError, ValueError):
             continue
     # Undecodable either way: the declared one, since then only the broken places are lost.
     return _replacing(data, declared or "cp1252")
+
+
+def _attempts(data: bytes, declared: str | None) -> list[str]:
+    if declared is None or declared == "cp1252":
+        # Japanese mail is seven bits wide, with escapes, and often declared as ASCII.
+        japanese = ["iso2022_jp_ext"] if b"\x1b$" in data and data.isascii() else []
+        return [*japanese, "utf-8", "cp1252"]
+    if declared.startswith(("utf-16", "utf-32")) and b"\0" not in data:
+        return ["utf-8", declared]
+    if declared.startswith("iso2022"):
+        return [declared, "iso2022_jp_ext"]
+    return [declared, "utf-8"]
 
 
 def _replacing(data: bytes, name: str) -> str:
