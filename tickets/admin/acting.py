@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -49,7 +50,8 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
         return _again(request, deed, form, status=refusal.status)
     if said:
         messages.success(request, said)
-    return redirect("admin:incident", incident.number)
+    page = reverse("admin:incident", args=[incident.number])
+    return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -63,5 +64,11 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"chooser": chooser, "organisation": organisation, "form": form, "section": "Queue"}
+    context = {
+        "chooser": chooser,
+        "organisation": organisation,
+        "form": form,
+        "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "section": "Queue",
+    }
     return render(request, "staff/incident_new.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -79,6 +80,7 @@ def incident_page(
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "refused": shown[0] if shown else "",
         "now": at,
+        "max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "section": "Queue",
         **_promised(incident, at),
         **_customer(incident, person),

@@ -321,7 +321,12 @@ class JournalForm(forms.Form):
         empty_label="All organisations",
         widget=forms.Select(attrs={"data-submits": ""}),
     )
-    kind = forms.CharField(max_length=60, required=False, label="What happened, such as incident.")
+    kind = forms.CharField(
+        max_length=60,
+        required=False,
+        label="What happened",
+        widget=forms.TextInput(attrs={"placeholder": "such as incident.escalated"}),
+    )
 
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
