@@ -25,6 +25,7 @@ env = environ.Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 DEMO = env.bool("DEMO", default=False)
+DEMO_INCIDENTS = env.int("DEMO_INCIDENTS", default=1500)
 DEBUG = False
 
 
@@ -33,7 +34,7 @@ def _secret_key() -> str:
     given = env.str("SECRET_KEY", default="")
     kept = DATA_DIR / "secret_key"
     if given:
-        return given
+        return str(given)
     if not kept.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_name(f"secret_key.{os.getpid()}")
@@ -59,7 +60,7 @@ def _database() -> dict[str, Any]:
 def _redis() -> str:
     url = env.str("REDIS_URL", default="")
     socket = embedded_redis(DATA_DIR) or DATA_DIR / "run" / "redis.sock"
-    return url or redis_url(socket)
+    return str(url) or redis_url(socket)
 
 
 SECRET_KEY = _secret_key()
@@ -227,8 +228,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
-CELERY_TASK_DEFAULT_EXPIRES = 300
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
 
 # Security: no script, style, image or frame but our own.

@@ -82,7 +82,9 @@ def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
     touched |= Q(pk__in=said.values("incident"))
     targets = ResponseTarget.objects.filter(cycle=1).select_related("calendar")
     spoken = Message.objects.filter(kind=MessageKind.ANSWER).select_related("author")
-    found = Incident.objects.filter(touched, organisation=organisation, received_at__lt=bounds[1])
+    found: Any = Incident.objects.filter(
+        touched, organisation=organisation, received_at__lt=bounds[1]
+    )
     return list(
         found.select_related("service", "decision__level", "owner")
         .prefetch_related(
@@ -120,7 +122,7 @@ def _row(incident: Any, bounds: Bounds) -> IncidentRow:
     )
 
 
-def _on_its_clock(target: ResponseTarget) -> int:
+def _on_its_clock(target: Any) -> int:
     assert target.met_at is not None
     worked = working_calendar(target.calendar).worked(target.opened_at, target.met_at)
     return round(worked.total_seconds())
@@ -188,7 +190,7 @@ def _escalated(organisation: Organisation, bounds: Bounds) -> tuple[Tally, ...]:
     highest = steps.values("incident").annotate(tier=Max("to_tier")).values_list("tier", flat=True)
     counted = Counter(highest)
     return tuple(
-        Tally(label=tier.label, count=counted[tier])
+        Tally(label=str(tier.label), count=counted[tier])
         for tier in (Tier.TS2, Tier.TS3)
         if counted[tier]
     )
@@ -217,7 +219,7 @@ def _people(organisation: Organisation, bounds: Bounds) -> tuple[PersonRow, ...]
     return tuple(
         PersonRow(
             name=one["author__name"],
-            role=Role(one["author__role"]).label,
+            role=str(Role(one["author__role"]).label),
             incidents=one["incidents"],
             answers=one["answers"],
         )
@@ -257,7 +259,8 @@ def _gold(organisation: Organisation, bounds: Bounds) -> tuple[GoldPack, ...]:
     packs = IncidentPack.objects.filter(organisation=organisation, purchased_at__lt=bounds[1])
     zone = ZoneInfo(organisation.timezone)
     found = []
-    for pack in packs.prefetch_related(Prefetch("entries", entries, to_attr="history")):
+    held: Any = packs.prefetch_related(Prefetch("entries", entries, to_attr="history"))
+    for pack in held:
         before = [one for one in pack.history if one.at < bounds[0]]
         during = [one for one in pack.history if one.at >= bounds[0]]
         opening = before[-1].balance if before else 0

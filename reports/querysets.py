@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
     def visible_to(self, person: Person) -> Self:
         """Customers see what was issued to them; TAM and manager the drafts too."""
-        organisations = self.model._meta.get_field("organisation").related_model
+        organisations: Any = self.model._meta.get_field("organisation").related_model
         theirs = self.filter(organisation__in=organisations.objects.visible_to(person))
         if person.role in CUSTOMER_ROLES:
             return theirs.filter(state=ReportState.ISSUED)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
@@ -46,12 +46,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """
         tier = _TIER_OF.get(Role(person.role))
         if tier is not None:
-            handover = self.model._meta.get_field("handovers").related_model
+            handover: Any = self.model._meta.get_field("handovers").related_model
             came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
             return self.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
         if person.role == Role.MANAGER:
             return self
-        organisations = self.model._meta.get_field("organisation").related_model
+        organisations: Any = self.model._meta.get_field("organisation").related_model
         return self.filter(organisation__in=organisations.objects.visible_to(person))
 
     def unfinished(self) -> Self:
@@ -100,7 +100,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
 class OfIncidentQuerySet(models.QuerySet[M]):
     def visible_to(self, person: Person) -> Self:
-        incidents = self.model._meta.get_field("incident").related_model
+        incidents: Any = self.model._meta.get_field("incident").related_model
         return self.filter(incident__in=incidents.objects.visible_to(person))
 
 
@@ -118,7 +118,7 @@ class MessageQuerySet(OfIncidentQuerySet["Message"]):
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, person: Person) -> Self:
         """Whoever sees the message sees its files."""
-        messages = self.model._meta.get_field("message").related_model
+        messages: Any = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(person))
 
 
@@ -145,7 +145,7 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
         """Mails are raw and may hold anything: the vendor's own people see those they serve."""
         if person.role in CUSTOMER_ROLES or person.role == Role.PARTNER:
             return self.none()
-        organisations = self.model._meta.get_field("organisation").related_model
+        organisations: Any = self.model._meta.get_field("organisation").related_model
         theirs = organisations.objects.visible_to(person)
         return self.filter(Q(organisation=None) | Q(organisation__in=theirs))
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
@@ -47,7 +48,7 @@ class Life:
         self.contact = random.choice(customer.people)
         self.rounds = random.choices((0, 1, 2), (40, 48, 12))[0]
         self.escalates = random.random() < 0.14
-        self.gaps = {
+        self.gaps: dict[str, Any] = {
             "host": random.choice(problems.HOSTS),
             "user": random.choice(problems.USERS),
             "day": random.choice(problems.DAYS),
@@ -266,7 +267,7 @@ class Life:
     def _priority(self) -> int:
         return self.random.choices([int(one) for one in Priority], (6, 22, 58, 14))[0]
 
-    def _files(self) -> list[UploadedFile]:
+    def _files(self) -> list[UploadedFile[Any]]:
         if self.random.random() > 0.06:
             return []
         log = (self._say(problems.LOG) * 20).encode()

@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Barrier
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F
 
@@ -30,7 +31,6 @@ from tickets.enums import Priority
 
 SEED = 20060403
 DAYS = 183
-INCIDENTS = 1500
 PARTS = 2
 
 # Reports that were issued, by organisation and how many months before the last whole one.
@@ -124,7 +124,7 @@ def _tell(
             staff = by_role(list(Person.objects.filter(organisation=None)))
         story = Story(seed=SEED + part, ends=ends)
         share = sum(one.company.share for one in ours) / 100
-        _plan_incidents(story, ours, staff, round(INCIDENTS * share))
+        _plan_incidents(story, ours, staff, round(settings.DEMO_INCIDENTS * share))
         _plan_reports(story, ours)
         story.tell(day_is_over)
     except BaseException:

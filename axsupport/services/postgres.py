@@ -149,7 +149,7 @@ class Postgres:
 
 
 def _version() -> str:
-    command = [postgres_program("postgres"), "--version"]
+    command = [str(postgres_program("postgres")), "--version"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

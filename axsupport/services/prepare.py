@@ -8,6 +8,7 @@ last line of the output is one sentence for the operator.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -24,6 +25,7 @@ def main() -> None:
     options.add_argument("--accounts", type=Path, metavar="FILE")
     accounts: Path | None = options.parse_args().accounts
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
     django.setup()
     _check_database()
     _check_broker()

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import brotli  # type: ignore[import-untyped]  # ships no types
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # nor this
+import brotli
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Playwright, ViewportSize

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 
 from accounts.models import Person
@@ -14,7 +16,7 @@ def watchers(incident: Incident) -> list[Person]:
     return [person for person in people if person is not None]
 
 
-def facts(incident: Incident) -> dict[str, str]:
+def facts(incident: Incident) -> dict[str, Any]:
     """For staff: number, subject and the address of the page in the admin."""
     return {
         "number": incident.number,
@@ -23,6 +25,6 @@ def facts(incident: Incident) -> dict[str, str]:
     }
 
 
-def customer_facts(incident: Incident) -> dict[str, str]:
+def customer_facts(incident: Incident) -> dict[str, Any]:
     """For customers: the same with the address of the page in the portal."""
     return facts(incident) | {"url": f"{settings.SITE_URL}/incidents/{incident.number}/"}

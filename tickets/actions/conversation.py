@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -35,7 +36,7 @@ def answer(
     author: Person,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     then: str = State.OPEN,
 ) -> Message:
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
@@ -70,7 +71,7 @@ def note(
     author: Person,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Message:
     """An internal note: never shown to the customer, never an answer (C8)."""
     if not policies.may_answer(author, incident):
@@ -87,7 +88,7 @@ def write(
     author: Person,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     channel: str = Channel.PORTAL,
     message_id: str = "",
     quoted: str = "",
@@ -121,7 +122,7 @@ def _follow_up(
     author: Person,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     channel: str,
     message_id: str,
     quoted: str,
@@ -152,7 +153,7 @@ def _say(
     kind: MessageKind,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     channel: str = Channel.PORTAL,
     message_id: str = "",
     quoted: str = "",

@@ -69,6 +69,7 @@ def _candidates(incident: Incident) -> QuerySet[Person]:
         speaks=Case(When(language=incident.language, then=0), default=1),
     )
     longest_waiting = F("last_given_at").asc(nulls_first=True)
-    return loaded.filter(load__lt=CAPACITY).order_by(
+    best: QuerySet[Person] = loaded.filter(load__lt=CAPACITY).order_by(
         "speaks", "urgent", "load", longest_waiting, "pk"
     )
+    return best

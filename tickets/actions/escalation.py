@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -115,7 +116,7 @@ def _hand_over(
 
 
 def _tell(
-    people: list[Person], template: str, incident: Incident, handover: Handover, **context: str
+    people: list[Person], template: str, incident: Incident, handover: Handover, **context: Any
 ) -> None:
     tell(
         [person for person in people if person != handover.by],

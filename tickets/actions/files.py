@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -18,7 +19,7 @@ from tickets.models import Attachment, Message
 MB = 1024 * 1024
 
 
-def check_files(files: Sequence[UploadedFile]) -> None:
+def check_files(files: Sequence[UploadedFile[Any]]) -> None:
     """Refuse too many, empty, or too large files; `ATTACHMENT_MAX_BYTES` each."""
     if len(files) > settings.ATTACHMENTS_MAX_COUNT:
         raise TooManyFiles(count=len(files), limit=settings.ATTACHMENTS_MAX_COUNT)
@@ -31,7 +32,7 @@ def check_files(files: Sequence[UploadedFile]) -> None:
             raise EmptyFile(name=file.name)
 
 
-def attach(message: Message, files: Sequence[UploadedFile]) -> None:
+def attach(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
     """Store checked files with a message, in its transaction.
 
     A rollback leaves the bytes under a name that nobody knows: harmless, and never the reverse.
@@ -60,7 +61,7 @@ def _content_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def _sha256(file: UploadedFile) -> str:
+def _sha256(file: UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

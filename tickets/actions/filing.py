@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from entitlements.actions.coverage import decide
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
 from entitlements.actions import packs
+from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
 from notices.actions import tell
@@ -42,7 +43,7 @@ def file_incident(
     product: str = "",
     version: str = "",
     use_gold: bool | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     message_id: str = "",
     quoted: str = "",
     follows: Incident | None = None,
@@ -154,7 +155,7 @@ def _decide_and_spend(
     at: datetime,
 ) -> CoverageDecision:
     """The stored decision; when it is Gold, a unit of its pack is ours already (L2)."""
-    asked = {
+    asked: dict[str, Any] = {
         "organisation": organisation,
         "licence": licence,
         "project": project,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Person
 from core.journal import record
@@ -165,7 +167,7 @@ def _taken_before(mail: InboundMail) -> InboundMail | None:
 
 
 def _sender(address: str) -> Person | None:
-    people = Person.objects.active().select_related("organisation")
+    people: QuerySet[Person] = Person.objects.active().select_related("organisation")
     return people.filter(email__iexact=address).first()
 
 
@@ -210,9 +212,9 @@ def _worth(licence: Licence, at: datetime) -> int:
     return max((_RANK[Level(one.level)] for one in held), default=0)
 
 
-def _files(read: ReadMail) -> tuple[list[UploadedFile], str]:
+def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
     """The attachments that an incident takes, and the names of those that it does not."""
-    taken: list[UploadedFile] = []
+    taken: list[UploadedFile[Any]] = []
     left_out = []
     for part in read.attachments:
         fits = 0 < len(part.content) <= settings.ATTACHMENT_MAX_BYTES
@@ -250,4 +252,4 @@ def _tell_leads(mail: InboundMail, at: datetime) -> None:
 
 
 def _local_part() -> str:
-    return settings.SUPPORT_ADDRESSES[0].partition("@")[0]
+    return str(settings.SUPPORT_ADDRESSES[0]).partition("@")[0]

@@ -51,7 +51,8 @@ class IncidentForm(forms.Form):
         widget=forms.RadioSelect,
         label="Spend a Gold incident?",
     )
-    files = FilesField(label="Files", help_text=FILES_HELP)
+    # Only the stubs think that a field of this name replaces the form's own `files`.
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 
     def __init__(self, person: Person, organisation: Organisation, *args: Any) -> None:
         super().__init__(*args)
@@ -92,7 +93,8 @@ class MessageForm(forms.Form):
         required=False,
         label="Your message",
     )
-    files = FilesField(label="Files", help_text=FILES_HELP)
+    # Only the stubs think that a field of this name replaces the form's own `files`.
+    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 
 
 class RatingForm(forms.Form):

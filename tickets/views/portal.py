@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from entitlements.coverage_summary import summary_of
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
+from entitlements.coverage_summary import summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once

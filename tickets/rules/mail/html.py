@@ -3,11 +3,11 @@
 import re
 from html import escape, unescape
 
-import lxml.html  # type: ignore[import-untyped]  # it has no types, nor has inscriptis
+import lxml.html
 import nh3
-from inscriptis import get_text  # type: ignore[import-untyped]
-from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
-from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
 from lxml import etree
 
 from tickets.rules.mail.text import clean, decode
