@@ -208,3 +208,22 @@ def test_nonsense_is_refused_with_what_is_wrong(facts, sentence):
 def test_a_naive_moment_is_refused():
     with pytest.raises(ValueError, match="without a time zone"):
         WorkingCalendar.always("UTC").due(datetime(2026, 1, 1), timedelta(hours=1))  # noqa: DTZ001
+
+
+def test_a_clock_that_falls_back_over_midnight_repeats_the_minutes_of_both_days():
+    # Newfoundland changed at 00:01 until 2011: half past eleven of Saturday came after Sunday.
+    calendar = WorkingCalendar(
+        "America/St_Johns",
+        {"sat": [("00:00", "24:00")], "sun": [("00:00", "24:00")]},
+    )
+    first_sunday_minute = moment("2010-11-07T00:00:30-02:30")
+    second_saturday_hour = moment("2010-11-06T23:30:30-03:30")
+
+    assert calendar.worked(first_sunday_minute, second_saturday_hour) == timedelta(minutes=30)
+    assert calendar.due(first_sunday_minute, timedelta(minutes=30)) == second_saturday_hour
+    assert [
+        one.day.day for one in calendar.segments(first_sunday_minute, second_saturday_hour)
+    ] == [
+        7,
+        6,
+    ]
