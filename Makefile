@@ -1,0 +1,66 @@
+# The desk's commands. `make up` runs it, `make test` proves it; docs/operations.md says the rest.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+UV := $(VENV)/bin/uv pip
+
+# Everything in one process tree, until Ctrl-C. PORT (8000), DATA_DIR (.data), DEMO=0 are honoured.
+.PHONY: up
+up: $(VENV)/.runtime
+	@exec $(RUN) -m axsupport.services.up
+
+.PHONY: install
+install: $(VENV)/.dev
+
+# The whole suite, on real servers and in a real browser.
+.PHONY: test
+test: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+	$(VENV)/bin/lint-imports --no-logo
+	$(RUN) -m pytest -q -n 2 --dist loadgroup
+
+.PHONY: bench
+bench: $(VENV)/.dev
+	@for script in bench/[a-z]*.py; do \
+	  name=$$(basename $$script .py); echo "== $$name"; $(RUN) -m bench.$$name || exit 1; done
+
+# How the acceptance mails are read, where their folder is beside the project.
+CASES ?= ../shared/cases/mail
+.PHONY: acceptance
+acceptance: $(VENV)/.dev
+	@if [ -d $(CASES)/raw ]; then \
+	  find $(CASES)/raw -name '*.eml' -print0 | xargs -0 $(RUN) manage.py inspect_mail --json $(VENV)/mail.json && \
+	  $(RUN) $(CASES)/score.py $(CASES)/index.json $(VENV)/mail.json; \
+	else echo "acceptance: $(CASES) is not here, nothing to score"; fi
+
+# New lock files from pyproject.toml, for every platform.
+.PHONY: lock
+lock: $(VENV)/.dev
+	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded -o requirements/runtime.txt
+	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --group dev -o requirements/dev.txt
+
+.PHONY: clean
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+
+$(VENV)/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: install it, then say make PYTHON=/path/to/python3.11 up"; exit 1; }
+	@echo "making .venv"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# What the desk runs on. Left alone where the developers' packages are installed already.
+$(VENV)/.runtime: requirements/runtime.txt $(VENV)/bin/uv
+	@echo "installing packages"
+	@if [ -f $(VENV)/.dev ]; then lock=dev; else lock=runtime; fi; \
+	  $(UV) install -q --python $(RUN) --require-hashes -r requirements/$$lock.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/bin/uv
+	@echo "installing packages for development"
+	@$(UV) install -q --python $(RUN) --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/.runtime
