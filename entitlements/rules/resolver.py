@@ -23,6 +23,7 @@ _CHANNELS = {
     "phone": "telephone",
     "callback": "the call-back hotline",
 }
+_WAYS = {"portal": "through the web portal", "email": "by e-mail"}
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,6 @@ def resolve(question: Question, candidates: Iterable[Candidate]) -> Decision:
     return Decision(chosen, tuple(considered), remedies)
 
 
-def without_pack(candidates: Iterable[Candidate], pack: int) -> list[Candidate]:
-    """The candidates after the race for the pack's last incident was lost (L2)."""
-    return [replace(one, available=0) if one.pack == pack else one for one in candidates]
-
-
 def _order(candidate: Candidate) -> tuple[int, timedelta, bool, date, str]:
     """Total: rank, shortest target, licence-specific first, earliest expiry, id (R2)."""
     general = candidate.licence is None
@@ -158,9 +154,10 @@ def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | 
 def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] | None:
     label = candidate.label
     if question.channel not in candidate.channels:
-        others = _list([_CHANNELS[one] for one in _CHANNELS if one in candidate.channels])
         channel = _CHANNELS.get(question.channel, question.channel)
-        return "channel_not_included", f"{label} does not include {channel}; use {others}."
+        others = _list([_CHANNELS[one] for one in _CHANNELS if one in candidate.channels])
+        instead = f"; use {others}" if others else ""
+        return "channel_not_included", f"{label} does not include {channel}{instead}."
     if question.channel == "phone" and not question.call_logged:
         return "no_call_logged", f"{label} needs the telephone call logged by an engineer."
     if question.service not in candidate.services:
@@ -195,18 +192,35 @@ def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ..
     found = []
     if question.licence is None and question.project is None:
         found.append("Name the licence that the report is about.")
-    if "channel_not_included" in codes:
-        found.append("Report it through the web portal or by e-mail.")
+    found += _ask_otherwise(question, [one.candidate for one in considered])
     if "not_started" in codes:
         found.append("Wait until the support that you bought begins, or have it begin earlier.")
     if "expired" in codes or not considered or codes == {"other_licence"}:
         found.append("Buy or renew FIRsT or Premium for this licence.")
-    if "service_not_included" in codes:
+    if considered and not any(question.service in one.candidate.services for one in considered):
         service = (question.service_name or question.service).lower()
         found.append(f"Buy a level that includes {service}; the support programme lists them.")
     if codes & {"premium_not_active", "pack_empty"}:
         found.append("Buy Premium, and a pack of Gold incidents with it.")
     return tuple(found) or ("Ask your account manager which level fits.",)
+
+
+def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[str]:
+    """How the same report would be covered by what there is already: each was tried."""
+
+    def covered(**changed: Any) -> bool:
+        asked = replace(question, **changed)
+        return any(_refusal(asked, one) is None for one in candidates)
+
+    found = []
+    ways = [way for channel, way in _WAYS.items() if covered(channel=channel)]
+    if ways:
+        found.append(f"Report it {_list(ways)}.")
+    if not question.call_logged and covered(call_logged=True):
+        found.append("Call us, so that an engineer logs the call.")
+    if not question.use_gold and covered(use_gold=True):
+        found.append("Choose to spend a Gold incident on this report.")
+    return found
 
 
 def _list(words: list[str]) -> str:
