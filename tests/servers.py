@@ -65,6 +65,8 @@ def _start_missing() -> None:
         raise pytest.UsageError(f"No servers for the tests: {refusal}") from None
     # What the code under test writes goes away with the servers.
     os.environ.setdefault("DATA_DIR", str(folder / "data"))
+    # Most tests are not about the second factor; those that are switch it on.
+    os.environ.setdefault("STAFF_NEED_SECOND_FACTOR", "0")
 
 
 _start_missing()
