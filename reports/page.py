@@ -32,7 +32,7 @@ class Page:
     solving: str
     kept: str
     average: str
-    charts: list[SafeString]
+    charts: list[tuple[str, SafeString]]  # its title, and the drawing
     rows: list[Row]
 
 
