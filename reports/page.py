@@ -49,7 +49,11 @@ def page_of(content: ReportContent) -> Page:
         kept=wording.share(counts.targets_met, counts.targets_met + counts.targets_breached),
         average=f"{average:.1f} of 5" if average is not None else "no answers",
         # bar_chart escapes every text that it is given.
-        charts=[mark_safe(bar_chart(chart, name=name)) for name, chart in charts if chart.highest],
+        charts=[
+            (chart.title, mark_safe(bar_chart(chart, name=name)))
+            for name, chart in charts
+            if chart.highest
+        ],
         rows=[_row(incident, content.timezone) for incident in content.incidents],
     )
 
