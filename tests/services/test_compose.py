@@ -1,0 +1,42 @@
+"""docker-compose.yml runs what `make up` runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from axsupport.services import commands
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return found
+
+
+def test_every_part_runs_the_same_command_as_make_up(compose):
+    services = compose["services"]
+
+    assert services["migrate"]["command"] == commands.prepare("python")
+    assert services["web"]["command"] == commands.web("python", "0.0.0.0:8000")
+    assert services["worker"]["command"] == commands.worker("python")
+    assert services["beat"]["command"] == commands.beat("python", "/tmp/beat-schedule")
+
+
+def test_the_database_is_made_like_the_embedded_one(compose):
+    flags = compose["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    source = (ROOT / "axsupport" / "services" / "postgres.py").read_text()
+
+    assert [flag for flag in flags if flag not in source] == []
+
+
+def test_everything_that_stays_has_a_health_check_and_the_data_a_volume(compose):
+    staying = {name for name in compose["services"] if name != "migrate"}
+
+    assert {name for name in staying if "healthcheck" in compose["services"][name]} == staying
+    assert set(compose["volumes"]) == {"data", "postgres", "redis"}
