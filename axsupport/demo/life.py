@@ -22,7 +22,6 @@ from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
 from entitlements.current import current_level, working_calendar
 from entitlements.enums import Channel, RefundReason
-from entitlements.errors import AlreadyRefunded, NothingSpent
 from tickets.actions import conversation, escalation, goodwill, lifecycle, ratings, targets
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
@@ -170,16 +169,13 @@ class Life:
         lifecycle.close_solved(self._incident(), at=at)
 
     def give_refund(self, at: datetime) -> None:
-        try:
-            refund(
-                self._incident(),
-                kind=RefundReason.DEFECT,
-                reason="A defect of ours, repaired in the next patch release",
-                by=self.staff["ts1"][0],
-                at=at,
-            )
-        except (NothingSpent, AlreadyRefunded):
-            return
+        refund(
+            self._incident(),
+            kind=RefundReason.DEFECT,
+            reason="A defect of ours, repaired in the next patch release",
+            by=self.staff["ts1"][0],
+            at=at,
+        )
 
     def _uncovered(self, incident: Incident, at: datetime) -> None:
         """Most are closed after a word with the account manager; some are accepted anyway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import heapq
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from multiprocessing import get_context
@@ -21,6 +22,7 @@ from accounts.models import Person
 from axsupport.demo.life import Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
+from core.errors import Refusal
 from notices.models import Notice
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
@@ -68,7 +70,8 @@ class Story:
             with rls.everything():
                 while self._events and self._events[0][0] < evening:
                     at, _number, event = heapq.heappop(self._events)
-                    with transaction.atomic():
+                    # Somebody is told no now and then, as in life: nothing was written.
+                    with suppress(Refusal), transaction.atomic():
                         event(at)
             day_is_over(f"{evening:%d %B %Y}")
 
