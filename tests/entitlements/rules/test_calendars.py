@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,11 +75,28 @@ zones = st.sampled_from(
         "Asia/Kolkata",
         "America/Sao_Paulo",
         "Pacific/Apia",
+        "America/St_Johns",
     ]
 )
-starts = st.datetimes(*(moment.replace(tzinfo=None) for moment in YEARS)).map(
-    lambda naive: naive.replace(second=0, microsecond=0, tzinfo=UTC)
-)
+# Around a clock change of each zone above (Apia left out 30 December 2011), or anywhere.
+changes = st.sampled_from(
+    [
+        date(2010, 11, 7),
+        date(2011, 12, 30),
+        date(2018, 2, 18),
+        date(2018, 11, 4),
+        date(2026, 2, 15),
+        date(2026, 3, 8),
+        date(2026, 3, 22),
+        date(2026, 3, 29),
+        date(2026, 4, 5),
+        date(2026, 10, 25),
+    ]
+).map(lambda day: datetime.combine(day, time(), tzinfo=UTC).replace(tzinfo=None))
+starts = st.one_of(
+    st.datetimes(*(moment.replace(tzinfo=None) for moment in YEARS)),
+    st.builds(lambda day, hours: day - timedelta(hours=hours), changes, st.integers(-30, 60)),
+).map(lambda naive: naive.replace(second=0, microsecond=0, tzinfo=UTC))
 windows = st.lists(
     st.tuples(st.integers(0, 23 * 60), st.integers(1, 600)).map(
         lambda one: (_clock(one[0]), _clock(min(one[0] + one[1], 24 * 60)))
@@ -94,43 +112,95 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def open_minute(week: dict[str, list[tuple[str, str]]], zone: ZoneInfo, at: datetime) -> bool:
-    local = at.astimezone(zone)
-    spans = week[WEEKDAYS[local.weekday()]]
+def open_minute(facts: dict[str, Any], at: datetime) -> bool:
+    """Plainly by the wall clock: the definition of working time."""
+    local = at.astimezone(ZoneInfo(facts["timezone"]))
+    day = f"{local:%Y-%m-%d}"
+    if day in facts["holidays"]:
+        return False
+    spans = facts["overrides"].get(day, facts["hours"][WEEKDAYS[local.weekday()]])
     return any(start <= f"{local:%H:%M}" < end for start, end in spans)
 
 
-@settings(max_examples=60, deadline=None)
-@given(zone=zones, start=starts, week=weeks, length=st.integers(0, 5 * 24 * 60))
-def test_worked_equals_counting_minute_by_minute(zone, start, week, length):
-    calendar = WorkingCalendar(zone, week)
-    counted = sum(
-        open_minute(week, ZoneInfo(zone), start + timedelta(minutes=number))
-        for number in range(length)
-    )
+@st.composite
+def calendars(draw: st.DrawFn) -> dict[str, Any]:
+    """Facts of a calendar, and a `start` with holidays and overrides near it."""
+    start = draw(starts)
+    near = st.integers(-2, 6).map(lambda days: f"{start + timedelta(days=days):%Y-%m-%d}")
+    return {
+        "timezone": draw(zones),
+        "hours": draw(weeks),
+        "holidays": draw(st.lists(near, max_size=2)),
+        "overrides": draw(st.dictionaries(near, windows, max_size=2)),
+        "start": start,
+    }
 
-    worked = calendar.worked(start, start + timedelta(minutes=length))
 
-    assert worked == timedelta(minutes=counted)
+def built(facts: dict[str, Any]) -> WorkingCalendar:
+    return WorkingCalendar(facts["timezone"], facts["hours"], facts["holidays"], facts["overrides"])
+
+
+@settings(max_examples=50, deadline=None)
+@given(facts=calendars(), length=st.integers(0, 3 * 24 * 60))
+def test_worked_and_segments_equal_counting_minute_by_minute(facts, length):
+    calendar, start = built(facts), facts["start"]
+    end = start + timedelta(minutes=length)
+    minutes = [start + timedelta(minutes=number) for number in range(length)]
+    counted = [at for at in minutes if open_minute(facts, at)]
+
+    pieces = calendar.segments(start, end)
+
+    assert calendar.worked(start, end) == timedelta(minutes=len(counted))
+    assert sum((one.length for one in pieces), timedelta(0)) == calendar.worked(start, end)
+    zone = ZoneInfo(facts["timezone"])
+    assert {one.day for one in pieces} == {at.astimezone(zone).date() for at in counted}
+    assert pieces == sorted(pieces, key=lambda one: one.start)
+
+
+@settings(max_examples=50, deadline=None)
+@given(facts=calendars(), target=st.integers(1, 2000))
+def test_due_and_next_open_equal_counting_minute_by_minute(facts, target):
+    calendar, start = built(facts), facts["start"]
+    minutes = [start + timedelta(minutes=number) for number in range(4 * 24 * 60)]
+    counted = [at for at in minutes if open_minute(facts, at)]
+
+    if counted:
+        assert calendar.next_open(start) == counted[0]
+    if len(counted) >= target:
+        due = calendar.due(start, timedelta(minutes=target))
+        assert due == counted[target - 1] + timedelta(minutes=1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    facts=calendars(),
+    cuts=st.lists(st.integers(0, 90 * 86_400 * 10**6), min_size=3, max_size=3).map(sorted),
+)
+def test_worked_adds_up_to_the_microsecond(facts, cuts):
+    calendar = built(facts)
+    one, two, three = (facts["start"] + timedelta(microseconds=cut) for cut in cuts)
+
+    together = calendar.worked(one, two) + calendar.worked(two, three)
+
+    assert together == calendar.worked(one, three)
+    assert calendar.worked(one, three, [(one, two)]) == calendar.worked(two, three)
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    zone=zones,
-    start=starts,
-    week=weeks,
-    target=st.integers(1, 60 * 24 * 90).map(lambda n: timedelta(minutes=n)),
+    facts=calendars(),
+    target=st.integers(1, 90 * 86_400 * 10**6).map(lambda n: timedelta(microseconds=n)),
     pause=st.tuples(st.integers(0, 20_000), st.integers(0, 20_000)),
 )
-def test_due_is_the_earliest_moment_with_the_target_worked(zone, start, week, target, pause):
-    calendar = WorkingCalendar(zone, week)
+def test_due_is_the_earliest_moment_with_the_target_worked(facts, target, pause):
+    calendar, start = built(facts), facts["start"]
     begins = start + timedelta(minutes=pause[0])
     pauses = [(begins, begins + timedelta(minutes=pause[1]))]
 
     due = calendar.due(start, target, pauses)
 
     assert calendar.worked(start, due, pauses) == target
-    assert calendar.worked(start, due - timedelta(seconds=1), pauses) < target
+    assert calendar.worked(start, due - timedelta(microseconds=1), pauses) < target
 
 
 def test_due_is_the_closing_time_and_not_the_next_opening():
@@ -227,3 +297,57 @@ def test_a_clock_that_falls_back_over_midnight_repeats_the_minutes_of_both_days(
         7,
         6,
     ]
+
+
+def test_a_holiday_beats_an_override_and_an_override_the_week():
+    calendar = WorkingCalendar(
+        "Europe/Berlin",
+        OFFICE,
+        holidays=["2026-06-15"],
+        overrides={
+            "2026-06-15": [("08:00", "12:00")],
+            "2026-06-16": [("10:00", "11:00")],
+            "2026-06-20": [("09:00", "10:00")],  # a Saturday
+        },
+    )
+
+    pieces = calendar.segments(
+        moment("2026-06-14T00:00:00+02:00"), moment("2026-06-21T00:00:00+02:00")
+    )
+
+    assert [(one.day.day, one.length) for one in pieces] == [
+        (16, timedelta(hours=1)),
+        (17, timedelta(hours=9)),
+        (18, timedelta(hours=9)),
+        (19, timedelta(hours=9)),
+        (20, timedelta(hours=1)),
+    ]
+
+
+def test_a_far_target_lands_on_the_closing_time_too():
+    calendar = WorkingCalendar("Europe/Berlin", OFFICE)
+
+    due = calendar.due(moment("2026-01-05T08:00:00+01:00"), timedelta(hours=9) * 5 * 40)
+
+    assert due == moment("2026-10-09T17:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    "timezone", ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe")
+)
+def test_long_spans_are_the_sum_of_their_days(timezone):
+    closed = [f"2026-{month:02d}-11" for month in range(1, 13)]
+    short = {f"2027-{month:02d}-03": [("22:00", "24:00")] for month in range(1, 13)}
+    calendar = WorkingCalendar(
+        timezone, {**OFFICE, "sun": [("00:00", "06:00"), ("20:00", "24:00")]}, closed, short
+    )
+    start = moment("2025-12-01T05:30:00Z")
+    days = [start + timedelta(days=number) for number in range(901)]
+    daily = [calendar.worked(one, two) for one, two in pairwise(days)]
+
+    for length in range(15, 901, 59):
+        whole = sum(daily[:length], timedelta(0))
+        assert calendar.worked(start, days[length]) == whole
+        due = calendar.due(start, whole)
+        assert calendar.worked(due, days[length]) == timedelta(0)
+        assert calendar.worked(start, due - timedelta(microseconds=1)) < whole
