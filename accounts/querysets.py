@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q
 
 from accounts.enums import CUSTOMER_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Person  # noqa: F401 -- quoted below
+
+QS = TypeVar("QS", bound=models.QuerySet[Any])
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -28,6 +31,30 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if person.role == Role.TS1 and not person.serves_everybody:
             return self.filter(served_by=person)
         return self
+
+
+class _IsOneOf(Func):
+    """`organisation_id = ANY(ARRAY(SELECT ...))`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def owned_by_visible(rows: QS, person: Person) -> QS:
+    """The `rows` whose `organisation`, which each has, is one that `person` may see at all.
+
+    Not by `organisation__in`: to join one more table behind the wall costs the planner 8 to 20 ms
+    a list. An array is asked for once a query, and for who sees everybody nothing is asked. A
+    customer's single organisation is compared, so that an index on it gives the order, too.
+    """
+    if person.role in CUSTOMER_ROLES:
+        return rows.filter(organisation=person.organisation_id)
+    organisations: Any = rows.model._meta.get_field("organisation").related_model
+    seen = organisations.objects.visible_to(person)
+    if not seen.query.where:
+        return rows
+    return rows.filter(_IsOneOf("organisation", ArraySubquery(seen.order_by().values("pk"))))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+
+from accounts.querysets import owned_by_visible
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -26,8 +28,7 @@ class OwnedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, person: Person) -> Self:
         """The rows of the organisations that `person` may see; the only door to them."""
-        organisations: Any = self.model._meta.get_field("organisation").related_model
-        return self.filter(organisation__in=organisations.objects.visible_to(person))
+        return owned_by_visible(self, person)
 
 
 class LicenceQuerySet(OwnedQuerySet["Licence"]):

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from entitlements.enums import Channel
 from tickets.enums import (
-    FINISHED,
     PUBLIC_KINDS,
     UNFINISHED,
     MailOutcome,
@@ -104,11 +103,7 @@ class Incident(models.Model):
                 condition=Q(state__in=UNFINISHED, owner=None),
                 name="incident_unassigned",
             ),
-            models.Index(
-                fields=["-received_at", "-id"],
-                condition=Q(state__in=FINISHED),
-                name="incident_finished",
-            ),
+            models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
             models.Index(
                 fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"
             ),

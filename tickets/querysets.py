@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 
 from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.querysets import owned_by_visible
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome, State
 from tickets.rules.promises import CLOSES_ITSELF_AFTER
 
@@ -49,10 +50,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             handover: Any = self.model._meta.get_field("handovers").related_model
             came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
             return self.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
-        if person.role == Role.MANAGER:
-            return self
-        organisations: Any = self.model._meta.get_field("organisation").related_model
-        return self.filter(organisation__in=organisations.objects.visible_to(person))
+        return owned_by_visible(self, person)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)
@@ -101,7 +99,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 class OfIncidentQuerySet(models.QuerySet[M]):
     def visible_to(self, person: Person) -> Self:
         incidents: Any = self.model._meta.get_field("incident").related_model
-        return self.filter(incident__in=incidents.objects.visible_to(person))
+        seen = incidents.objects.visible_to(person)
+        return self.filter(incident__in=seen) if seen.query.where else self
 
 
 class MessageQuerySet(OfIncidentQuerySet["Message"]):
