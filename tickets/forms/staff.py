@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
 from core.text import clean
+from core.widgets import LongSelect
 from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
@@ -201,7 +202,7 @@ class QueueForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label="All organisations",
-        widget=forms.Select(attrs={"data-submits": ""}),
+        widget=LongSelect(attrs={"data-submits": ""}),
     )
     priority = forms.TypedChoiceField(
         choices=[("", "Any priority"), *Priority.choices],
@@ -319,7 +320,7 @@ class JournalForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label="All organisations",
-        widget=forms.Select(attrs={"data-submits": ""}),
+        widget=LongSelect(attrs={"data-submits": ""}),
     )
     kind = forms.CharField(
         max_length=60,
