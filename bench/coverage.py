@@ -8,8 +8,8 @@ from functools import partial
 from django.utils import timezone
 
 from accounts.models import Organisation
-from bench.desk import add_licences
-from bench.measure import milliseconds, print_table, queries
+from bench.tools.desk import add_licences
+from bench.tools.measure import milliseconds, print_table, queries
 from core import rls
 from entitlements.actions.coverage import decide
 from entitlements.coverage_summary import summary_of

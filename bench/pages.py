@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Person
-from bench.desk import Desk, fill, open_desk
-from bench.measure import milliseconds, print_table, queries, times_as_long
+from bench.tools.desk import Desk, fill, open_desk
+from bench.tools.measure import milliseconds, print_table, queries, times_as_long
 from core import rls
 from tickets.enums import State
 from tickets.models import Incident

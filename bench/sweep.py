@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from bench.desk import BASE, Desk, fill, open_desk
-from bench.measure import milliseconds, once, print_table, queries, times_as_long
+from bench.tools.desk import BASE, Desk, fill, open_desk
+from bench.tools.measure import milliseconds, once, print_table, queries, times_as_long
 from core import rls
 from tickets.models import ResponseTarget
 from tickets.tasks import BATCH, note_breaches, tell_warnings

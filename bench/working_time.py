@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.measure import milliseconds, print_table
+from bench.tools.measure import milliseconds, print_table
 from entitlements.rules.calendars import WorkingCalendar
 
 ZONE = "Europe/Berlin"

@@ -16,7 +16,7 @@ from django.db import connection
 
 from accounts.enums import Role
 from accounts.models import Assignment, Organisation, Person
-from bench.copies import multiply
+from bench.tools.copies import multiply
 from core import rls
 from core.journal import label
 from core.models import JournalEntry
