@@ -1,4 +1,4 @@
-"""`python -m axsupport.services.up`, as `make up` runs it: it stops, it survives, it says why not."""
+"""`make up` as a process: it stops, it survives a kill, it says why it can not start."""
 
 from __future__ import annotations
 
