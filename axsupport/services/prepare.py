@@ -1,8 +1,8 @@
 """Everything between a running database and the first page, in one Django process.
 
 `python -m axsupport.services.prepare [--accounts FILE]`: migrates; with DEMO on, loads the demo
-into an empty desk and writes its accounts to FILE. Safe to repeat. Exit code 2 means that the
-last line of the output is one sentence for the operator.
+into an empty desk and writes its accounts to FILE. Safe to repeat. Progress goes to standard
+output. Exit code 2 means that the last line of standard error is a sentence for the operator.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _check_broker() -> None:
 
 
 def _refuse(sentence: str) -> None:
-    print(sentence, flush=True)
+    print(sentence, file=sys.stderr, flush=True)
     sys.exit(2)
 
 

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,20 +65,23 @@ class Family:
         name: str,
         command: Sequence[str],
         *,
-        log: Path | int,
+        log: Path,
+        pipe: bool = False,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         identity: Identity = OURSELVES,
     ) -> Child:
-        """Start `command` in a session of its own, its output appended to `log` (or a pipe)."""
-        with ExitStack() as files:
-            output = log if isinstance(log, int) else files.enter_context(log.open("ab"))
+        """Start `command` in a session of its own; its output is appended to `log`.
+
+        With `pipe` standard output comes to us instead, by the child's `process.stdout`.
+        """
+        with log.open("ab") as file:
             process = subprocess.Popen(
                 [*identity.prefix, *command],
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=subprocess.PIPE if pipe else file,
+                stderr=file,
                 env=env,
                 cwd=cwd,
                 start_new_session=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +15,11 @@ from axsupport.services.keeper import explain
 from axsupport.services.processes import Child, Family
 from axsupport.services.signals import Signals
 
-SENTENCE = 2  # the exit code of a command whose last line is one sentence for the operator
+SENTENCE = 2  # the exit code of a command whose last words are a sentence for the operator
 
 
 class Step:
-    """A running command; its output goes to the log `name` and, line by line, to `say`."""
+    """A running command; its errors go to the log `name` and its output, by lines, to `say`."""
 
     def __init__(
         self,
@@ -31,15 +30,15 @@ class Step:
         cwd: Path,
         family: Family,
         folder: DataFolder,
-        say: Callable[[str], None] | None = None,
+        say: Callable[[str], None],
     ) -> None:
         self._name = name
         self._family = family
         self._folder = folder
         self._say = say
         self._started = time.monotonic()
-        self._last_line = ""
-        self._child: Child = family.spawn(name, command, log=subprocess.PIPE, env=env, cwd=cwd)
+        log = folder.log(name)
+        self._child: Child = family.spawn(name, command, log=log, pipe=True, env=env, cwd=cwd)
 
     def finish(self, signals: Signals) -> float:
         """Wait for the end; the seconds it took. Raises ServiceError when the command failed.
@@ -48,20 +47,20 @@ class Step:
         """
         output = self._child.process.stdout
         assert output is not None  # we asked for a pipe
-        with self._folder.log(self._name).open("ab") as log, output:
-            self._follow(output, log, signals)
+        with output:
+            self._follow(output, signals)
         while self._child.running:
             signals.pause(0.02)
         code = self._child.process.returncode
         self._family.forget(self._child)
-        if code == SENTENCE and self._last_line:
-            raise ServiceError(self._last_line)
+        if code == SENTENCE:
+            raise ServiceError(self._folder.log_end(self._name, lines=1).strip())
         if code:
             reason = f"{self._name} failed with exit code {code}."
             raise ServiceError(f"{reason} {explain(self._folder, self._name)}")
         return time.monotonic() - self._started
 
-    def _follow(self, output: IO[bytes], log: IO[bytes], signals: Signals) -> None:
+    def _follow(self, output: IO[bytes], signals: Signals) -> None:
         begun = b""
         with selectors.DefaultSelector() as selector:
             selector.register(output, selectors.EVENT_READ)
@@ -72,13 +71,6 @@ class Step:
                 new = os.read(output.fileno(), 65536)
                 if not new:
                     return
-                log.write(new)
-                log.flush()
                 *whole, begun = (begun + new).split(b"\n")
-                self._show(whole)
-
-    def _show(self, lines: list[bytes]) -> None:
-        for line in lines:
-            self._last_line = line.decode(errors="replace").rstrip() or self._last_line
-            if self._say is not None:
-                self._say(self._last_line)
+                for line in whole:
+                    self._say(line.decode(errors="replace").rstrip())

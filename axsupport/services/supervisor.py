@@ -159,16 +159,9 @@ class Supervisor:
     def _prepare(self, family: Family) -> None:
         self._accounts.unlink(missing_ok=True)
         command = [*commands.prepare(sys.executable), "--accounts", str(self._accounts)]
-        self._step(family, "prepare", command, say=self._say).finish(self._signals)
+        self._step(family, "prepare", command).finish(self._signals)
 
-    def _step(
-        self,
-        family: Family,
-        name: str,
-        command: list[str],
-        *,
-        say: Callable[[str], None] | None = None,
-    ) -> Step:
+    def _step(self, family: Family, name: str, command: list[str]) -> Step:
         return Step(
             name,
             command,
@@ -176,7 +169,7 @@ class Supervisor:
             cwd=assets.CHECKOUT,
             family=family,
             folder=self._folder,
-            say=say,
+            say=self._say,
         )
 
     def _start_desk(self, family: Family) -> None:
@@ -252,11 +245,8 @@ class Supervisor:
     def _announce(self) -> None:
         accounts = self._accounts.read_text().rstrip() if self._accounts.exists() else ""
         self._say(f"ready: {self._options.address}")
-        self._show(
-            f"\n{accounts}\n\n"
-            if accounts
-            else "\nNo accounts yet? .venv/bin/python manage.py createsuperuser makes the first.\n"
-        )
+        first = "No accounts yet? .venv/bin/python manage.py create_manager you@example.com"
+        self._show(f"\n{accounts or first}\n\n")
         self._show(f"Logs are in {self._folder.logs}. Ctrl-C stops everything.\n")
 
     @property
