@@ -63,11 +63,12 @@ class Life:
             self.customer.licences, range(len(self.customer.licences), 0, -1)
         )[0]
         project = self.customer.project if self.random.random() < 0.4 else None
+        count = self._count()
         incident = file_incident(
             reporter=self.contact,
             service=self.problem.service,
-            subject=self._say(self.problem.subject),
-            body=self._say(self.problem.report + problems.SIGN),
+            subject=self._say(self.problem.subject, count),
+            body=self._say(self.problem.report + problems.SIGN, count),
             at=at,
             licence=licence,
             project=project,
@@ -253,8 +254,11 @@ class Life:
         partner = incident.organisation.partner_id is not None
         return incident.owner or self.staff["partner" if partner else "ts1"][0]
 
-    def _say(self, text: str) -> str:
-        return text.format(**self.gaps, count=self.random.choice((3, 7, 12, 18, 24, 40, 64, 90)))
+    def _count(self) -> int:
+        return self.random.choice((3, 7, 12, 18, 24, 40, 64, 90))
+
+    def _say(self, text: str, count: int | None = None) -> str:
+        return text.format(**self.gaps, count=count or self._count())
 
     def _channel(self) -> Channel:
         choices = (Channel.PORTAL, Channel.EMAIL)
