@@ -62,9 +62,7 @@ class IncidentClosed(Refusal):
 
 class AnsweredMeanwhile(Refusal):
     code = "answered_meanwhile"
-    text = _(
-        "Somebody wrote while you did. Read the marked messages, then send your answer again."
-    )
+    text = _("Somebody wrote while you did. Read the marked messages, then send your answer again.")
 
 
 class NotReopenable(Refusal):
