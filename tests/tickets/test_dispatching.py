@@ -115,7 +115,7 @@ def test_when_nobody_has_room_the_sweep_gives_it_later():
     load(engineer, CAPACITY)
     incident = filed(at=NINE)
     waited, nobody = incident.owner, tasks.dispatch_waiting()
-    engineer.owned_incidents.first().delete()
+    engineer.owned_incidents.all()[0].delete()
 
     given = tasks.dispatch_waiting()
 

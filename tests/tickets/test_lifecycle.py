@@ -126,7 +126,7 @@ def test_reopening_is_the_same_incident_with_the_same_level_and_a_new_target(clo
 def test_reopening_with_words_adds_them_and_opens_one_target(closed):
     reopened = reopen(closed, by=closed.reporter, at=NINE + days(5), body="It is back.")
 
-    assert reopened.messages.last().body == "It is back."
+    assert [one.body for one in reopened.messages.all()][-1] == "It is back."
     assert reopened.targets.count() == 2
 
 
