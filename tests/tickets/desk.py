@@ -61,6 +61,11 @@ def filed(licence: Licence | None = None, **fields: Any) -> Incident:
     return file_incident(**asked | fields)
 
 
+def level_of(incident: Incident) -> str | None:
+    level = incident.decision.level
+    return level.level if level else None
+
+
 def target_of(incident: Incident) -> ResponseTarget:
     """The latest one."""
     return incident.targets.order_by("-cycle")[0]

@@ -25,7 +25,7 @@ from tests.factories import (
     make_project,
     make_subscription,
 )
-from tests.tickets.desk import covered, filed, journal, moment, target_of, told
+from tests.tickets.desk import covered, filed, journal, level_of, moment, target_of, told
 from tickets.actions.filing import file_incident
 from tickets.enums import Priority, State
 from tickets.errors import (
@@ -40,11 +40,6 @@ from tickets.errors import (
 from tickets.models import Incident, Message
 
 pytestmark = pytest.mark.django_db
-
-
-def level_of(incident: Incident) -> str | None:
-    level = incident.decision.level
-    return level.level if level else None
 
 
 def file(content: bytes = b"imap: refused\n", name: str = "imap.log") -> SimpleUploadedFile:

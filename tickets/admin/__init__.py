@@ -10,8 +10,8 @@ admin.site.front_page = "admin:queue"
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("incidents/new/", filing.incident_new, "incident_new"),
-    ("incidents/<str:number>/", incident.incident, "incident"),
-    ("incidents/<str:number>/<slug:name>/", acting.act, "incident_deed"),
+    ("incidents/<slug:number>/", incident.incident, "incident"),
+    ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
     ("mail/", mail.mails, "mail_aside"),

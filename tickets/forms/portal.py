@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
@@ -18,7 +19,10 @@ FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20}
 
 
 class IncidentForm(forms.Form):
-    """A report. `key` makes a second click on "File" harmless."""
+    """A report. `key` makes a second click on "File" harmless.
+
+    Who has no licence yet is not asked for one: the report is kept, uncovered (R3).
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     licence = forms.ModelChoiceField(
@@ -63,6 +67,8 @@ class IncidentForm(forms.Form):
         services = Service.objects.filter(reportable=True)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         self.fields["key"].initial = secrets.token_hex(16)
+        if not licences.exists():
+            del self.fields["licence"]
         if not projects.exists():
             del self.fields["project"]
         gold = licences.filter(incident_packs__available__gt=0).exists()
@@ -82,6 +88,12 @@ class IncidentForm(forms.Form):
         for name in ("key", "files"):
             data.pop(name, None)
         return {**data, "service": data["service"].key}
+
+    def renew_key(self) -> None:
+        """A bound form, shown again as typed, that files another incident when it is sent."""
+        data = cast(QueryDict, self.data).copy()
+        data["key"] = secrets.token_hex(16)
+        self.data = data
 
 
 class MessageForm(forms.Form):

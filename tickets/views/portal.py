@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,11 +18,13 @@ from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
 from tickets.enums import UNFINISHED, State
+from tickets.errors import KeyReused
 from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
 from tickets.models import Incident, Message
 from tickets.promise import promise_of
 
 PAGE = 25
+FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
 
 
 @require_safe
@@ -30,14 +33,16 @@ def overview(request: ContactRequest) -> HttpResponse:
     """What support the organisation has, and what is going on."""
     visible = Incident.objects.visible_to(request.user)
     unfinished = visible.unfinished()
+    waiting = Count("pk", filter=Q(state=State.WAITING))
+    counts = unfinished.aggregate(open=Count("pk"), waiting=waiting)
     return render(
         request,
         "tickets/overview.html",
         {
             "coverage": summary_of(request.organisation, at=timezone.now()),
             "unfinished": unfinished.for_list().newest_first()[:8],
-            "open_count": unfinished.count(),
-            "waiting_count": unfinished.filter(state=State.WAITING).count(),
+            "open_count": counts["open"],
+            "waiting_count": counts["waiting"],
             "now": timezone.now(),
         },
     )
@@ -81,13 +86,16 @@ def incident_new(request: ContactRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 return _file(request, form)
+            except KeyReused as refusal:
+                form.renew_key()
+                form.add_error(None, FILED_BEFORE)
+                status = refusal.status
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
     coverage = summary_of(request.organisation, at=timezone.now())
-    return render(
-        request, "tickets/incident_new.html", {"form": form, "coverage": coverage}, status=status
-    )
+    page = {"form": form, "coverage": coverage, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
+    return render(request, "tickets/incident_new.html", page, status=status)
 
 
 def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
@@ -133,6 +141,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "conversation": said.for_conversation(),
             "handovers": incident.handovers.all(),
             "form": form,
+            "max_bytes": settings.ATTACHMENT_MAX_BYTES,
             "rating": rating,
             "rating_form": RatingForm(
                 initial={"score": rating.score, "comment": rating.comment} if rating else None
