@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "StateEnum": "tickets.enums.State",
+        "ReportStateEnum": "reports.enums.ReportState",
+        "MessageKindEnum": "tickets.enums.MessageKind",
         "ChannelEnum": "entitlements.enums.Channel",
     },
 }

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import Person
+from core.text import clean
 from tickets.actions import conversation, escalation, lifecycle
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
@@ -25,9 +26,9 @@ from tickets.serializers import (
     EscalationSerializer,
     IncidentDetailSerializer,
     IncidentSerializer,
-    MessageSerializer,
     NewIncidentSerializer,
     NewMessageSerializer,
+    PostedMessageSerializer,
     ReopeningSerializer,
 )
 
@@ -70,7 +71,7 @@ class IncidentViewSet(
             raise NotAllowed()
         asked = self._checked(NewIncidentSerializer, request)
         files = asked.pop("files")
-        key, at = request.headers.get("Idempotency-Key", "").strip()[:200], timezone.now()
+        key, at = clean(request.headers.get("Idempotency-Key", ""))[:200], timezone.now()
         if not key:
             incident = file_incident(reporter=person, at=at, files=files, **asked)
             return self._shown(incident, status.HTTP_201_CREATED)
@@ -83,7 +84,7 @@ class IncidentViewSet(
         )
         return self._shown(incident, status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
 
-    @extend_schema(request=NewMessageSerializer, responses={201: MessageSerializer})
+    @extend_schema(request=NewMessageSerializer, responses={201: PostedMessageSerializer})
     @action(detail=True, methods=["post"], url_path="messages")
     def messages(self, request: Request, number: str) -> Response:
         """A customer writes, staff answer or note. A customer's may land on a follow-up."""
@@ -96,8 +97,7 @@ class IncidentViewSet(
             message = conversation.note(incident, **said)
         else:
             message = conversation.answer(incident, **said, then=asked["then"])
-        shown = MessageSerializer(message).data
-        return Response({**shown, "incident": message.incident.number}, status=201)
+        return Response(PostedMessageSerializer(message).data, status=201)
 
     @extend_schema(request=EscalationSerializer, responses=IncidentDetailSerializer)
     @action(detail=True, methods=["post"])

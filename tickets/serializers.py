@@ -32,6 +32,15 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         return str(message.author) if message.author else None
 
 
+class PostedMessageSerializer(MessageSerializer):
+    """`incident` is the number that it landed on, which may be a follow-up (R7)."""
+
+    incident = serializers.CharField(source="incident.number")
+
+    class Meta(MessageSerializer.Meta):
+        fields = (*MessageSerializer.Meta.fields, "incident")  # type: ignore[assignment]
+
+
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     """One row of a list. `level` is null when nothing covers it; `due_at` when none is owed."""
 
@@ -130,7 +139,7 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
             return None
         ours = Licence.objects.visible_to(self.context["request"].user)
         found = ours.filter(key=given).first()
-        if found is None and given.isdigit():
+        if found is None and given.isascii() and given.isdigit():
             found = ours.filter(pk=int(given)).first()
         if found is None:
             raise serializers.ValidationError(

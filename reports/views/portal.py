@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.http import ContactRequest, SignedInRequest, contact_required
+from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
 from reports.actions.issuing import content_now, pdf_of
 from reports.models import ServiceReport
 from reports.page import page_of
@@ -43,11 +40,10 @@ def report_detail(request: ContactRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
-def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+@person_required
+def report_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """The PDF of whoever may see the report: the issued one, or a draft for TAM and manager."""
-    person = cast(SignedInRequest, request).user
-    visible = ServiceReport.objects.visible_to(person)
+    visible = ServiceReport.objects.visible_to(request.user)
     report = get_object_or_404(
         visible.select_related("organisation__tam", "issued_by", "document"), pk=pk
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, person_required
 from tickets.models import Attachment
 
 # Shown as what they are; everything else, HTML and SVG above all, is only ever a download.
@@ -17,11 +14,10 @@ HARMLESS = {"image/png", "image/jpeg", "image/gif", "text/plain", "application/p
 
 
 @require_safe
-@login_required
-def attachment(request: HttpRequest, pk: int) -> FileResponse:
+@person_required
+def attachment(request: SignedInRequest, pk: int) -> FileResponse:
     """The file as a download, never inline, of whoever may see its message; else 404."""
-    person = cast(SignedInRequest, request).user
-    found = get_object_or_404(Attachment.objects.visible_to(person), pk=pk)
+    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:
