@@ -77,7 +77,7 @@ def main(small: int, large: int) -> None:
         fill(desk, size)
         found.append(measured(desk))
     print_table(
-        f"Pages: queries and median milliseconds, {small:,} and {large:,} incidents, 4 % unfinished",
+        f"Pages: queries, median milliseconds; {small:,} and {large:,} incidents, 4 % unfinished",
         ("page", "queries", "queries", "ms", "ms", "grows"),
         [
             (name, few, many, quick, slow, times_as_long(quick, slow))
