@@ -1,0 +1,171 @@
+"""Each sweep reads what is due over its partial index, however much was finished before."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.factories import (
+    NINE,
+    hours,
+    make_decision,
+    make_incident,
+    make_mail,
+    make_target,
+    make_warning,
+)
+from tickets import tasks
+from tickets.enums import State
+from tickets.models import InboundMail, Incident, ResponseTarget, TargetWarning
+
+pytestmark = pytest.mark.django_db
+
+MANY = 3000
+
+
+def copies(row, **fields):
+    """So many unsaved copies of a row, without its key."""
+    for n in range(MANY):
+        values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+        del values["id"]
+        yield type(row)(**values | {name: value(n) for name, value in fields.items()})
+
+
+def fill(table: type, rows) -> None:
+    table._default_manager.bulk_create(rows)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table._meta.db_table}")  # type: ignore[attr-defined]
+
+
+def met_targets() -> ResponseTarget:
+    """Thousands of targets that were met in time, on one incident."""
+    target = make_target(make_incident(state=State.CLOSED), met_at=NINE + hours(1))
+    fill(ResponseTarget, copies(target, cycle=lambda n: n + 2))
+    return target
+
+
+def plan_of(sweep: Callable[[], int], table: str) -> tuple[int, str]:
+    """What the sweep did, and how PostgreSQL reads the rows that it looks for first."""
+    with CaptureQueriesContext(connection) as captured:
+        done = sweep()
+    asked = [one["sql"] for one in captured.captured_queries]
+    (found,) = [sql for sql in asked if re.match(rf'SELECT "{table}"\."id"', sql)][:1]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + found)
+        return done, "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_breaches():
+    met_targets()
+    past = timezone.now() - timedelta(days=1)
+    make_target(opened_at=past - hours(6), due_at=past)
+
+    done, plan = plan_of(tasks.note_breaches, "tickets_responsetarget")
+
+    assert done == 1
+    assert "response_target_watched" in plan
+    assert "Seq Scan on tickets_responsetarget" not in plan
+
+
+def test_warnings():
+    target = make_target(due_at=timezone.now() + hours(1))
+    warning = make_warning(target)
+    others = make_target(make_incident(), met_at=NINE + hours(1))
+    fill(ResponseTarget, copies(others, cycle=lambda n: n + 2))
+    pks = list(ResponseTarget.objects.exclude(pk=target.pk).values_list("pk", flat=True))
+    told = copies(warning, target_id=lambda n: pks[n], told_at=lambda n: NINE + hours(5))
+    fill(TargetWarning, told)
+
+    done, plan = plan_of(tasks.tell_warnings, "tickets_targetwarning")
+
+    assert done == 1
+    assert "target_warning_due" in plan
+    assert "Seq Scan on tickets_targetwarning" not in plan
+
+
+def test_mails():
+    handled = make_mail()
+    fill(InboundMail, copies(handled))
+    make_mail(outcome="received", handled_at=None, raw=b"Subject: Hi\n\nHi")
+
+    done, plan = plan_of(tasks.handle_mails, "tickets_inboundmail")
+
+    assert done == 1
+    assert "mail_unhandled" in plan
+    assert "Seq Scan on tickets_inboundmail" not in plan
+
+
+@pytest.fixture
+def closed_incidents():
+    """Thousands that were closed long ago."""
+    incident = make_incident(state=State.CLOSED)
+    decision = incident.decision
+    fill(type(decision), copies(decision))
+    pks = list(type(decision).objects.exclude(pk=decision.pk).values_list("pk", flat=True))
+    numbers = copies(incident, number=lambda n: f"AX-2025-{n:06d}", decision_id=lambda n: pks[n])
+    fill(Incident, numbers)
+    return incident
+
+
+def test_solved(closed_incidents):
+    make_incident(state=State.SOLVED)
+
+    done, plan = plan_of(tasks.close_solved, "tickets_incident")
+
+    assert done == 1
+    assert "incident_solved" in plan
+    assert "Seq Scan on tickets_incident" not in plan
+
+
+def test_unassigned(closed_incidents):
+    make_incident(organisation=closed_incidents.organisation)
+    make_incident(decision=make_decision(level=None))
+
+    done, plan = plan_of(tasks.dispatch_waiting, "tickets_incident")
+
+    assert done == 0  # nobody is there to have it
+    assert "incident_unassigned" in plan
+    assert "Seq Scan on tickets_incident" not in plan
+
+
+def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
+    met_targets()
+
+    for sweep in (
+        tasks.note_breaches,
+        tasks.tell_warnings,
+        tasks.handle_mails,
+        tasks.close_solved,
+        tasks.dispatch_waiting,
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            assert sweep() == 0
+        asked = [one["sql"] for one in captured.captured_queries]
+        assert len([sql for sql in asked if re.match(r'SELECT "tickets', sql)]) == 1
+        assert not [sql for sql in asked if sql.startswith(("UPDATE", "INSERT"))]
+
+
+def test_one_row_that_fails_does_not_stop_the_others(caplog):
+    past = timezone.now() - timedelta(days=9)
+    for _ in range(2):
+        make_incident(state=State.SOLVED, received_at=past, solved_at=past)
+    poisoned = Incident.objects.earliest("pk")
+    with connection.cursor() as cursor:  # a row that the database refuses to change
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON tickets_incident FOR EACH ROW"
+            f" WHEN (OLD.id = {poisoned.pk}) EXECUTE FUNCTION refuse()"
+        )
+
+    closed = tasks.close_solved()
+
+    states = Incident.objects.order_by("pk").values_list("state", flat=True)
+    assert (closed, list(states)) == (1, [State.SOLVED, State.CLOSED])
+    assert "sweep failed" in caplog.text
