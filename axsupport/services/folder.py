@@ -84,8 +84,9 @@ class DataFolder:
             self._lock = None
 
     def sockets(self) -> Path:
-        """Where sockets go: `run`, or a private folder elsewhere if that path is too long."""
-        if len(os.fsencode(self.run / "pg" / POSTGRES_SOCKET)) <= _SOCKET_PATH_MAX:
+        """Where sockets go: `run`, or a private folder elsewhere if libpq can not take that."""
+        path = os.fsencode(self.run / "pg" / POSTGRES_SOCKET)
+        if len(path) <= _SOCKET_PATH_MAX and b"," not in path:  # libpq reads a list of hosts
             return self.run
         name = "axsupport-" + hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name

@@ -139,8 +139,11 @@ class Family:
             for c in self._children.values()
         ]
         fresh = self._record.with_suffix(".new")
-        fresh.write_text(json.dumps(facts))
-        fresh.rename(self._record)
+        try:
+            fresh.write_text(json.dumps(facts))
+            fresh.rename(self._record)
+        except OSError:  # a full disk must not keep us from stopping; two nets are left
+            return
 
 
 def clear_leftovers(record: Path, *, patience: float = 20) -> int:

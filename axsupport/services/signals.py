@@ -11,11 +11,15 @@ class StopAsked(Exception):
     """Somebody asked us to stop."""
 
 
+_ONE_REQUEST = 1.5  # seconds: `make` passes on a SIGTERM that its whole group has had already
+
+
 class Signals:
     """Counts the requests to stop. The second one means that somebody is in a hurry."""
 
     def __init__(self) -> None:
         self._asked = 0
+        self._asked_at = 0.0  # on the monotonic clock
 
     def listen(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -38,4 +42,7 @@ class Signals:
         return self._asked > 1
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self._asked += 1
+        now = time.monotonic()
+        if not self._asked or now - self._asked_at > _ONE_REQUEST:
+            self._asked += 1
+            self._asked_at = now
