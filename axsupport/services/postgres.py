@@ -144,7 +144,7 @@ class Postgres:
             raise ServiceError(
                 f"The data in {self.folder} was written by PostgreSQL {theirs} and this is"
                 f" {ours.group()}: dump it with the old release and load it with this one"
-                " (docs/operations.md, Upgrades)."
+                " (docs/operations.md, Upgrade)."
             )
 
 

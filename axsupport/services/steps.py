@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from axsupport.services.processes import Child, Family
 from axsupport.services.signals import Signals
 
 SENTENCE = 2  # the exit code of a command whose last words are a sentence for the operator
+_STAMP = re.compile(r"^\[ *[\d.]+ s\] ")  # the command's own; `say` has one already
 
 
 class Step:
@@ -73,4 +75,4 @@ class Step:
                     return
                 *whole, begun = (begun + new).split(b"\n")
                 for line in whole:
-                    self._say(line.decode(errors="replace").rstrip())
+                    self._say(_STAMP.sub("", line.decode(errors="replace").rstrip()))
