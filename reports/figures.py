@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -48,7 +48,8 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
     """What the report of `month` says as of `at`, still without the manager's own words."""
     bounds = month.bounds(organisation.timezone)
     incidents = _incidents(organisation, bounds)
-    rows = tuple(_row(incident, bounds) for incident in incidents)
+    as_of = min(at, bounds[1])
+    rows = tuple(_row(incident, as_of) for incident in incidents)
     reported = [one for one in incidents if _within(one.received_at, bounds)]
     answered = _first_answers(organisation, bounds)
     return ReportContent(
@@ -60,7 +61,7 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
         vendor=_vendor(),
         manager=_manager(organisation),
         levels=_levels(organisation, month),
-        counts=_counts(organisation, bounds, reported, incidents),
+        counts=_counts(organisation, bounds, reported, incidents, as_of),
         first_answer=Spans.of(answered),
         solving=Spans.of(_solving(one) for one in incidents if _within(one.solved_at, bounds)),
         incidents=rows,
@@ -96,7 +97,7 @@ def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
     )
 
 
-def _row(incident: Any, bounds: Bounds) -> IncidentRow:
+def _row(incident: Any, as_of: datetime) -> IncidentRow:
     target = next(iter(incident.first_targets), None)
     level = incident.decision.level
     met_at = target.met_at if target else None
@@ -114,7 +115,7 @@ def _row(incident: Any, bounds: Bounds) -> IncidentRow:
         first_answer_seconds=_on_its_clock(target) if met_at else None,
         target_seconds=round(target.target.total_seconds()) if target else None,
         in_working_time=bool(target and not working_calendar(target.calendar).is_round_the_clock),
-        target_met=_verdict(target, bounds[1]),
+        target_met=_verdict(target, as_of),
         solving_seconds=_solving(incident) if incident.solved_at else None,
         people=tuple(dict.fromkeys(people)),
         escalated_to=Tier(reached).label if reached > Tier.TS1 else "",
@@ -129,10 +130,13 @@ def _on_its_clock(target: Any) -> int:
 
 
 def _verdict(target: ResponseTarget | None, as_of: datetime) -> bool | None:
-    if target is None or target.abandoned_at is not None:
+    """From the facts alone (T1): None while nobody can say, or where nothing is owed any more."""
+    if target is None:
         return None
     if target.met_at is not None:
         return target.met_at <= target.due_at
+    if target.abandoned_at is not None:
+        return False if target.abandoned_at > target.due_at else None
     return False if target.due_at < as_of else None
 
 
@@ -144,10 +148,14 @@ def _first_answers(organisation: Organisation, bounds: Bounds) -> list[int]:
 
 
 def _counts(
-    organisation: Organisation, bounds: Bounds, reported: list[Incident], touched: list[Incident]
+    organisation: Organisation,
+    bounds: Bounds,
+    reported: list[Incident],
+    touched: list[Incident],
+    as_of: datetime,
 ) -> Counts:
     solved = [one for one in touched if _within(one.solved_at, bounds)]
-    met, breached = _verdicts(organisation, bounds)
+    met, breached = _verdicts(organisation, bounds, as_of)
     return Counts(
         reported=len(reported),
         solved=len(solved),
@@ -165,11 +173,16 @@ def _counts(
     )
 
 
-def _verdicts(organisation: Organisation, bounds: Bounds) -> tuple[int, int]:
-    """Targets met in time in the month, and those whose due moment passed in it unanswered."""
+def _verdicts(organisation: Organisation, bounds: Bounds, as_of: datetime) -> tuple[int, int]:
+    """Targets met in time in the month, and those whose due moment passed in it unanswered.
+
+    By the moments themselves, whether or not a sweep has noted the breach yet (T1).
+    """
     start, end = bounds
-    in_time = Q(met_at__gte=start, met_at__lt=end, breach_noted_at=None)
-    passed = Q(due_at__gte=start, due_at__lt=end) & ~Q(breach_noted_at=None)
+    in_time = Q(met_at__gte=start, met_at__lt=end, met_at__lte=F("due_at"))
+    owed_then = Q(met_at=None) | Q(met_at__gt=F("due_at"))
+    owed_then &= Q(abandoned_at=None) | Q(abandoned_at__gt=F("due_at"))
+    passed = Q(due_at__gte=start, due_at__lt=as_of) & owed_then
     found = ResponseTarget.objects.filter(organisation=organisation).aggregate(
         met=Count("pk", filter=in_time), breached=Count("pk", filter=passed)
     )

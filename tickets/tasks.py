@@ -68,7 +68,7 @@ def handle_mails() -> int:
     at = timezone.now()
     with rls.everything():
         stored = _ids(InboundMail.objects.unhandled().order_by("received_at"))
-    return _each(stored, lambda pk: handle(pk, at=at) is not None, "mail")
+    return _each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
 
 
 def database_now() -> datetime:

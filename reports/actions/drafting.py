@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
-from entitlements.models import GoLiveProject, LevelVersion, Subscription
+from entitlements.models import GoLiveProject, IncidentPack, LevelVersion, Subscription
 from reports import policies
 from reports.enums import ReportState
 from reports.errors import AlreadyIssued, NotYours
@@ -72,6 +74,12 @@ def entitled(month: Month) -> list[Organisation]:
             pk__in=GoLiveProject.objects.filter(**during).values("organisation")
         )
     if "gold" in reporting:
-        bounds = month.bounds("UTC")
-        found |= Organisation.objects.filter(incident_packs__purchased_at__lt=bounds[1])
-    return list(found.distinct())
+        found |= Organisation.objects.filter(pk__in=_holders_of_gold(month))
+    return list(found)
+
+
+def _holders_of_gold(month: Month) -> QuerySet[IncidentPack, Any]:
+    """The organisations of packs that held a Gold incident at some moment of the month."""
+    start, end = month.bounds("UTC")
+    held = Q(available__gt=0) | Q(entries__at__gte=start)
+    return IncidentPack.objects.filter(held, purchased_at__lt=end).values("organisation")

@@ -172,7 +172,6 @@ def _write_charts(writer: Writer, content: ReportContent) -> None:
     writer.side_by_side(drawn, [wide + gap] + [wide] * (len(drawn) - 1))
 
 
-
 def _write_levels(writer: Writer, content: ReportContent) -> None:
     writer.h2("Support in force", room=70)
     if not content.levels:

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from core.journal import record
 from entitlements.enums import Channel, Level
 from entitlements.models import Licence
@@ -99,13 +99,14 @@ def _ending(mail: InboundMail, read: ReadMail) -> Ending:
     if not read.from_address:
         return Ending(MailOutcome.UNREADABLE, "No sender can be read from it.")
     sender = _sender(read.from_address)
-    hinted = _hinted_incident(read)
+    organisation = sender.organisation if sender else None
+    hinted = _hinted_incident(read, organisation)
     if sender is None:
         known = f" It names {hinted.number}." if hinted else ""
-        return Ending(MailOutcome.HELD, f"{read.from_address} is not known to us.{known}")
-    if sender.organisation is None:
-        return Ending(MailOutcome.HELD, "It comes from our own staff, who answer in the desk.")
-    mail.organisation = sender.organisation
+        return _held(mail, f"{read.from_address} is not known to us.{known}")
+    if organisation is None:
+        return _held(mail, "It comes from our own staff, who answer in the desk.")
+    mail.organisation = organisation
     before = _taken_before(mail)
     if before is not None:
         return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
@@ -115,28 +116,37 @@ def _ending(mail: InboundMail, read: ReadMail) -> Ending:
     except IntegrityError as error:
         if "mail_taken_once" not in str(error):
             raise
-        return Ending(MailOutcome.DUPLICATE, "The same mail came at the same moment.")
+        before = _taken_before(mail)
+        incident = before.incident if before else None
+        return Ending(MailOutcome.DUPLICATE, "The same mail came at the same moment.", incident)
+
+
+def _held(mail: InboundMail, why: str) -> Ending:
+    """For a human, who gets a mail that is delivered again only once."""
+    same = InboundMail.objects.kept_for_a_human().filter(
+        organisation=None, sender=mail.sender, message_id=mail.message_id
+    )
+    if same.exclude(pk=mail.pk).exists():
+        return Ending(MailOutcome.DUPLICATE, "The same mail came before, and is kept for a human.")
+    return Ending(MailOutcome.HELD, why)
 
 
 def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
-    """The sender's mail goes to the incident that it answers, or becomes one."""
-    body = read.reply_text or read.body_text or f"(a mail without text) {read.subject}"
-    quoted = read.elided if read.reply_text else ""
+    """The sender's mail goes to their organisation's incident that it answers, or becomes one."""
     files, left_out = _files(read)
-    if left_out:
-        body += f"\n\n(Kept with the original mail, too large or too many: {left_out})"
-    if hinted is not None and hinted.organisation_id == sender.organisation_id:
+    said = read.body_text.strip() or f"(a mail without text) {read.subject}"
+    if hinted is not None:
         outcome = MailOutcome.MESSAGE
         _claim(mail, outcome)
         message = write(
             hinted,
             author=sender,
-            body=body,
+            body=(read.reply_text.strip() or said) + left_out,
             at=mail.received_at,
             files=files,
             channel=Channel.EMAIL,
             message_id=read.message_id[:250],
-            quoted=quoted,
+            quoted=read.elided if read.reply_text.strip() else "",
         )
         return Ending(outcome, "", message.incident)
     _claim(mail, MailOutcome.INCIDENT)
@@ -144,7 +154,7 @@ def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | 
         reporter=sender,
         service=DEFAULT_SERVICE,
         subject=read.subject,
-        body=read.body_text or body,
+        body=said + left_out,
         at=mail.received_at,
         licence=_licence(sender, read, mail.received_at),
         channel=Channel.EMAIL,
@@ -171,19 +181,23 @@ def _sender(address: str) -> Person | None:
     return people.filter(email__iexact=address).first()
 
 
-def _hinted_incident(read: ReadMail) -> Incident | None:
+def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incident | None:
     """The incident that the mail answers, by the most trusted hint that leads to one.
 
-    Message-IDs and the signed address come from our own mails; a number alone is trusted too,
-    since `_take` lets only people of the incident's organisation write on it.
+    Only of the sender's own `organisation`: therefore even a number alone is trusted, and a
+    thread between two customers is an incident of each. For a sender without one, who can not
+    write on it, whichever it names.
     """
     hints: ThreadHints = thread_hints(
         read, secret=settings.SECRET_KEY, domain=settings.MAIL_DOMAIN, local_part=_local_part()
     )
     incidents = Incident.objects.select_related("organisation")
+    messages = Message.objects.select_related("incident__organisation").order_by("-sent_at")
+    if organisation is not None:
+        incidents = incidents.filter(organisation=organisation)
+        messages = messages.filter(organisation=organisation)
     if hints.message_ids:
-        known = Message.objects.filter(message_id__in=hints.message_ids).order_by("-sent_at")
-        message = known.select_related("incident__organisation").first()
+        message = messages.filter(message_id__in=hints.message_ids).first()
         if message is not None:
             return message.incident
     for number in (hints.verified_number, hints.subject_number):
@@ -213,7 +227,7 @@ def _worth(licence: Licence, at: datetime) -> int:
 
 
 def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
-    """The attachments that an incident takes, and the names of those that it does not."""
+    """The attachments that an incident takes, and a line that names those that it does not."""
     taken: list[UploadedFile[Any]] = []
     left_out = []
     for part in read.attachments:
@@ -222,7 +236,10 @@ def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
             taken.append(SimpleUploadedFile(part.name or "file", part.content, part.content_type))
         elif part.content:
             left_out.append(part.name or "a file without a name")
-    return taken, ", ".join(left_out)
+    if not left_out:
+        return taken, ""
+    names = ", ".join(left_out)
+    return taken, f"\n\n(Kept with the original mail, too large or too many: {names})"
 
 
 def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:

@@ -38,11 +38,15 @@ class Command(BaseCommand):
         except DatabaseError as error:
             self._say({"outcome": "try_again", "reason": str(error).splitlines()[0]})
             sys.exit(TRY_AGAIN)
-        with rls.everything():
-            self._say(facts_of(mail_intake.handle(stored.pk, at=timezone.now())))
+        try:
+            with rls.everything():
+                facts = facts_of(mail_intake.handle(stored.pk, at=timezone.now()))
+        except DatabaseError as error:  # it is ours already: the sweep handles it
+            facts = facts_of(stored) | {"reason": str(error).splitlines()[0]}
+        self._say(facts)
 
     def _say(self, facts: dict[str, object]) -> None:
-        self.stdout.write(json.dumps(facts, ensure_ascii=False))
+        self.stdout.write(json.dumps(facts))  # in ASCII, whatever the locale of the pipe
 
 
 def facts_of(mail: InboundMail) -> dict[str, object]:
