@@ -18,7 +18,6 @@ from tests.factories import (
     hours,
     make_contact,
     make_engineer,
-    make_incident,
     make_licence,
     make_organisation,
     make_person,
@@ -412,11 +411,3 @@ def test_handling_twice_changes_nothing(ana):
     again = handle(stored.pk, at=NINE + hours(5))
 
     assert (again.handled_at, Incident.objects.count()) == (NINE, 1)
-
-
-def test_a_closed_desk_of_another_organisation_is_not_told(ana):
-    make_incident()
-
-    arrived(mail("Help"))
-
-    assert set(Notice.objects.values_list("organisation", flat=True)) == {ana.organisation_id}

@@ -12,7 +12,6 @@ from django.db import connection
 from notices.models import Notice
 from tests.factories import make_contact, make_licence
 from tests.tickets.mail.making import mail
-from tickets.enums import MailOutcome
 from tickets.models import InboundMail, Incident
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,11 +40,15 @@ def said(done: subprocess.CompletedProcess[bytes]) -> dict[str, object]:
     return facts
 
 
-def test_one_json_line_says_what_became_of_the_mail():
+def test_one_json_line_says_what_became_of_the_mail_with_a_broker_or_without(tmp_path):
     licence = make_licence()
     make_contact(licence.organisation, email="ana@northwind.example")
 
-    done = receive(mail("Nu merge.", Subject="=?utf-8?q?Po=C8=99ta_st=C4=83?="), LC_ALL="C")
+    done = receive(
+        mail("Nu merge.", Subject="=?utf-8?q?Po=C8=99ta_st=C4=83?="),
+        LC_ALL="C",
+        REDIS_URL=f"unix://{tmp_path}/none.sock?db=0",
+    )
 
     incident, stored = Incident.objects.get(), InboundMail.objects.get()
     assert done.returncode == 0, done.stderr
@@ -59,13 +62,7 @@ def test_one_json_line_says_what_became_of_the_mail():
         "due_at": None,
     }
     assert incident.subject == "Poșta stă"
-
-
-def test_what_is_no_mail_is_kept_and_the_mail_server_is_not_bothered():
-    done = receive(b"\0\xff no mail at all")
-
-    assert (done.returncode, said(done)["outcome"]) == (0, "unreadable")
-    assert InboundMail.objects.get().outcome == MailOutcome.UNREADABLE
+    assert Notice.objects.filter(template="incident_not_covered").count() == 1
 
 
 def test_a_mail_of_61_mb_is_given_back_to_its_sender():
@@ -84,13 +81,3 @@ def test_without_a_database_the_mail_server_tries_again_later(tmp_path):
 
     assert done.returncode == 75  # sysexits(3): EX_TEMPFAIL
     assert said(done)["outcome"] == "try_again"
-
-
-def test_without_a_broker_the_mail_is_taken_all_the_same(tmp_path):
-    licence = make_licence()
-    make_contact(licence.organisation, email="ana@northwind.example")
-
-    done = receive(mail("Help"), REDIS_URL=f"unix://{tmp_path}/none.sock?db=0")
-
-    assert (done.returncode, said(done)["outcome"]) == (0, "incident")
-    assert Notice.objects.filter(template="incident_not_covered").count() == 1
