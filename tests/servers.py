@@ -70,3 +70,10 @@ def _start_missing() -> None:
 
 
 _start_missing()
+
+# Each process of xdist has its own cache: a test that empties it must not touch another's.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if _worker.isdecimal() and os.environ["REDIS_URL"].endswith("?db=0"):
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("0") + str(
+        2 * (int(_worker) % 7) + 2
+    )

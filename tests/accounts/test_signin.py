@@ -26,7 +26,8 @@ from tests.factories import (
     make_tam,
 )
 
-pytestmark = pytest.mark.django_db
+# One process for whatever empties the cache, which all processes share.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("cache")]
 LOGIN = "/accounts/login/"
 
 

@@ -229,6 +229,7 @@ def test_links_that_open_doors_are_not_logged(path, logged):
     assert _without_keys(path) == logged
 
 
+@pytest.mark.xdist_group("cache")
 @pytest.mark.django_db
 def test_requests_at_once_are_all_counted(settings):
     cache.clear()
