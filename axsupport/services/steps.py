@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import selectors
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -38,12 +37,11 @@ class Step:
         self._family = family
         self._folder = folder
         self._say = say
-        self._started = time.monotonic()
         log = folder.log(name)
         self._child: Child = family.spawn(name, command, log=log, pipe=True, env=env, cwd=cwd)
 
-    def finish(self, signals: Signals) -> float:
-        """Wait for the end; the seconds it took. Raises ServiceError when the command failed.
+    def finish(self, signals: Signals) -> None:
+        """Wait for the end. Raises ServiceError when the command failed.
 
         Raises StopAsked when somebody asks us to stop meanwhile; the family ends the command.
         """
@@ -60,7 +58,6 @@ class Step:
         if code:
             reason = f"{self._name} failed with exit code {code}."
             raise ServiceError(f"{reason} {explain(self._folder, self._name)}")
-        return time.monotonic() - self._started
 
     def _follow(self, output: IO[bytes], signals: Signals) -> None:
         begun = b""

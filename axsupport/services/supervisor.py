@@ -74,8 +74,9 @@ class Supervisor:
         self._prepare(family)
         if collecting is not None:
             self._finish_collecting(collecting)
-        self._start_desk(family)
+        self._start_web(family)
         self._wait_until(self._page_answers, self._why_no_page)
+        self._start_sweeps(family)  # after the first page, which they would slow down
         self._announce()
         while True:
             self._signals.pause(0.2)
@@ -152,13 +153,15 @@ class Supervisor:
 
     def _finish_collecting(self, collecting: Step) -> None:
         fingerprint = assets.fingerprint()
-        seconds = collecting.finish(self._signals)
+        collecting.finish(self._signals)
         (self._folder.root / "static.of").write_text(fingerprint)
-        self._say(f"files of the pages collected ({seconds:.1f} s)")
+        self._say("files of the pages collected")
 
     def _prepare(self, family: Family) -> None:
         self._accounts.unlink(missing_ok=True)
         command = [*commands.prepare(sys.executable), "--accounts", str(self._accounts)]
+        if not self._options.database_url:
+            command.append("--start-over")
         self._step(family, "prepare", command).finish(self._signals)
 
     def _step(self, family: Family, name: str, command: list[str]) -> Step:
@@ -172,20 +175,20 @@ class Supervisor:
             say=self._say,
         )
 
-    def _start_desk(self, family: Family) -> None:
-        schedule = self._folder.run / "beat-schedule"
-        for stale in self._folder.run.glob("beat-schedule*"):
-            stale.unlink()  # its format differs between builds of Python; the code is the source
+    def _start_web(self, family: Family) -> None:
         figures = self._folder.run / "metrics"  # the web processes share theirs for /metrics
         figures.mkdir(exist_ok=True)
         for stale in figures.iterdir():
             stale.unlink()
-        bind = f"{self._options.host}:{self._options.port}"
-        python = sys.executable
-        web = {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
-        self._keep_desk(family, "web", commands.web(python, bind), web)
-        self._keep_desk(family, "worker", commands.worker(python), {})
-        self._keep_desk(family, "beat", commands.beat(python, str(schedule)), {})
+        command = commands.web(sys.executable, f"{self._options.host}:{self._options.port}")
+        self._keep_desk(family, "web", command, {"PROMETHEUS_MULTIPROC_DIR": str(figures)})
+
+    def _start_sweeps(self, family: Family) -> None:
+        schedule = self._folder.run / "beat-schedule"
+        for stale in self._folder.run.glob("beat-schedule*"):
+            stale.unlink()  # its format differs between builds of Python; the code is the source
+        self._keep_desk(family, "worker", commands.worker(sys.executable), {})
+        self._keep_desk(family, "beat", commands.beat(sys.executable, str(schedule)), {})
 
     def _keep_desk(
         self, family: Family, name: str, command: list[str], more: dict[str, str]
