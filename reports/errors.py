@@ -8,6 +8,11 @@ class MonthNotOver(Refusal):
     text = _("{month} is not over yet. Its report can be issued from {day} on.")
 
 
+class MonthNotBegun(Refusal):
+    code = "month_not_begun"
+    text = _("{month} has not begun yet, so there is nothing to report.")
+
+
 class AlreadyIssued(Refusal):
     code = "already_issued"
     text = _("This report was issued as {number} and stays as it is. Correct it in the next one.")

@@ -74,13 +74,17 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
 
 
 def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
-    """Reported, written on or solved in the month, with all that a row says, in a few queries."""
+    """Reported, written on, handed over or solved in the month, with all that a row says.
+
+    In six queries, however many there are.
+    """
     said = Message.objects.filter(
         incident__organisation=organisation, sent_at__gte=bounds[0], sent_at__lt=bounds[1]
     )
     touched = Q(received_at__gte=bounds[0], received_at__lt=bounds[1])
     touched |= Q(solved_at__gte=bounds[0], solved_at__lt=bounds[1])
-    touched |= Q(pk__in=said.values("incident"))
+    moved = Handover.objects.filter(organisation=organisation, at__gte=bounds[0], at__lt=bounds[1])
+    touched |= Q(pk__in=said.values("incident")) | Q(pk__in=moved.values("incident"))
     targets = ResponseTarget.objects.filter(cycle=1).select_related("calendar")
     spoken = Message.objects.filter(kind=MessageKind.ANSWER).select_related("author")
     found: Any = Incident.objects.filter(

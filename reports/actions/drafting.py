@@ -14,14 +14,19 @@ from core.text import clean
 from entitlements.models import GoLiveProject, IncidentPack, LevelVersion, Subscription
 from reports import policies
 from reports.enums import ReportState
-from reports.errors import AlreadyIssued, NotYours
+from reports.errors import AlreadyIssued, MonthNotBegun, NotYours
 from reports.models import ServiceReport
 from reports.rules.months import Month
 
 
 @transaction.atomic
 def draft(organisation: Organisation, month: Month, *, at: datetime) -> ServiceReport:
-    """The report of that month, made as a draft unless it exists. Safe to repeat."""
+    """The report of that month, made as a draft unless it exists. Safe to repeat.
+
+    Errors: `MonthNotBegun`, by the organisation's own calendar.
+    """
+    if at < month.bounds(organisation.timezone)[0]:
+        raise MonthNotBegun(month=month.label)
     report, made = ServiceReport.objects.get_or_create(
         organisation=organisation, month=month.first_on, defaults={"drafted_at": at}
     )

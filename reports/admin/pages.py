@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from accounts.models import Organisation
 from core.errors import Refusal
+from core.text import clean
 from reports import policies
 from reports.actions.drafting import draft, write_words
 from reports.actions.issuing import content_now, issue
@@ -52,7 +53,7 @@ def report_draft(request: HttpRequest) -> HttpResponse:
     """Draft a report by hand, for an organisation that the nightly drafts do not reach."""
     person = cast(SignedInRequest, request).user
     visible = Organisation.objects.visible_to(person)
-    organisation = get_object_or_404(visible, slug=request.POST.get("organisation", "")[:80])
+    organisation = get_object_or_404(visible, slug=clean(request.POST.get("organisation", "")))
     if not policies.may_edit(person, organisation):
         messages.error(request, "Reports are drafted by the account manager or a manager.")
         return redirect("admin:reports")

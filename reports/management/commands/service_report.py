@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from core import rls
+from core.errors import Refusal
 from reports.actions.drafting import draft
 from reports.actions.issuing import pdf_of
 from reports.models import ServiceReport
@@ -34,9 +35,12 @@ class Command(BaseCommand):
             month = Month.parse(options["month"])
         except ValueError as error:
             raise CommandError(str(error)) from error
-        with rls.everything():
-            report = self._report(options["organisation"], month)
-            pdf = pdf_of(report, at=timezone.now())
+        try:
+            with rls.everything():
+                report = self._report(options["organisation"], month)
+                pdf = pdf_of(report, at=timezone.now())
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
         try:
             output.write_bytes(pdf)
         except OSError as error:
