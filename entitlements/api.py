@@ -40,7 +40,7 @@ class LicenceViewSet(viewsets.ReadOnlyModelViewSet[Licence]):
     filterset_fields = ("edition",)
 
     def get_queryset(self) -> QuerySet[Licence]:
-        found = Licence.objects.visible_to(_person(self.request))
+        found = Licence.objects.visible_to(_person(self.request)).held()
         return found.for_list().prefetch_related("subscriptions")
 
 
@@ -103,7 +103,7 @@ def _licence(person: Person, given: str) -> Licence:
     match = Q(key__iexact=given)
     if given.isascii() and given.isdigit() and len(given) < 19:
         match |= Q(pk=int(given))
-    visible = Licence.objects.visible_to(person).select_related("organisation")
+    visible = Licence.objects.visible_to(person).held().select_related("organisation")
     found = visible.filter(match).order_by("pk").first()
     if found is None:
         raise LicenceUnknown()

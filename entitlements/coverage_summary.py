@@ -82,7 +82,7 @@ def summary_of(organisation: Organisation, *, at: datetime) -> list[LicenceCover
     The caller may see `organisation`: it came out of `visible_to`.
     """
     levels = current_levels()
-    licences = Licence.objects.filter(organisation=organisation).order_by("key")
+    licences = Licence.objects.held().filter(organisation=organisation).order_by("key")
     holdings = holdings_of(licences, levels, organisation.timezone)
     names = dict(Service.objects.values_list("key", "name"))
     return [_coverage(one, levels, names, at) for one in holdings]

@@ -74,3 +74,16 @@ class Supplier(models.TextChoices):
     PARTNER = "partner", "Local partner"
     CSE2 = "cse2", "Level 2 CSE"
     TAM = "tam", "TAM assigned"
+
+
+class OrderKind(models.TextChoices):
+    """What can be ordered in the portal."""
+
+    PACK = "pack", "Pack of Gold incidents"
+    SUBSCRIPTION = "subscription", "Subscription"
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open", "Waiting for payment"
+    PAID = "paid", "Paid"
+    CANCELLED = "cancelled", "Cancelled"

@@ -148,7 +148,9 @@ def life_of_pack(purchased_on: date, premium: Iterable[Term]) -> Term | None:
 
 def _paid_terms(licences: Sequence[Licence], timezone: str) -> dict[int, dict[str, list[Term]]]:
     found: dict[int, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for one in Subscription.objects.filter(licence__in=licences).order_by("starts_on", "pk"):
+    for one in (
+        Subscription.objects.standing().filter(licence__in=licences).order_by("starts_on", "pk")
+    ):
         found[one.licence_id][one.level].append(Term(one.starts_on, one.ends_on, timezone))
     return found
 

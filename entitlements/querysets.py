@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         IncidentPack,
         LedgerEntry,
         Licence,
+        Order,
         Subscription,
     )
 
@@ -21,6 +22,13 @@ M = TypeVar("M", bound=models.Model)
 
 # The packs that the expiry sweep has to look at. Their partial index is built on the same Q.
 WITH_BALANCE = Q(available__gt=0)
+
+# Subscriptions that count. A void one was sold by mistake, or cancelled before it began.
+STANDING = Q(void_at=None)
+# Those whose licence's running clocks have not been looked at since they took effect (R6).
+NOT_APPLIED = STANDING & Q(applied_at=None)
+
+OPEN_ORDER = Q(state="open")
 
 
 class OwnedQuerySet(models.QuerySet[M]):
@@ -32,8 +40,28 @@ class OwnedQuerySet(models.QuerySet[M]):
 
 
 class LicenceQuerySet(OwnedQuerySet["Licence"]):
+    def held(self) -> Self:
+        """Those that their organisation still owns: not the rows that a transfer left behind."""
+        return self.filter(transferred_at=None)
+
     def for_list(self) -> Self:
         return self.select_related("organisation").order_by("organisation__name", "key")
+
+
+class SubscriptionQuerySet(OwnedQuerySet["Subscription"]):
+    def standing(self) -> Self:
+        """Those that count: whatever asks what was sold goes through here."""
+        return self.filter(STANDING)
+
+
+class OrderQuerySet(OwnedQuerySet["Order"]):
+    def for_list(self) -> Self:
+        """Newest first, with what a row shows."""
+        related = ("organisation", "licence", "ordered_by")
+        return self.select_related(*related).order_by("-ordered_at", "-pk")
+
+    def open(self) -> Self:
+        return self.filter(OPEN_ORDER)
 
 
 class IncidentPackQuerySet(OwnedQuerySet["IncidentPack"]):

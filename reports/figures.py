@@ -247,7 +247,7 @@ def _people(organisation: Organisation, bounds: Bounds) -> tuple[PersonRow, ...]
 def _levels(organisation: Organisation, month: Month) -> tuple[LevelHeld, ...]:
     """Paid levels and projects that were active on some day of the month."""
     during = {"starts_on__lte": month.last_on, "ends_on__gt": month.first_on}
-    paid = Subscription.objects.filter(organisation=organisation, **during)
+    paid = Subscription.objects.standing().filter(organisation=organisation, **during)
     projects = GoLiveProject.objects.filter(organisation=organisation, **during)
     held = [
         LevelHeld(

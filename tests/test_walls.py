@@ -43,6 +43,8 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "entitlements_incidentpack": lambda one: make.make_pack(make.make_licence(one)),
     "entitlements_ledgerentry": lambda one: make.make_pack(make.make_licence(one)),
     "entitlements_coveragedecision": make.make_decision,
+    "entitlements_order": lambda one: make.make_order(make.make_licence(one)),
+    "entitlements_technicalcontract": make.make_technical_contract,
     "tickets_incident": lambda one: make.make_incident(organisation=one),
     "tickets_message": lambda one: make.make_message(_incident(one)),
     "tickets_attachment": lambda one: make.make_attachment(make.make_message(_incident(one))),

@@ -137,7 +137,7 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
     def validate_licence(self, given: str | None) -> Licence | None:
         if not given:
             return None
-        ours = Licence.objects.visible_to(self.context["request"].user)
+        ours = Licence.objects.visible_to(self.context["request"].user).held()
         found = ours.filter(key=given).first()
         if found is None and given.isascii() and given.isdigit():
             found = ours.filter(pk=int(given)).first()

@@ -47,7 +47,7 @@ def lapsed_packs(at: datetime) -> list[int]:
     over the partial index of packs with a balance."""
     packs = list(IncidentPack.objects.with_balance().select_related("organisation"))
     terms: dict[int, list[Term]] = {pack.licence_id: [] for pack in packs}
-    premium = Subscription.objects.filter(level=Level.PREMIUM, licence__in=list(terms))
+    premium = Subscription.objects.standing().filter(level=Level.PREMIUM, licence__in=list(terms))
     for one in premium.select_related("organisation"):
         terms[one.licence_id].append(_term(one))
     return [pack.pk for pack in packs if not _lives(pack, terms[pack.licence_id], at)]
@@ -94,7 +94,7 @@ def reverse_expiries(
 
 
 def premium_terms(licence: Licence) -> list[Term]:
-    premium = Subscription.objects.filter(licence=licence, level=Level.PREMIUM)
+    premium = Subscription.objects.standing().filter(licence=licence, level=Level.PREMIUM)
     return [_term(one) for one in premium.select_related("organisation")]
 
 

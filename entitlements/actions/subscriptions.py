@@ -103,7 +103,7 @@ def price_of(licence: Licence, version: LevelVersion, *, starts_on: date, ends_o
 
 def renewal_starts_on(licence: Licence, *, level: str) -> date | None:
     """The first day that the licence's subscriptions of `level` leave uncovered; None without."""
-    last = licence.subscriptions.filter(level=level).order_by("-ends_on").first()
+    last = licence.subscriptions.standing().filter(level=level).order_by("-ends_on").first()
     return last.ends_on if last else None
 
 
@@ -115,9 +115,11 @@ def _check_level(level: str) -> None:
 
 
 def _check_overlap(licence: Licence, level: str, starts_on: date, ends_on: date) -> None:
-    held = licence.subscriptions.filter(
-        level=level, starts_on__lt=ends_on, ends_on__gt=starts_on
-    ).last()
+    held = (
+        licence.subscriptions.standing()
+        .filter(level=level, starts_on__lt=ends_on, ends_on__gt=starts_on)
+        .last()
+    )
     if held is not None:
         free_on = renewal_starts_on(licence, level=level)
         raise SubscriptionOverlaps(
@@ -129,4 +131,4 @@ def _check_overlap(licence: Licence, level: str, starts_on: date, ends_on: date)
 
 
 def _had(licence: Licence, level: str) -> bool:
-    return licence.subscriptions.filter(level=level).exists()
+    return licence.subscriptions.standing().filter(level=level).exists()

@@ -72,7 +72,9 @@ def entitled(month: Month) -> list[Organisation]:
         if one.monthly_report
     }
     during = {"starts_on__lte": month.last_on, "ends_on__gt": month.first_on}
-    paid = Subscription.objects.filter(level__in=reporting, **during).values("organisation")
+    paid = (
+        Subscription.objects.standing().filter(level__in=reporting, **during).values("organisation")
+    )
     found = Organisation.objects.filter(pk__in=paid)
     if "golive" in reporting:
         found |= Organisation.objects.filter(

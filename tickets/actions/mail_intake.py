@@ -210,7 +210,7 @@ def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incid
 
 def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
     """The licence whose key the mail names, else the one with the best support at the moment."""
-    ours = Licence.objects.filter(organisation=sender.organisation).order_by("pk")
+    ours = Licence.objects.held().filter(organisation=sender.organisation).order_by("pk")
     licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
     text = f"{read.subject}\n{read.body_text}".lower()
     named = [licence for licence in licences if licence.key.lower() in text]
@@ -222,7 +222,7 @@ def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
 def _worth(licence: Licence, at: datetime) -> int:
     """Premium before FIRsT before what is only registered."""
     today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
-    held = [one for one in licence.subscriptions.all() if one.starts_on <= today < one.ends_on]
+    held = [one for one in licence.subscriptions.all() if one.runs_on(today)]
     return max((_RANK[Level(one.level)] for one in held), default=0)
 
 

@@ -60,7 +60,7 @@ class IncidentForm(forms.Form):
 
     def __init__(self, person: Person, organisation: Organisation, *args: Any) -> None:
         super().__init__(*args)
-        licences = Licence.objects.visible_to(person).order_by("key")
+        licences = Licence.objects.visible_to(person).held().order_by("key")
         projects = GoLiveProject.objects.visible_to(person)
         self.fields["licence"].queryset = licences  # type: ignore[attr-defined]
         self.fields["project"].queryset = projects  # type: ignore[attr-defined]

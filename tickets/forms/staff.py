@@ -276,7 +276,7 @@ class FileForForm(forms.Form):
         super().__init__(*args)
         self.fields["key"].initial = secrets.token_hex(16)
         contacts = Person.objects.visible_to(person).active().filter(organisation=organisation)
-        licences = Licence.objects.visible_to(person).filter(organisation=organisation)
+        licences = Licence.objects.visible_to(person).held().filter(organisation=organisation)
         projects = GoLiveProject.objects.visible_to(person).filter(organisation=organisation)
         for name, choices in {
             "reporter": contacts.order_by("name"),

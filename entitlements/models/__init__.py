@@ -1,0 +1,21 @@
+"""The tables of entitlements, by subject; import them from here."""
+
+from entitlements.models.catalogue import CalendarVersion, LevelVersion, Service
+from entitlements.models.contracts import GoLiveProject, Licence, Subscription, TechnicalContract
+from entitlements.models.decisions import CoverageDecision
+from entitlements.models.orders import Order
+from entitlements.models.packs import IncidentPack, LedgerEntry
+
+__all__ = [
+    "CalendarVersion",
+    "CoverageDecision",
+    "GoLiveProject",
+    "IncidentPack",
+    "LedgerEntry",
+    "LevelVersion",
+    "Licence",
+    "Order",
+    "Service",
+    "Subscription",
+    "TechnicalContract",
+]

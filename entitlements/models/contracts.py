@@ -1,0 +1,188 @@
+"""What was sold: licences, subscriptions, GoLive projects, technical contracts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from entitlements.enums import SUBSCRIBED_LEVELS, Edition
+from entitlements.models.money import MONEY
+from entitlements.querysets import (
+    NOT_APPLIED,
+    STANDING,
+    LicenceQuerySet,
+    OwnedQuerySet,
+    SubscriptionQuerySet,
+)
+
+
+class Licence(models.Model):
+    """A registered product of an organisation.
+
+    A licence that was transferred leaves this row behind as the history of its former owner
+    (`transferred_at`), and goes on as a new row of the new one (`predecessor`, which only an
+    unrestricted transaction can read). A key stands in one row that was not transferred.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="licences"
+    )
+    key = models.CharField(max_length=60)
+    product = models.CharField(max_length=120, default="AXIGEN Mail Server")
+    edition = models.CharField(max_length=20, choices=Edition.choices)
+    registered_on = models.DateField(help_text="In the organisation's time zone")
+    price = models.DecimalField(**MONEY, default=Decimal(0))
+    currency = models.CharField(max_length=3, default="EUR")
+    made_at = models.DateTimeField()
+    transferred_at = models.DateTimeField(null=True, blank=True)
+    predecessor = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="successor"
+    )
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(transferred_at=None), name="licence_key_once"
+            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="licence_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(edition__in=Edition.values), name="licence_known_edition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.get_edition_display()} ({self.key})"
+
+
+class Subscription(models.Model):
+    """A paid level for a licence, from its first day to the day after its last (E1).
+
+    Days are those of the organisation's time zone. Two of one level for one licence never
+    overlap: the database excludes it. One that was sold by mistake or cancelled before its first
+    day is void: kept, and never counted. `applied_at` says that the clocks which run for its
+    licence have been looked at since it took effect (R6); who does that is above this app.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="subscriptions"
+    )
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="subscriptions")
+    level = models.CharField(
+        max_length=10, choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS]
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The first day that is no longer covered")
+    price = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3, default="EUR")
+    bought_at = models.DateTimeField()
+    bought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+    void_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on"]
+        indexes = [
+            models.Index(
+                fields=["starts_on"], condition=NOT_APPLIED, name="subscription_unapplied"
+            ),
+            models.Index(fields=["ends_on"], condition=STANDING, name="subscription_ending"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="subscription_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=SUBSCRIBED_LEVELS), name="subscription_known_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="subscription_price_not_negative"
+            ),
+            ExclusionConstraint(
+                name="subscription_no_overlap",
+                condition=STANDING,
+                expressions=[
+                    ("licence", RangeOperators.EQUAL),
+                    ("level", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_on",
+                            "ends_on",
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.starts_on} to {self.ends_on}"
+
+    def runs_on(self, day: date) -> bool:
+        """Whether it counts on `day`, a day of the organisation's time zone."""
+        return self.void_at is None and self.starts_on <= day < self.ends_on
+
+
+class GoLiveProject(models.Model):
+    """The window in which a project's incidents have the GoLive level (R2)."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="golive_projects"
+    )
+    name = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The first day that is no longer covered")
+    made_at = models.DateTimeField()
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="golive_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TechnicalContract(models.Model):
+    """The special technical contract that on-site support needs, at any level (rule 10)."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="technical_contracts"
+    )
+    reference = models.CharField(max_length=80, help_text="As on the signed paper")
+    subject = models.CharField(max_length=200, help_text="What the visits are for")
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The first day that is no longer covered")
+    made_at = models.DateTimeField()
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="technical_contract_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

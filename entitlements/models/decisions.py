@@ -1,0 +1,38 @@
+"""Which level serves a report, kept with its reasons (R2, R3)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entitlements.enums import Channel
+from entitlements.models.catalogue import LevelVersion
+from entitlements.models.contracts import GoLiveProject, Licence
+from entitlements.models.packs import IncidentPack
+from entitlements.querysets import OwnedQuerySet
+
+
+class CoverageDecision(models.Model):
+    """Which level serves a report, and why each other one does not (R2, R3). Never changed.
+
+    `considered` is the ordered list of `rules.resolver`, `remedies` what would have covered it.
+    Without a level the incident is not covered and carries no clock.
+    """
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="+")
+    project = models.ForeignKey(GoLiveProject, models.PROTECT, null=True, related_name="+")
+    service = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    level = models.ForeignKey(LevelVersion, models.PROTECT, null=True, related_name="+")
+    pack = models.ForeignKey(IncidentPack, models.PROTECT, null=True, related_name="+")
+    covered_until_at = models.DateTimeField(null=True)
+    gold_depleted = models.BooleanField(default=False)
+    goodwill = models.BooleanField(default=False)
+    considered = models.JSONField(default=list)
+    remedies = models.JSONField(default=list)
+    at = models.DateTimeField(help_text="When the server received the report (R1)")
+
+    objects = OwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.level or 'not covered'} at {self.at:%F %T}"

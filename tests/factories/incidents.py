@@ -1,0 +1,166 @@
+"""The work."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from entitlements.enums import Channel
+from tests.factories.base import NINE, hours, numbers
+from tests.factories.contracts import make_decision, make_level, make_service
+from tests.factories.people import make_contact, make_engineer, make_organisation
+from tickets.enums import MailOutcome, MessageKind, State
+from tickets.models import (
+    Attachment,
+    HandledRequest,
+    Handover,
+    InboundMail,
+    Incident,
+    Message,
+    Rating,
+    ResponseTarget,
+    TargetWarning,
+)
+
+
+def make_incident(**fields: Any) -> Incident:
+    """Filed at nine in the portal and served by Premium; `level=None`: not covered.
+
+    No message and no target come with it: see `make_message` and `make_target`.
+    """
+    organisation = fields.pop("organisation", None)
+    if organisation is None:
+        organisation = (
+            fields["reporter"].organisation if "reporter" in fields else make_organisation()
+        )
+    received_at = fields.setdefault("received_at", NINE)
+    decided = {"level": fields.pop("level")} if "level" in fields else {}
+    defaults = {
+        "number": f"AX-2026-9{next(numbers):05d}",
+        "reporter": fields.pop("reporter", None) or make_contact(organisation),
+        "service": fields.pop("service", None) or make_service(),
+        "decision": fields.pop("decision", None)
+        or make_decision(organisation, at=received_at, **decided),
+        "channel": Channel.PORTAL,
+        "subject": "IMAP stops answering",
+    }
+    if fields.get("state") in (State.SOLVED, State.CLOSED):
+        defaults["solved_at"] = received_at + hours(5)
+    if fields.get("state") == State.CLOSED:
+        defaults["closed_at"] = received_at + hours(8)
+    return Incident.objects.create(organisation=organisation, **defaults | fields)
+
+
+def make_message(incident: Incident | None = None, **fields: Any) -> Message:
+    """The reporter's words, at nine."""
+    incident = incident or make_incident()
+    defaults = {
+        "author": incident.reporter,
+        "kind": MessageKind.REPORT,
+        "body": "It stopped this morning.",
+        "sent_at": NINE,
+    }
+    return Message.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_attachment(message: Message | None = None, **fields: Any) -> Attachment:
+    """A file on the disk of `MEDIA_ROOT`, which tests keep in a folder of their own."""
+    message = message or make_message()
+    content: bytes = fields.pop("content", b"imap: connection refused\n")
+    defaults = {
+        "file": ContentFile(content, name="imap.log"),
+        "name": "imap.log",
+        "content_type": "text/plain",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "sent_at": NINE,
+    }
+    return Attachment.objects.create(
+        message=message, organisation_id=message.organisation_id, **defaults | fields
+    )
+
+
+def make_target(incident: Incident | None = None, **fields: Any) -> ResponseTarget:
+    """Open since nine, due at three in the afternoon."""
+    incident = incident or make_incident()
+    level = incident.decision.level or make_level()
+    defaults = {
+        "cycle": incident.targets.count() + 1,
+        "level": level,
+        "calendar": level.calendar,
+        "target": level.response_time,
+        "opened_at": NINE,
+        "due_at": NINE + hours(6),
+    }
+    return ResponseTarget.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_warning(target: ResponseTarget | None = None, **fields: Any) -> TargetWarning:
+    target = target or make_target()
+    defaults = {"percent": 75, "due_at": NINE + hours(4.5)}
+    return TargetWarning.objects.create(
+        target=target, organisation_id=target.organisation_id, **defaults | fields
+    )
+
+
+def make_handover(incident: Incident | None = None, **fields: Any) -> Handover:
+    """TS1 to TS2, with all that TS2 needs (X1). The incident's tier stays as it is."""
+    incident = incident or make_incident()
+    defaults = {
+        "from_tier": 1,
+        "to_tier": 2,
+        "reason": "It needs the debugger.",
+        "tried": "A restart, and a new certificate.",
+        "reproduction": "Sign in with 200 sessions at once.",
+        "environment": "AXIGEN 10.5 on Debian 12.",
+        "by": fields.pop("by", None) or make_engineer(),
+        "at": NINE,
+    }
+    return Handover.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_mail(**fields: Any) -> InboundMail:
+    """A stored mail of an unknown sender, kept for a human."""
+    n = next(numbers)
+    raw = fields.pop("raw", b"From: a@stranger.example\nSubject: Hello\n\nHello?\n")
+    defaults = {
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "size": len(raw),
+        "message_id": f"<mail{n}@stranger.example>",
+        "sender": "a@stranger.example",
+        "subject": "Hello",
+        "received_at": NINE,
+        "handled_at": NINE,
+        "outcome": MailOutcome.HELD,
+        "reason": "Nobody here has this address.",
+    }
+    return InboundMail.objects.create(raw=raw, **defaults | fields)
+
+
+def make_handled_request(incident: Incident | None = None, **fields: Any) -> HandledRequest:
+    incident = incident or make_incident()
+    defaults = {
+        "person": incident.reporter,
+        "key": f"key-{next(numbers)}",
+        "digest": "0" * 64,
+        "at": NINE,
+    }
+    return HandledRequest.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_rating(incident: Incident | None = None, **fields: Any) -> Rating:
+    incident = incident or make_incident(state=State.SOLVED)
+    defaults = {"score": 4, "given_at": NINE + hours(6)}
+    return Rating.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )

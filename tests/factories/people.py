@@ -1,0 +1,96 @@
+"""People and their organisations, and what they are told."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from accounts.enums import Role
+from accounts.models import Assignment, Invitation, Organisation, Partner, Person
+from core.journal import label
+from notices.models import Notice
+from tests.factories.base import NINE, days, numbers
+
+
+def make_partner(**fields: Any) -> Partner:
+    return Partner.objects.create(**{"name": f"Partner {next(numbers)}"} | fields)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    n = next(numbers)
+    defaults = {"name": f"Organisation {n}", "slug": f"organisation-{n}", "created_at": NINE}
+    return Organisation.objects.create(**defaults | fields)
+
+
+def make_person(role: str, **fields: Any) -> Person:
+    """A person who signs in with `password`, a keyword; without one they can not."""
+    n = next(numbers)
+    password = fields.pop("password", None)
+    defaults = {"email": f"{role}{n}@people.example", "name": f"Person {n}", "joined_at": NINE}
+    person = Person(role=role, **defaults | fields)
+    person.set_password(password)
+    person.save()
+    return person
+
+
+def make_contact(organisation: Organisation | None = None, **fields: Any) -> Person:
+    return make_person(Role.CONTACT, organisation=organisation or make_organisation(), **fields)
+
+
+def make_admin_contact(organisation: Organisation | None = None, **fields: Any) -> Person:
+    return make_person(
+        Role.ADMIN_CONTACT, organisation=organisation or make_organisation(), **fields
+    )
+
+
+def make_engineer(*serves: Organisation, **fields: Any) -> Person:
+    """TS1 unless `role` says otherwise; serving nobody in particular means everybody."""
+    engineer = make_person(fields.pop("role", Role.TS1), **fields)
+    for organisation in serves:
+        Assignment.objects.create(person=engineer, organisation=organisation)
+    return engineer
+
+
+def make_partner_engineer(partner: Partner | None = None, **fields: Any) -> Person:
+    return make_person(Role.PARTNER, partner=partner or make_partner(), **fields)
+
+
+def make_tam(*manages: Organisation, **fields: Any) -> Person:
+    tam = make_person(Role.TAM, **fields)
+    for organisation in manages:
+        organisation.tam = tam
+        organisation.save(update_fields=["tam"])
+    return tam
+
+
+def make_manager(**fields: Any) -> Person:
+    return make_person(Role.MANAGER, **fields)
+
+
+def make_invitation(**fields: Any) -> Invitation:
+    organisation = fields.pop("organisation", None) or make_organisation()
+    n = next(numbers)
+    defaults = {
+        "email": f"invited{n}@people.example",
+        "digest": hashlib.sha256(str(n).encode()).hexdigest(),
+        "invited_by": fields.pop("invited_by", None) or make_admin_contact(organisation),
+        "invited_at": NINE,
+        "expires_at": NINE + days(14),
+    }
+    return Invitation.objects.create(organisation=organisation, **defaults | fields)
+
+
+def make_notice(**fields: Any) -> Notice:
+    """Owed at nine; `about` is any saved object."""
+    about = fields.pop("about", None)
+    if about is not None:
+        fields = {"subject": label(about), "organisation_id": about.organisation_id} | fields
+    defaults = {
+        "key": f"notice:{next(numbers)}",
+        "to": fields.pop("to") if "to" in fields else make_contact(),
+        "template": "report_issued",
+        "context": {"number": "SR-1", "month": "February 2026", "url": "http://desk.example/r/1/"},
+        "made_at": NINE,
+        "next_at": NINE,
+    }
+    return Notice.objects.create(**defaults | fields)
