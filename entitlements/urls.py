@@ -1,9 +1,9 @@
 from django.urls import path
 
-from entitlements import views
+from entitlements.views import coverage
 
 app_name = "entitlements"
 urlpatterns = [
-    path("coverage/", views.coverage, name="coverage"),
-    path("programme/", views.programme, name="programme"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("programme/", coverage.programme, name="programme"),
 ]

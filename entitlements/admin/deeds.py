@@ -1,0 +1,73 @@
+"""Admin lists whose add form is an action; its refusal is shown on the form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Person
+from core.errors import Refusal
+from core.model_admin import ReadOnlyAdmin
+from entitlements import policies
+
+
+def manager_of(request: HttpRequest) -> Person:
+    return cast(Person, request.user)
+
+
+class DeedAdmin(ReadOnlyAdmin):
+    """A list with an add form that calls an action; its refusal is shown on the form."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return policies.may_manage_contracts(manager_of(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's own fields when adding; every field of the row when looking."""
+        if obj is None:
+            return super().get_fields(request, obj)
+        return [field.name for field in self.opts.concrete_fields if field.name != "id"]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """A refused deed wrote nothing (its transaction is gone); the form says why."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]  # read again by get_form
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        made = self.carry_out(form, at=timezone.now(), by=manager_of(request))
+        obj.pk = made.pk
+        obj.refresh_from_db()
+
+    def carry_out(self, form: Any, *, at: datetime, by: Person) -> Model:
+        raise NotImplementedError
+
+
+class LookInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
