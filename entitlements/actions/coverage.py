@@ -27,14 +27,17 @@ def decide(
     channel: str,
     use_gold: bool,
     at: datetime,
+    call_logged: bool = False,
     save: bool = True,
 ) -> CoverageDecision:
     """Decide by the moment `at` at which the server received the report (R1).
 
-    Five queries, however many licences and packs the organisation has. Spends nothing: who
-    elects Gold calls `packs.spend` in the same transaction, and decides again when that is False
-    (L2). `licence` and `project` are the organisation's: the caller has checked. Without a level
-    nothing applies, and the decision says why and what would (R3). Unsaved when `save` is False.
+    Five queries to decide and a sixth to keep it, however many licences and packs the
+    organisation has. Spends nothing: who elects Gold calls `packs.spend` in the same transaction,
+    and decides again when that is False (L2). `licence` and `project` are the organisation's: the
+    caller has checked. `call_logged`: an engineer logged the telephone call (E2); who asks "what
+    if" says True. Without a level nothing applies, and the decision says why and what would (R3).
+    Unsaved when `save` is False.
     """
     levels = current_levels()
     question = Question(
@@ -45,6 +48,7 @@ def decide(
         licence=licence.pk if licence else None,
         project=project.pk if project else None,
         service_name=_name_of(service),
+        call_logged=call_logged,
     )
     packs: dict[int, IncidentPack] = {}
     candidates = project_candidate(project, levels, organisation.timezone) if project else []

@@ -37,7 +37,7 @@ class Question:
     licence: int | None = None
     project: int | None = None
     service_name: str = ""
-    call_logged: bool = True  # E2: a telephone report needs the call that an engineer logged
+    call_logged: bool = False  # E2: a telephone report needs the call that an engineer logged
 
 
 @dataclass(frozen=True)

@@ -238,6 +238,27 @@ def test_who_files_for_a_caller_stands_in_the_journal_and_the_caller_is_the_repo
     assert incident.messages.get().author == caller
 
 
+def test_a_call_that_an_engineer_files_is_served_by_a_level_with_telephone():
+    licence = covered(Level.PREMIUM)
+
+    incident = filed(licence, by=make_engineer(), channel="phone")
+
+    assert level_of(incident) == Level.PREMIUM
+
+
+@pytest.mark.parametrize("who", ("nobody", "a colleague"))
+def test_a_call_that_no_engineer_logged_is_not_covered_and_the_remedy_says_so(who):
+    licence = covered(Level.PREMIUM)
+    by = make_contact(licence.organisation) if who == "a colleague" else None
+
+    incident = filed(licence, by=by, channel="phone")
+
+    codes = {one["level"]: one["code"] for one in incident.decision.considered}
+    assert (level_of(incident), codes["premium"]) == (None, "no_call_logged")
+    assert "Call us, so that an engineer logs the call." in incident.decision.remedies
+    assert "Report it through the web portal or by e-mail." in incident.decision.remedies
+
+
 def test_a_missing_subject_is_the_first_line_of_the_text():
     incident = filed(subject=" \n ", body="\r\n  No mail since ten.\r\nQueue is full.")
 

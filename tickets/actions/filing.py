@@ -53,7 +53,8 @@ def file_incident(
     `at` is when the server received the report (R1). `use_gold` None means the organisation's
     default. Without a level the incident is kept, no clock runs, and the reporter is told why
     (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
-    gets the next best level (L2). `by` is the engineer who files for the reporter.
+    gets the next best level (L2). `by` is the engineer who files for the reporter: who files a
+    telephone report has logged the call by that, and nobody else has (E2).
 
     Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
     `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
@@ -71,6 +72,7 @@ def file_incident(
         service=found.key,
         channel=channel,
         use_gold=_elected(organisation, use_gold, priority),
+        call_logged=by is not None and by.is_staff,
         at=at,
     )
     incident = Incident.objects.create(
@@ -152,6 +154,7 @@ def _decide_and_spend(
     service: str,
     channel: str,
     use_gold: bool,
+    call_logged: bool,
     at: datetime,
 ) -> CoverageDecision:
     """The stored decision; when it is Gold, a unit of its pack is ours already (L2)."""
@@ -161,6 +164,7 @@ def _decide_and_spend(
         "project": project,
         "service": service,
         "channel": channel,
+        "call_logged": call_logged,
         "at": at,
     }
     decision = decide(**asked, use_gold=use_gold, save=False)
