@@ -108,3 +108,38 @@ class LicenceUnknown(Refusal):
 class NothingChanged(Refusal):
     code = "nothing_changed"
     text = "{what} says this already, so no new version was made. Change something first."
+
+
+class ProjectUnknown(Refusal):
+    """Alike for a project that is missing and for a stranger's."""
+
+    code = "project_unknown"
+    status = 404
+    text = "There is no such GoLive project among those of the licence's organisation."
+
+
+class ReferenceMissing(Refusal):
+    code = "reference_missing"
+    status = 400
+    text = "Give the reference that stands on the signed contract, and say what the visits are for."
+
+
+class WhyEndedMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why it ends early: the journal keeps the reason."
+
+
+class ContractNotShortened(Refusal):
+    """`first_on` and `last_on` are the days between which the new last day may lie."""
+
+    code = "contract_not_shortened"
+    status = 400
+    text = (
+        "A contract is ended early on a day from {first_on} to {last_on}; {given} is none of them."
+    )
+
+
+class ContractOver(Refusal):
+    code = "contract_over"
+    text = "Contract {reference} ends on {last_on} as it is, so there is nothing to shorten."

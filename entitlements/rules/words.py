@@ -14,6 +14,16 @@ def span_in_words(span: timedelta) -> str:
     return words or _count(seconds, "second") or "no time"
 
 
+def exact_span_in_words(span: timedelta) -> str:
+    """Like `span_in_words`, and with the seconds: for spans that must add up."""
+    seconds = int(span.total_seconds()) % 60
+    whole = span_in_words(span - timedelta(seconds=seconds))
+    if not seconds:
+        return whole
+    rest = _count(seconds, "second")
+    return rest if whole == "no time" else f"{whole} {rest}"
+
+
 def _count(number: int, unit: str) -> str:
     if number == 0:
         return ""

@@ -1,0 +1,29 @@
+"""The manager's forms for technical contracts. They check shapes; the action the rules."""
+
+from __future__ import annotations
+
+from django import forms
+
+from entitlements.forms.admin import DeedForm
+from entitlements.models import TechnicalContract
+
+
+class SignContractForm(DeedForm):
+    class Meta:
+        model = TechnicalContract
+        fields = ("organisation", "reference", "subject", "starts_on", "ends_on")
+
+
+class EndContractForm(DeedForm):
+    """Ends a contract early; everything else of it stays as it was signed."""
+
+    last_on = forms.DateField(
+        label="End it early: last day",
+        help_text="The last day with on-site support, today at the earliest.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.CharField(max_length=300, help_text="Kept in the journal.")
+
+    class Meta:
+        model = TechnicalContract
+        fields: tuple[str, ...] = ()
