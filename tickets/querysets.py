@@ -31,6 +31,7 @@ WATCHED = (
     & (Q(met_at=None) | Q(met_at__gt=F("due_at")))
     & (Q(abandoned_at=None) | Q(abandoned_at__gt=F("due_at")))
 )
+OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 UNHANDLED = Q(handled_at=None)
 
@@ -123,7 +124,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
     def open(self) -> Self:
-        return self.filter(met_at=None, abandoned_at=None)
+        return self.filter(OPEN_TARGET)
 
     def with_incident(self) -> Self:
         """With all that a notice about the target says and whom it goes to."""

@@ -26,9 +26,11 @@ from tickets.actions import conversation, escalation, goodwill, lifecycle, ratin
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
 from tickets.models import Incident, ResponseTarget
+from tickets.rules.promises import WARN_AT
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 
+FIRST_WARNING = min(WARN_AT) / 100  # of a target: before it nobody is warned
 NOTICED_AFTER = timedelta(seconds=11)  # the sweep that finds what became due
 TEAM = {Tier.TS2: "ts2", Tier.TS3: "ts3"}
 
@@ -56,6 +58,7 @@ class Life:
             "second": random.randrange(60),
         }
         self.pk = 0
+        self._known: Incident | None = None  # as the last action left it
 
     def report(self, at: datetime) -> None:
         """The customer files, by portal, mail or, where it is included, telephone."""
@@ -78,7 +81,7 @@ class Life:
             use_gold=self.random.choices((None, True, False), (60, 4, 36))[0],
             files=self._files(),
         )
-        self.pk = incident.pk
+        self.pk, self._known = incident.pk, incident
         if incident.decision.level is None:
             self._uncovered(incident, at)
             return
@@ -104,7 +107,8 @@ class Life:
         incident = self._incident()
         if incident.state == State.CLOSED:
             return
-        conversation.write(incident, author=self.contact, body=self._say(self.problem.reply), at=at)
+        text = self._say(self.problem.reply)
+        self._known = conversation.write(incident, author=self.contact, body=text, at=at).incident
         if self.escalates:
             self.escalates = False
             self.plan(at + self._while(1.5, 0.6), self.escalate)
@@ -126,7 +130,7 @@ class Life:
         if incident.state not in UNFINISHED or incident.tier == Tier.TS3:
             return
         by = self._engineer(incident)
-        escalation.escalate(
+        handover = escalation.escalate(
             incident,
             by=by,
             at=at,
@@ -136,6 +140,7 @@ class Life:
             environment=self._say(self.random.choice(problems.ENVIRONMENTS)),
             logs=self._say(problems.LOG),
         )
+        self._known = handover.incident
         further = incident.tier == Tier.TS1 and self.random.random() < 0.3
         self.plan(at + self._while(55, 0.8), self.escalate if further else self.give_back)
 
@@ -143,13 +148,14 @@ class Life:
         incident = self._incident()
         if incident.state not in UNFINISHED or incident.tier == Tier.TS1:
             return
-        escalation.give_back(
+        handover = escalation.give_back(
             incident,
             by=self._engineer(incident),
             at=at,
             result=self._say(self.random.choice(problems.RESULTS)),
             to_tier=Tier.TS1,
         )
+        self._known = handover.incident
         self.plan(at + self._while(3, 0.7), self._solve)
 
     def rate(self, at: datetime) -> None:
@@ -164,10 +170,12 @@ class Life:
     def close(self, at: datetime) -> None:
         incident = self._incident()
         if incident.state == State.SOLVED:
-            lifecycle.close(incident, by=self.contact, at=at)
+            self._known = lifecycle.close(incident, by=self.contact, at=at)
 
     def close_by_itself(self, at: datetime) -> None:
-        lifecycle.close_solved(self._incident(), at=at)
+        if self._incident().state == State.SOLVED:
+            lifecycle.close_solved(self._incident(), at=at)
+            self._known = None
 
     def give_refund(self, at: datetime) -> None:
         refund(
@@ -189,11 +197,13 @@ class Life:
         manager = self.staff["manager"][0]
         reason = "A customer for years; the renewal is on its way."
         level = current_level("first")
-        goodwill.accept(self._incident(), level=level, by=manager, at=at, reason=reason)
+        self._known = goodwill.accept(
+            self._incident(), level=level, by=manager, at=at, reason=reason
+        )
         self._owe_answer(at, self.first_answer)
 
     def _withdraw(self, at: datetime) -> None:
-        lifecycle.close(self._incident(), by=self.contact, at=at)
+        self._known = lifecycle.close(self._incident(), by=self.contact, at=at)
 
     def _solve(self, at: datetime) -> None:
         incident = self._incident()
@@ -206,7 +216,7 @@ class Life:
             self.rounds = 1
             self.plan(at + self._while(60, 0.4), self.reply)
         elif self.random.random() < 0.3:
-            self.plan(at + self._while(30, 0.6), self.close)
+            self.plan(at + min(self._while(30, 0.6), timedelta(days=6)), self.close)
         if self.random.random() < 0.06:
             self.plan(at + self._while(20, 0.5), self.give_refund)
         self.plan(at + timedelta(days=7, minutes=23), self.close_by_itself)
@@ -219,7 +229,8 @@ class Life:
         greeting = f"Dear {self.contact.get_short_name()},\n\n"
         sign = f"\n\nKind regards,\n{engineer.name}"
         body = greeting + self._say(text) + sign
-        conversation.answer(incident, author=engineer, body=body, at=at, then=then)
+        said = conversation.answer(incident, author=engineer, body=body, at=at, then=then)
+        self._known = said.incident
 
     def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:
         """Plan the answer somewhere in its target, now and then late, and the sweeps between."""
@@ -234,7 +245,8 @@ class Life:
         answered_at = calendar.due(at, target.target * share)
         if answered_at < at + timedelta(minutes=3):
             answered_at = at + timedelta(minutes=3)
-        for warning in target.warnings.all():
+        warnings = target.warnings.all() if share > FIRST_WARNING else ()
+        for warning in warnings:
             if warning.due_at < answered_at:
                 self.plan(warning.due_at + NOTICED_AFTER, _warn(warning.pk))
         if target.due_at < answered_at:
@@ -242,7 +254,9 @@ class Life:
         self.plan(answered_at, answer)
 
     def _incident(self) -> Incident:
-        return Incident.objects.get(pk=self.pk)
+        if self._known is None:
+            self._known = Incident.objects.get(pk=self.pk)
+        return self._known
 
     def _engineer(self, incident: Incident) -> Person:
         """Who works on it: a member of its tier's team, or its owner."""

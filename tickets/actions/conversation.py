@@ -19,7 +19,7 @@ from tickets.actions import audience
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import file_incident
 from tickets.actions.locking import locked
-from tickets.actions.mail_headers import thread_headers
+from tickets.actions.mail_headers import own_message_id, thread_headers
 from tickets.actions.ratings import rating_url
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.targets import meet_target, open_target
@@ -50,7 +50,8 @@ def answer(
         raise NotAllowed()
     if incident.state == State.CLOSED:
         raise IncidentClosed(number=incident.number)
-    message = _say(incident, author, MessageKind.ANSWER, body, at, files)
+    sent_as = own_message_id(incident)
+    message = _say(incident, author, MessageKind.ANSWER, body, at, files, message_id=sent_as)
     meet_target(incident, by=author, at=at)
     if incident.owner_id is None:
         incident.owner = author
@@ -178,15 +179,13 @@ def _say(
 
 
 def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved: bool) -> None:
-    headers = thread_headers(incident, message)
-    Message.objects.filter(pk=message.pk).update(message_id=headers["Message-ID"])
     tell(
         [incident.reporter],
         "incident_solved" if solved else "incident_answered",
         key=f"message:{message.pk}",
         at=at,
         about=incident,
-        headers=headers,
+        headers=thread_headers(incident, message),
         author=str(message.author),
         body=message.body,
         rating_url=rating_url(incident) if solved else None,

@@ -24,7 +24,7 @@ from tickets.actions.files import attach, check_files
 from tickets.actions.targets import open_target
 from tickets.enums import MessageKind, Priority
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
-from tickets.models import Incident, Message
+from tickets.models import Incident, Message, ResponseTarget
 
 
 @transaction.atomic
@@ -107,8 +107,8 @@ def file_incident(
     )
     attach(message, files)
     record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
-    open_target(incident, at=at)
-    _acknowledge(incident, at)
+    target = open_target(incident, at=at)
+    _acknowledge(incident, target, at)
     dispatch(incident, at=at)
     return incident
 
@@ -182,11 +182,11 @@ def _next_number(at: datetime) -> str:
         return f"AX-{at:%Y}-{cursor.fetchone()[0]:06d}"
 
 
-def _acknowledge(incident: Incident, at: datetime) -> None:
+def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime) -> None:
     """Tell the reporter what was promised, or why nothing was. Never counts as an answer (C8)."""
     decision = incident.decision
     level = decision.level
-    if level is None:
+    if level is None or target is None:
         tell(
             [incident.reporter],
             "incident_not_covered",
@@ -198,7 +198,6 @@ def _acknowledge(incident: Incident, at: datetime) -> None:
             **audience.customer_facts(incident),
         )
         return
-    target = incident.targets.open().get()
     tell(
         [incident.reporter],
         "incident_filed",

@@ -10,17 +10,20 @@ from tickets.models import Incident, Message
 from tickets.rules.mail.threading import new_message_id, reply_address
 
 
+def own_message_id(incident: Incident) -> str:
+    """The Message-ID under which a message of ours leaves; never given twice."""
+    return new_message_id(incident.number, token=secrets.token_hex(8), domain=settings.MAIL_DOMAIN)
+
+
 def thread_headers(incident: Incident, message: Message) -> dict[str, str]:
-    """Message-ID of its own, References to what went before, and a signed Reply-To."""
+    """Its Message-ID (`own_message_id`), References to what went before, a signed Reply-To."""
     before = [
         one
         for one in incident.messages.exclude(pk=message.pk).values_list("message_id", flat=True)
         if one
     ]
     headers = {
-        "Message-ID": new_message_id(
-            incident.number, token=secrets.token_hex(8), domain=settings.MAIL_DOMAIN
-        ),
+        "Message-ID": message.message_id,
         "Reply-To": reply_address(
             incident.number,
             secret=settings.SECRET_KEY,

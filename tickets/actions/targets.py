@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from accounts.models import Person
 from core.journal import record
@@ -14,6 +14,7 @@ from entitlements.models import LevelVersion
 from notices.actions import tell
 from tickets.actions import audience
 from tickets.models import Incident, ResponseTarget, TargetWarning
+from tickets.querysets import OPEN_TARGET
 from tickets.rules.promises import warning_moments
 
 
@@ -24,9 +25,12 @@ def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
     inside the transaction of the customer's message.
     """
     level: LevelVersion | None = incident.decision.level
-    if level is None or incident.targets.open().exists():
+    if level is None:
         return None
-    cycle = (incident.targets.aggregate(last=Max("cycle"))["last"] or 0) + 1
+    before = incident.targets.aggregate(last=Max("cycle"), open=Count("pk", filter=OPEN_TARGET))
+    if before["open"]:
+        return None
+    cycle = (before["last"] or 0) + 1
     calendar = working_calendar(level.calendar)
     target = ResponseTarget.objects.create(
         organisation_id=incident.organisation_id,
