@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from entitlements.current import working_calendar
 from entitlements.enums import Level
+from entitlements.explaining import Explanation, clock_of, explain
 from entitlements.models import LevelVersion
 from entitlements.rules.words import promise_in_words
 from tickets.models import Incident, ResponseTarget
@@ -26,12 +27,13 @@ class Promise:
     due_at: datetime | None
     met_at: datetime | None
     state: str
+    target: ResponseTarget | None = None
 
 
 def promise_of(incident: Incident, *, at: datetime) -> Promise:
     """The promise as it stands at `at`; a level of "" means that nothing covers the incident."""
     level = incident.decision.level
-    target = incident.targets.order_by("-cycle").first()
+    target = incident.targets.order_by("-cycle").select_related("calendar").first()
     return Promise(
         level=level.level if level else "",
         level_label=Level(level.level).label if level else "",
@@ -39,7 +41,26 @@ def promise_of(incident: Incident, *, at: datetime) -> Promise:
         due_at=target.due_at if target else None,
         met_at=target.met_at if target else None,
         state=verdict(target, at) if target else "",
+        target=target,
     )
+
+
+def explained(incident: Incident, promise: Promise, *, reader: tzinfo) -> Explanation:
+    """Why the incident is served as it is, and how its latest due moment came about.
+
+    `reader` is the time zone of whoever reads it. Reads nothing more than `promise_of` did.
+    """
+    target = promise.target
+    if target is None:
+        return explain(incident.decision)
+    clock = clock_of(
+        target.calendar,
+        opened_at=target.opened_at,
+        target=target.target,
+        due_at=target.due_at,
+        reader=reader,
+    )
+    return explain(incident.decision, clock)
 
 
 def _within(level: LevelVersion) -> str:

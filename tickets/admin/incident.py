@@ -23,7 +23,7 @@ from tickets import policies
 from tickets.admin.deeds import DEEDS
 from tickets.forms.staff import DeedForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
-from tickets.promise import promise_of, verdict
+from tickets.promise import explained, promise_of, verdict
 from tickets.timeline import events_of, tellings_of
 
 OTHERS = 8  # other open incidents of the organisation that the page names
@@ -118,10 +118,12 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
     spent = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.REFUND)
     packs = IncidentPack.objects.filter(licence=incident.licence_id)
     ends_at = incident.decision.covered_until_at
+    promise = promise_of(incident, at=at)
     return {
         "cycles": cycles,
         "current": next((pair for pair in cycles if pair[1] in ("open", "breached")), None),
-        "promise": promise_of(incident, at=at),
+        "promise": promise,
+        "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
         "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day
         "packs_left": packs.aggregate(left=Sum("available"))["left"],
         "refunded": incident.decision.pack_id is not None and spent.exists(),

@@ -21,7 +21,7 @@ from tickets.enums import UNFINISHED, State
 from tickets.errors import KeyReused
 from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
 from tickets.models import Incident, Message
-from tickets.promise import promise_of
+from tickets.promise import explained, promise_of
 
 PAGE = 25
 FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
@@ -132,12 +132,14 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
                 return _after_writing(request, incident, message.incident)
     said = Message.objects.visible_to(request.user).filter(incident=incident)
     rating = getattr(incident, "rating", None)
+    promise = promise_of(incident, at=timezone.now())
     return render(
         request,
         "tickets/incident_detail.html",
         {
             "incident": incident,
-            "promise": promise_of(incident, at=timezone.now()),
+            "promise": promise,
+            "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
             "conversation": said.for_conversation(),
             "handovers": incident.handovers.all(),
             "form": form,
