@@ -47,7 +47,7 @@ class Life:
         self.staff = staff
         self.problem: Problem = random.choice(problems.PROBLEMS)
         self.contact = random.choice(customer.people)
-        self.rounds = random.choices((0, 1, 2), (40, 48, 12))[0]
+        self.rounds = random.choices((0, 1, 2), (48, 42, 10))[0]
         self.escalates = random.random() < 0.14
         self.gaps: dict[str, Any] = {
             "host": random.choice(problems.HOSTS),
@@ -234,7 +234,8 @@ class Life:
 
     def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:
         """Plan the answer somewhere in its target, now and then late, and the sweeps between."""
-        target = ResponseTarget.objects.open().filter(incident=self.pk).first()
+        owed = ResponseTarget.objects.open().select_related("calendar")
+        target = owed.filter(incident=self.pk).first()
         if target is None:
             self.plan(at + self._while(2, 0.7), answer)
             return
@@ -266,7 +267,8 @@ class Life:
     def _talker(self, incident: Incident) -> Person:
         """Who talks to the customer: the owner, else the lead of TS1 (or of the partner)."""
         partner = incident.organisation.partner_id is not None
-        return incident.owner or self.staff["partner" if partner else "ts1"][0]
+        team = self.staff["partner" if partner else "ts1"]
+        return next((one for one in team if one.pk == incident.owner_id), team[0])
 
     def _count(self) -> int:
         return self.random.choice((3, 7, 12, 18, 24, 40, 64, 90))
