@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -37,6 +37,7 @@ from reports.rules.figures import (
     WeekCount,
 )
 from reports.rules.months import Month
+from reports.standing import Standing, standings
 from tickets.enums import PUBLIC_KINDS, MessageKind, Priority, Tier
 from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
 
@@ -47,7 +48,8 @@ Bounds = tuple[datetime, datetime]
 def content_of(organisation: Organisation, month: Month, *, at: datetime) -> ReportContent:
     """What the report of `month` says as of `at`, still without the manager's own words."""
     bounds = month.bounds(organisation.timezone)
-    incidents = _incidents(organisation, bounds)
+    (standing,) = standings(organisation, [bounds])
+    incidents = _incidents(organisation, bounds, standing)
     as_of = min(at, bounds[1])
     rows = tuple(_row(incident, as_of) for incident in incidents)
     reported = [one for one in incidents if _within(one.received_at, bounds)]
@@ -61,28 +63,29 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
         vendor=_vendor(),
         manager=_manager(organisation),
         levels=_levels(organisation, month),
-        counts=_counts(organisation, bounds, reported, incidents, as_of),
+        counts=_counts(organisation, bounds, reported, standing, as_of),
         first_answer=Spans.of(answered),
-        solving=Spans.of(_solving(one) for one in incidents if _within(one.solved_at, bounds)),
+        solving=Spans.of(_solving(one) for one in incidents if one.pk in standing.solved),
         incidents=rows,
         people=_people(organisation, bounds),
         gold=_gold(organisation, bounds),
-        satisfaction=_satisfaction(organisation, bounds, incidents),
-        weeks=_weeks(organisation, month, incidents),
+        satisfaction=_satisfaction(organisation, bounds, standing),
+        weeks=_weeks(organisation, month, incidents, standing),
         trend=_trend(organisation, month),
     )
 
 
-def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
+def _incidents(organisation: Organisation, bounds: Bounds, standing: Standing) -> list[Incident]:
     """Reported, written on, handed over or solved in the month, with all that a row says.
 
-    In six queries, however many there are.
+    In six queries, however many there are. What was solved in the month has that moment, also
+    when it was opened again since.
     """
     said = Message.objects.filter(
         incident__organisation=organisation, sent_at__gte=bounds[0], sent_at__lt=bounds[1]
     )
     touched = Q(received_at__gte=bounds[0], received_at__lt=bounds[1])
-    touched |= Q(solved_at__gte=bounds[0], solved_at__lt=bounds[1])
+    touched |= Q(pk__in=list(standing.solved))
     moved = Handover.objects.filter(organisation=organisation, at__gte=bounds[0], at__lt=bounds[1])
     touched |= Q(pk__in=said.values("incident")) | Q(pk__in=moved.values("incident"))
     targets = ResponseTarget.objects.filter(cycle=1).select_related("calendar")
@@ -90,7 +93,7 @@ def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
     found: Any = Incident.objects.filter(
         touched, organisation=organisation, received_at__lt=bounds[1]
     )
-    return list(
+    incidents = list(
         found.select_related("service", "decision__level", "owner")
         .prefetch_related(
             Prefetch("targets", targets, to_attr="first_targets"),
@@ -99,6 +102,9 @@ def _incidents(organisation: Organisation, bounds: Bounds) -> list[Incident]:
         )
         .order_by("received_at", "pk")
     )
+    for incident in incidents:
+        incident.solved_at = standing.solved.get(incident.pk, incident.solved_at)
+    return incidents
 
 
 def _row(incident: Any, as_of: datetime) -> IncidentRow:
@@ -155,15 +161,14 @@ def _counts(
     organisation: Organisation,
     bounds: Bounds,
     reported: list[Incident],
-    touched: list[Incident],
+    standing: Standing,
     as_of: datetime,
 ) -> Counts:
-    solved = [one for one in touched if _within(one.solved_at, bounds)]
     met, breached = _verdicts(organisation, bounds, as_of)
     return Counts(
         reported=len(reported),
-        solved=len(solved),
-        open_at_end=_open_at(organisation, bounds[1]),
+        solved=len(standing.solved),
+        open_at_end=standing.open_at_end,
         targets_met=met,
         targets_breached=breached,
         escalated=_escalated(organisation, bounds),
@@ -191,13 +196,6 @@ def _verdicts(organisation: Organisation, bounds: Bounds, as_of: datetime) -> tu
         met=Count("pk", filter=in_time), breached=Count("pk", filter=passed)
     )
     return found["met"], found["breached"]
-
-
-def _open_at(organisation: Organisation, moment: datetime) -> int:
-    """Reported before `moment` and not solved by then."""
-    before = Incident.objects.filter(organisation=organisation, received_at__lt=moment)
-    unsolved = Q(solved_at=None, closed_at=None) | Q(solved_at__gte=moment)
-    return before.filter(unsolved).count()
 
 
 def _escalated(organisation: Organisation, bounds: Bounds) -> tuple[Tally, ...]:
@@ -299,16 +297,14 @@ def _sum(entries: list[LedgerEntry], kind: EntryKind) -> int:
     return sum(one.quantity for one in entries if one.kind == kind)
 
 
-def _satisfaction(
-    organisation: Organisation, bounds: Bounds, incidents: list[Incident]
-) -> Satisfaction:
+def _satisfaction(organisation: Organisation, bounds: Bounds, standing: Standing) -> Satisfaction:
     given = Rating.objects.filter(
         organisation=organisation, given_at__gte=bounds[0], given_at__lt=bounds[1]
     ).select_related("incident")
     answers = list(given.order_by("given_at"))
     counted = Counter(one.score for one in answers)
     return Satisfaction(
-        asked=sum(_within(one.solved_at, bounds) for one in incidents),
+        asked=len(standing.solved),
         ratings=tuple(counted[score] for score in range(1, 6)),
         comments=tuple(
             Comment(incident=one.incident.number, rating=one.score, text=one.comment)
@@ -319,11 +315,11 @@ def _satisfaction(
 
 
 def _weeks(
-    organisation: Organisation, month: Month, incidents: list[Incident]
+    organisation: Organisation, month: Month, incidents: list[Incident], standing: Standing
 ) -> tuple[WeekCount, ...]:
     zone = ZoneInfo(organisation.timezone)
     reported = [one.received_at.astimezone(zone).date() for one in incidents]
-    solved = [one.solved_at.astimezone(zone).date() for one in incidents if one.solved_at]
+    solved = [at.astimezone(zone).date() for at in standing.solved.values()]
     return tuple(
         WeekCount(
             first_on=first,
@@ -336,13 +332,14 @@ def _weeks(
 
 
 def _trend(organisation: Organisation, month: Month) -> tuple[TrendMonth, ...]:
-    """The months before this one, in three queries for all of them."""
+    """The months before this one, in four queries for all of them."""
     months = [month.shifted(-back) for back in range(TREND_MONTHS, 0, -1)]
     bounds = [one.bounds(organisation.timezone) for one in months]
     start, end = bounds[0][0], bounds[-1][1]
-    ours = Incident.objects.filter(organisation=organisation)
-    reported = _moments(ours, "received_at", start, end)
-    solved = _moments(ours, "solved_at", start, end)
+    received = Incident.objects.filter(
+        organisation=organisation, received_at__gte=start, received_at__lt=end
+    )
+    reported = list(received.values_list("received_at", flat=True))
     met = ResponseTarget.objects.filter(
         organisation=organisation, cycle=1, met_at__gte=start, met_at__lt=end
     )
@@ -351,20 +348,13 @@ def _trend(organisation: Organisation, month: Month) -> tuple[TrendMonth, ...]:
         TrendMonth(
             month=str(one),
             reported=sum(_within(at, span) for at in reported),
-            solved=sum(_within(at, span) for at in solved),
+            solved=len(standing.solved),
             median_first_answer_seconds=Spans.of(
                 seconds for at, seconds in answers if _within(at, span)
             ).median,
         )
-        for one, span in zip(months, bounds, strict=True)
+        for one, span, standing in zip(months, bounds, standings(organisation, bounds), strict=True)
     )
-
-
-def _moments(
-    incidents: QuerySet[Incident], field: str, start: datetime, end: datetime
-) -> list[datetime]:
-    span = {f"{field}__gte": start, f"{field}__lt": end}
-    return list(incidents.filter(**span).values_list(field, flat=True))
 
 
 def _vendor() -> Vendor:
