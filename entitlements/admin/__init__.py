@@ -1,5 +1,5 @@
 """Contracts and the catalogue for managers; each module registers its part."""
 
-from entitlements.admin import catalogue, contracts, packs, technical_contracts
+from entitlements.admin import catalogue, contracts, licences, packs, technical_contracts, what_if
 
-__all__ = ["catalogue", "contracts", "packs", "technical_contracts"]
+__all__ = ["catalogue", "contracts", "licences", "packs", "technical_contracts", "what_if"]

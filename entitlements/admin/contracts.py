@@ -1,4 +1,4 @@
-"""Licences, subscriptions and projects: looked at, and sold again, never edited."""
+"""Subscriptions and projects: looked at, and sold again, never edited."""
 
 from __future__ import annotations
 
@@ -13,37 +13,13 @@ from django.utils import timezone
 from accounts.models import Person
 from core.errors import Refusal
 from entitlements.actions import licences, subscriptions
-from entitlements.admin.deeds import DeedAdmin, LookInline, manager_of
+from entitlements.admin.deeds import DeedAdmin, manager_of
 from entitlements.forms import admin as forms
 from entitlements.holdings import local_day
 from entitlements.models import (
     GoLiveProject,
-    Licence,
     Subscription,
 )
-
-
-class SubscriptionInline(LookInline):
-    model = Subscription
-    fields = ("level", "starts_on", "ends_on", "price", "currency", "bought_at", "bought_by")
-
-
-@admin.register(Licence)
-class LicenceAdmin(DeedAdmin):
-    form = forms.LicenceForm
-    list_display = ("key", "organisation", "product", "edition", "registered_on", "price")
-    list_filter = ("edition",)
-    list_select_related = ("organisation",)
-    search_fields = ("key", "organisation__name")
-    inlines = (SubscriptionInline,)
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else ()
-
-    def carry_out(self, form: Any, *, at: datetime, by: Person) -> Licence:
-        given = dict(form.cleaned_data)
-        organisation = given.pop("organisation")
-        return licences.register_licence(organisation, at=at, by=by, **given)
 
 
 @admin.register(Subscription)
