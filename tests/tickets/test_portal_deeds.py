@@ -59,6 +59,11 @@ def report(contact, **fields):
     } | fields
 
 
+def message(body, key="one-key"):
+    """What the form below the conversation sends."""
+    return {"key": key, "body": body}
+
+
 def detail(incident) -> str:
     return reverse("tickets:detail", args=[incident.number])
 
@@ -258,7 +263,7 @@ def test_a_message_is_added_and_owes_an_answer(client, contact):
     incident = make_incident(reporter=contact, owner=make_engineer())
     make_target(incident, opened_at=now - hours(2), due_at=now + hours(4), met_at=now - hours(1))
 
-    response = client.post(detail(incident), {"body": "Still broken."}, follow=True)
+    response = client.post(detail(incident), message("Still broken."), follow=True)
 
     assert "Your message was added" in response.content.decode()
     assert incident.messages.get().body == "Still broken."
@@ -267,7 +272,7 @@ def test_a_message_is_added_and_owes_an_answer(client, contact):
 
 @pytest.mark.parametrize("body", ("", " ", "a\0b"))
 def test_a_message_without_words_is_refused(client, contact, body):
-    response = client.post(detail(make_incident(reporter=contact)), {"body": body})
+    response = client.post(detail(make_incident(reporter=contact)), message(body))
 
     assert (response.status_code, Message.objects.exists()) == (400, False)
 
@@ -281,7 +286,7 @@ def test_a_message_on_what_was_closed_long_ago_becomes_an_incident_that_follows_
         licence=contact.organisation.licences.get(),
     )
 
-    response = client.post(detail(old), {"body": "It is back."}, follow=True)
+    response = client.post(detail(old), message("It is back."), follow=True)
 
     fresh = Incident.objects.get(follows=old)
     assert response.redirect_chain == [(detail(fresh), 302)]
@@ -329,5 +334,5 @@ def test_a_message_needs_the_page_it_was_written_on(contact):
     client.force_login(contact)
     incident = make_incident(reporter=contact)
 
-    assert client.post(detail(incident), {"body": "Hello"}).status_code == 403
+    assert client.post(detail(incident), message("Hello")).status_code == 403
     assert not Message.objects.exists()

@@ -18,6 +18,13 @@ from tickets.forms.files import FilesField
 FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20} MB each."
 
 
+def renew_key(form: forms.Form) -> None:
+    """Put a fresh `key` into a bound form, so that what it says is not taken for a repetition."""
+    data = cast(QueryDict, form.data).copy()
+    data["key"] = secrets.token_hex(16)
+    form.data = data
+
+
 class IncidentForm(forms.Form):
     """A report. `key` makes a second click on "File" harmless.
 
@@ -91,14 +98,16 @@ class IncidentForm(forms.Form):
 
     def renew_key(self) -> None:
         """A bound form, shown again as typed, that files another incident when it is sent."""
-        data = cast(QueryDict, self.data).copy()
-        data["key"] = secrets.token_hex(16)
-        self.data = data
+        renew_key(self)
 
 
 class MessageForm(forms.Form):
-    """Something to add to one's own incident. Files alone are a message too."""
+    """Something to add to one's own incident. Files alone are a message too.
 
+    `key` makes a second click on "Send" harmless.
+    """
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     body = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=100_000,
@@ -107,6 +116,14 @@ class MessageForm(forms.Form):
     )
     # Only the stubs think that a field of this name replaces the form's own `files`.
     files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["key"].initial = secrets.token_hex(16)
+
+    def renew_key(self) -> None:
+        """A bound form, shown again as typed, that adds another message when it is sent."""
+        renew_key(self)
 
 
 class RatingForm(forms.Form):

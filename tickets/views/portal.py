@@ -24,6 +24,7 @@ from tickets.models import Incident, Message
 from tickets.promise import explained, promise_of
 
 PAGE = 25
+SENT_BEFORE = "You sent this already and changed it since. Send it again to add a second message."
 FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
 
 
@@ -122,14 +123,14 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                message = conversation.write(
-                    incident, author=request.user, at=timezone.now(), **form.cleaned_data
-                )
+                return _write(request, incident, form)
+            except KeyReused as refusal:
+                form.renew_key()
+                form.add_error(None, SENT_BEFORE)
+                status = refusal.status
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
-            else:
-                return _after_writing(request, incident, message.incident)
     said = Message.objects.visible_to(request.user).filter(incident=incident)
     rating = getattr(incident, "rating", None)
     promise = promise_of(incident, at=timezone.now())
@@ -154,7 +155,23 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
     )
 
 
-def _after_writing(request: ContactRequest, asked: Incident, answered: Incident) -> HttpResponse:
+def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpResponse:
+    """Add the message once, however often the form is sent, and lead to where it went."""
+    at, body, files = timezone.now(), form.cleaned_data["body"], form.cleaned_data["files"]
+
+    def write() -> Incident:
+        message = conversation.write(asked, author=request.user, at=at, body=body, files=files)
+        return message.incident
+
+    answered, fresh = filed_once(
+        request.user,
+        key=form.cleaned_data["key"],
+        asked={"on": asked.pk, "body": body, "files": [file.name for file in files]},
+        at=at,
+        file=write,
+    )
+    if not fresh:
+        return redirect("tickets:detail", answered.number)
     if asked.pk != answered.pk:
         messages.info(
             request,
