@@ -1,15 +1,12 @@
 """The ledger of Gold incidents, L1 to L7."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from core import rls
 from core.models import JournalEntry
 from entitlements import tasks
 from entitlements.actions import packs
@@ -349,53 +346,3 @@ def test_s31_who_loses_the_race_for_the_last_incident_is_served_by_premium():
     assert working_calendar(instead.level.calendar).due(
         at, instead.level.response_time
     ) == datetime.fromisoformat("2026-09-07T16:00:00+02:00")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_forty_at_once_spend_a_pack_of_five_five_times():
-    pack = a_pack(5)
-    start = Barrier(40)
-
-    def one_request(number: int) -> bool:
-        try:
-            start.wait(timeout=30)
-            with rls.everything():
-                incident = make_incident(organisation=pack.organisation)
-                if not packs.spend(pack, at=NINE + timedelta(seconds=number)):
-                    return False
-                packs.record_consume(pack, incident=incident, at=NINE, by=None)
-                return True
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=40) as pool:
-        spent = list(pool.map(one_request, range(40)))
-
-    assert spent.count(True) == 5
-    assert left_in(pack) == 0
-    assert LedgerEntry.objects.filter(pack=pack, kind=EntryKind.CONSUME).count() == 5
-    assert packs.prove_ledger(at=NINE) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_refunds_at_once_give_one_back():
-    pack = a_pack(1)
-    incident = spend_on(pack)
-    start = Barrier(2)
-
-    def one_request(_: int) -> str:
-        try:
-            start.wait(timeout=30)
-            with rls.everything():
-                packs.refund(incident, kind="defect", reason="A defect", by=None, at=NINE)
-                return "given"
-        except AlreadyRefunded:
-            return "refused"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        answers = sorted(pool.map(one_request, range(2)))
-
-    assert answers == ["given", "refused"]
-    assert left_in(pack) == 1

@@ -1,4 +1,7 @@
-"""Many workers at once, each on a connection of its own: everything happens once."""
+"""Many workers at once, each on a connection of its own: everything happens once.
+
+Threads, which start at the same moment; `test_gold_races.py` has whole processes.
+"""
 
 import threading
 from collections import Counter
@@ -25,7 +28,7 @@ from tests.factories import (
     make_target,
     make_warning,
 )
-from tests.tickets.desk import covered, filed, journal, level_of, moment, target_of, told
+from tests.tickets.desk import covered, filed, journal, told
 from tests.tickets.mail.making import mail
 from tickets import tasks
 from tickets.actions.conversation import write
@@ -148,26 +151,6 @@ def test_two_mail_sweeps_at_once_handle_each_mail_once():
 
     assert Incident.objects.count() == 6
     assert not InboundMail.objects.unhandled().exists()
-
-
-def test_s31_two_reports_at_once_for_the_last_gold_incident():
-    licence = covered(gold=1)
-    at = moment("2026-09-07T10:00+02:00")
-    people = [make_contact(licence.organisation) for _ in range(2)]
-
-    def one(number: int) -> Incident:
-        with rls.only([licence.organisation_id]):
-            return filed(licence, reporter=people[number], at=at, use_gold=True)
-
-    incidents = at_once(one, 2)
-
-    gold, premium = sorted(incidents, key=level_of)  # type: ignore[arg-type]
-    assert (level_of(gold), level_of(premium)) == ("gold", "premium")
-    assert target_of(gold).due_at == moment("2026-09-07T13:00+02:00")
-    assert target_of(premium).due_at == moment("2026-09-07T16:00+02:00")
-    assert (gold.decision.gold_depleted, premium.decision.gold_depleted) == (False, True)
-    assert licence.incident_packs.get().available == 0
-    assert LedgerEntry.objects.filter(kind=EntryKind.CONSUME).count() == 1
 
 
 def test_eight_messages_at_once_owe_one_answer():
