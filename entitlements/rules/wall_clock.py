@@ -1,0 +1,45 @@
+"""What somebody's wall clock showed, as a moment (C1). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class LocalMoment:
+    """`at` is aware, UTC. `note` says what was made of a time that a clock change touches."""
+
+    at: datetime
+    note: str = ""
+
+
+def local_moment(shown: datetime, timezone: str) -> LocalMoment:
+    """The moment at which a wall clock in the IANA zone `timezone` shows the naive `shown`.
+
+    A time that the clocks skip means as long after the change as it lies after the last minute
+    before it; one that comes twice means the first. Raises `OverflowError` at the ends of time.
+    """
+    zone = ZoneInfo(timezone)
+    first = shown.replace(tzinfo=zone, fold=0)
+    at = first.astimezone(UTC)
+    back = at.astimezone(zone)
+    if back.replace(tzinfo=None) != shown:
+        note = (
+            f"On {_day(shown)} there is no {shown:%H:%M} in {timezone}: the clocks go forward."
+            f" Taken as {back:%H:%M}."
+        )
+        return LocalMoment(at, note)
+    second = shown.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() != second.utcoffset():
+        note = (
+            f"On {_day(shown)} the clocks in {timezone} show {shown:%H:%M} twice."
+            f" Taken as the first time, {back:%Z}."
+        )
+        return LocalMoment(at, note)
+    return LocalMoment(at)
+
+
+def _day(shown: datetime) -> str:
+    return f"{shown.day} {shown:%B %Y}"
