@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import ContactRequest, contact_required
-from entitlements.coverage_summary import projects_of, summary_of
+from core.text import clean
+from entitlements.availability import ways_of
+from entitlements.coverage_summary import licences_of, projects_of, summary_of
 from entitlements.matrix import matrix_of_today
 from entitlements.models import LedgerEntry
 
@@ -19,14 +21,22 @@ PAGE = 25
 @require_safe
 @contact_required
 def coverage(request: ContactRequest) -> HttpResponse:
-    """Each licence's support, until when, what it includes; Gold with its ledger, newest first."""
-    at = timezone.now()
+    """How the vendor can be reached now, what each licence has, Gold with its ledger.
+
+    25 licences a page (`?licences=`), by key; `?key=` narrows to those with these signs in it.
+    """
+    at, key = timezone.now(), clean(request.GET.get("key", ""))[:60]
     entries = LedgerEntry.objects.visible_to(request.user).for_list()
+    held = licences_of(request.organisation).filter(key__icontains=key)
+    licences = Paginator(held, PAGE).get_page(request.GET.get("licences"))
     return render(
         request,
         "entitlements/coverage.html",
         {
-            "licences": summary_of(request.organisation, at=at),
+            "licence_page": licences,
+            "licences": summary_of(request.organisation, at=at, licences=licences.object_list),
+            "key": key,
+            "ways": ways_of(request.organisation, at=at),
             "projects": projects_of(request.organisation, at=at),
             "page_obj": Paginator(entries, PAGE).get_page(request.GET.get("page")),
         },

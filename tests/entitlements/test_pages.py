@@ -110,7 +110,39 @@ def test_the_coverage_page_costs_the_same_for_one_licence_and_for_three():
         packs.buy_pack(licence, quantity=5, at=timezone.now(), by=None)
         counts.append(own_queries(client, reverse("entitlements:coverage")))
 
-    assert counts == [10, 10, 10]
+    assert counts == [18, 18, 18]
+
+
+def test_many_licences_come_in_pages_that_read_only_their_own(monkeypatch):
+    monkeypatch.setattr("entitlements.views.coverage.PAGE", 2)
+    organisation = make_organisation()
+    for number in range(5):
+        covered_licence(organisation, key=f"AXI-{number}")
+    client = signed_in(make_contact(organisation))
+
+    pages = [
+        [one.licence.key for one in client.get(f"/coverage/?licences={n}").context["licences"]]
+        for n in (1, 2, 3, 99, "x")
+    ]
+    found = client.get("/coverage/?key=xi-3")
+
+    assert pages == [["AXI-0", "AXI-1"], ["AXI-2", "AXI-3"], ["AXI-4"], ["AXI-4"], pages[0]]
+    assert [one.licence.key for one in found.context["licences"]] == ["AXI-3"]
+    assert "No licence fits" in client.get("/coverage/?key=zzz").content.decode()
+
+
+def test_the_page_says_how_to_reach_the_vendor_now():
+    licence = covered_licence()
+    page = signed_in(make_contact(licence.organisation)).get(reverse("entitlements:coverage"))
+    lapsed = signed_in(make_contact(make_licence().organisation)).get("/coverage/")
+
+    text = " ".join(page.content.decode().split())
+    assert 'Telephone: <a href="tel:+40215550100">+40 21 555 0100</a>' in text
+    assert "Included in Premium, until" in text
+    assert "none were bought: order a pack." in text
+    assert "It needs a special technical contract: ask us for one." in text
+    assert "No support runs now" in lapsed.content.decode()
+    assert "Telephone: off" in lapsed.content.decode()
 
 
 def test_staff_and_strangers_are_led_elsewhere():

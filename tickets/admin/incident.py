@@ -16,6 +16,7 @@ from accounts.enums import CUSTOMER_ROLES
 from accounts.http import SignedInRequest
 from accounts.models import Person
 from core.journal import entries_of, label
+from entitlements.availability import ways_of
 from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry
 from notices.models import Notice
@@ -126,6 +127,7 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
         "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
         "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day
         "packs_left": packs.aggregate(left=Sum("available"))["left"],
+        "ways": ways_of(incident.organisation, at=at),
         "refunded": incident.decision.pack_id is not None and spent.exists(),
     }
 

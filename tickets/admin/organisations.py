@@ -13,13 +13,15 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from accounts.models import Organisation, Person
 from core.text import clean
-from entitlements.coverage_summary import summary_of
+from entitlements.availability import ways_of
+from entitlements.coverage_summary import licences_of, summary_of
 from entitlements.models import IncidentPack, LedgerEntry
 from tickets.admin.paging import slice_of
 from tickets.enums import UNFINISHED
 from tickets.models import Incident
 
 RECENT = 10
+CARDS = 24  # licences whose support is shown
 MOVEMENTS = 20
 
 
@@ -53,7 +55,8 @@ def organisation(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": found,
         "people": Person.objects.visible_to(request.user).filter(organisation=found),
-        "coverage": summary_of(found, at=at),
+        "coverage": summary_of(found, at=at, licences=licences_of(found)[:CARDS]),
+        "ways": ways_of(found, at=at),
         "packs": packs.select_related("licence").order_by("-purchased_at"),
         "movements": moved.select_related("pack__licence", "incident", "by").order_by("-pk")[
             :MOVEMENTS

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
-from entitlements.coverage_summary import summary_of
+from entitlements.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
@@ -24,6 +24,7 @@ from tickets.models import Incident, Message
 from tickets.promise import explained, promise_of
 
 PAGE = 25
+CARDS = 12  # licences whose support is shown beside something else
 SENT_BEFORE = "You sent this already and changed it since. Send it again to add a second message."
 FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
 
@@ -40,7 +41,7 @@ def overview(request: ContactRequest) -> HttpResponse:
         request,
         "tickets/overview.html",
         {
-            "coverage": summary_of(request.organisation, at=timezone.now()),
+            "coverage": _cards(request),
             "unfinished": unfinished.for_list().newest_first()[:8],
             "open_count": counts["open"],
             "waiting_count": counts["waiting"],
@@ -94,9 +95,14 @@ def incident_new(request: ContactRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
-    coverage = summary_of(request.organisation, at=timezone.now())
-    page = {"form": form, "coverage": coverage, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
+    page = {"form": form, "coverage": _cards(request), "max_bytes": settings.ATTACHMENT_MAX_BYTES}
     return render(request, "tickets/incident_new.html", page, status=status)
+
+
+def _cards(request: ContactRequest) -> list[LicenceCoverage]:
+    """The support of the first licences; the coverage page has all of them."""
+    first = licences_of(request.organisation)[:CARDS]
+    return summary_of(request.organisation, at=timezone.now(), licences=first)
 
 
 def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
