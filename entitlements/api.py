@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import path
 from django.utils import timezone
@@ -17,10 +18,10 @@ from rest_framework.views import APIView
 
 from accounts.models import Person
 from entitlements.actions.coverage import decide
-from entitlements.current import working_calendar
-from entitlements.errors import LicenceUnknown
-from entitlements.explaining import due_lines, explain
-from entitlements.models import CoverageDecision, IncidentPack, Licence, Service
+from entitlements.availability import Way, Ways, ways_for
+from entitlements.errors import LicenceUnknown, ProjectUnknown
+from entitlements.explaining import explain, promised_clock
+from entitlements.models import CoverageDecision, GoLiveProject, IncidentPack, Licence, Service
 from entitlements.serializers import (
     CoverageQuestionSerializer,
     CoverageSerializer,
@@ -63,11 +64,12 @@ class CoverageView(APIView):
         """Decides as filing does (R1 to R3), stores nothing and spends nothing."""
         asked = _asked(request)
         licence = _licence(_person(request), asked["licence"])
+        project = _project(_person(request), licence, asked.get("project"))
         at = asked.get("at") or timezone.now()
         decision = decide(
             organisation=licence.organisation,
             licence=licence,
-            project=None,
+            project=project,
             service=asked["service"],
             channel=asked["channel"],
             use_gold=asked["use_gold"],
@@ -75,7 +77,8 @@ class CoverageView(APIView):
             call_logged=True,  # what if an engineer did
             save=False,
         )
-        return Response(CoverageSerializer(_answer(decision, licence)).data)
+        ways = ways_for(licence, project, at=at)
+        return Response(CoverageSerializer(_answer(decision, licence, ways)).data)
 
 
 def _person(request: Request) -> Person:
@@ -111,10 +114,22 @@ def _licence(person: Person, given: str) -> Licence:
     return found
 
 
-def _answer(decision: CoverageDecision, licence: Licence) -> dict[str, Any]:
-    level = decision.level
-    facts: dict[str, Any] = {
+def _project(person: Person, licence: Licence, given: int | None) -> GoLiveProject | None:
+    """A project of the licence's organisation. A stranger's is answered like a missing one."""
+    if given is None:
+        return None
+    theirs = GoLiveProject.objects.visible_to(person).filter(organisation=licence.organisation_id)
+    found = theirs.filter(pk=given).first()
+    if found is None:
+        raise ProjectUnknown()
+    return found
+
+
+def _answer(decision: CoverageDecision, licence: Licence, ways: Ways) -> dict[str, Any]:
+    level, clock = decision.level, promised_clock(decision)
+    return {
         "licence": licence.key,
+        "project": decision.project_id,
         "service": decision.service,
         "channel": decision.channel,
         "at": decision.at,
@@ -123,19 +138,28 @@ def _answer(decision: CoverageDecision, licence: Licence) -> dict[str, Any]:
         "level_version": level.version if level else None,
         "promise": explain(decision).headline if level else None,
         "response_seconds": int(level.response_time.total_seconds()) if level else None,
-        "due_at": None,
-        "due_lines": [],
+        "due_at": clock.due_at if clock else None,
+        "due_lines": clock.lines if clock else [],
         "covered_until_at": decision.covered_until_at,
         "pack": decision.pack_id,
         "reasons": decision.considered,
         "remedies": decision.remedies,
+        "availability": {
+            "telephone": _way(ways.telephone, settings.VENDOR["phone"]),
+            "callback": _way(ways.callback),
+            "onsite": _way(ways.onsite),
+        },
     }
-    if level:
-        target = level.response_time
-        due_at = working_calendar(level.calendar).due(decision.at, target)
-        lines = due_lines(level.calendar, start=decision.at, target=target, due_at=due_at)
-        facts |= {"due_at": due_at, "due_lines": lines}
-    return facts
+
+
+def _way(way: Way, number: str | None = None) -> dict[str, Any]:
+    """`number` is told only to whom telephone is included."""
+    return {
+        "on": way.is_on,
+        "reason": way.reason,
+        "until_on": way.until_on,
+        "number": number if way.is_on else None,
+    }
 
 
 ROUTES = [

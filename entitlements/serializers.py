@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
 
 from entitlements.enums import Channel
 from entitlements.models import IncidentPack, Licence, Subscription
+from entitlements.rules.wall_clock import FIRST, LAST, OUT_OF_RANGE
 
 
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
@@ -71,6 +72,14 @@ class CoverageQuestionSerializer(serializers.Serializer[Any]):
         required=False, help_text="ISO 8601 with an offset; now when it is left out."
     )
     use_gold = serializers.BooleanField(default=False, help_text="Whether Gold may be spent.")
+    project = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="A GoLive project's id."
+    )
+
+    def validate_at(self, at: datetime) -> datetime:
+        if not FIRST <= at < LAST:
+            raise serializers.ValidationError(OUT_OF_RANGE)
+        return at
 
 
 class ConsideredSerializer(serializers.Serializer[Any]):
@@ -83,10 +92,28 @@ class ConsideredSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class WaySerializer(serializers.Serializer[Any]):
+    """One way to reach the vendor at that moment: whether it is on, and until when or why not."""
+
+    on = serializers.BooleanField()
+    reason = serializers.CharField()
+    until_on = serializers.DateField(allow_null=True)
+    number = serializers.CharField(allow_null=True)
+
+
+class AvailabilitySerializer(serializers.Serializer[Any]):
+    """For the licence, and the project that was named (L7, rule 10)."""
+
+    telephone = WaySerializer()
+    callback = WaySerializer()
+    onsite = WaySerializer()
+
+
 class CoverageSerializer(serializers.Serializer[Any]):
     """What a report would be promised. Without coverage `level` and what follows it are null."""
 
     licence = serializers.CharField()
+    project = serializers.IntegerField(allow_null=True)
     service = serializers.CharField()
     channel = serializers.CharField()
     at = serializers.DateTimeField(default_timezone=UTC)
@@ -101,3 +128,4 @@ class CoverageSerializer(serializers.Serializer[Any]):
     pack = serializers.IntegerField(allow_null=True)
     reasons = ConsideredSerializer(many=True)
     remedies = serializers.ListField(child=serializers.CharField())
+    availability = AvailabilitySerializer()

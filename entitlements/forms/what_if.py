@@ -17,10 +17,7 @@ from entitlements.availability import Ways, ways_for
 from entitlements.enums import Channel
 from entitlements.explaining import Explanation, explain, promised_clock
 from entitlements.models import GoLiveProject, Licence, Service
-from entitlements.rules.wall_clock import LocalMoment, local_moment
-
-FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-OUT_OF_RANGE = "Give a moment between 2000 and 2100."
+from entitlements.rules.wall_clock import FIRST, LAST, OUT_OF_RANGE, LocalMoment, local_moment
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+# What may be asked about: beyond it calendars and time zones know nothing.
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+OUT_OF_RANGE = "Give a moment between 2000 and 2100."
+
 
 @dataclass(frozen=True)
 class LocalMoment:

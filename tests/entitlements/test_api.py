@@ -20,8 +20,10 @@ from tests.factories import (
     make_pack,
     make_partner,
     make_partner_engineer,
+    make_project,
     make_subscription,
     make_tam,
+    make_technical_contract,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +117,11 @@ def test_no_coverage_is_an_answer_with_reasons_and_remedies():
         ({"at": "yesterday"}, "at"),
         ({"at": "2026-03-02T11:00:00"}, "at"),
         ({"at": "9999-99-99T11:00:00Z"}, "at"),
+        ({"at": "1999-12-31T23:59:59Z"}, "at"),
+        ({"at": "9999-12-31T23:59:59Z"}, "at"),
         ({"use_gold": "perhaps"}, "use_gold"),
+        ({"project": "cluster"}, "project"),
+        ({"project": "9" * 30}, "project"),
     ),
 )
 def test_a_wrong_question_is_a_400_that_names_what_is_wrong(wrong, field):
@@ -135,6 +141,79 @@ def test_a_plus_sign_that_was_not_escaped_is_understood():
     answer = client.get(f"/api/v1/coverage/?licence={licence.key}&service=migration&at={AT}")
 
     assert answer.json()["at"] == "2026-03-02T09:00:00Z"
+
+
+def test_the_due_moment_comes_with_the_lines_that_add_up_to_it():
+    licence = make_licence(registered_on=date(2026, 1, 1))
+
+    found = ask(
+        client_of(make_contact(licence.organisation)),
+        licence=licence.key,
+        service="troubleshooting",
+        at=AT,
+    ).json()
+
+    assert (found["level"], found["due_at"]) == ("basic", "2026-03-04T15:00:00Z")
+    assert found["due_lines"] == [
+        "Monday 2 March, 10:00 to 17:00: 7 hours",
+        "Tuesday 3 March, 08:00 to 17:00: 9 hours",
+        "Wednesday 4 March, 08:00 to 16:00: 8 hours",
+        "Together 24 hours: due Wednesday 4 March, 16:00 (Europe/Berlin).",
+    ]
+
+
+def test_a_project_is_weighed_and_opens_the_hotline():
+    licence = make_licence()
+    project = make_project(licence.organisation)
+    client = client_of(make_contact(licence.organisation))
+
+    found = ask(
+        client, licence=licence.key, service="troubleshooting", at=AT, project=project.pk
+    ).json()
+
+    assert (found["level"], found["project"]) == ("golive", project.pk)
+    assert found["availability"]["callback"] == {
+        "on": True,
+        "reason": "Included in GoLive, until 30 April 2026.",
+        "until_on": "2026-04-30",
+        "number": None,
+    }
+
+
+def test_a_strangers_project_is_answered_like_a_missing_one():
+    licence = premium()
+    client = client_of(make_contact(licence.organisation))
+    query = {"licence": licence.key, "service": "migration", "at": AT}
+
+    stranger = ask(client, **query, project=make_project().pk)
+    missing = ask(client, **query, project=99_999_999)
+
+    assert (stranger.status_code, missing.status_code) == (404, 404)
+    assert stranger.json() == missing.json()
+
+
+def test_availability_says_what_is_on_and_why_the_rest_is_not():
+    licence = premium()
+    make_technical_contract(licence.organisation, reference="TC-1")
+    client = client_of(make_contact(licence.organisation))
+
+    on = ask(client, licence=licence.key, service="migration", at=AT).json()["availability"]
+    off = ask(client, licence=licence.key, service="migration", at="2027-02-01T00:00:00Z").json()
+
+    assert {way: found["on"] for way, found in on.items()} == {
+        "telephone": True,
+        "callback": True,
+        "onsite": True,
+    }
+    assert on["telephone"]["number"] == "+40 21 555 0100"
+    assert on["onsite"]["reason"] == "On request, under contract TC-1, until 31 December 2026."
+    assert off["availability"]["telephone"] == {
+        "on": False,
+        "reason": "Premium ended on 31 December 2026: renew it.",
+        "until_on": None,
+        "number": None,
+    }
+    assert off["availability"]["onsite"]["on"] is False
 
 
 @pytest.mark.parametrize("given", ("none-such", "99999999", "9" * 40))
