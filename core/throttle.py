@@ -1,4 +1,4 @@
-"""How many API requests a person may make, counted in Redis so that workers agree."""
+"""How often somebody may ask, counted in Redis so that workers agree."""
 
 from __future__ import annotations
 
@@ -15,19 +15,28 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
+def within(limit: int, name: str, *, seconds: int) -> bool:
+    """Count one more of `name` in the running span of so many seconds; False above `limit`.
+
+    One INCR, so that parallel requests all count. A desk without its cache still works, and
+    limits nothing.
+    """
+    key = f"{name}:{int(time.time() // seconds)}"
+    try:
+        cache.add(key, 0, timeout=2 * seconds)
+        return bool(cache.incr(key) <= limit)
+    except (RedisError, ValueError):
+        return True
+
+
 class PersonThrottle(BaseThrottle):
-    """`API_REQUESTS_A_MINUTE` for each person; one INCR, so that parallel requests all count."""
+    """`API_REQUESTS_A_MINUTE` for each person."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not request.user.is_authenticated:
             return True  # refused by the permission anyway
-        minute = int(time.time() // 60)
-        key = f"throttle:{request.user.pk}:{minute}"
-        try:
-            cache.add(key, 0, timeout=120)
-            return bool(cache.incr(key) <= settings.API_REQUESTS_A_MINUTE)
-        except (RedisError, ValueError):
-            return True  # a desk without its cache still takes reports
+        name = f"throttle:{request.user.pk}"
+        return within(settings.API_REQUESTS_A_MINUTE, name, seconds=60)
 
     def wait(self) -> float:
         return 60 - time.time() % 60

@@ -1,4 +1,4 @@
-"""Contracts and coverage in `/api/v1/`: read only; selling is the manager's, in the admin."""
+"""Contracts and coverage in `/api/v1/`. Customers register licences; selling is the manager's."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Person
+from entitlements import policies
 from entitlements.actions.coverage import decide
+from entitlements.actions.licences import register_own
+from entitlements.attempts import note_registration
 from entitlements.availability import Way, Ways, ways_for
 from entitlements.errors import LicenceUnknown, ProjectUnknown
 from entitlements.explaining import explain, promised_clock
@@ -27,6 +30,7 @@ from entitlements.serializers import (
     CoverageSerializer,
     IncidentPackSerializer,
     LicenceSerializer,
+    NewLicenceSerializer,
 )
 
 # An offset whose plus sign a client forgot to escape: "2026-01-12T09:00 01:00".
@@ -43,6 +47,22 @@ class LicenceViewSet(viewsets.ReadOnlyModelViewSet[Licence]):
     def get_queryset(self) -> QuerySet[Licence]:
         found = Licence.objects.visible_to(_person(self.request)).held()
         return found.for_list().prefetch_related("subscriptions")
+
+    @extend_schema(request=NewLicenceSerializer, responses={201: LicenceSerializer})
+    def create(self, request: Request) -> Response:
+        """A customer registers a licence, once: the same key again is 409 `licence_registered`.
+
+        Basic begins with it. Any other key that is taken is 409 `licence_key_taken`.
+        """
+        person = _person(request)
+        organisation = person.organisation
+        if organisation is None or not policies.may_register_for(person, organisation):
+            raise PermissionDenied("Licences of customers are registered in the admin.")
+        asked = NewLicenceSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        note_registration(organisation)
+        made = register_own(organisation, at=timezone.now(), by=person, **asked.validated_data)
+        return Response(LicenceSerializer(made).data, status=201)
 
 
 class IncidentPackViewSet(viewsets.ReadOnlyModelViewSet[IncidentPack]):

@@ -37,7 +37,7 @@ class LevelNotSold(Refusal):
 class TermInverted(Refusal):
     code = "term_inverted"
     status = 400
-    text = "A term ends after its start: {starts_on} to {ends_on} is none."
+    text = "A term ends after its start: {starts_on} to {ends_on} is none. Give a later end."
 
 
 class SubscriptionOverlaps(Refusal):
@@ -62,6 +62,17 @@ class PackNotSold(Refusal):
     text = (
         "There is no price for a pack of {quantity}. Choose {choices} incidents, or give a price."
     )
+
+
+class NoPackSize(PackNotSold):
+    code = "no_pack_size"
+    text = "A pack has from 1 to {most:,} incidents; {quantity:,} is none."
+
+
+class AdjustmentTooLarge(Refusal):
+    code = "adjustment_too_large"
+    status = 400
+    text = "An adjustment adds or takes up to {most:,} incidents at once, not {quantity:,}."
 
 
 class PackTooSmall(Refusal):
@@ -143,3 +154,54 @@ class ContractNotShortened(Refusal):
 class ContractOver(Refusal):
     code = "contract_over"
     text = "Contract {reference} ends on {last_on} as it is, so there is nothing to shorten."
+
+
+class LicenceRegistered(Refusal):
+    """Only to the organisation that owns it: everybody else hears `KeyTaken`."""
+
+    code = "licence_registered"
+    text = "Your organisation registered this licence already; its support is on the coverage page."
+
+
+class RegistrationTooLate(Refusal):
+    """`first_on` and `last_on` are the days between which the invoice's day may lie."""
+
+    code = "registration_day"
+    status = 400
+    text = (
+        "The day of the invoice is from {first_on} to {last_on}. Support of an older licence is"
+        " over: write to us, and we register it with what can follow."
+    )
+
+
+class TooManyRegistrations(Refusal):
+    code = "too_many_registrations"
+    status = 429
+    text = (
+        "Your organisation tried {limit} licence keys within the hour. Try again later, or send us"
+        " the list: we register it for you."
+    )
+
+
+class LicencePriceUnknown(Refusal):
+    code = "licence_price_unknown"
+    text = (
+        "The price of licence {key} is not known yet, and a subscription costs a part of it. The"
+        " vendor sets it on the licence's page; ask us to, if it is urgent."
+    )
+
+
+class LicenceTransferred(Refusal):
+    code = "licence_transferred"
+    text = "Licence {key} was transferred on {day}. Look for it at the organisation that has it."
+
+
+class SameOwner(Refusal):
+    code = "same_owner"
+    text = "Licence {key} is this organisation's already. Choose the one that it goes to."
+
+
+class TransferReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why the licence changes hands: the journal keeps the reason."

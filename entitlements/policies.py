@@ -21,6 +21,15 @@ def may_manage_contracts(person: Person) -> bool:
     return person.is_active and person.role == Role.MANAGER
 
 
+def may_register_for(person: Person, organisation: Organisation) -> bool:
+    """A customer registers a licence of their own organisation; `register_own` says how."""
+    return (
+        person.is_active
+        and person.role in CUSTOMER_ROLES
+        and person.organisation_id == organisation.pk
+    )
+
+
 def may_refund(person: Person, organisation: Organisation) -> bool:
     """Give a Gold incident back with a reason (rule 4): staff who serve the organisation."""
     return (

@@ -7,7 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from entitlements.enums import Channel
+from entitlements.actions.licences import PRODUCT
+from entitlements.enums import Channel, Edition
 from entitlements.models import IncidentPack, Licence, Subscription
 from entitlements.rules.wall_clock import FIRST, LAST, OUT_OF_RANGE
 
@@ -37,6 +38,15 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
             "currency",
             "subscriptions",
         )
+
+
+class NewLicenceSerializer(serializers.Serializer[Any]):
+    """A licence as it stands on the invoice; Basic begins on `invoiced_on`, today unless given."""
+
+    key = serializers.CharField(max_length=60)
+    product = serializers.CharField(max_length=120, default=PRODUCT)
+    edition = serializers.ChoiceField(choices=Edition.choices)
+    invoiced_on = serializers.DateField(required=False)
 
 
 class IncidentPackSerializer(serializers.ModelSerializer[IncidentPack]):

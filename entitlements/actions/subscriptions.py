@@ -10,10 +10,12 @@ from django.db import transaction
 from accounts.models import Person
 from core.journal import record
 from entitlements.actions.expiry import bring_back
+from entitlements.actions.licences import lock_held
 from entitlements.current import current_level
 from entitlements.enums import SUBSCRIBED_LEVELS, Level
 from entitlements.errors import (
     LevelNotSold,
+    LicencePriceUnknown,
     NegativePrice,
     SubscriptionOverlaps,
     TermInverted,
@@ -43,8 +45,9 @@ def subscribe(
     Renewing is selling again: `renewal_starts_on` says from which day. The caller has checked
     `policies.may_manage_contracts`.
 
-    Errors: `LevelNotSold`, `TermInverted`, `NegativePrice`, `SubscriptionOverlaps`. Not safe to
-    repeat, but a repetition overlaps and is refused.
+    Errors: `LevelNotSold`, `TermInverted`, `NegativePrice`, `SubscriptionOverlaps`,
+    `LicencePriceUnknown`, `LicenceTransferred`. Not safe to repeat, but a repetition overlaps
+    and is refused.
     """
     _check_level(level)
     ends_on = ends_on or paid_term(starts_on, licence.organisation.timezone).ends_on
@@ -54,7 +57,7 @@ def subscribe(
         raise NegativePrice(price=price)
     # One sale a licence at a time: two at once would both see no overlap, and one would crash on
     # the exclusion constraint.
-    Licence.objects.select_for_update(no_key=True).get(pk=licence.pk)
+    licence = lock_held(licence)
     _check_overlap(licence, level, starts_on, ends_on)
     if price is None:
         price = price_of(licence, current_level(level), starts_on=starts_on, ends_on=ends_on)
@@ -90,13 +93,16 @@ def price_of(licence: Licence, version: LevelVersion, *, starts_on: date, ends_o
     """The catalogue's price in the licence's currency, rounded to cents.
 
     The percentage is that of a year; a longer or shorter term pays by the day. The first year of
-    a level that gives it free costs nothing, counted from the licence's first subscription.
+    a level that gives it free costs nothing, counted from the licence's first subscription; a
+    licence that was transferred had it at its former owner. Errors: `LicencePriceUnknown`.
     """
     year = paid_term(starts_on, licence.organisation.timezone)
     paid_from = starts_on
     if version.first_year_free and not _had(licence, version.level):
         paid_from = min(year.ends_on, ends_on)
     share = Decimal((ends_on - paid_from).days) / (year.ends_on - year.starts_on).days
+    if share and not licence.price:
+        raise LicencePriceUnknown(key=licence.key)
     percent = version.price_percent or Decimal(0)
     return (licence.price * percent / 100 * share).quantize(_CENT)
 
@@ -131,4 +137,5 @@ def _check_overlap(licence: Licence, level: str, starts_on: date, ends_on: date)
 
 
 def _had(licence: Licence, level: str) -> bool:
-    return licence.subscriptions.standing().filter(level=level).exists()
+    transferred = licence.predecessor_id is not None
+    return transferred or licence.subscriptions.standing().filter(level=level).exists()

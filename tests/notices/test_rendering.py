@@ -32,6 +32,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "accept_url": "http://desk.example/invitations/abc/",
     },
     "report_issued": {"number": "SR-1", "month": "February 2026", "url": URL},
+    "licence_registered": {
+        "organisation": "Northwind",
+        "licence": "AXIGEN Mail Server Business edition (AXI-1)",
+        "person": "Ana Pop",
+        "todo": "Please set the price.",
+        "url": URL,
+    },
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
     "account_mail": {"subject": "Reset", "body": "Follow the link."},

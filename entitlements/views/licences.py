@@ -1,0 +1,69 @@
+"""Registering a licence in the portal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import ContactRequest, contact_required
+from accounts.models import Organisation
+from core.errors import Refusal
+from entitlements import policies
+from entitlements.actions.licences import register_own
+from entitlements.attempts import note_registration
+from entitlements.coverage_summary import summary_of
+from entitlements.errors import LicenceRegistered
+from entitlements.forms.licences import RegisterLicenceForm
+from entitlements.holdings import local_day
+from entitlements.models import Licence
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def licence_new(request: ContactRequest) -> HttpResponse:
+    """Register a licence of the own organisation. A second click leads to the same page."""
+    if not policies.may_register_for(request.user, request.organisation):
+        raise PermissionDenied
+    today = local_day(timezone.now(), request.organisation.timezone)
+    given = (request.POST,) if request.method == "POST" else ()
+    form, status = RegisterLicenceForm(today, *given), 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _register(request, form)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+    page = {"form": form, "section": "entitlements:coverage"}
+    return render(request, "entitlements/licence_new.html", page, status=status)
+
+
+def _register(request: ContactRequest, form: RegisterLicenceForm) -> HttpResponse:
+    at = timezone.now()
+    try:
+        note_registration(request.organisation)
+        licence = register_own(request.organisation, at=at, by=request.user, **form.cleaned_data)
+    except LicenceRegistered as before:
+        messages.info(request, str(before))
+        return redirect("entitlements:coverage")
+    messages.success(request, _begins(licence, request.organisation, at))
+    return redirect("entitlements:coverage")
+
+
+def _begins(licence: Licence, organisation: Organisation, at: datetime) -> str:
+    """What support the licence has now, and until when."""
+    (support,) = summary_of(organisation, at=at, licences=[licence])
+    until = date_format(support.until_on, "j F Y") if support.until_on else "further notice"
+    promise = support.promise[0].lower() + support.promise[1:]
+    return (
+        f"{licence.product} ({licence.key}) is registered. It has {support.level_label} support"
+        f" until {until}: {promise}."
+    )
