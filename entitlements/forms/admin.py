@@ -9,9 +9,10 @@ from django import forms
 from django.db import models
 
 from core.errors import Refusal
-from entitlements.actions.catalogue_file import CalendarSpec, LevelSpec, ServiceSpec
+from entitlements.actions.catalogue_spec import CalendarSpec, LevelSpec, ServiceSpec
 from entitlements.current import current_calendars
 from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Resource, Supplier
+from entitlements.forms.fields import explain_fields
 from entitlements.models import (
     CalendarVersion,
     GoLiveProject,
@@ -22,6 +23,7 @@ from entitlements.models import (
     Service,
     Subscription,
 )
+from entitlements.models.money import MONEY
 
 _AN_HOUR = timedelta(hours=1)
 
@@ -30,6 +32,10 @@ class DeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
     """A form whose row is written by an action. `refusal` is what the action said, if it did."""
 
     refusal: Refusal | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        explain_fields(self.fields)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -53,7 +59,7 @@ class SubscriptionForm(DeedForm):
         required=False, help_text="The first day without it. Empty: a paid year."
     )
     price = forms.DecimalField(
-        required=False, decimal_places=2, help_text="Empty: the catalogue's percentage."
+        required=False, help_text="Empty: the catalogue's percentage.", **MONEY
     )
 
     class Meta:
@@ -62,8 +68,9 @@ class SubscriptionForm(DeedForm):
 
 
 class PackForm(DeedForm):
+    quantity = forms.IntegerField()
     price = forms.DecimalField(
-        required=False, decimal_places=2, help_text="Empty: the catalogue's price of this size."
+        required=False, help_text="Empty: the catalogue's price of this size.", **MONEY
     )
 
     class Meta:
