@@ -9,14 +9,8 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from core.journal import record
-from entitlements.actions.catalogue_file import (
-    CalendarSpec,
-    Catalogue,
-    LevelSpec,
-    ServiceSpec,
-    check_calendar,
-    check_level,
-)
+from entitlements.actions.catalogue_checks import check_calendar, check_level, check_service
+from entitlements.actions.catalogue_spec import CalendarSpec, Catalogue, LevelSpec, ServiceSpec
 from entitlements.current import current_calendar, current_calendars, current_levels
 from entitlements.models import CalendarVersion, LevelVersion, Service
 
@@ -44,13 +38,7 @@ def load(catalogue: Catalogue, *, at: datetime, by: Person | None) -> Written:
     or calendar, or a calendar is broken (C5).
     """
     _one_at_a_time()
-    services = {one.key for one in catalogue.services} | set(_keys_of_services())
-    calendars = {one.calendar for one in catalogue.calendars} | set(current_calendars())
-    for level in catalogue.levels:
-        check_level(level, services=services, calendars=calendars)
-    for calendar in catalogue.calendars:
-        check_calendar(calendar)
-
+    check(catalogue)
     written = Written()
     written.services = [one.key for one in catalogue.services if _save_service(one, at, by)]
     written.calendars = [one.calendar for one in catalogue.calendars if _save_calendar(one, at, by)]
@@ -59,6 +47,18 @@ def load(catalogue: Catalogue, *, at: datetime, by: Person | None) -> Written:
     }
     written.levels = [one.level for one in wanted.values() if _save_level(one, at, by)]
     return written
+
+
+def check(catalogue: Catalogue) -> None:
+    """Refuse, with `BadCatalogue`, what `load` would refuse; writes nothing."""
+    services = {one.key for one in catalogue.services} | set(_keys_of_services())
+    calendars = {one.calendar for one in catalogue.calendars} | set(current_calendars())
+    for service in catalogue.services:
+        check_service(service)
+    for level in catalogue.levels:
+        check_level(level, services=services, calendars=calendars)
+    for calendar in catalogue.calendars:
+        check_calendar(calendar)
 
 
 def save_service(spec: ServiceSpec, *, at: datetime, by: Person | None) -> Written:

@@ -5,8 +5,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.models import JournalEntry
-from entitlements.actions import catalogue, catalogue_file
-from entitlements.actions.catalogue_file import SHIPPED, Catalogue, read, write
+from entitlements.actions import catalogue
+from entitlements.actions.catalogue_file import SHIPPED, read
+from entitlements.actions.catalogue_spec import CalendarSpec, Catalogue
+from entitlements.actions.catalogue_text import write
 from entitlements.current import current_calendar, current_level, current_levels
 from entitlements.enums import Channel, Level
 from entitlements.errors import BadCatalogue
@@ -126,7 +128,7 @@ def test_a_wrong_file_is_refused_in_one_sentence_and_nothing_is_written(old, new
 
 
 def test_a_calendar_that_never_opens_is_refused():
-    spec = catalogue_file.CalendarSpec("closed", "Closed", "Europe/Berlin", {}, [], {})
+    spec = CalendarSpec("closed", "Closed", "Europe/Berlin", {}, [], {})
 
     with pytest.raises(BadCatalogue, match="never opens"):
         catalogue.save_calendar(spec, at=NINE, by=None)
