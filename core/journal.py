@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -39,7 +40,20 @@ def record(
     `kind` is a stable key such as `incident.escalated`, never translated. The entry belongs to
     the subject's organisation, where it has one. Moments, days and decimals may be facts.
     """
-    JournalEntry.objects.create(
+    entry(kind, subject, at=at, by=by, rule=rule, **facts).save()
+
+
+def entry(
+    kind: str,
+    subject: Subject,
+    *,
+    at: datetime,
+    by: Person | None,
+    rule: str = "",
+    **facts: object,
+) -> JournalEntry:
+    """The same, not yet saved: for those who write many at once (`record_all`)."""
+    return JournalEntry(
         kind=kind,
         subject=label(subject),
         organisation_id=_organisation(subject),
@@ -48,6 +62,11 @@ def record(
         rule=rule,
         facts=_plain(facts),
     )
+
+
+def record_all(entries: Iterable[JournalEntry]) -> None:
+    """Write many entries in one statement; call it inside the transaction of what happened."""
+    JournalEntry.objects.bulk_create(entries)
 
 
 def entries_of(subject: Subject) -> QuerySet[JournalEntry]:

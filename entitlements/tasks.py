@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 from celery import shared_task
-from django.utils import timezone
 
 from core import rls
+from core.clock import database_now
 from entitlements.actions import expiry, ledger
 
 logger = structlog.get_logger(__name__)
@@ -16,13 +16,13 @@ logger = structlog.get_logger(__name__)
 def prove_ledger() -> int:
     """Nightly: each pack's balance is the sum of its entries (L3); how many are not."""
     with rls.everything():
-        return len(ledger.prove_ledger(at=timezone.now()))
+        return len(ledger.prove_ledger(at=database_now()))
 
 
 @shared_task
 def expire_packs() -> int:
     """Hourly: record as expired what packs held when Premium ended (L6); how many packs."""
-    at = timezone.now()
+    at = database_now()
     with rls.everything():
         lapsed = expiry.lapsed_packs(at)
     done = 0

@@ -50,9 +50,32 @@ def tell(
     it (`core.rls`). Of the context, moments are ISO strings under keys that
     end in `_at`; keys that end in `url` are our own pages.
     """
+    owe(notices_to(people, template, key=key, at=at, about=about, headers=headers, **context))
+
+
+def notices_to(
+    people: Iterable[Person],
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    about: Subject | None = None,
+    headers: Mapping[str, str] | None = None,
+    **context: object,
+) -> list[Notice]:
+    """What `tell` would owe, not yet saved: for those who tell of many things at once (`owe`)."""
     common = _owed(template, key, at, about, headers, context)
     owed = {person.pk: Notice(**common, to=person) for person in people if person.is_active}
-    _owe(list(owed.values()))
+    return list(owed.values())
+
+
+def owe(notices: list[Notice]) -> None:
+    """Owe all of them in one statement; those whose key and person are known change nothing.
+
+    Call it inside the transaction of the facts.
+    """
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    _nudge_on_commit()
 
 
 def tell_address(
@@ -70,7 +93,7 @@ def tell_address(
     `name` in the context is how the mail greets; moments are in the organisation's time zone.
     """
     common = _owed(template, key, at, about, headers, context)
-    _owe([Notice(**common, address=address, is_secret=True)])
+    owe([Notice(**common, address=address, is_secret=True)])
 
 
 @transaction.atomic
@@ -140,11 +163,6 @@ def _owed(
         "made_at": at,
         "next_at": at,
     }
-
-
-def _owe(notices: list[Notice]) -> None:
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    _nudge_on_commit()
 
 
 def _nudge_on_commit() -> None:

@@ -4,9 +4,9 @@ import time
 
 import structlog
 from celery import shared_task
-from django.utils import timezone
 
 from core import rls
+from core.clock import database_now
 from notices.actions import postpone, send_one
 from notices.models import Notice
 
@@ -24,7 +24,7 @@ def send_owed() -> int:
     seconds, whichever comes first; beat's next call goes on.
     """
     with rls.everything():
-        owed = list(Notice.objects.owed(timezone.now()).values_list("pk", flat=True)[:BATCH])
+        owed = list(Notice.objects.owed(database_now()).values_list("pk", flat=True)[:BATCH])
     deadline = time.monotonic() + SECONDS
     sent = 0
     for notice_id in owed:
@@ -35,7 +35,7 @@ def send_owed() -> int:
 
 
 def _send_guarded(notice_id: int) -> bool:
-    at = timezone.now()
+    at = database_now()
     try:
         with rls.everything():
             return send_one(notice_id, at=at)

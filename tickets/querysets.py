@@ -139,6 +139,10 @@ class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):
     def due(self, at: datetime) -> Self:
         return self.filter(PENDING, due_at__lte=at)
 
+    def with_incident(self) -> Self:
+        """With all that a notice about the target says and whom it goes to."""
+        return self.select_related("target__incident__organisation__tam", "target__incident__owner")
+
 
 class InboundMailQuerySet(models.QuerySet["InboundMail"]):
     def visible_to(self, person: Person) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,13 @@ from accounts.models import Person
 from tickets.models import Incident
 
 
-def watchers(incident: Incident) -> list[Person]:
-    """Owner, leads and TAM: those who can keep a promise or must answer for it (X3)."""
-    people = [*Person.objects.leads(), incident.owner, incident.organisation.tam]
+def watchers(incident: Incident, leads: Iterable[Person] | None = None) -> list[Person]:
+    """Owner, leads and TAM: those who can keep a promise or must answer for it (X3).
+
+    Who asks for many incidents gives the `leads`, which are the same for all.
+    """
+    leads = Person.objects.leads() if leads is None else leads
+    people = [*leads, incident.owner, incident.organisation.tam]
     return [person for person in people if person is not None]
 
 
