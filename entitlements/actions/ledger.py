@@ -20,7 +20,7 @@ from entitlements.rules.ledger import MOVES
 from notices.actions import tell
 
 # One query: what the entries say is available in each pack, where the pack says otherwise.
-_DIFFERENCES = """
+DIFFERENCES = """
     SELECT pack.id, pack.available, coalesce(sum(CASE
         WHEN entry.credit = 'available' THEN entry.quantity
         WHEN entry.debit = 'available' THEN -entry.quantity
@@ -95,7 +95,7 @@ def prove_ledger(*, at: datetime) -> list[Difference]:
     leads are told once a day of each pack.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES)
+        cursor.execute(DIFFERENCES)
         found = [Difference(*row) for row in cursor.fetchall()]
     packs = IncidentPack.objects.select_related("organisation", "licence")
     held = packs.in_bulk([one.pack for one in found])
