@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation
 
 if TYPE_CHECKING:
@@ -44,3 +44,17 @@ def may_set_gold_default(person: Person, organisation: Organisation) -> bool:
     if person.role == Role.ADMIN_CONTACT:
         return person.is_active and person.organisation_id == organisation.pk
     return may_manage_contracts(person)
+
+
+def may_see_contracts(person: Person, organisation: Organisation) -> bool:
+    """The contracts' time line: the vendor's own people who serve the organisation.
+
+    A local partner gives TS1; what its customers bought of the vendor is not its business.
+    """
+    theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
+    return person.is_active and person.role in VENDOR_ROLES and theirs.exists()
+
+
+def may_see_prices(person: Person) -> bool:
+    """What was paid: those who answer for the account (programme.md, "People")."""
+    return person.role in (Role.TAM, Role.MANAGER)

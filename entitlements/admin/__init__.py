@@ -1,5 +1,21 @@
 """Contracts and the catalogue for managers; each module registers its part."""
 
-from entitlements.admin import catalogue, contracts, licences, packs, technical_contracts, what_if
+from entitlements.admin import (
+    catalogue,
+    contracts,
+    contracts_page,
+    licences,
+    packs,
+    technical_contracts,
+    what_if,
+)
 
-__all__ = ["catalogue", "contracts", "licences", "packs", "technical_contracts", "what_if"]
+__all__ = [
+    "catalogue",
+    "contracts",
+    "contracts_page",
+    "licences",
+    "packs",
+    "technical_contracts",
+    "what_if",
+]

@@ -16,6 +16,7 @@ from core.text import clean
 from entitlements.availability import ways_of
 from entitlements.coverage_summary import licences_of, summary_of
 from entitlements.models import IncidentPack, LedgerEntry
+from entitlements.policies import may_see_contracts
 from tickets.admin.paging import slice_of
 from tickets.enums import UNFINISHED
 from tickets.models import Incident
@@ -62,6 +63,7 @@ def organisation(request: SignedInRequest, slug: str) -> HttpResponse:
             :MOVEMENTS
         ],
         "incidents": incidents.for_list().newest_first()[:RECENT],
+        "may_see_contracts": may_see_contracts(request.user, found),
         "now": at,
         "section": "Organisations",
     }
