@@ -205,3 +205,30 @@ class TransferReasonMissing(Refusal):
     code = "reason_missing"
     status = 400
     text = "Say why the licence changes hands: the journal keeps the reason."
+
+
+class AlreadySettled(Refusal):
+    code = "order_settled"
+    text = "Order {number} is {state} already, so there is nothing left to do with it."
+
+
+class OrderedAlready(Refusal):
+    code = "ordered_already"
+    text = (
+        "A year of {level} is ordered for this licence already, as {number}. Cancel that order"
+        " first, if it is not what you want."
+    )
+
+
+class OrderSentBefore(Refusal):
+    code = "order_sent_before"
+    text = (
+        "This form was sent already, as order {number}, and was changed since. Send it again to"
+        " order this, too."
+    )
+
+
+class WhyCancelledMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why the order is cancelled: whoever ordered it reads the reason."

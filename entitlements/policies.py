@@ -39,6 +39,17 @@ def may_refund(person: Person, organisation: Organisation) -> bool:
     )
 
 
+def may_order(person: Person, organisation: Organisation) -> bool:
+    """Spending the organisation's money is its admin contact's; other contacts see the orders."""
+    admin = person.role == Role.ADMIN_CONTACT
+    return person.is_active and admin and person.organisation_id == organisation.pk
+
+
+def may_cancel_order(person: Person, organisation: Organisation) -> bool:
+    """Whoever may order, and the manager."""
+    return may_order(person, organisation) or may_manage_contracts(person)
+
+
 def may_set_gold_default(person: Person, organisation: Organisation) -> bool:
     """The organisation's own admin contact, and the manager for them."""
     if person.role == Role.ADMIN_CONTACT:

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from entitlements.views import coverage, licences, what_if
+from entitlements.views import coverage, ledger, licences, orders, what_if
 
 app_name = "entitlements"
 urlpatterns = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/what-if/", what_if.what_if, name="what_if"),
     path("licences/new/", licences.licence_new, name="licence_new"),
+    path("coverage/packs/<int:pk>/", ledger.pack_ledger, name="pack"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/new/", orders.order_new, name="order_new"),
+    path("orders/<slug:number>/", orders.order_detail, name="order"),
+    path("orders/<slug:number>/cancel/", orders.order_cancel, name="order_cancel"),
     path("programme/", coverage.programme, name="programme"),
 ]

@@ -78,6 +78,7 @@ def make_world() -> World:
         make.make_subscription(licence),
         pack,
         pack.entries.get(),
+        make.make_order(licence, ordered_by=contact, purchase_reference=f"{MARKER} order"),
         project,
         incident.decision,
         incident,
@@ -234,6 +235,8 @@ def arguments_of(
         "content_type_id": [(_content_type(), False)],
         "object_id": [(world.contact.pk, True)],
     }
+    if name in ("entitlements:order", "entitlements:order_cancel"):
+        return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) == ("admin:incident_deed", "name"):
         return [(deed, True) for deed in DEEDS]
     return rest.get(argument)
@@ -252,6 +255,7 @@ _MODEL_OF = {
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",
     ("api:licence-detail", "pk"): "entitlements.licence",
     ("api:report-detail", "pk"): "reports.servicereport",
+    ("entitlements:pack", "pk"): "entitlements.incidentpack",
     ("reports:detail", "pk"): "reports.servicereport",
     ("reports:pdf", "pk"): "reports.servicereport",
     ("tickets:attachment", "pk"): "tickets.attachment",

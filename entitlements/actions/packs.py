@@ -18,11 +18,14 @@ from entitlements.actions.expiry import expire_packs as expire_packs
 from entitlements.actions.expiry import premium_terms, reverse_expiries
 from entitlements.actions.ledger import enter, give, lock, take
 from entitlements.actions.ledger import prove_ledger as prove_ledger
+from entitlements.actions.low_balance import tell_when_low
 from entitlements.current import current_level
 from entitlements.enums import Account, EntryKind, Level, RefundReason
 from entitlements.errors import (
+    AdjustmentTooLarge,
     AlreadyRefunded,
     NegativePrice,
+    NoPackSize,
     NothingSpent,
     NothingToAdjust,
     PackNotSold,
@@ -35,6 +38,8 @@ from entitlements.models import IncidentPack, LedgerEntry, Licence
 
 if TYPE_CHECKING:
     from tickets.models import Incident
+
+LARGEST = 10_000  # more than anybody was ever sold: a slip of the keyboard
 
 
 @transaction.atomic
@@ -49,17 +54,15 @@ def buy_pack(
     """Add `quantity` Gold incidents to a licence that has Premium at `at` (rule 4).
 
     Without `price`, which is in the licence's currency, it is the catalogue's. The caller has
-    checked `policies.may_manage_contracts`. Errors: `PremiumNeeded`, `PackNotSold`,
-    `NegativePrice`. Not safe to repeat: a second call is a second pack.
+    checked `policies.may_manage_contracts`. Errors: `NoPackSize`, `PremiumNeeded`,
+    `PackNotSold`, `NegativePrice`. Not safe to repeat: a second call is a second pack.
     """
-    day = local_day(at, licence.organisation.timezone)
-    if life_of_pack(day, premium_terms(licence)) is None:
-        raise PremiumNeeded(day=day)
-    price = _catalogue_price(quantity) if price is None else price
+    if not 0 < quantity <= LARGEST:
+        raise NoPackSize(quantity=quantity, most=LARGEST)
+    check_premium(licence, at=at)
+    price = price_of_pack(quantity) if price is None else price
     if price < 0:
         raise NegativePrice(price=price)
-    if quantity <= 0:
-        raise PackNotSold(quantity=quantity, choices=_sizes())
     pack = IncidentPack.objects.create(
         organisation_id=licence.organisation_id,
         licence=licence,
@@ -100,6 +103,7 @@ def record_consume(
     """Enter what `spend` took, in the same transaction. The database allows one an incident."""
     entry = enter(pack, EntryKind.CONSUME, 1, at=at, by=by, incident=incident)
     record("pack.spent", pack, at=at, by=by, rule="L2", incident=incident.pk)
+    tell_when_low(entry, at=at)
     return entry
 
 
@@ -146,11 +150,13 @@ def adjust(
     """Correct a pack by hand: a positive `quantity` adds, a negative one takes.
 
     The caller has checked `policies.may_manage_contracts`. Errors: `NothingToAdjust`,
-    `ReasonMissing`, `PackTooSmall`.
+    `AdjustmentTooLarge`, `ReasonMissing`, `PackTooSmall`.
     """
     reason = _checked(reason)
     if quantity == 0:
         raise NothingToAdjust()
+    if abs(quantity) > LARGEST:
+        raise AdjustmentTooLarge(quantity=abs(quantity), most=LARGEST)
     if quantity > 0:
         give(pack, quantity)
         move = (Account.ISSUED, Account.AVAILABLE)
@@ -163,16 +169,29 @@ def adjust(
     return entry
 
 
-def _catalogue_price(quantity: int) -> Decimal:
+def check_premium(licence: Licence, *, at: datetime) -> None:
+    """`PremiumNeeded` when a pack can not be bought for `licence` on the day of `at` (rule 4)."""
+    day = local_day(at, licence.organisation.timezone)
+    if life_of_pack(day, premium_terms(licence)) is None:
+        raise PremiumNeeded(day=day)
+
+
+def pack_prices() -> dict[int, Decimal]:
+    """The sizes of packs that the catalogue sells now, the smallest first, with their prices."""
     prices = current_level(Level.GOLD).pack_prices
-    if str(quantity) not in prices:
-        raise PackNotSold(quantity=quantity, choices=_sizes())
-    return Decimal(prices[str(quantity)])
+    return {size: Decimal(prices[str(size)]) for size in sorted(int(one) for one in prices)}
 
 
-def _sizes() -> str:
-    sizes = sorted(int(size) for size in current_level(Level.GOLD).pack_prices)
-    return ", ".join(str(size) for size in sizes) or "none"
+def price_of_pack(quantity: int) -> Decimal:
+    """The catalogue's price; `PackNotSold` for a size that it does not have."""
+    prices = pack_prices()
+    if quantity not in prices:
+        raise PackNotSold(quantity=quantity, choices=_sizes(prices))
+    return prices[quantity]
+
+
+def _sizes(prices: dict[int, Decimal]) -> str:
+    return ", ".join(str(size) for size in prices) or "none"
 
 
 def _checked(reason: str) -> str:

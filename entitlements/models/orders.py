@@ -39,6 +39,7 @@ class Order(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    form_key = models.CharField(max_length=64, blank=True, help_text="Of the form that sent it")
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was cancelled")
     pack = models.OneToOneField(
         IncidentPack, models.PROTECT, null=True, blank=True, related_name="order"
@@ -71,7 +72,21 @@ class Order(models.Model):
                 | (~Q(state=OrderState.OPEN) & Q(settled_at__isnull=False)),
                 name="order_settled_when_not_open",
             ),
+            models.UniqueConstraint(
+                fields=["ordered_by", "form_key"],
+                condition=~Q(form_key=""),
+                name="order_once_a_form",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def title(self) -> str:
+        """What was ordered, in a few words."""
+        if self.kind == OrderKind.PACK:
+            return f"{self.quantity} Gold incidents"
+        starts_on = self.starts_on
+        assert starts_on is not None, "order_names_its_thing"
+        return f"A year of {self.get_level_display()} from {starts_on.day} {starts_on:%B %Y}"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import ContactRequest, contact_required
 from core.text import clean
+from entitlements import policies
 from entitlements.availability import ways_of
 from entitlements.coverage_summary import licences_of, projects_of, summary_of
 from entitlements.matrix import matrix_of_today
@@ -36,6 +37,7 @@ def coverage(request: ContactRequest) -> HttpResponse:
             "licence_page": licences,
             "licences": summary_of(request.organisation, at=at, licences=licences.object_list),
             "key": key,
+            "may_order": policies.may_order(request.user, request.organisation),
             "ways": ways_of(request.organisation, at=at),
             "projects": projects_of(request.organisation, at=at),
             "page_obj": Paginator(entries, PAGE).get_page(request.GET.get("page")),
