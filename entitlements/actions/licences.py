@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -192,7 +193,7 @@ def earliest_day(edition: str, today: date) -> date:
 def _tell_to_check(licence: Licence, *, at: datetime, by: Person) -> None:
     """Managers set the price; the TAM knows the customer."""
     organisation = licence.organisation
-    facts = {
+    facts: dict[str, Any] = {
         "organisation": organisation.name,
         "licence": str(licence),
         "person": str(by),

@@ -1,13 +1,18 @@
-"""The form by which a customer registers a licence. It checks shapes; the action the rules."""
+"""What is typed about a licence: to register, price and transfer it. Actions check the rules."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
+from accounts.models import Organisation, Person
+from core.widgets import LongSelect
 from entitlements.actions.licences import PRODUCT
 from entitlements.enums import Edition
+from entitlements.forms.fields import explain_fields
+from entitlements.models import Licence
 
 
 class RegisterLicenceForm(forms.Form):
@@ -25,11 +30,48 @@ class RegisterLicenceForm(forms.Form):
         label="Day of the invoice", widget=forms.DateInput(attrs={"type": "date"})
     )
 
-    def __init__(self, today: date, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]  # the request's data, when there is any
+    def __init__(self, today: date, *args: Any) -> None:
+        super().__init__(*args)
+        explain_fields(self.fields)
         day = self.fields["invoiced_on"]
         day.initial = today
         day.help_text = (
             "Support begins on this day. Without an invoice at hand, leave today's date."
         )
         day.widget.attrs["max"] = today.isoformat()
+
+
+class TransferForm(forms.Form):
+    """Who gets a licence, and why; for managers."""
+
+    to = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        empty_label="Choose the organisation",
+        label="It goes to",
+        widget=LongSelect,
+    )
+    reason = forms.CharField(
+        max_length=300,
+        label="Why it changes hands",
+        help_text="Kept in the journal of both organisations; customers do not read it.",
+    )
+    sure = forms.BooleanField(label="Both organisations know of it, and agree")
+
+    def __init__(self, person: Person, licence: Licence, *args: Any) -> None:
+        super().__init__(*args)
+        others = Organisation.objects.visible_to(person).exclude(pk=licence.organisation_id)
+        self.fields["to"].queryset = others.order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class PriceForm(forms.Form):
+    """What a licence costs; for managers."""
+
+    price = forms.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        help_text="Subscriptions sold from now on take their percentage of it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        explain_fields(self.fields)
