@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="41", hour="2"),
     },
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
+    "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 for entry in app.conf.beat_schedule.values():

@@ -23,6 +23,9 @@ M = TypeVar("M", bound=models.Model)
 # The packs that the expiry sweep has to look at. Their partial index is built on the same Q.
 WITH_BALANCE = Q(available__gt=0)
 
+# Licences that their organisation still owns: not the rows that a transfer left behind.
+HELD = Q(transferred_at=None)
+
 # Subscriptions that count. A void one was sold by mistake, or cancelled before it began.
 STANDING = Q(void_at=None)
 # Those whose licence's running clocks have not been looked at since they took effect (R6).
@@ -41,8 +44,8 @@ class OwnedQuerySet(models.QuerySet[M]):
 
 class LicenceQuerySet(OwnedQuerySet["Licence"]):
     def held(self) -> Self:
-        """Those that their organisation still owns: not the rows that a transfer left behind."""
-        return self.filter(transferred_at=None)
+        """Those that their organisation still owns."""
+        return self.filter(HELD)
 
     def for_list(self) -> Self:
         return self.select_related("organisation").order_by("organisation__name", "key")

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q
 from entitlements.enums import SUBSCRIBED_LEVELS, Edition
 from entitlements.models.money import MONEY
 from entitlements.querysets import (
+    HELD,
     NOT_APPLIED,
     STANDING,
     LicenceQuerySet,
@@ -49,6 +50,9 @@ class Licence(models.Model):
 
     class Meta:
         ordering = ["key"]
+        indexes = [
+            models.Index(fields=["registered_on"], condition=HELD, name="licence_registered")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key"], condition=Q(transferred_at=None), name="licence_key_once"

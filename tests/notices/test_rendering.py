@@ -11,6 +11,12 @@ URL = "http://desk.example/incidents/AX-2026-000042/"
 INCIDENT = {"number": "AX-2026-000042", "subject": "IMAP stops", "url": URL}
 DUE = {"due_at": "2026-03-02T15:00:00+00:00"}
 SAID = {"author": "Ana Pop", "body": "Please restart IMAP.\n\nThen try again."}
+ENDS = {
+    "licence": "AXIGEN Mail Server (AXI-1)",
+    "organisation": "Northwind",
+    "day": "Monday 2 March 2026",
+    "url": URL,
+}
 
 # What each notice is told with. The name of a template that is missing here fails a test.
 CONTEXTS: dict[str, dict[str, Any]] = {
@@ -39,6 +45,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "todo": "Please set the price.",
         "url": URL,
     },
+    "licence_transferred_away": {"licence": "AXIGEN Mail Server (AXI-1)", "url": URL},
+    "licence_transferred_here": {"licence": "AXIGEN Mail Server (AXI-1)", "url": URL},
+    "subscription_ends": ENDS | {"level": "Premium", "gold": "The 3 Gold incidents that are left."},
+    "subscription_ended": ENDS | {"level": "Premium", "gold": "The 3 Gold incidents come back."},
+    "basic_ends": ENDS,
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
     "account_mail": {"subject": "Reset", "body": "Follow the link."},
