@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from axsupport.services.addresses import check_addresses
+from axsupport.services.errors import ServiceError
 from axsupport.services.locate import (
     cache_url,
     celery_url,
@@ -63,6 +66,16 @@ def _redis() -> str:
     return str(url) or redis_url(socket)
 
 
+def _check_addresses() -> None:
+    """End with one sentence, whichever part of the desk we are: nothing works without them."""
+    try:
+        check_addresses(env.str("DATABASE_URL", default=""), env.str("REDIS_URL", default=""))
+    except ServiceError as refusal:
+        print(refusal, file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL)  # a mail server that pipes into us keeps its mail
+
+
+_check_addresses()
 SECRET_KEY = _secret_key()
 DATABASES = {"default": _database()}
 CELERY_BROKER_URL = celery_url(_redis())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from axsupport.services.addresses import check_addresses
 from axsupport.services.errors import ServiceError
 
 
@@ -24,17 +25,19 @@ class Options:
 
     @classmethod
     def read(cls, environment: Mapping[str, str], *, checkout: Path) -> Options:
-        """Raises ServiceError for a port that is none."""
+        """Raises ServiceError for a port or an address that is none."""
         port = environment.get("PORT") or "8000"
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise ServiceError(f"PORT is {port!r}: it has to be a number from 1 to 65535.")
+        database, redis = environment.get("DATABASE_URL", ""), environment.get("REDIS_URL", "")
+        check_addresses(database, redis)
         return cls(
             data_dir=Path(environment.get("DATA_DIR") or checkout / ".data").resolve(),
             host=environment.get("HOST") or "127.0.0.1",
             port=int(port),
             demo=(environment.get("DEMO") or "1").lower() not in ("0", "no", "off", "false"),
-            database_url=environment.get("DATABASE_URL", ""),
-            redis_url=environment.get("REDIS_URL", ""),
+            database_url=database,
+            redis_url=redis,
         )
 
     @property
