@@ -259,6 +259,7 @@ def test_a_catalogue_file_that_is_no_text(tmp_path: Path):
 def test_a_second_consumption_by_one_incident():
     incident = filed(covered(gold=2), use_gold=True)
     pack = incident.decision.pack
+    assert pack is not None
     before = rows()
 
     @transaction.atomic
