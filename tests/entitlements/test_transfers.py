@@ -1,5 +1,6 @@
 """A licence changes hands: what goes along, what stays, and that it happens once."""
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -401,3 +402,32 @@ def test_a_manager_sets_the_price_and_a_comma_is_refused():
     assert (comma.status_code, done.status_code) == (400, 302)
     assert licence.price == Decimal("1200.50")
     assert page in client.get(done["Location"]).content.decode()
+
+
+def test_the_staffs_page_of_the_former_owner_says_where_it_went_to_who_may_see_both():
+    here, there = make_organisation(name="Northwind"), make_organisation(name="Fabrikam")
+    tam, manager = make_tam(here), make_manager()
+    moved(make_licence(here), there, by=manager)
+    page = reverse("admin:organisation", args=[here.slug])
+
+    read = {one: text_of(signed_in(one).get(page)) for one in (tam, manager)}
+
+    assert "on 2 Mar 2026, to another organisation" in read[tam]
+    assert "Fabrikam" not in read[tam]
+    assert re.search(r"on 2 Mar 2026, to <a [^>]+>Fabrikam</a>", read[manager])
+
+
+def test_the_former_owner_sees_the_licence_nowhere_but_at_its_incidents():
+    old = make_licence(key="AXI-GONE")
+    make_subscription(old)
+    contact = make_contact(old.organisation)
+    new = moved(old)
+    mine, theirs = signed_in(contact), signed_in(make_contact(new.organisation))
+
+    for page in ("entitlements:coverage", "tickets:new", "tickets:overview"):
+        assert "AXI-GONE" not in text_of(mine.get(reverse(page)))
+        assert "AXI-GONE" in text_of(theirs.get(reverse(page)))
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().split())

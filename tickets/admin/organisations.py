@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from accounts.models import Organisation, Person
 from core.text import clean
 from entitlements.availability import ways_of
 from entitlements.coverage_summary import licences_of, summary_of
-from entitlements.models import IncidentPack, LedgerEntry
+from entitlements.models import IncidentPack, LedgerEntry, Licence
 from entitlements.policies import may_see_contracts
 from tickets.admin.paging import slice_of
 from tickets.enums import UNFINISHED
@@ -63,11 +63,20 @@ def organisation(request: SignedInRequest, slug: str) -> HttpResponse:
             :MOVEMENTS
         ],
         "incidents": incidents.for_list().newest_first()[:RECENT],
+        "transferred": _transferred(request, found),
         "may_see_contracts": may_see_contracts(request.user, found),
         "now": at,
         "section": "Organisations",
     }
     return render(request, "staff/organisation.html", context)
+
+
+def _transferred(request: SignedInRequest, organisation: Organisation) -> QuerySet[Licence]:
+    """The licences that it gave away, the last first. Who has them now only who may see both."""
+    gone = Licence.objects.visible_to(request.user).filter(
+        organisation=organisation, transferred_at__isnull=False
+    )
+    return gone.select_related("successor__organisation").order_by("-transferred_at")
 
 
 def _open_counts(request: SignedInRequest, rows: Sequence[Organisation]) -> dict[int, int]:
