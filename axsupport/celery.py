@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
     "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
+    "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
     "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},

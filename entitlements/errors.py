@@ -232,3 +232,28 @@ class WhyCancelledMissing(Refusal):
     code = "reason_missing"
     status = 400
     text = "Say why the order is cancelled: whoever ordered it reads the reason."
+
+
+class ChangeReasonMissing(Refusal):
+    code = "change_reason_missing"
+    status = 400
+    text = "Say why: the reason is kept with the contract."
+
+
+class SubscriptionVoid(Refusal):
+    code = "subscription_void"
+    text = "This subscription is void since {day}: it was cancelled before it began, or corrected."
+
+
+class CancelDayOutside(Refusal):
+    code = "cancel_day_outside"
+    status = 400
+    text = (
+        "The first day without it must lie from {today} on, after its first day, and not after"
+        " {last_on}, its last day. To undo a mistake in the past, correct it."
+    )
+
+
+class NothingRuns(Refusal):
+    code = "nothing_to_change"
+    text = "{level} does not run for this licence today, so there is none to {what}. Sell one."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
@@ -55,6 +56,11 @@ class SubscriptionQuerySet(OwnedQuerySet["Subscription"]):
     def standing(self) -> Self:
         """Those that count: whatever asks what was sold goes through here."""
         return self.filter(STANDING)
+
+    def to_apply(self, at: datetime) -> Self:
+        """Those that may have begun by `at`, in one zone or another, and were not applied (R6)."""
+        latest = (at + timedelta(days=1)).date()
+        return self.filter(NOT_APPLIED, starts_on__lte=latest).order_by("starts_on", "pk")
 
 
 class OrderQuerySet(OwnedQuerySet["Order"]):

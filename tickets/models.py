@@ -207,6 +207,9 @@ class ResponseTarget(models.Model):
     )
     abandoned_at = models.DateTimeField(null=True, blank=True)
     breach_noted_at = models.DateTimeField(null=True, blank=True)
+    # A target that an upgrade moved: from when it counts now, and when it was due before (R6).
+    counted_from_at = models.DateTimeField(null=True, blank=True)
+    first_due_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseTargetQuerySet.as_manager()
 
@@ -232,6 +235,11 @@ class ResponseTarget(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(met_at=None) | Q(abandoned_at=None), name="response_target_one_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_from_at=None, first_due_at=None)
+                | Q(counted_from_at__isnull=False, first_due_at__isnull=False),
+                name="response_target_moved_whole",
             ),
             models.CheckConstraint(
                 condition=Q(breach_noted_at__gt=F("due_at")), name="response_target_no_early_breach"

@@ -33,7 +33,7 @@ class Promise:
 def promise_of(incident: Incident, *, at: datetime) -> Promise:
     """The promise as it stands at `at`; a level of "" means that nothing covers the incident."""
     level = incident.decision.level
-    target = incident.targets.order_by("-cycle").select_related("calendar").first()
+    target = incident.targets.order_by("-cycle").select_related("calendar", "level").first()
     return Promise(
         level=level.level if level else "",
         level_label=Level(level.level).label if level else "",
@@ -55,12 +55,29 @@ def explained(incident: Incident, promise: Promise, *, reader: tzinfo) -> Explan
         return explain(incident.decision)
     clock = clock_of(
         target.calendar,
-        opened_at=target.opened_at,
+        opened_at=target.counted_from_at or target.opened_at,
         target=target.target,
         due_at=target.due_at,
         reader=reader,
     )
-    return explain(incident.decision, clock)
+    explanation = explain(incident.decision, clock)
+    if target.counted_from_at is not None and target.first_due_at is not None:
+        explanation.notes.insert(0, _moved(target, reader))
+    return explanation
+
+
+def _moved(target: ResponseTarget, reader: tzinfo) -> str:
+    """R6, in words: the promise before, and from when the present one counts."""
+    assert target.counted_from_at is not None
+    assert target.first_due_at is not None
+    level = Level(target.level.level).label
+    before, since = _moment(target.first_due_at, reader), _moment(target.counted_from_at, reader)
+    return f"The answer was due on {before} at first. {level} counts for it from {since} on."
+
+
+def _moment(at: datetime, reader: tzinfo) -> str:
+    local = at.astimezone(reader)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _within(level: LevelVersion) -> str:

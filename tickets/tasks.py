@@ -22,6 +22,7 @@ from tickets.actions import targets
 from tickets.actions.dispatching import dispatch
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
+from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
 from tickets.models import InboundMail, Incident, ResponseTarget, TargetWarning
 
 logger = structlog.get_logger(__name__)
@@ -58,6 +59,15 @@ def dispatch_waiting() -> int:
     with rls.everything():
         waiting = _ids(Incident.objects.unassigned().order_by("priority", "received_at"))
     return _each(waiting, lambda pk: bool(dispatch(_incident(pk), at=at)), "dispatch")
+
+
+@shared_task
+def apply_subscriptions() -> int:
+    """Look at the incidents of subscriptions that took effect; how many of those did."""
+    at = database_now()
+    with rls.everything():
+        begun = subscriptions_to_apply(at)[:BATCH]
+    return _each(begun, lambda pk: apply_subscription(pk, at=at), "subscription")
 
 
 @shared_task

@@ -93,6 +93,9 @@ class Subscription(models.Model):
     )
     applied_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 

@@ -22,6 +22,10 @@ ENDS = {
 CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
+    "incident_goodwill": INCIDENT | DUE | {"level": "Premium"},
+    "incident_declined": INCIDENT | SAID | {"remedies": ["Renew it."]},
+    "incident_covered": INCIDENT | DUE | {"level": "Premium", "hours": 6},
+    "incident_upgraded": INCIDENT | DUE | {"level": "Premium"},
     "incident_answered": INCIDENT | SAID,
     "incident_solved": INCIDENT | SAID | {"rating_url": "http://desk.example/rate/1/"},
     "incident_assigned": INCIDENT | DUE | {"why": "You are on duty."},

@@ -55,6 +55,32 @@ def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
     return target
 
 
+def move_target(
+    target: ResponseTarget,
+    *,
+    level: LevelVersion,
+    counted_from_at: datetime,
+    due_at: datetime,
+    at: datetime,
+) -> None:
+    """Let an open target run by `level`, counted from `counted_from_at`, due at `due_at` (R6).
+
+    Warnings that were not told move along, as they lie on the new clock; the caller has locked the
+    incident. A breach that was noted for the old moment is another fact, and keeps the target.
+    """
+    if target.breach_noted_at is not None:
+        return
+    before, target.first_due_at = target.due_at, target.first_due_at or target.due_at
+    target.level, target.calendar, target.target = level, level.calendar, level.response_time
+    target.counted_from_at, target.due_at = counted_from_at, due_at
+    target.save()
+    calendar = working_calendar(level.calendar)
+    for percent, moment in warning_moments(calendar, counted_from_at, level.response_time):
+        target.warnings.filter(PENDING, percent=percent).update(due_at=moment)
+    facts = {"before": before, "after": due_at, "level": level.pk}
+    record("response_target.moved", target.incident, at=at, by=None, rule="R6", **facts)
+
+
 def meet_target(incident: Incident, *, by: Person, at: datetime) -> ResponseTarget | None:
     """The first public human answer meets what is owed, late or not (C3, C6, C8)."""
     target = incident.targets.open().filter(opened_at__lte=at).first()

@@ -1,0 +1,214 @@
+"""What can happen to a subscription after its sale: renewed, upgraded, downgraded, cancelled,
+corrected. Nothing is edited: what was sold stays to be read, and each change says why.
+
+Clocks that run are looked at afterwards, by a sweep above this app (`applied_at`, R6); a lapse, a
+cancellation and a downgrade change none of them (R5).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import Person
+from core.journal import record
+from core.text import clean
+from entitlements.actions.licences import lock_held
+from entitlements.actions.subscriptions import price_of, renewal_starts_on, subscribe
+from entitlements.current import current_level
+from entitlements.enums import Level
+from entitlements.errors import (
+    CancelDayOutside,
+    ChangeReasonMissing,
+    NothingRuns,
+    SubscriptionVoid,
+)
+from entitlements.holdings import local_day
+from entitlements.models import Licence, Subscription
+from entitlements.rules.terms import paid_term
+
+_CENT = Decimal("0.01")
+
+
+@transaction.atomic
+def renew(
+    licence: Licence,
+    *,
+    level: str,
+    at: datetime,
+    by: Person | None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    price: Decimal | None = None,
+) -> Subscription:
+    """Sell `level` again, without a gap unless `starts_on` leaves one.
+
+    Early: from the day after the last one, which is in the future. Late: from that same day,
+    which is in the past, so that expired packs come back (L6). Errors: those of `subscribe`.
+    """
+    free_on = renewal_starts_on(licence, level=level)
+    starts_on = starts_on or free_on or local_day(at, licence.organisation.timezone)
+    return subscribe(
+        licence, level=level, starts_on=starts_on, ends_on=ends_on, price=price, at=at, by=by
+    )
+
+
+@transaction.atomic
+def upgrade(
+    licence: Licence, *, at: datetime, by: Person | None, price: Decimal | None = None
+) -> Subscription:
+    """Sell a year of Premium from today on, in place of FIRsT, whose unused days are credited.
+
+    Today is the organisation's day at `at`. Without `price` it is the catalogue's, less the share
+    of the FIRsT price for the days from today on, and not below 0. FIRsT that has not begun is
+    void. Errors: `NothingRuns` without FIRsT today, and those of `subscribe`.
+    """
+    licence = lock_held(licence)
+    zone = licence.organisation.timezone
+    today = local_day(at, zone)
+    first = list(licence.subscriptions.standing().filter(level=Level.FIRST, ends_on__gt=today))
+    if not any(one.runs_on(today) for one in first):
+        raise NothingRuns(level=Level.FIRST.label, what="upgrade")
+    credit = sum((unused_share(one, today) for one in first), Decimal(0))
+    if price is None:
+        year = paid_term(today, zone)
+        full = price_of(
+            licence, current_level(Level.PREMIUM), starts_on=today, ends_on=year.ends_on
+        )
+        price = max(full - credit, Decimal(0))
+    for one in first:
+        _end(one, today, at=at, by=by, kind="subscription.ended_by_upgrade", credited=credit)
+    made = subscribe(licence, level=Level.PREMIUM, starts_on=today, at=at, by=by, price=price)
+    record("subscription.upgraded", made, at=at, by=by, rule="R6", credit=credit)
+    return made
+
+
+@transaction.atomic
+def downgrade(
+    licence: Licence, *, at: datetime, by: Person | None, price: Decimal | None = None
+) -> Subscription:
+    """Sell a year of FIRsT from the end of the Premium that runs; Premium to come is void.
+
+    Clocks that run keep their promise: it counts from the next incident on (R6). Errors:
+    `NothingRuns` without Premium today, and those of `subscribe`.
+    """
+    licence = lock_held(licence)
+    today = local_day(at, licence.organisation.timezone)
+    premium = licence.subscriptions.standing().filter(level=Level.PREMIUM, ends_on__gt=today)
+    running = next((one for one in premium if one.runs_on(today)), None)
+    if running is None:
+        raise NothingRuns(level=Level.PREMIUM.label, what="downgrade")
+    for one in premium:
+        if one.starts_on > today:
+            _end(one, today, at=at, by=by, kind="subscription.void_by_downgrade")
+    made = subscribe(
+        licence, level=Level.FIRST, starts_on=running.ends_on, at=at, by=by, price=price
+    )
+    record("subscription.downgraded", made, at=at, by=by, rule="R6", before=running.pk)
+    return made
+
+
+@transaction.atomic
+def cancel(
+    subscription: Subscription,
+    *,
+    at: datetime,
+    by: Person | None,
+    reason: str,
+    ends_on: date | None = None,
+) -> Subscription:
+    """End it early: `ends_on` is the first day without it, tomorrow unless told otherwise.
+
+    One that has not begun is void. Days are the organisation's. Packs follow their dates (L6),
+    clocks that run stay (R5). Errors: `ChangeReasonMissing`, `SubscriptionVoid`,
+    `CancelDayOutside` for a day that is past or not before its end.
+    """
+    reason = _checked(reason)
+    subscription = _locked(subscription)
+    today = local_day(at, subscription.organisation.timezone)
+    if subscription.starts_on > today:
+        day = subscription.starts_on
+    else:
+        day = ends_on or today + timedelta(days=1)
+        if not max(today, subscription.starts_on + timedelta(days=1)) <= day < subscription.ends_on:
+            last_on = subscription.ends_on - timedelta(days=1)
+            raise CancelDayOutside(today=today, last_on=last_on)
+    _end(subscription, day, at=at, by=by, kind="subscription.cancelled", reason=reason)
+    return subscription
+
+
+@transaction.atomic
+def correct(
+    subscription: Subscription,
+    *,
+    at: datetime,
+    by: Person | None,
+    reason: str,
+    level: str | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    price: Decimal | None = None,
+) -> Subscription:
+    """Put a mistake right: the wrong one is void, the right one stands in its place.
+
+    What is not given stays as it was. Clocks that run for the licence are computed again from
+    their start (R6). Errors: `ChangeReasonMissing`, `SubscriptionVoid`, those of `subscribe`; then
+    nothing was changed.
+    """
+    reason = _checked(reason)
+    wrong = _locked(subscription)
+    _end(wrong, wrong.starts_on, at=at, by=by, kind="subscription.void", reason=reason)
+    right = subscribe(
+        wrong.licence,
+        level=level or wrong.level,
+        starts_on=starts_on or wrong.starts_on,
+        ends_on=ends_on or wrong.ends_on,
+        price=wrong.price if price is None else price,
+        at=at,
+        by=by,
+    )
+    right.corrects = wrong
+    right.save(update_fields=["corrects"])
+    record("subscription.corrected", right, at=at, by=by, rule="R6", before=wrong.pk, reason=reason)
+    return right
+
+
+def unused_share(subscription: Subscription, today: date) -> Decimal:
+    """What was paid for the days from `today` on, in its currency, rounded to cents."""
+    whole = (subscription.ends_on - subscription.starts_on).days
+    left = (subscription.ends_on - max(today, subscription.starts_on)).days
+    return (subscription.price * left / whole).quantize(_CENT)
+
+
+def _locked(subscription: Subscription) -> Subscription:
+    """As it is now, its licence locked as every sale locks it."""
+    lock_held(subscription.licence)
+    rows = Subscription.objects.select_related("licence__organisation", "organisation")
+    held = rows.get(pk=subscription.pk)
+    if held.void_at is not None:
+        day = local_day(held.void_at, held.organisation.timezone)
+        raise SubscriptionVoid(day=day)
+    return held
+
+
+def _end(
+    one: Subscription, day: date, *, at: datetime, by: Person | None, kind: str, **facts: object
+) -> None:
+    """`day` is the first without it; one that would have no day at all is void."""
+    before = one.ends_on
+    if day <= one.starts_on:
+        one.void_at = at
+    else:
+        one.ends_on = day
+    one.save(update_fields=["void_at", "ends_on"])
+    after = None if one.void_at else one.ends_on
+    record(kind, one, at=at, by=by, rule="R5", level=one.level, before=before, after=after, **facts)
+
+
+def _checked(reason: str) -> str:
+    reason = clean(reason)[:300]
+    if not reason:
+        raise ChangeReasonMissing()
+    return reason
