@@ -39,6 +39,8 @@ _STATE_LOOKS = {
 TOLD = {
     "incident_filed": "what was promised",
     "incident_not_covered": "that nothing covers it",
+    "incident_goodwill": "that it was accepted out of goodwill",
+    "incident_declined": "that it was declined",
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",
     "incident_assigned": "who owns it",
@@ -120,6 +122,10 @@ def _goodwill(facts: Facts, name: LookUp) -> Told:
     return "Accepted out of goodwill", facts.get("reason", ""), "thumbs-up", "green"
 
 
+def _declined(facts: Facts, name: LookUp) -> Told:
+    return "Declined, with an answer to the customer", facts.get("reason", ""), "ban", ""
+
+
 def _rated(facts: Facts, name: LookUp) -> Told:
     return f"The customer is satisfied {facts.get('score')} of 5", "", "star", ""
 
@@ -157,6 +163,7 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.given_back": _given_back,
     "incident.priority": _priority,
     "incident.goodwill": _goodwill,
+    "incident.goodwill_declined": _declined,
     "incident.rated": _rated,
     "response_target.opened": _always("An answer is owed", "clock"),
     "response_target.met": _met,

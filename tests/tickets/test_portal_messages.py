@@ -1,12 +1,24 @@
-"""A message that the browser sends twice is added once."""
+"""A message that the browser sends twice is added once; what nothing covers says the way on."""
 
 import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from tests.factories import days, make_contact, make_incident
+from tests.factories import (
+    NINE,
+    days,
+    make_admin_contact,
+    make_contact,
+    make_incident,
+    make_level,
+    make_licence,
+    make_manager,
+)
+from tests.tickets.desk import filed
+from tickets.actions.goodwill import accept
 from tickets.enums import State
 from tickets.models import Incident, Message
 
@@ -68,3 +80,44 @@ def test_a_double_click_on_what_was_closed_long_ago_files_one_incident(client, i
     fresh = Incident.objects.get(follows=incident)
     assert {one.headers["Location"] for one in answers} == {page_of(fresh)}
     assert Message.objects.filter(body="It is back.").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "ordering"),
+    (
+        (make_admin_contact, "Order support for this licence"),
+        (make_contact, "admin contact can order support"),
+    ),
+)
+def test_what_nothing_covers_says_why_what_would_and_leads_there(client, make, ordering):
+    contact = make()
+    licence = make_licence(contact.organisation)
+    uncovered = filed(licence, reporter=contact)
+    client.force_login(contact)
+
+    body = " ".join(client.get(page_of(uncovered)).content.decode().split())
+
+    assert "Nothing covers this incident, so no answer is promised." in body
+    assert "your account manager decides whether we can help anyway" in body
+    assert ordering in body
+    assert (f"/orders/new/?licence={licence.pk}" in body) is (make is make_admin_contact)
+    for words in [*uncovered.decision.remedies, uncovered.decision.considered[0]["sentence"]]:
+        assert escape(words) in body
+
+
+def test_without_a_licence_the_way_on_is_to_register_one(client):
+    contact = make_contact()
+    client.force_login(contact)
+    uncovered = make_incident(reporter=contact, level=None)
+
+    assert "Register a licence" in client.get(page_of(uncovered)).content.decode()
+
+
+def test_what_is_accepted_says_that_it_is_goodwill(client, incident):
+    uncovered = filed(make_licence(incident.organisation), reporter=incident.reporter)
+    accept(uncovered, level=make_level(), by=make_manager(), at=NINE, reason="A loyal customer.")
+
+    body = client.get(page_of(uncovered)).content.decode()
+
+    assert "out of goodwill, and nothing is charged" in body
+    assert "A loyal customer." not in body

@@ -79,6 +79,11 @@ def _accept(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return f"Accepted out of goodwill, as {accepted.decision.level}. Its clock runs from now."
 
 
+def _decline(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    goodwill.decline(incident, by=by, at=at, **asked)
+    return f"{incident.number} is closed. Your answer is on its way to {incident.reporter}."
+
+
 def _refund(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     packs.refund(incident, by=by, at=at, **asked)
     return "The Gold incident was given back to its pack."
@@ -98,6 +103,10 @@ def _can_go_up(incident: Incident, person: Person) -> bool:
 
 def _can_go_down(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier > Tier.TS1
+
+
+def _waits_for_goodwill(incident: Incident, person: Person) -> bool:
+    return incident.decision.level_id is None and incident.state in UNFINISHED
 
 
 DEEDS = {
@@ -130,10 +139,15 @@ DEEDS = {
             "goodwill",
             staff.GoodwillForm,
             policies.may_accept_goodwill,
-            lambda incident, person: (
-                incident.decision.level_id is None and incident.state in UNFINISHED
-            ),
+            _waits_for_goodwill,
             _accept,
+        ),
+        Deed(
+            "decline",
+            staff.DeclineForm,
+            policies.may_accept_goodwill,
+            _waits_for_goodwill,
+            _decline,
         ),
         Deed(
             "refund",

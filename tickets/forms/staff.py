@@ -160,12 +160,18 @@ class GiveBackForm(DeedForm):
 
 class GoodwillForm(DeedForm):
     level = LevelField(LevelVersion.objects.none(), empty_label=None, label="Serve it as")
-    reason = forms.CharField(max_length=300, label="Why")
+    reason = forms.CharField(
+        max_length=300, label="Why", help_text="For colleagues. The customer is told the level."
+    )
 
     def prepare(self) -> None:
         chooser = cast("forms.ModelChoiceField[LevelVersion]", self.fields["level"])
         newest = [one.pk for one in current_levels().values()]
         chooser.queryset = LevelVersion.objects.filter(pk__in=newest).order_by("-response_time")
+
+
+class DeclineForm(DeedForm):
+    reason = long_text(4, label="Your answer to the customer")
 
 
 class RefundForm(DeedForm):

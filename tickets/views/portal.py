@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
 from entitlements.coverage_summary import LicenceCoverage, licences_of, summary_of
+from entitlements.policies import may_order
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
@@ -151,6 +152,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "handovers": incident.handovers.all(),
             "form": form,
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+            "may_order": may_order(request.user, request.organisation),
             "rating": rating,
             "rating_form": RatingForm(
                 initial={"score": rating.score, "comment": rating.comment} if rating else None
