@@ -38,7 +38,19 @@ class RoleForm(forms.Form):
 
 class GoldDefaultForm(forms.Form):
     gold_default = forms.ChoiceField(
-        label="Use a Gold incident", choices=GoldDefault.choices, help_text="The reporter decides."
+        label="When a report comes and Gold could serve it",
+        widget=forms.RadioSelect,
+        choices=[
+            (GoldDefault.ALWAYS, "Always spend a Gold incident, until none is left."),
+            (GoldDefault.HIGHEST, "Spend one only on reports of the highest priority."),
+            (GoldDefault.NEVER, "Never spend one, unless the reporter chooses to."),
+            (
+                GoldDefault.ASK,
+                "Ask the reporter: the form in the portal wants an answer. A report by mail spends"
+                " none.",
+            ),
+        ],
+        help_text="Whoever reports in the portal can choose otherwise for that report.",
     )
 
 

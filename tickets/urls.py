@@ -7,6 +7,7 @@ urlpatterns = [
     path("", portal.overview, name="overview"),
     path("incidents/", portal.incident_list, name="list"),
     path("incidents/new/", portal.incident_new, name="new"),
+    path("incidents/new/gold/", portal.incident_gold, name="gold_choice"),
     path("incidents/<slug:number>/", portal.incident_detail, name="detail"),
     path("incidents/<slug:number>/close/", portal.incident_close, name="close"),
     path("incidents/<slug:number>/reopen/", portal.incident_reopen, name="reopen"),

@@ -56,6 +56,7 @@ def report(contact, **fields):
         "subject": "IMAP hangs",
         "body": "Since this morning.",
         "version": "10.5",
+        "use_gold": "no",
     } | fields
 
 

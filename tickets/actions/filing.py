@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
-from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
@@ -24,6 +23,7 @@ from tickets.actions.files import attach, check_files
 from tickets.actions.targets import open_target
 from tickets.enums import MessageKind, Priority
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
+from tickets.gold_choice import spends_by_default
 from tickets.models import Incident, Message, ResponseTarget
 
 
@@ -139,11 +139,7 @@ def _check_ours(
 
 def _elected(organisation: Organisation, use_gold: bool | None, priority: int) -> bool:
     """Whether a Gold incident may be spent: what the reporter chose, else the default."""
-    if use_gold is not None:
-        return use_gold
-    if organisation.gold_default == GoldDefault.HIGHEST:
-        return priority == Priority.CRITICAL
-    return organisation.gold_default == GoldDefault.ALWAYS
+    return spends_by_default(organisation, priority) if use_gold is None else use_gold
 
 
 def _decide_and_spend(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,9 +12,11 @@ from django.http import QueryDict
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
+from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
 from tickets.enums import Priority
 from tickets.forms.files import FilesField
+from tickets.gold_choice import GoldChoice, default_in_words, gold_choice
 
 FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20} MB each."
 
@@ -55,39 +58,75 @@ class IncidentForm(forms.Form):
     )
     version = forms.CharField(max_length=60, required=False, label="Version of the product")
     use_gold = forms.TypedChoiceField(
-        choices=[("", "As our organisation decides"), ("yes", "Yes"), ("no", "No")],
         coerce=lambda given: given == "yes",
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
         label="Spend a Gold incident?",
+        error_messages={"required": "Choose whether a Gold incident is spent on this report."},
     )
     # Only the stubs think that a field of this name replaces the form's own `files`.
     files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 
-    def __init__(self, person: Person, organisation: Organisation, *args: Any) -> None:
+    def __init__(
+        self, person: Person, organisation: Organisation, *args: Any, at: datetime
+    ) -> None:
         super().__init__(*args)
         licences = Licence.objects.visible_to(person).held().order_by("key")
         projects = GoLiveProject.objects.visible_to(person)
-        self.fields["licence"].queryset = licences  # type: ignore[attr-defined]
-        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
-        services = Service.objects.filter(reportable=True)
-        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        self._offer("licence", licences)
+        self._offer("project", projects)
+        self._offer("service", Service.objects.filter(reportable=True))
         self.fields["key"].initial = secrets.token_hex(16)
         if not licences.exists():
             del self.fields["licence"]
         if not projects.exists():
             del self.fields["project"]
-        gold = licences.filter(incident_packs__available__gt=0).exists()
-        if not gold:
+        self.gold = self._gold(organisation, at)
+        self._offer_gold(organisation)
+
+    def _offer(self, name: str, choices: Any) -> None:
+        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = choices
+
+    def _gold(self, organisation: Organisation, at: datetime) -> GoldChoice | None:
+        """What spending a Gold incident would mean for what the form names now."""
+        licence, service = self._named("licence"), self._named("service")
+        if licence is None or service is None:
+            return None
+        licence.organisation = organisation  # known: spares a query
+        return gold_choice(
+            licence,
+            project=self._named("project"),
+            service=service.key,
+            channel=Channel.PORTAL,
+            at=at,
+        )
+
+    def _offer_gold(self, organisation: Organisation) -> None:
+        """Ask where there is a choice: it must be made when the organisation said "ask"."""
+        if self.gold is None or not self.gold.possible:
             del self.fields["use_gold"]
-        else:
-            default = GoldDefault(organisation.gold_default).label.lower()
-            self.fields[
-                "use_gold"
-            ].help_text = (
-                f"A human answers within 3 hours then. Your organisation's default: {default}."
-            )
+            return
+        field = cast(forms.TypedChoiceField, self.fields["use_gold"])
+        choices = [("yes", self.gold.yes), ("no", self.gold.no)]
+        field.required = organisation.gold_default == GoldDefault.ASK
+        if not field.required:
+            priority = self._named("priority") or Priority.NORMAL
+            choices.insert(0, ("", default_in_words(organisation, priority)))
+        field.choices = choices
+
+    def _named(self, name: str) -> Any:
+        """What a field names as the form stands: typed, or else shown first; None for nonsense."""
+        field = self.fields.get(name)
+        if field is None:
+            return None
+        if self.is_bound:
+            try:
+                return field.clean(self[name].value())
+            except forms.ValidationError:
+                return None
+        if isinstance(field, forms.ModelChoiceField) and field.required:
+            return field.queryset.first() if field.queryset is not None else None
+        return field.initial
 
     def asked(self) -> dict[str, Any]:
         """The cleaned fields as `file_incident` takes them, without files and key."""

@@ -82,7 +82,7 @@ def incident_list(request: ContactRequest) -> HttpResponse:
 def incident_new(request: ContactRequest) -> HttpResponse:
     """File an incident. What was typed is never lost: a refusal shows the form again."""
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = IncidentForm(request.user, request.organisation, *given)
+    form = IncidentForm(request.user, request.organisation, *given, at=timezone.now())
     status = 200
     if request.method == "POST":
         status = 400
@@ -98,6 +98,15 @@ def incident_new(request: ContactRequest) -> HttpResponse:
                 status = refusal.status
     page = {"form": form, "coverage": _cards(request), "max_bytes": settings.ATTACHMENT_MAX_BYTES}
     return render(request, "tickets/incident_new.html", page, status=status)
+
+
+@require_safe
+@contact_required
+def incident_gold(request: ContactRequest) -> HttpResponse:
+    """What spending a Gold incident would mean for what `incident_new` names now; for htmx."""
+    form = IncidentForm(request.user, request.organisation, request.GET, at=timezone.now())
+    form.errors.clear()  # asked while it is being filled in
+    return render(request, "tickets/_gold_choice.html", {"form": form})
 
 
 def _cards(request: ContactRequest) -> list[LicenceCoverage]:

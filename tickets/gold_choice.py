@@ -1,0 +1,93 @@
+"""What it would mean to spend a Gold incident on a report, in plain words, before it is filed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.enums import GoldDefault
+from accounts.models import Organisation
+from entitlements.actions.coverage import decide
+from entitlements.coverage_summary import promise_of
+from entitlements.enums import Level
+from entitlements.holdings import holdings_of
+from entitlements.models import CoverageDecision, GoLiveProject, Licence
+from tickets.enums import Priority
+
+
+@dataclass(frozen=True)
+class GoldChoice:
+    """Either both consequences, as sentences, or the reason why there is no choice."""
+
+    yes: str = ""
+    no: str = ""
+    reason: str = ""
+
+    @property
+    def possible(self) -> bool:
+        return not self.reason
+
+
+def gold_choice(
+    licence: Licence,
+    *,
+    project: GoLiveProject | None,
+    service: str,
+    channel: str,
+    at: datetime,
+    call_logged: bool = False,
+) -> GoldChoice | None:
+    """The choice that a report of `at` would have; None for a licence that never had a pack.
+
+    Decides as filing does, with Gold and without, and stores and spends nothing. At most
+    fourteen queries. The caller may see `licence` and `project`.
+    """
+    asked: dict[str, Any] = {
+        "organisation": licence.organisation,
+        "licence": licence,
+        "project": project,
+        "service": service,
+        "channel": channel,
+        "at": at,
+        "call_logged": call_logged,
+        "save": False,
+    }
+    chosen = decide(**asked, use_gold=True)
+    if chosen.pack is None:
+        reasons = [one["sentence"] for one in chosen.considered if one["level"] == Level.GOLD]
+        return GoldChoice(reason=reasons[0]) if reasons else None
+    without = decide(**asked, use_gold=False)
+    (holding,) = holdings_of([licence], {}, licence.organisation.timezone)
+    return _in_words(chosen, without, left=holding.gold_left(at) - 1)
+
+
+def spends_by_default(organisation: Organisation, priority: int) -> bool:
+    """Whether a Gold incident is spent for who did not choose (the customer's default)."""
+    if organisation.gold_default == GoldDefault.HIGHEST:
+        return priority == Priority.CRITICAL
+    return organisation.gold_default == GoldDefault.ALWAYS
+
+
+def default_in_words(organisation: Organisation, priority: int) -> str:
+    """ "As your organisation decided (never): no" """
+    decided = GoldDefault(organisation.gold_default).label
+    spends = "yes" if spends_by_default(organisation, priority) else "no"
+    return f"As your organisation decided ({decided[0].lower()}{decided[1:]}): {spends}"
+
+
+def _in_words(chosen: CoverageDecision, without: CoverageDecision, *, left: int) -> GoldChoice:
+    gold, other = chosen.level, without.level
+    assert gold is not None, "a pack was chosen"
+    are_left = "1 Gold incident is" if left == 1 else f"{left or 'no'} Gold incidents are"
+    if other is None:
+        instead, no = "where nothing is promised otherwise", "No: nothing else covers this report."
+    else:
+        instead = f"instead of {promise_of(other)}"
+        no = f"No: a human answers within {promise_of(other)} ({Level(other.level).label})."
+    hotline = "" if left else " The call-back hotline is off then."
+    yes = (
+        f"Yes: a human answers within {promise_of(gold)}, {instead};"
+        f" {are_left} left after this.{hotline}"
+    )
+    return GoldChoice(yes=yes, no=no)
