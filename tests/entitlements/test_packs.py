@@ -1,4 +1,4 @@
-"""The ledger of Gold incidents, L1 to L7."""
+"""Buying, spending, giving back and correcting Gold incidents (L1 to L5)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,12 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.models import JournalEntry
-from entitlements import tasks
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
-from entitlements.actions.ledger import Difference
-from entitlements.actions.subscriptions import subscribe
-from entitlements.coverage_summary import summary_of
 from entitlements.current import working_calendar
 from entitlements.enums import Account, EntryKind, RefundReason
 from entitlements.errors import (
@@ -26,52 +22,11 @@ from entitlements.errors import (
     PremiumNeeded,
     ReasonMissing,
 )
-from entitlements.models import IncidentPack, LedgerEntry, Licence
-from entitlements.querysets import WITH_BALANCE
-from notices.models import Notice
-from tests.factories import (
-    NINE,
-    days,
-    hours,
-    make_engineer,
-    make_incident,
-    make_licence,
-    make_manager,
-    make_organisation,
-    make_pack,
-    make_subscription,
-)
+from entitlements.models import IncidentPack, LedgerEntry
+from tests.entitlements.gold import a_pack, history, left_in, premium_licence, spend_on
+from tests.factories import NINE, days, make_engineer, make_incident, make_manager
 
 pytestmark = pytest.mark.django_db
-
-
-def premium_licence(**term) -> Licence:
-    licence = make_licence(make_organisation(timezone="Europe/Berlin"))
-    make_subscription(licence, **term)
-    return licence
-
-
-def a_pack(quantity: int = 5, licence: Licence | None = None) -> IncidentPack:
-    bought_at = NINE - days(1)
-    price = Decimal(100)
-    licence = licence or premium_licence()
-    return packs.buy_pack(licence, quantity=quantity, at=bought_at, by=None, price=price)
-
-
-def spend_on(pack: IncidentPack, at: datetime = NINE):
-    incident = make_incident(organisation=pack.organisation)
-    assert packs.spend(pack, at=at)
-    packs.record_consume(pack, incident=incident, at=at, by=incident.reporter)
-    return incident
-
-
-def left_in(pack: IncidentPack) -> int:
-    return IncidentPack.objects.get(pk=pack.pk).available
-
-
-def history(pack: IncidentPack) -> list[tuple[str, int, int]]:
-    entries = LedgerEntry.objects.filter(pack=pack).order_by("pk")
-    return [(one.kind, one.change, one.balance) for one in entries]
 
 
 def test_buying_adds_incidents_at_the_catalogues_price_and_enters_the_purchase():
@@ -204,121 +159,6 @@ def test_an_adjustment_adds_or_takes_with_a_reason_and_never_below_zero():
         packs.adjust(pack, quantity=1, reason="", by=manager, at=NINE)
 
     assert history(pack) == [("purchase", 2, 2), ("adjust", 3, 5), ("adjust", -4, 1)]
-
-
-def test_what_is_left_expires_when_premium_ends_and_only_once():
-    licence = premium_licence(ends_on=date(2026, 3, 10))
-    pack = a_pack(5, licence)
-    spend_on(pack)
-
-    early = packs.expire_packs(datetime.fromisoformat("2026-03-09T23:59:59+01:00"))
-    due = packs.expire_packs(datetime.fromisoformat("2026-03-10T00:00:00+01:00"))
-    again = packs.expire_packs(NINE + days(30))
-
-    assert (early, due, again) == (0, 1, 0)
-    assert history(pack)[-1] == ("expire", -4, 0)
-
-
-def test_a_renewal_without_a_gap_brings_the_pack_back_however_late_it_is_entered():
-    licence = premium_licence(ends_on=date(2026, 3, 10))
-    pack = a_pack(5, licence)
-    packs.expire_packs(NINE + days(20))
-
-    subscribe(licence, level="premium", starts_on=date(2026, 3, 10), at=NINE + days(30), by=None)
-
-    assert history(pack) == [("purchase", 5, 5), ("expire", -5, 0), ("adjust", 5, 5)]
-    assert packs.expire_packs(NINE + days(31)) == 0
-
-
-def test_a_renewal_with_a_gap_leaves_the_pack_expired():
-    licence = premium_licence(ends_on=date(2026, 3, 10))
-    pack = a_pack(5, licence)
-    packs.expire_packs(NINE + days(20))
-
-    subscribe(licence, level="premium", starts_on=date(2026, 3, 11), at=NINE + days(30), by=None)
-
-    assert left_in(pack) == 0
-
-
-def test_a_report_received_in_time_spends_even_after_the_expiry_was_recorded():
-    licence = premium_licence(ends_on=date(2026, 3, 10))
-    pack = a_pack(2, licence)
-    received_at = datetime.fromisoformat("2026-03-09T23:58:00+01:00")
-    packs.expire_packs(NINE + days(20))
-
-    decision = decide(
-        organisation=licence.organisation,
-        licence=licence,
-        project=None,
-        service="troubleshooting",
-        channel="portal",
-        use_gold=True,
-        at=received_at,
-    )
-    spent = decision.pack is not None and packs.spend(decision.pack, at=received_at)
-
-    assert (decision.pack, spent, left_in(pack)) == (pack, True, 1)
-    assert packs.expire_packs(NINE + days(21)) == 1
-
-
-def test_the_hotline_is_on_while_premium_runs_and_something_is_left():
-    pack = a_pack(1)
-
-    def hotline(at: datetime) -> bool:
-        (one,) = summary_of(pack.organisation, at=at)
-        return one.callback
-
-    before = hotline(NINE)
-    spend_on(pack)
-    depleted = hotline(NINE)
-    packs.adjust(pack, quantity=1, reason="A gift", by=None, at=NINE)
-
-    assert (before, depleted, hotline(NINE)) == (True, False, True)
-    assert hotline(NINE + days(400)) is False
-
-
-def test_the_proof_finds_a_balance_that_the_ledger_does_not_prove_and_tells_the_leads_once():
-    lead = make_manager(is_lead=True)
-    spend_on(a_pack())
-    wrong = a_pack()
-    IncidentPack.objects.filter(pk=wrong.pk).update(available=7)
-
-    found = packs.prove_ledger(at=NINE)
-    packs.prove_ledger(at=NINE + hours(1))
-
-    assert found == [Difference(wrong.pk, available=7, proven=5)]
-    assert left_in(wrong) == 7
-    notice = Notice.objects.get(template="ledger_differs")
-    assert (notice.to, len(notice.context["packs"])) == (lead, 1)
-    assert JournalEntry.objects.filter(kind="ledger.differs").count() == 2
-
-
-def test_the_proof_of_a_true_ledger_is_one_query(django_assert_num_queries):
-    for _ in range(3):
-        spend_on(a_pack())
-
-    with django_assert_num_queries(3):  # with the savepoint around it
-        assert packs.prove_ledger(at=NINE) == []
-
-
-def test_the_nightly_tasks_look_at_every_organisation():
-    licence = premium_licence(ends_on=date(2026, 3, 10))
-    pack = a_pack(5, licence)
-
-    assert tasks.expire_packs() == 1
-    assert tasks.prove_ledger() == 0
-    assert left_in(pack) == 0
-
-
-def test_the_sweep_reads_only_packs_with_a_balance():
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    for _ in range(3):
-        make_pack(available=0)
-
-    plan = IncidentPack.objects.filter(WITH_BALANCE).order_by().explain()
-
-    assert "pack_with_balance" in plan
 
 
 def test_s31_who_loses_the_race_for_the_last_incident_is_served_by_premium():

@@ -19,6 +19,7 @@ ENDS = {
 }
 
 # What each notice is told with. The name of a template that is missing here fails a test.
+ORDER = {"number": "AO-1", "what": "5 Gold incidents", "licence": "AXI-1", "price": "750.00 EUR"}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
@@ -35,6 +36,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "response_target_warning": INCIDENT | DUE | {"percent": 75},
     "response_target_breached": INCIDENT | DUE | {"level": "Premium"},
     "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
+    "order_placed": ORDER | {"organisation": "Northwind", "person": "Ana Pop", "reference": "PO 7"},
+    "order_paid": ORDER | {"url": URL},
+    "order_cancelled": ORDER | {"organisation": "Northwind", "reason": "Too many.", "url": URL},
+    "gold_low": {"left": 2, "licence": "AXI-1", "organisation": "Northwind", "order_url": URL},
     "invitation": {
         "invited_by": "Ana Pop",
         "organisation": "Northwind",
