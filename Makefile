@@ -24,7 +24,16 @@ test: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/djlint --lint --quiet templates
 	$(RUN) -m pytest -q -n 2 --dist loadgroup
+
+# What the tests reach, in all their processes; slower than `make test`.
+.PHONY: coverage
+coverage: $(VENV)/.dev
+	@rm -rf $(VENV)/coverage && mkdir $(VENV)/coverage
+	$(RUN) -m coverage run -m pytest -q -n 2 --dist loadgroup
+	$(RUN) -m coverage combine -q
+	$(RUN) -m coverage report
 
 .PHONY: bench
 bench: $(VENV)/.dev

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +42,22 @@ def test_everything_that_stays_has_a_health_check_and_the_data_a_volume(compose)
 
     assert {name for name in staying if "healthcheck" in compose["services"][name]} == staying
     assert set(compose["volumes"]) == {"data", "postgres", "redis"}
+
+
+def checked(file: Path) -> subprocess.CompletedProcess[str]:
+    """What the official schema of Compose files says; the package brings it along."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    return subprocess.run([*command, file], capture_output=True, text=True, check=False)
+
+
+def test_it_is_a_compose_file_by_the_official_schema(tmp_path):
+    misspelt = tmp_path / "docker-compose.yml"
+    misspelt.write_text(
+        (ROOT / "docker-compose.yml").read_text().replace("healthcheck:", "healthchek:", 1)
+    )
+
+    answer, wrong = checked(ROOT / "docker-compose.yml"), checked(misspelt)
+
+    assert answer.returncode == 0, answer.stdout
+    assert "healthchek" in wrong.stdout
+    assert wrong.returncode == 1
