@@ -25,12 +25,22 @@ def may_write(person: Person, incident: Incident) -> bool:
 
 
 def may_answer(person: Person, incident: Incident) -> bool:
-    """As the vendor or the local partner: whoever of the staff sees it."""
-    return person.is_staff and may_see(person, incident)
+    """As the vendor or the local partner: whoever of the staff sees it.
+
+    A local partner gives TS1: what was escalated its people still see, and among them only the
+    owner, who talks to the customer whatever tier works on it (X1), answers.
+    """
+    return person.is_staff and _is_theirs(person, incident) and may_see(person, incident)
+
+
+def _is_theirs(person: Person, incident: Incident) -> bool:
+    at_ts1 = incident.tier == Tier.TS1
+    return person.role != Role.PARTNER or at_ts1 or incident.owner_id in (None, person.pk)
 
 
 def may_take(person: Person, incident: Incident) -> bool:
-    return person.role in ENGINEER_ROLES and may_see(person, incident)
+    works_there = person.role in ENGINEER_ROLES and _is_theirs(person, incident)
+    return works_there and may_see(person, incident)
 
 
 def may_assign(person: Person, incident: Incident) -> bool:
@@ -40,8 +50,12 @@ def may_assign(person: Person, incident: Incident) -> bool:
 
 
 def may_escalate(person: Person, incident: Incident) -> bool:
-    """Whoever works at the incident's present tier, its owner, or a manager."""
-    ours = tier_of(person) == incident.tier or incident.owner_id == person.pk
+    """Whoever works at the incident's present tier, its owner, or a manager.
+
+    A local partner's people hand up from TS1 only, also where they own it.
+    """
+    owns = incident.owner_id == person.pk and person.role != Role.PARTNER
+    ours = tier_of(person) == incident.tier or owns
     return may_answer(person, incident) and (ours or person.is_manager)
 
 

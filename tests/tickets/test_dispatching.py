@@ -4,6 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts.enums import Role
+from entitlements.enums import Level
 from tests.factories import (
     NINE,
     hours,
@@ -104,7 +105,7 @@ def test_the_local_partner_serves_its_own_organisations_and_the_vendor_the_other
     ours = make_partner_engineer(partner)
     make_partner_engineer()
     vendors = make_engineer()
-    theirs = covered(organisation=make_organisation(partner=partner))
+    theirs = covered(Level.FIRST, organisation=make_organisation(partner=partner))
 
     assert filed(theirs).owner == ours
     assert filed().owner == vendors
