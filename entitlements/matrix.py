@@ -54,29 +54,33 @@ def matrix_of_today() -> Matrix:
     services = list(Service.objects.all())
     columns = [Column(one, str(one.label), _NOTES.get(one, "")) for one in levels]
     groups = [
-        _group("Maintenance", levels, [("Software maintenance", lambda one: one.maintenance)]),
-        _group("Availability", levels, _availability()),
         _group("Price", levels, [("Price", lambda one: one.price_text)]),
+        _group("Response", levels, _RESPONSE),
+        _group("Availability", levels, [("24 x 7 x 365", lambda one: one.round_the_clock)]),
+        _group("Channels", levels, _channels()),
         Group("Included services", _service_rows(levels, services)),
-        _group("Supplied by", levels, _listed(Supplier, "supplied_by")),
+        _group("Maintenance", levels, [("Software maintenance", lambda one: one.maintenance)]),
         _group("Online resources", levels, _listed(Resource, "resources")),
+        _group("Supplied by", levels, _listed(Supplier, "supplied_by")),
     ]
     return Matrix(columns, groups)
 
 
-_NOTES = {Level.GOLD: "Add-on, valid while Premium is active"}
+_NOTES = {
+    Level.BASIC: "With every registration",
+    Level.GOLD: "Add-on, while Premium is active",
+    Level.GOLIVE: "For a project",
+}
 _Cell = Callable[[LevelVersion], str | bool]
+_RESPONSE: list[tuple[str, _Cell]] = [
+    ("Maximum response time", promise_of),
+    ("Counted on", lambda one: one.calendar.name),
+]
 
 
-def _availability() -> list[tuple[str, _Cell]]:
+def _channels() -> list[tuple[str, _Cell]]:
     return [
-        ("24 x 7 x 365", lambda one: one.round_the_clock),
-        ("Maximum response time", promise_of),
-        ("Counted on", lambda one: one.calendar.name),
-        *(
-            (label, _includes("channels", channel.value))
-            for channel, label in _CHANNEL_ROWS.items()
-        ),
+        (label, _includes("channels", channel.value)) for channel, label in _CHANNEL_ROWS.items()
     ]
 
 

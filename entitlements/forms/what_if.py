@@ -82,6 +82,8 @@ class WhatIfForm(forms.Form):
         self._offer("project", projects)
         if not projects.exists():
             del self.fields["project"]
+        if not self.is_bound:
+            self.fields["licence"].initial = licences.order_by("key").first()
         moment = cast(MomentField, self.fields["at"])
         moment.timezone = person.timezone
         moment.help_text = f"On the clock of {person.timezone}. Empty means now."

@@ -111,8 +111,7 @@ def resolve(question: Question, candidates: Iterable[Candidate]) -> Decision:
             chosen = candidate
             considered.append(Considered(candidate, "chosen", _chosen(candidate)))
         else:
-            sentence = f"{candidate.label} would apply too; {chosen.label} comes before it."
-            considered.append(Considered(candidate, "also_applies", sentence))
+            considered.append(Considered(candidate, "also_applies", _later(candidate, chosen)))
     remedies = () if chosen else _remedies(question, considered)
     return Decision(chosen, tuple(considered), remedies)
 
@@ -176,6 +175,15 @@ def _no_gold(question: Question, candidate: Candidate) -> tuple[str, str] | None
     if not question.use_gold:
         return "not_elected", "Gold was not chosen for this report, so no Gold incident is spent."
     return None
+
+
+def _later(candidate: Candidate, chosen: Candidate) -> str:
+    if candidate.level == chosen.level and candidate.pack is not None:
+        return (
+            f"Another pack of {candidate.label} incidents would apply too; the one that ends"
+            " first, or was bought first, is spent first."
+        )
+    return f"{candidate.label} would apply too; {chosen.label} comes before it."
 
 
 def _chosen(candidate: Candidate) -> str:
