@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from accounts.actions import invitations, organisations, people
@@ -25,6 +28,11 @@ from accounts.models import Invitation, Organisation, Partner, Person
 from core.admin import Site
 from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
+
+if TYPE_CHECKING:  # at run time the class is not generic
+    _OrganisationChoice = forms.ModelMultipleChoiceField[Organisation]
+else:
+    _OrganisationChoice = forms.ModelMultipleChoiceField
 
 STAFF_ROLES = [(one.value, one.label) for one in (*ENGINEER_ROLES, Role.TAM, Role.MANAGER)]
 CUSTOMERS = [(one.value, one.label) for one in CUSTOMER_ROLES]
@@ -148,16 +156,92 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
             people.reactivate(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
 
 
+class ServedField(_OrganisationChoice):
+    """Customers by name, with the partner that serves them now."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        return f"{obj} ({obj.partner})" if obj.partner else obj.name
+
+
+class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES,
+        help_text="Reports in it come to this partner first, where the level is supplied by one.",
+    )
+    organisations = ServedField(
+        Organisation.objects.select_related("partner").order_by("name"),
+        required=False,
+        widget=FilteredSelectMultiple("organisations", is_stacked=False),
+        help_text="Whom the partner serves at TS1. One of another partner moves here.",
+    )
+
+    class Meta:
+        model = Partner
+        fields = ("name", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["organisations"] = list(self.instance.organisation_set.all())
+
+
+class EngineerInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    """The partner's people; they are invited on the page of a person."""
+
+    model = Person
+    fields = readonly_fields = ("name", "email", "language", "is_on_duty", "is_active")
+    verbose_name_plural = "engineers"
+    show_change_link = True
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
 @admin.register(Partner)
 class PartnerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    list_display = ("name", "language")
+    form = PartnerForm
+    list_display = ("name", "language", "served", "engineers")
     search_fields = ("name",)
+    readonly_fields = ("invite",)
+    inlines = (EngineerInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
+        active = Count("people", filter=Q(people__is_active=True), distinct=True)
+        counted: QuerySet[Partner] = super().get_queryset(request)
+        return counted.annotate(
+            served_count=Count("organisation", distinct=True), engineer_count=active
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Partner | None = None) -> Any:
+        return ("name", "language", "organisations", *(("invite",) if obj else ()))
+
+    def get_inlines(self, request: HttpRequest, obj: Partner | None) -> Any:
+        return self.inlines if obj else ()
+
+    @admin.display(description="Organisations", ordering="served_count")
+    def served(self, partner: Any) -> int:
+        return int(partner.served_count)
+
+    @admin.display(description="Engineers", ordering="engineer_count")
+    def engineers(self, partner: Any) -> int:
+        return int(partner.engineer_count)
+
+    @admin.display(description="A new engineer")
+    def invite(self, partner: Partner) -> str:
+        query = {"role": Role.PARTNER.value, "partner": partner.pk, "language": partner.language}
+        url = reverse("admin:accounts_person_add", query=query)
+        return format_html('<a href="{}">Invite an engineer of {}</a>', url, partner)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Partner, form: Any, change: bool) -> None:
-        organisations.save_partner(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        at, by = timezone.now(), request.user
+        organisations.save_partner(obj, by=by, at=at)  # type: ignore[arg-type]
+        served = form.cleaned_data["organisations"]
+        organisations.assign_partner(obj, served, by=by, at=at)  # type: ignore[arg-type]
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import policies
 from accounts.enums import GoldDefault
@@ -53,6 +55,28 @@ def save_partner(partner: Partner, *, by: Person, at: datetime) -> Partner:
     kind = "partner.made" if fresh else "partner.changed"
     record(kind, partner, at=at, by=by, name=partner.name, language=partner.language)
     return partner
+
+
+@transaction.atomic
+def assign_partner(
+    partner: Partner, organisations: Collection[Organisation], *, by: Person, at: datetime
+) -> None:
+    """Which organisations the partner serves from now on; each change is journaled there.
+
+    One that another partner served moves here; one that is left out goes back to the vendor.
+    Safe to repeat. Error: `NotYourPeople`.
+    """
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    wanted = {organisation.pk for organisation in organisations}
+    concerned = Organisation.objects.filter(Q(partner=partner) | Q(pk__in=wanted))
+    for one in concerned.select_for_update(of=("self",)).order_by("pk"):
+        after = partner.pk if one.pk in wanted else None
+        if one.partner_id == after:
+            continue
+        before, one.partner_id = one.partner_id, after
+        one.save(update_fields=["partner"])
+        record("organisation.partner", one, at=at, by=by, before=before, after=after)
 
 
 def _facts(organisation: Organisation) -> dict[str, object]:
