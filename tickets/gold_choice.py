@@ -11,8 +11,9 @@ from accounts.models import Organisation
 from entitlements.actions.coverage import decide
 from entitlements.coverage_summary import promise_of
 from entitlements.enums import Level
-from entitlements.holdings import holdings_of
+from entitlements.holdings import counts_round_the_clock, holdings_of
 from entitlements.models import CoverageDecision, GoLiveProject, Licence
+from entitlements.rules.words import span_in_words
 from tickets.enums import Priority
 
 
@@ -80,14 +81,14 @@ def _in_words(chosen: CoverageDecision, without: CoverageDecision, *, left: int)
     gold, other = chosen.level, without.level
     assert gold is not None, "a pack was chosen"
     are_left = "1 Gold incident is" if left == 1 else f"{left or 'no'} Gold incidents are"
+    within = promise_of(gold)
     if other is None:
-        instead, no = "where nothing is promised otherwise", "No: nothing else covers this report."
+        instead, no = "where nothing else is promised", "No: nothing else covers this report."
     else:
         instead = f"instead of {promise_of(other)}"
+        if counts_round_the_clock(gold) and counts_round_the_clock(other):
+            within = span_in_words(gold.response_time)  # said once, of both
         no = f"No: a human answers within {promise_of(other)} ({Level(other.level).label})."
     hotline = "" if left else " The call-back hotline is off then."
-    yes = (
-        f"Yes: a human answers within {promise_of(gold)}, {instead};"
-        f" {are_left} left after this.{hotline}"
-    )
+    yes = f"Yes: a human answers within {within} {instead}; {are_left} left after this.{hotline}"
     return GoldChoice(yes=yes, no=no)

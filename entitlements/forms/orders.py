@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +15,9 @@ from django.http import QueryDict
 from accounts.models import Organisation, Person
 from core.errors import Refusal
 from core.widgets import LongSelect
-from entitlements.actions import orders, packs
+from entitlements.actions import orders, packs, subscriptions
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind
+from entitlements.holdings import local_day
 from entitlements.models import Licence
 from entitlements.rules.terms import paid_term
 
@@ -49,7 +51,7 @@ class Offers:
 def offers_for(licence: Licence, *, at: datetime) -> Offers:
     """What can be ordered for `licence` at `at`, with price and term in words."""
     offers = Offers([], [])
-    for level in SUBSCRIBED_LEVELS:
+    for level in _levels_for(licence, at):
         try:
             offers.found.append(_year(licence, level, at))
         except Refusal as refusal:
@@ -67,11 +69,18 @@ def offers_for(licence: Licence, *, at: datetime) -> Offers:
                 "",
                 price,
                 licence.currency,
-                f"{size} Gold incidents: {price} {licence.currency}",
+                f"{size} Gold incidents: {_money(price, licence)}",
             )
             for size, price in packs.pack_prices().items()
         )
     return offers
+
+
+def _levels_for(licence: Licence, at: datetime) -> Sequence[Level]:
+    """FIRsT beside Premium would add nothing, so it is offered when Premium is not held."""
+    today = local_day(at, licence.organisation.timezone)
+    premium_until = subscriptions.renewal_starts_on(licence, level=Level.PREMIUM)
+    return [Level.PREMIUM] if premium_until and premium_until > today else SUBSCRIBED_LEVELS
 
 
 def _year(licence: Licence, level: Level, at: datetime) -> Offered:
@@ -79,8 +88,12 @@ def _year(licence: Licence, level: Level, at: datetime) -> Offered:
     orders.check_none_waits(licence, level=level)
     price = orders.price_of_year(licence, level=level, starts_on=starts_on)
     last_on = paid_term(starts_on, licence.organisation.timezone).ends_on - timedelta(days=1)
-    words = f"{level.label}, {_day(starts_on)} to {_day(last_on)}: {price} {licence.currency}"
+    words = f"{level.label}, {_day(starts_on)} to {_day(last_on)}: {_money(price, licence)}"
     return Offered(OrderKind.SUBSCRIPTION, None, level, price, licence.currency, words)
+
+
+def _money(price: Decimal, licence: Licence) -> str:
+    return f"{price} {licence.currency}" if price else "free"
 
 
 def _day(day: date) -> str:
@@ -134,7 +147,9 @@ class OrderForm(forms.Form):
         self.offers = offers_for(licence, at=at)
         what = cast(forms.ChoiceField, self.fields["what"])
         what.choices = [(one.value, one.words) for one in self.offers.found]
-        what.initial = next((one.value for one in self.offers.found if one.level == level), None)
+        if level:
+            named = [one.value for one in self.offers.found if one.level == level]
+            what.initial = named[0] if named else None
         self.fields["key"].initial = secrets.token_hex(16)
 
     def asked(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -61,11 +62,24 @@ def test_the_only_licence_is_chosen_and_its_offers_have_price_and_term(client, l
         "25 Gold incidents: 3250.00 EUR",
         f"Premium, {renewal_on.day} {renewal_on:%B %Y} to",
         "350.00 EUR",
-        "FIRsT, ",
         "Nothing is charged here",
     ):
         assert words in text
+    assert "FIRsT" not in text
+    assert "checked" not in text
     assert "Which licence" not in text
+
+
+def test_without_premium_both_levels_are_offered_and_one_may_be_named_beforehand(client):
+    licence = make_licence()
+    client.force_login(make_admin_contact(licence.organisation))
+
+    text = text_of(client.get(NEW, {"licence": licence.pk, "level": "first"}))
+
+    assert text.count(" checked") == 1
+    assert "Premium, " in text
+    assert re.search(r"FIRsT, \d+ \w+ \d{4} to \d+ \w+ \d{4}: free", text)
+    assert "Gold incidents are sold while Premium runs" in text
 
 
 def test_of_several_licences_one_is_chosen_first_and_a_strangers_is_none(client, licence, admin):

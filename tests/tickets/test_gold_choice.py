@@ -8,7 +8,9 @@ from entitlements.enums import Level
 from tests.factories import (
     NINE,
     days,
+    make_calendar,
     make_contact,
+    make_level,
     make_licence,
     make_organisation,
     make_pack,
@@ -35,8 +37,8 @@ def test_both_consequences_are_said_in_hours_and_in_what_is_left():
 
     assert choice.possible
     assert choice.yes == (
-        "Yes: a human answers within 3 hours, round the clock, instead of 6 hours, round the"
-        " clock; 2 Gold incidents are left after this."
+        "Yes: a human answers within 3 hours instead of 6 hours, round the clock;"
+        " 2 Gold incidents are left after this."
     )
     assert choice.no == "No: a human answers within 6 hours, round the clock (Premium)."
 
@@ -50,6 +52,26 @@ def test_both_consequences_are_said_in_hours_and_in_what_is_left():
 )
 def test_the_last_ones_are_counted_and_the_hotline_is_named(gold, words):
     assert words in choice_of(covered(gold=gold)).yes
+
+
+def test_working_hours_are_not_mixed_up_with_those_of_the_clock():
+    licence = covered(gold=3)
+    make_level(Level.PREMIUM, calendar=make_calendar())
+
+    choice = choice_of(licence)
+
+    assert "within 3 hours, round the clock instead of 6 working hours; 2" in choice.yes
+
+
+def test_where_nothing_else_covers_it_that_is_said():
+    licence = covered(gold=3)
+    make_level(Level.PREMIUM, services=[])
+    make_level(Level.BASIC, services=[])
+
+    choice = choice_of(licence)
+
+    assert "within 3 hours, round the clock where nothing else is promised; 2" in choice.yes
+    assert choice.no == "No: nothing else covers this report."
 
 
 def test_what_is_left_counts_all_packs_that_can_still_be_used():
