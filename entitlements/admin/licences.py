@@ -6,20 +6,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.models import Person
-from core.errors import Refusal
 from entitlements import policies
 from entitlements.actions import licences
 from entitlements.actions.transfers import transfer
-from entitlements.admin.deeds import DeedAdmin, LookInline, manager_of
+from entitlements.admin.deeds import DeedAdmin, LookInline, deed_page, manager_of
 from entitlements.coverage_summary import LicenceCoverage, summary_of
 from entitlements.forms import admin as forms
 from entitlements.forms.licences import PriceForm, TransferForm
@@ -65,7 +64,7 @@ class LicenceAdmin(DeedAdmin):
 
     form = forms.LicenceForm
     change_form_template = "staff/licence_change.html"
-    list_display = ("key", "organisation", "product", "edition", "registered_on", "price", "gone")
+    list_display = ("key", "organisation", "edition", "registered_on", "price", "gone")
     list_filter = (PriceFilter, OwnedFilter, "edition")
     list_select_related = ("organisation",)
     search_fields = ("key", "organisation__name")
@@ -145,21 +144,15 @@ def _deed(
     do: Callable[[datetime], Licence],
     page: dict[str, Any],
 ) -> HttpResponse:
-    """One form that carries out one action; a refusal is shown on it."""
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                done = do(timezone.now())
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                messages.success(request, page["said"](done))
-                return redirect("admin:entitlements_licence_change", done.pk)
-    page |= {"licence": licence, "form": form, "section": "Licences"}
-    return render(request, "staff/licence_deed.html", page, status=status)
+    return deed_page(
+        request,
+        "staff/licence_deed.html",
+        form,
+        do,
+        said=page["said"],
+        goes_to="admin:entitlements_licence_change",
+        context=page | {"licence": licence, "section": "Licences"},
+    )
 
 
 def _goes_along(licence: Licence, at: datetime) -> LicenceCoverage:

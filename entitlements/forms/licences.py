@@ -27,7 +27,8 @@ class RegisterLicenceForm(forms.Form):
     product = forms.CharField(max_length=120, initial=PRODUCT)
     edition = forms.ChoiceField(choices=Edition.choices)
     invoiced_on = forms.DateField(
-        label="Day of the invoice", widget=forms.DateInput(attrs={"type": "date"})
+        label="Day of the invoice",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),  # as browsers want it
     )
 
     def __init__(self, today: date, *args: Any) -> None:

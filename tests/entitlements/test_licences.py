@@ -82,7 +82,7 @@ def test_basic_begins_on_the_day_that_it_is_at_the_organisation():
 
     licence = own(make_contact(auckland), at=at)
 
-    assert (licence.registered_on, licence.price) == (date(2026, 3, 3), 0)
+    assert (licence.registered_on, licence.price) == (date(2026, 3, 3), Decimal(0))
     assert level_at(licence, at) == "basic"
 
 
@@ -292,12 +292,13 @@ def test_staff_are_led_elsewhere_and_nobody_registers_unseen():
     assert not Licence.objects.exists()
 
 
-def test_the_form_asks_the_contracts_for_nothing():
-    client = signed_in(make_contact())
+def test_the_form_shows_today_and_asks_the_contracts_for_nothing():
+    client = signed_in(make_contact(make_organisation(timezone="UTC")))
 
     with CaptureQueriesContext(connection) as queries:
-        client.get(reverse("entitlements:licence_new"))
+        shown = client.get(reverse("entitlements:licence_new"))
 
+    assert f'value="{timezone.now():%Y-%m-%d}"' in text_of(shown)
     assert [one["sql"] for one in queries if "entitlements_" in one["sql"]] == []
 
 

@@ -240,7 +240,9 @@ def explained(sql: str) -> str:
 
 
 def asked_for(table: str, asked) -> str:
-    return next(one["sql"] for one in asked if re.match(rf'SELECT "{table}"\."id"', one["sql"]))
+    return next(
+        str(one["sql"]) for one in asked if re.match(rf'SELECT "{table}"\."id"', one["sql"])
+    )
 
 
 def test_the_sweep_tells_and_reads_over_the_partial_indexes():
