@@ -42,6 +42,12 @@ class Row:
     due_state: str
     soon: bool
 
+    @property
+    def why_uncovered(self) -> str:
+        """In one line; of several reasons the one that stands in the way of the best level."""
+        considered = self.incident.decision.considered
+        return str(considered[0]["sentence"]) if considered else "No licence was named."
+
 
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
@@ -56,8 +62,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
     views = tabs(request.user, at)
     chosen = next((tab for tab in views if tab.key == request.GET.get("view")), views[0])
     wanted = found.for_list().filter(chosen.condition)
-    wanted = wanted.defer("decision__considered", "decision__remedies")  # long, and sorted along
-    ordered = wanted.newest_first() if chosen.key == "finished" else wanted.due_first()
+    if chosen.key == "not_covered":  # whose rows say why, and who decides
+        ordered = wanted.select_related("organisation__tam").order_by("received_at", "pk")
+    else:  # long, and sorted along
+        wanted = wanted.defer("decision__considered", "decision__remedies")
+        ordered = wanted.newest_first() if chosen.key == "finished" else wanted.due_first()
     page = slice_of(ordered, request.GET.get("page"))
     context = {
         "page": page,
