@@ -152,6 +152,30 @@ def test_a_strangers_token_opens_nothing(world, stranger):
     assert snapshot(world) == before
 
 
+@pytest.mark.parametrize("role", ("ts2", "ts3"))
+def test_who_works_above_ts1_finds_only_what_came_up_to_them(world, role):
+    """They look anything up about a customer, but of its incidents only what was escalated."""
+    client = Client(raise_request_exception=False)
+    client.force_login(make.make_engineer(role=role))
+    world.incident.handovers.all().delete()
+    number, attachment = world.incident.number, world.rows["tickets.attachment"]
+    about = [one for one in places(world) if number in one.path]
+    about += [one for one in places(world) if one.path == attachment.get_absolute_url()]
+    lists = [one for one in places(world) if one.name in ("admin:queue", "api:incident-list")]
+    before = snapshot(world)
+
+    found = [wrong for place in about for wrong in ask(client, place, world)]
+    for place in lists:
+        listed = client.get(place.path).content.lower()
+        found += [
+            place.path for one in (number.lower(), f"{MARKER} subject") if one.encode() in listed
+        ]
+
+    assert len(about) > 10
+    assert found == []
+    assert snapshot(world) == before
+
+
 def test_the_walk_covers_portal_admin_and_api_and_names_things(world):
     found = list(places(world))
 
