@@ -79,6 +79,7 @@ def make_world() -> World:
         pack,
         pack.entries.get(),
         make.make_order(licence, ordered_by=contact, purchase_reference=f"{MARKER} order"),
+        make.make_technical_contract(organisation, reference=f"{MARKER} contract"),
         project,
         incident.decision,
         incident,
