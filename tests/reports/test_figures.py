@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entitlements.enums import Account, EntryKind, Level
+from entitlements.enums import Level
 from reports.figures import content_of
-from reports.rules.figures import GoldPack, LevelHeld, PersonRow, Spans, Tally, TrendMonth
+from reports.rules.figures import PersonRow, Spans, Tally, TrendMonth
 from reports.rules.months import Month
 from tests.factories import (
     days,
@@ -17,46 +17,20 @@ from tests.factories import (
     make_engineer,
     make_handover,
     make_incident,
-    make_ledger_entry,
     make_level,
     make_licence,
     make_message,
     make_organisation,
     make_pack,
-    make_project,
     make_rating,
     make_service,
     make_subscription,
     make_tam,
-    make_target,
 )
+from tests.reports.february import END, FEBRUARY, LATER, START, TICK, content, reported
 from tickets.enums import MessageKind, State
 
 pytestmark = pytest.mark.django_db
-
-FEBRUARY = Month(2026, 2)
-# In Bucharest, two hours ahead of UTC in winter.
-START = datetime.fromisoformat("2026-02-01T00:00+02:00")
-END = datetime.fromisoformat("2026-03-01T00:00+02:00")
-LATER = datetime.fromisoformat("2026-03-02T08:00+02:00")
-TICK = hours(1) / 3600
-
-
-@pytest.fixture
-def customer():
-    return make_organisation(name="Northwind", timezone="Europe/Bucharest")
-
-
-def content(customer, *, month=FEBRUARY, at=LATER):
-    return content_of(customer, month, at=at)
-
-
-def reported(customer, at, *, answered_after=None, due_after=hours(6), **fields):
-    """An incident received at `at`, and answered so much later; owed within six hours."""
-    incident = make_incident(organisation=customer, received_at=at, **fields)
-    met_at = at + answered_after if answered_after else None
-    make_target(incident, opened_at=at, due_at=at + due_after, met_at=met_at)
-    return incident
 
 
 def test_a_month_runs_from_midnight_to_midnight_of_the_organisation(customer):
@@ -264,75 +238,6 @@ def test_people_of_both_sides_by_what_they_wrote_in_public(customer):
         PersonRow(name="Ana", role="Support engineer (TS1)", incidents=1, answers=2),
         PersonRow(name="Costa", role="Contact", incidents=1, answers=1),
     )
-
-
-def test_levels_that_were_held_on_some_day_of_the_month(customer):
-    licence = make_licence(customer, key="AXI-1")
-    make_subscription(licence, starts_on=date(2026, 2, 28), ends_on=date(2027, 2, 28))
-    lapsed = make_licence(customer, key="AXI-0")
-    make_subscription(
-        lapsed, level=Level.FIRST, starts_on=date(2025, 2, 1), ends_on=date(2026, 2, 1)
-    )
-    make_project(customer, name="Go", starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 2))
-
-    assert content(customer).levels == (
-        LevelHeld(
-            level="Premium",
-            licence="AXI-1",
-            starts_on=date(2026, 2, 28),
-            ends_on=date(2027, 2, 27),
-        ),
-        LevelHeld(
-            level="GoLive", licence="Go", starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 1)
-        ),
-    )
-
-
-def test_gold_is_what_happened_in_the_month_and_what_remained_at_its_end(customer):
-    licence = make_licence(customer)
-    pack = make_pack(licence, quantity=5, purchased_at=START - days(9))
-    spent = {"kind": EntryKind.CONSUME, "debit": Account.AVAILABLE, "credit": Account.CONSUMED}
-    given = {"kind": EntryKind.REFUND, "debit": Account.CONSUMED, "credit": Account.AVAILABLE}
-    first = make_ledger_entry(pack, at=START - days(1), balance=4, **spent, incident=_gold(pack))
-    make_ledger_entry(pack, at=START + days(1), balance=3, **spent, incident=_gold(pack))
-    make_ledger_entry(
-        pack,
-        at=START + days(2),
-        balance=4,
-        **given,
-        reverses=first,
-        incident=first.incident,
-        refund_reason="defect",
-        reason="A defect",
-    )
-    make_ledger_entry(pack, at=END, balance=3, **spent, incident=_gold(pack))
-    make_pack(licence, quantity=10, purchased_at=END)
-
-    found = content(customer)
-
-    assert found.gold == (
-        GoldPack(bought_on=date(2026, 1, 23), bought=5, spent=1, refunded=1, remaining=4),
-    )
-    assert found.gold_remaining == 4
-
-
-def _gold(pack):
-    return make_incident(organisation=pack.organisation, received_at=START - days(60))
-
-
-def test_a_pack_that_was_empty_before_is_left_out(customer):
-    pack = make_pack(make_licence(customer), quantity=1, purchased_at=START - days(9))
-    make_ledger_entry(
-        pack,
-        kind=EntryKind.CONSUME,
-        debit=Account.AVAILABLE,
-        credit=Account.CONSUMED,
-        balance=0,
-        at=START - TICK,
-        incident=_gold(pack),
-    )
-
-    assert content(customer).gold == ()
 
 
 def test_satisfaction_counts_the_answers_of_the_month(customer):

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from tests.factories import hours, make_incident, make_message, make_target
+from tickets.enums import MessageKind
 from tickets.models import Incident
 
 _FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "WITH before")  # of the request's transaction
@@ -35,3 +38,21 @@ def deed_of(incident: Incident, deed: str) -> str:
 def form(**fields: object) -> dict[str, object]:
     """What a freshly rendered form sends, with its one-time key."""
     return {"key": secrets.token_hex(16), **fields}
+
+
+def reported(**fields):
+    """An incident with the customer's report and a target that runs for six hours more."""
+    now = timezone.now()
+    incident = make_incident(received_at=now - hours(1), **fields)
+    make_message(incident, sent_at=now - hours(1))
+    make_target(incident, opened_at=now - hours(1), due_at=now + hours(6))
+    return incident
+
+
+def answer(incident, **fields):
+    seen = incident.messages.order_by("-pk").first()
+    return form(body="Restart IMAP.", then="open", seen=seen.pk if seen else 0) | fields
+
+
+def answers(incident):
+    return [m.body for m in incident.messages.filter(kind=MessageKind.ANSWER)]
