@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import Person
 from entitlements.actions import packs
+from notices.actions import retry
 from tickets import policies
 from tickets.actions import conversation, escalation, goodwill, lifecycle, ownership
 from tickets.enums import UNFINISHED, State, Tier
@@ -84,6 +85,11 @@ def _decline(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return f"{incident.number} is closed. Your answer is on its way to {incident.reporter}."
 
 
+def _send_again(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    retry(asked["notice"], by=by, at=at)
+    return f"It is sent to {asked['notice'].recipient} again now."
+
+
 def _refund(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     packs.refund(incident, by=by, at=at, **asked)
     return "The Gold incident was given back to its pack."
@@ -148,6 +154,13 @@ DEEDS = {
             policies.may_accept_goodwill,
             _waits_for_goodwill,
             _decline,
+        ),
+        Deed(
+            "send-again",
+            staff.SendAgainForm,
+            policies.may_answer,
+            lambda incident, person: True,
+            _send_again,
         ),
         Deed(
             "refund",

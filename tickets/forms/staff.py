@@ -18,6 +18,7 @@ from core.widgets import LongSelect
 from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
+from notices.models import Notice
 from tickets.enums import Priority, State, Tier
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
@@ -172,6 +173,16 @@ class GoodwillForm(DeedForm):
 
 class DeclineForm(DeedForm):
     reason = long_text(4, label="Your answer to the customer")
+
+
+class SendAgainForm(DeedForm):
+    """A notice about the incident that nobody tries to send any more."""
+
+    notice = forms.ModelChoiceField(Notice.objects.none(), widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        chooser = cast("forms.ModelChoiceField[Notice]", self.fields["notice"])
+        chooser.queryset = Notice.objects.failures_of(self.incident)
 
 
 class RefundForm(DeedForm):
