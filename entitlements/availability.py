@@ -58,7 +58,7 @@ class Ways:
 def ways_of(organisation: Organisation, *, at: datetime) -> Ways:
     """What is on for any licence or project of `organisation` at `at`, in seven queries.
 
-    Reads the licences that can make a difference only, so it costs the same for one and for 5,000.
+    Reads the holdings of the few licences that can make a difference, however many there are.
     """
     levels = current_levels()
     licences = _telling(organisation, local_day(at, organisation.timezone))
