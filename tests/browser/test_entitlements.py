@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Route
 
 from accounts.models import Person
 from entitlements.actions import packs
+from entitlements.models import Licence
 from tests.browser.chromium import check_accessible, check_fits
 from tests.factories import (
     make_contact,
@@ -70,6 +71,28 @@ def test_the_customers_pages_fit_and_are_accessible(page: Page, phone: Page, nam
         open_page(viewport, reverse(name), person)
         check_accessible(viewport)
         check_fits(viewport)
+
+
+@pytest.mark.parametrize("staff", (False, True))
+def test_what_if_fits_and_is_accessible_before_and_after_the_answer(
+    page: Page, phone: Page, staff: bool
+) -> None:
+    person = customer()
+    licence, organisation = Licence.objects.first(), person.organisation
+    assert licence is not None
+    assert organisation is not None
+    start = reverse("entitlements:what_if")
+    before = "?"
+    if staff:
+        person, start = make_manager(), reverse("admin:coverage")
+        before = f"?organisation={organisation.slug}"
+    asked = f"{before}&licence={licence.pk}&service=migration&channel=portal&use_gold=on"
+
+    for viewport in (page, phone):
+        for query in (before, asked):
+            open_page(viewport, start + query, person)
+            check_accessible(viewport)
+            check_fits(viewport)
 
 
 def test_the_staffs_catalogue_fits_and_is_accessible(page: Page, phone: Page) -> None:
