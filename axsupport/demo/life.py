@@ -194,6 +194,8 @@ class Life:
             self.plan(at + self._while(60, 0.5), self._withdraw)
 
     def _accept(self, at: datetime) -> None:
+        if self._is_covered_now(at):
+            return
         manager = self.staff["manager"][0]
         reason = "A customer for years; the renewal is on its way."
         level = current_level("first")
@@ -203,7 +205,16 @@ class Life:
         self._owe_answer(at, self.first_answer)
 
     def _withdraw(self, at: datetime) -> None:
-        self._known = lifecycle.close(self._incident(), by=self.contact, at=at)
+        if not self._is_covered_now(at):
+            self._known = lifecycle.close(self._incident(), by=self.contact, at=at)
+
+    def _is_covered_now(self, at: datetime) -> bool:
+        """Whether a subscription that began meanwhile took it up; then it goes on as others do."""
+        self._known = None
+        if self._incident().decision.level is None:
+            return False
+        self._owe_answer(at, self.first_answer)
+        return True
 
     def _solve(self, at: datetime) -> None:
         incident = self._incident()

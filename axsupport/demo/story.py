@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
@@ -19,16 +20,19 @@ from django.db import connections
 from django.db.models import F
 
 from accounts.models import Person
-from axsupport.demo.life import Life, by_role
+from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
 from core.errors import Refusal
+from entitlements.models import Subscription
+from entitlements.rules.terms import midnight
 from notices.models import Notice
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
 from tickets.actions import mail_intake
 from tickets.actions.filing import file_incident
+from tickets.actions.upgrades import apply_subscription
 from tickets.enums import Priority
 
 SEED = 20060403
@@ -128,6 +132,7 @@ def _tell(
             staff = by_role(list(Person.objects.filter(organisation=None)))
         story = Story(seed=SEED + part, ends=ends)
         share = sum(one.company.share for one in ours) / 100
+        _plan_subscriptions(story, ours)
         _plan_incidents(story, ours, staff, round(settings.DEMO_INCIDENTS * share))
         _plan_reports(story, ours)
         story.tell(day_is_over)
@@ -151,6 +156,22 @@ def _shared_out(customers: list[Customer]) -> list[list[Customer]]:
 def _listen(days: SimpleQueue[str], progress: Progress) -> None:
     while line := days.get():
         progress(line)
+
+
+def _plan_subscriptions(story: Story, customers: list[Customer]) -> None:
+    """Each takes effect in its first minute, for what was reported before it (R6)."""
+    theirs = [one.organisation for one in customers]
+    sold = Subscription.objects.filter(organisation__in=theirs).select_related("organisation")
+    with rls.everything():
+        known = list(sold)
+    for one in known:
+        first = midnight(one.starts_on, one.organisation.timezone)
+        at = max(story.begins, one.bought_at, first) + NOTICED_AFTER
+        story.plan(at, partial(_apply, one.pk))
+
+
+def _apply(subscription: int, at: datetime) -> None:
+    apply_subscription(subscription, at=at)
 
 
 def _plan_incidents(

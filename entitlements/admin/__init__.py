@@ -2,22 +2,24 @@
 
 from entitlements.admin import (
     catalogue,
-    contracts,
     contracts_page,
+    golive,
     licences,
     orders,
     packs,
+    subscriptions,
     technical_contracts,
     what_if,
 )
 
 __all__ = [
     "catalogue",
-    "contracts",
+    "golive",
     "contracts_page",
     "licences",
     "orders",
     "packs",
+    "subscriptions",
     "technical_contracts",
     "what_if",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.models import Person
@@ -71,3 +74,35 @@ class LookInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic 
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+M = TypeVar("M", bound=Model)
+
+
+def deed_page(
+    request: HttpRequest,
+    template: str,
+    form: Form,
+    do: Callable[[datetime], M],
+    *,
+    said: Callable[[M], str],
+    goes_to: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """One form that carries out one action, and then goes to `goes_to` of the row it gave.
+
+    A refusal is shown on the form, which keeps what was typed.
+    """
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                done = do(timezone.now())
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, said(done))
+                return redirect(goes_to, done.pk)
+    return render(request, template, context | {"form": form}, status=status)

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from entitlements.models import Subscription
 from tests.factories import (
     NINE,
     hours,
     make_decision,
     make_incident,
     make_mail,
+    make_subscription,
     make_target,
     make_warning,
 )
@@ -169,3 +171,29 @@ def test_one_row_that_fails_does_not_stop_the_others(caplog):
     states = Incident.objects.order_by("pk").values_list("state", flat=True)
     assert (closed, list(states)) == (1, [State.SOLVED, State.CLOSED])
     assert "sweep failed" in caplog.text
+
+
+def test_subscriptions_that_took_effect():
+    applied = make_subscription(applied_at=NINE)
+    days = copies(
+        applied,
+        starts_on=lambda n: date(1000, 1, 1) + timedelta(days=n),
+        ends_on=lambda n: date(1000, 1, 2) + timedelta(days=n),
+    )
+    fill(Subscription, days)
+    make_subscription(starts_on=timezone.now().date() - timedelta(days=1))
+
+    with CaptureQueriesContext(connection) as captured:
+        done = tasks.apply_subscriptions()
+    (asked,) = [
+        one["sql"]
+        for one in captured.captured_queries
+        if one["sql"].startswith('SELECT "entitlements_subscription"') and "LIMIT" not in one["sql"]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + asked)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert done == 1
+    assert "subscription_unapplied" in plan
+    assert "Seq Scan on entitlements_subscription" not in plan

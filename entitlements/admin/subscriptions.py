@@ -1,0 +1,211 @@
+"""Subscriptions: sold here, renewed, upgraded, downgraded, cancelled, corrected; never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from accounts.models import Person
+from core.errors import Refusal
+from entitlements import policies
+from entitlements.actions import changes, subscriptions
+from entitlements.admin.deeds import DeedAdmin, deed_page, manager_of
+from entitlements.enums import Level
+from entitlements.forms import admin as forms
+from entitlements.forms.subscriptions import (
+    CancelForm,
+    ChangeLevelForm,
+    CorrectForm,
+    RenewForm,
+    SubscriptionDeedForm,
+)
+from entitlements.models import Subscription
+
+Do = Callable[[Subscription, dict[str, Any], datetime, Person], Subscription]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One change that a manager may make. `levels` are those it is offered for."""
+
+    name: str
+    title: str
+    what: str
+    form: type[SubscriptionDeedForm]
+    do: Do
+    levels: tuple[Level, ...] = (Level.PREMIUM, Level.FIRST)
+
+
+def _renew(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
+    return changes.renew(one.licence, level=one.level, at=at, by=by, **asked)
+
+
+def _upgrade(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
+    return changes.upgrade(one.licence, at=at, by=by, **asked)
+
+
+def _downgrade(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
+    return changes.downgrade(one.licence, at=at, by=by, **asked)
+
+
+def _cancel(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
+    return changes.cancel(one, at=at, by=by, **asked)
+
+
+def _correct(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
+    ends_on = asked.pop("last_on") + timedelta(days=1)
+    return changes.correct(one, at=at, by=by, ends_on=ends_on, **asked)
+
+
+DEEDS = (
+    Deed(
+        "renew",
+        "Renew",
+        "Sells a year more of the same level. Entered late but without a gap, it brings Gold"
+        " incidents back that had expired meanwhile.",
+        RenewForm,
+        _renew,
+    ),
+    Deed(
+        "upgrade",
+        "Upgrade to Premium",
+        "Sells a year of Premium from today on. FIRsT ends, and its unused days are credited."
+        " Clocks that run are due at the earlier of the old moment and the new one.",
+        ChangeLevelForm,
+        _upgrade,
+        (Level.FIRST,),
+    ),
+    Deed(
+        "downgrade",
+        "Downgrade to FIRsT",
+        "Sells a year of FIRsT from the end of the Premium that runs. It counts from the next"
+        " incident on; Gold incidents that are left then expire.",
+        ChangeLevelForm,
+        _downgrade,
+        (Level.PREMIUM,),
+    ),
+    Deed(
+        "cancel",
+        "Cancel",
+        "Ends it early. What was promised for incidents that are open stays promised.",
+        CancelForm,
+        _cancel,
+    ),
+    Deed(
+        "correct",
+        "Correct a mistake",
+        "The wrong one becomes void, the right one stands in its place, and clocks that run for"
+        " this licence are computed again from their start.",
+        CorrectForm,
+        _correct,
+    ),
+)
+
+
+class VoidFilter(admin.SimpleListFilter):
+    title = "validity"
+    parameter_name = "void"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Counts"), ("yes", "Void")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(void_at__isnull=self.value() == "no")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(DeedAdmin):
+    form = forms.SubscriptionForm
+    change_form_template = "staff/subscription_change.html"
+    list_display = (
+        "licence",
+        "organisation",
+        "level",
+        "starts_on",
+        "last_on",
+        "price",
+        "currency",
+        "void",
+    )
+    list_filter = (VoidFilter, "level", "ends_on")
+    list_select_related = ("licence", "organisation")
+    search_fields = ("licence__key", "organisation__name")
+    ordering = ("ends_on",)
+    actions = ("renew",)
+
+    @admin.display(description="Last day", ordering="ends_on")
+    def last_on(self, subscription: Subscription) -> str:
+        return f"{subscription.ends_on - timedelta(days=1):%Y-%m-%d}"
+
+    @admin.display(description="Void since")
+    def void(self, subscription: Subscription) -> str:
+        return f"{subscription.void_at:%Y-%m-%d}" if subscription.void_at else ""
+
+    def get_urls(self) -> list[URLPattern]:
+        door = self.admin_site.admin_view
+        mine = [
+            path(
+                f"<int:object_id>/{deed.name}/",
+                door(self._page_of(deed)),
+                name=f"entitlements_subscription_{deed.name}",
+            )
+            for deed in DEEDS
+        ]
+        return [*mine, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
+        one = kw.get("obj")
+        if one is not None and one.void_at is None:
+            context["deeds"] = [deed for deed in DEEDS if one.level in deed.levels]
+        return super().render_change_form(request, context, *args, **kw)
+
+    def carry_out(self, form: Any, *, at: datetime, by: Person) -> Subscription:
+        given = dict(form.cleaned_data)
+        return subscriptions.subscribe(given.pop("licence"), at=at, by=by, **given)
+
+    @admin.action(description="Renew for a year, without a gap", permissions=["add"])
+    def renew(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        by = manager_of(request)
+        for one in queryset.select_related("licence__organisation"):
+            try:
+                made = changes.renew(one.licence, level=one.level, at=timezone.now(), by=by)
+            except Refusal as refusal:
+                messages.warning(request, f"{one.licence.key}: {refusal}")
+            else:
+                messages.success(request, f"{one.licence.key}: {made}")
+
+    def _page_of(self, deed: Deed) -> Callable[[HttpRequest, int], HttpResponse]:
+        def page(request: HttpRequest, object_id: int) -> HttpResponse:
+            by = manager_of(request)
+            one = _managed(by, object_id)
+            form = deed.form(one, *([request.POST] if request.method == "POST" else []))
+            return deed_page(
+                request,
+                "staff/subscription_deed.html",
+                form,
+                lambda at: deed.do(one, dict(form.cleaned_data), at, by),
+                said=lambda done: f"Done: {done.licence.key}, {done}.",
+                goes_to="admin:entitlements_subscription_change",
+                context={"subscription": one, "deed": deed, "section": "Subscriptions"},
+            )
+
+        return page
+
+
+def _managed(person: Person, pk: int) -> Subscription:
+    """For whoever may manage contracts; for everybody else there is none."""
+    if not policies.may_manage_contracts(person):
+        raise Http404
+    visible = Subscription.objects.visible_to(person)
+    return get_object_or_404(visible.select_related("licence", "organisation"), pk=pk)

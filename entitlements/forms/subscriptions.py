@@ -1,0 +1,73 @@
+"""What a manager types to change a subscription. `actions/changes.py` has the rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from entitlements.enums import SUBSCRIBED_LEVELS
+from entitlements.forms.fields import explain_fields
+from entitlements.models import Subscription
+from entitlements.models.money import MONEY
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+
+class SubscriptionDeedForm(forms.Form):
+    """`subscription` is the one that is changed; its own values are what is proposed."""
+
+    def __init__(self, subscription: Subscription, *args: Any) -> None:
+        super().__init__(*args)
+        self.subscription = subscription
+        explain_fields(self.fields)
+
+
+class RenewForm(SubscriptionDeedForm):
+    starts_on = forms.DateField(
+        required=False,
+        widget=_Day,
+        label="First day",
+        help_text="Empty: the day after the last one that was sold, so that no gap is left.",
+    )
+    price = forms.DecimalField(required=False, help_text="Empty: the catalogue's.", **MONEY)
+
+
+class ChangeLevelForm(SubscriptionDeedForm):
+    """For an upgrade and a downgrade alike."""
+
+    price = forms.DecimalField(
+        required=False,
+        help_text="Empty: the catalogue's, less what was paid for days that are not used.",
+        **MONEY,
+    )
+
+
+class CancelForm(SubscriptionDeedForm):
+    ends_on = forms.DateField(
+        required=False,
+        widget=_Day,
+        label="First day without it",
+        help_text="Empty: tomorrow. One that has not begun yet is void at once.",
+    )
+    reason = forms.CharField(max_length=300, label="Why", help_text="Kept with the contract.")
+
+
+class CorrectForm(SubscriptionDeedForm):
+    level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
+    starts_on = forms.DateField(widget=_Day, label="First day")
+    last_on = forms.DateField(widget=_Day, label="Last day")
+    price = forms.DecimalField(**MONEY)
+    reason = forms.CharField(max_length=300, label="What was wrong")
+
+    def __init__(self, subscription: Subscription, *args: Any) -> None:
+        super().__init__(subscription, *args)
+        self.initial = {
+            "level": subscription.level,
+            "starts_on": subscription.starts_on,
+            "last_on": subscription.ends_on - timedelta(days=1),
+            "price": subscription.price,
+        }
