@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -28,7 +29,11 @@ def tell_when_low(entry: LedgerEntry, *, at: datetime) -> None:
     left = holding.gold_left(at)
     if left not in LOW_AT:
         return
-    facts = {"left": left, "licence": pack.licence.key, "organisation": organisation.name}
+    facts: dict[str, Any] = {
+        "left": left,
+        "licence": pack.licence.key,
+        "organisation": organisation.name,
+    }
     ledger_url = f"{settings.SITE_URL}/coverage/packs/{pack.pk}/"
     admins = Person.objects.active().filter(
         organisation_id=pack.organisation_id, role=Role.ADMIN_CONTACT

@@ -79,7 +79,7 @@ def place_order(
         **asked,
         **priced,
     )
-    facts = {"licence": licence.key, "what": order.title, "price": order.price}
+    facts: dict[str, Any] = {"licence": licence.key, "what": order.title, "price": order.price}
     record("order.placed", order, at=at, by=by, **facts)
     _tell_staff(order, "order_placed", at=at)
     return order
@@ -237,7 +237,7 @@ def _tell_orderer(order: Order, template: str, *, at: datetime) -> None:
     _tell([order.ordered_by], order, template, at, url=url)
 
 
-def _tell(people: list[Person], order: Order, template: str, at: datetime, **facts: object) -> None:
+def _tell(people: list[Person], order: Order, template: str, at: datetime, **facts: Any) -> None:
     tell(
         people,
         template,
