@@ -29,11 +29,13 @@ app.conf.beat_schedule = {
         "task": "entitlements.tasks.prove_ledger",
         "schedule": crontab(minute="41", hour="2"),
     },
+    "audit": {"task": "tickets.tasks.audit_yesterday", "schedule": crontab(minute="53", hour="2")},
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
     "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 for entry in app.conf.beat_schedule.values():
     # A nudge that waited this long was overtaken by the next ones: after an outage of the workers
-    # one look is enough.
-    entry["options"] = {"expires": 120}
+    # one look is enough. Much longer than clocks differ: it is beat's clock that says until when,
+    # and the worker's that says whether it is past.
+    entry["options"] = {"expires": 3600}

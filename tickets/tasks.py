@@ -8,6 +8,7 @@ the database's (T2), whatever the clock of the worker's machine says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from django.db.models import Model, QuerySet
 from core import rls
 from core.clock import database_now
 from tickets.actions import targets
+from tickets.actions.audit import audit
 from tickets.actions.dispatching import dispatch
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
@@ -86,6 +88,14 @@ def handle_mails() -> int:
     with rls.everything():
         stored = _ids(InboundMail.objects.unhandled().order_by("received_at"))
     return _each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
+
+
+@shared_task
+def audit_yesterday() -> int:
+    """Nightly: tell every verdict of the day before (UTC) again; the differences found."""
+    at = database_now()
+    with rls.everything():
+        return audit(at.date() - timedelta(days=1), at=at).differences
 
 
 def _ids(rows: QuerySet[M], limit: int = BATCH) -> list[int]:

@@ -35,6 +35,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
     "response_target_warning": INCIDENT | DUE | {"percent": 75},
     "response_target_breached": INCIDENT | DUE | {"level": "Premium"},
+    "audit_differs": {
+        "day": "2026-03-02",
+        "differences": 2,
+        "incidents": ["AX-2026-000001"],
+        "more": 1,
+        "url": URL,
+    },
     "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
     "order_placed": ORDER | {"organisation": "Northwind", "person": "Ana Pop", "reference": "PO 7"},
     "order_paid": ORDER | {"url": URL},
