@@ -55,6 +55,11 @@ class NotAllowed(Refusal):
     text = _("Your role does not allow this. Ask your support manager.")
 
 
+class GoldNotPossible(Refusal):
+    code = "gold_not_possible"
+    text = _("No Gold incident was spent. {why}")
+
+
 class IncidentClosed(Refusal):
     code = "incident_closed"
     text = _("Incident {number} is closed. Reopen it to write on it.")

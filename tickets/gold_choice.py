@@ -12,9 +12,11 @@ from entitlements.actions.coverage import decide
 from entitlements.coverage_summary import promise_of
 from entitlements.enums import Level
 from entitlements.holdings import counts_round_the_clock, holdings_of
-from entitlements.models import CoverageDecision, GoLiveProject, Licence
+from entitlements.models import CoverageDecision, GoLiveProject, IncidentPack, Licence
 from entitlements.rules.words import span_in_words
+from tickets.actions.electing import due_if_elected
 from tickets.enums import Priority
+from tickets.models import Incident
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,19 @@ class GoldChoice:
     yes: str = ""
     no: str = ""
     reason: str = ""
+    left: int = 0  # after this one
 
     @property
     def possible(self) -> bool:
         return not self.reason
+
+
+@dataclass(frozen=True)
+class GoldNow:
+    """An incident that waits for an answer: due by then with Gold, and so many left after it."""
+
+    due_at: datetime
+    left: int
 
 
 def gold_choice(
@@ -63,6 +74,30 @@ def gold_choice(
     return _in_words(chosen, without, left=holding.gold_left(at) - 1)
 
 
+def gold_now(incident: Incident, *, at: datetime) -> GoldNow | None:
+    """What spending a Gold incident on `incident` now would gain; None where it gains nothing.
+
+    Asks no more than one question for those without a pack.
+    """
+    licence = incident.licence
+    if licence is None or not IncidentPack.objects.with_balance().filter(licence=licence).exists():
+        return None
+    due_at = due_if_elected(incident, at=at)
+    if due_at is None:
+        return None
+    choice = gold_choice(
+        licence,
+        project=incident.project,
+        service=incident.service.key,
+        channel=incident.channel,
+        at=at,
+        call_logged=True,
+    )
+    if choice is None or not choice.possible:
+        return None
+    return GoldNow(due_at, choice.left)
+
+
 def spends_by_default(organisation: Organisation, priority: int) -> bool:
     """Whether a Gold incident is spent for who did not choose (the customer's default)."""
     if organisation.gold_default == GoldDefault.HIGHEST:
@@ -91,4 +126,4 @@ def _in_words(chosen: CoverageDecision, without: CoverageDecision, *, left: int)
         no = f"No: a human answers within {promise_of(other)} ({Level(other.level).label})."
     hotline = "" if left else " The call-back hotline is off then."
     yes = f"Yes: a human answers within {within} {instead}; {are_left} left after this.{hotline}"
-    return GoldChoice(yes=yes, no=no)
+    return GoldChoice(yes=yes, no=no, left=left)

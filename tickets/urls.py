@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/<slug:number>/", portal.incident_detail, name="detail"),
     path("incidents/<slug:number>/close/", portal.incident_close, name="close"),
     path("incidents/<slug:number>/reopen/", portal.incident_reopen, name="reopen"),
+    path("incidents/<slug:number>/gold/", portal.incident_elect, name="elect_gold"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("rate/<str:token>/", ratings.rate, name="rate"),

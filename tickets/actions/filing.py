@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
+from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
@@ -204,5 +205,14 @@ def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime
         hours=level.response_time.total_seconds() / 3600,
         due_at=target.due_at.isoformat(),
         gold_depleted=decision.gold_depleted,
+        may_choose_gold=_was_not_asked(incident),
         **audience.customer_facts(incident),
     )
+
+
+def _was_not_asked(incident: Incident) -> bool:
+    """Whether a customer who wants to be asked each time was not, since no form was there."""
+    asks = incident.organisation.gold_default == GoldDefault.ASK
+    weighed = incident.decision.considered
+    could = any(one["level"] == Level.GOLD and one["code"] == "not_elected" for one in weighed)
+    return asks and could and incident.channel != Channel.PORTAL

@@ -16,11 +16,13 @@ from core.errors import Refusal
 from entitlements.coverage_summary import LicenceCoverage, licences_of, summary_of
 from entitlements.policies import may_order
 from tickets.actions import conversation, lifecycle, ratings
+from tickets.actions.electing import elect_gold
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
 from tickets.enums import UNFINISHED, State
 from tickets.errors import KeyReused
 from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
+from tickets.gold_choice import gold_now
 from tickets.models import Incident, Message
 from tickets.promise import explained, promise_of
 
@@ -149,11 +151,13 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
                 status = refusal.status
     said = Message.objects.visible_to(request.user).filter(incident=incident)
     rating = getattr(incident, "rating", None)
-    promise = promise_of(incident, at=timezone.now())
+    at = timezone.now()
+    promise = promise_of(incident, at=at)
     return render(
         request,
         "tickets/incident_detail.html",
         {
+            "gold": gold_now(incident, at=at) if promise.state == "open" else None,
             "incident": incident,
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
@@ -204,6 +208,14 @@ def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpR
 def incident_close(request: ContactRequest, number: str) -> HttpResponse:
     incident = lifecycle.close(_incident(request, number), by=request.user, at=timezone.now())
     messages.success(request, f"{incident.number} is closed. Write on it to open it again.")
+    return redirect("tickets:detail", incident.number)
+
+
+@require_POST
+@contact_required
+def incident_elect(request: ContactRequest, number: str) -> HttpResponse:
+    incident = elect_gold(_incident(request, number), by=request.user, at=timezone.now())
+    messages.success(request, f"A Gold incident is spent on {incident.number}.")
     return redirect("tickets:detail", incident.number)
 
 
