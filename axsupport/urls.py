@@ -3,7 +3,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from axsupport import api
-from core.observe import health, metrics
+from core.observe import FROM_ROWS, health, metrics
+from tickets.watchdog import Figures
+
+FROM_ROWS.register(Figures())
 
 urlpatterns = [
     path("healthz", health, name="health"),

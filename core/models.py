@@ -24,6 +24,11 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["subject", "at"], name="journal_of_a_subject"),
             models.Index(fields=["-at"], name="journal_newest_first"),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(kind="audit.difference"),
+                name="journal_audit_differences",
+            ),
         ]
 
     def __str__(self) -> str:

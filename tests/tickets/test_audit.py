@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 LATER = NINE + days(200)
 
 
-def sql(sentence: str, *values: object) -> None:
+def sql(sentence: str, *values: int) -> None:
     """What nobody should do: past the actions, straight into the table."""
     with connection.cursor() as cursor:
         cursor.execute(sentence, values)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from tickets.admin import acting, filing, incident, journal, mail, organisations, queue
+from tickets.admin import acting, filing, incident, journal, mail, organisations, queue, watchdog
 
 assert isinstance(admin.site, Site)
 admin.site.front_page = "admin:queue"
@@ -18,4 +18,5 @@ admin.site.add_pages(
     ("mail/<int:pk>/", mail.mail, "mail"),
     ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
     ("journal/", journal.journal, "journal"),
+    ("watchdog/", watchdog.page, "watchdog"),
 )
