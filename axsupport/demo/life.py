@@ -62,9 +62,8 @@ class Life:
 
     def report(self, at: datetime) -> None:
         """The customer files, by portal, mail or, where it is included, telephone."""
-        licence = self.random.choices(
-            self.customer.licences, range(len(self.customer.licences), 0, -1)
-        )[0]
+        owned = [one for one in self.customer.licences if one.made_at <= at]
+        licence = self.random.choices(owned, range(len(owned), 0, -1))[0] if owned else None
         project = self.customer.project if self.random.random() < 0.4 else None
         count = self._count()
         incident = file_incident(

@@ -19,7 +19,9 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import F
 
+from accounts.enums import Role
 from accounts.models import Person
+from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
@@ -135,6 +137,7 @@ def _tell(
         _plan_subscriptions(story, ours)
         _plan_incidents(story, ours, staff, round(settings.DEMO_INCIDENTS * share))
         _plan_reports(story, ours)
+        plan_dealings(story.plan, ends, ours, customers, staff[Role.MANAGER][0])
         story.tell(day_is_over)
     except BaseException:
         evening.abort()
@@ -241,6 +244,7 @@ def _live(customers: list[Customer], ends: datetime) -> None:
         (customers[4], "Queue grows since an hour", Priority.HIGH, 3.2),
         (customers[2], "Shared calendar can not be opened", Priority.NORMAL, 2.0),
         (customers[1], "How do we export a mailbox?", Priority.LOW, 1.0),
+        (customers[3], "Does version 11 need a new licence key?", Priority.NORMAL, 26.0),
     )
     for customer, subject, priority, hours in waiting:
         file_incident(

@@ -13,8 +13,9 @@ from entitlements.models import Subscription
 from entitlements.models.money import MONEY
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
+def _day() -> forms.DateInput:
+    """A browser's date field takes its value in ISO form only."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SubscriptionDeedForm(forms.Form):
@@ -29,7 +30,7 @@ class SubscriptionDeedForm(forms.Form):
 class RenewForm(SubscriptionDeedForm):
     starts_on = forms.DateField(
         required=False,
-        widget=_Day,
+        widget=_day(),
         label="First day",
         help_text="Empty: the day after the last one that was sold, so that no gap is left.",
     )
@@ -49,7 +50,7 @@ class ChangeLevelForm(SubscriptionDeedForm):
 class CancelForm(SubscriptionDeedForm):
     ends_on = forms.DateField(
         required=False,
-        widget=_Day,
+        widget=_day(),
         label="First day without it",
         help_text="Empty: tomorrow. One that has not begun yet is void at once.",
     )
@@ -58,8 +59,8 @@ class CancelForm(SubscriptionDeedForm):
 
 class CorrectForm(SubscriptionDeedForm):
     level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
-    starts_on = forms.DateField(widget=_Day, label="First day")
-    last_on = forms.DateField(widget=_Day, label="Last day")
+    starts_on = forms.DateField(widget=_day(), label="First day")
+    last_on = forms.DateField(widget=_day(), label="Last day")
     price = forms.DecimalField(**MONEY)
     reason = forms.CharField(max_length=300, label="What was wrong")
 
