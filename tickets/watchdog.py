@@ -46,6 +46,11 @@ class Sweep:
     waits: bool = False
 
     @property
+    def is_measured(self) -> bool:
+        """Whether the rows tell how far behind it is; else only its runs are known."""
+        return self.key in WORDS
+
+    @property
     def behind(self) -> timedelta:
         return self.now - self.oldest_at if self.oldest_at else timedelta(0)
 

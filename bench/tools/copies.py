@@ -48,7 +48,7 @@ def _value(field: Field[object, object], strides: Strides) -> str:
     if isinstance(field, DateTimeField):
         return f"{column} - copy * {OLDER}"
     if field.name == "number":
-        return f"left({column}, 8) || lpad(copy::text, 2, '0') || right({column}, 4)"
+        return f"left({column}, 8) || row.id + copy * {strides['tickets.Incident']}"
     if field.name == "key":
         return f"{column} || ':' || copy"
     if field.name == "subject" and field.model._meta.label in (
