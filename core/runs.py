@@ -59,16 +59,21 @@ def last_runs(tasks: Iterable[str]) -> dict[str, Run]:
     except (RedisError, OSError) as error:
         logger.warning("cache away, the last runs are not known", error=str(error))
         return {}
-    return {key.removeprefix("run:"): Run(**facts) for key, facts in found.items()}
+    return {key.removeprefix("run:"): _run(facts) for key, facts in found.items()}
 
 
 def _note(task: str, seconds: float, done: int, failed: str = "") -> None:
     """Where the database or the cache is away the task itself says so, or nothing is lost."""
     try:
         run = Run(database_now(), seconds, done, failed)
-        cache.set(_key(task), asdict(run), timeout=None)
+        facts = asdict(run) | {"ended_at": run.ended_at.isoformat()}
+        cache.set(_key(task), facts, timeout=None)
     except (Error, RedisError, OSError) as error:
         logger.warning("run not noted", task=task, error=str(error))
+
+
+def _run(facts: dict[str, Any]) -> Run:
+    return Run(**facts | {"ended_at": datetime.fromisoformat(facts["ended_at"])})
 
 
 def _key(task: str) -> str:
