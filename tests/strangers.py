@@ -240,8 +240,12 @@ def arguments_of(
         return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) == ("admin:incident_deed", "name"):
         return [(deed, True) for deed in DEEDS]
+    if name == "admin:calendar_year":
+        return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
 
+
+_CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, "year": 2026}
 
 # Which of the world's things a number in a URL means.
 _MODEL_OF = {

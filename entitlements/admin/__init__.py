@@ -1,6 +1,7 @@
 """Contracts and the catalogue for managers; each module registers its part."""
 
 from entitlements.admin import (
+    calendars,
     catalogue,
     contracts_page,
     golive,
@@ -13,6 +14,7 @@ from entitlements.admin import (
 )
 
 __all__ = [
+    "calendars",
     "catalogue",
     "golive",
     "contracts_page",

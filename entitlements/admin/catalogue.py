@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
@@ -89,6 +90,16 @@ class CalendarVersionAdmin(VersionAdmin):
     list_filter = ("calendar",)
     list_select_related = ("made_by",)
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        more = (extra_context or {}) | {"this_year": timezone.now().year}
+        return super().change_view(request, object_id, form_url, more)
+
     def carry_out(self, form: Any, *, at: datetime, by: Person) -> CalendarVersion:
         spec = form.spec()
         if not catalogue.save_calendar(spec, at=at, by=by).calendars:
@@ -130,6 +141,7 @@ def catalogue_page(request: SignedInRequest) -> HttpResponse:
         "matrix": matrix_of_today(),
         "levels": current_levels().values(),
         "calendars": current_calendars().values(),
+        "this_year": timezone.now().year,
         "may_edit": policies.may_edit_catalogue(request.user),
         "section": "Catalogue",
     }
