@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -116,7 +117,7 @@ def test_goodwill_projects_and_technical_contracts_are_told_too():
         at=NINE + hours(1),
         reason="A loyal customer",
     )
-    term = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 6, 1), "by": None}
+    term: dict[str, Any] = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 6, 1), "by": None}
     open_project(organisation, name="New cluster", at=NINE + hours(2), **term)
     technical_contracts.sign(
         organisation, reference="TC-7", subject="Visits", at=NINE + hours(3), **term

@@ -1,6 +1,7 @@
 """What if I reported this? The portal's page and the engineers', which store nothing."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -52,7 +53,7 @@ def question(licence=None, **changed) -> dict[str, str]:
     return facts | changed
 
 
-def ask(client: Client, page: str = PORTAL, **query):
+def ask(client: Client, page: str = PORTAL, **query: Any):
     return client.get(f"{page}?{urlencode(query)}")
 
 
@@ -216,7 +217,7 @@ def test_htmx_gets_the_answer_alone():
 
 def test_a_strangers_licence_is_no_choice():
     theirs, ours = premium(key="AXI-THEIRS"), premium()
-    missing = question() | {"licence": 999999}
+    missing: dict[str, Any] = question() | {"licence": 999999}
 
     stranger = ask(signed_in(contact_of(ours)), **question(theirs))
     absent = ask(signed_in(contact_of(ours)), **missing)

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import Person
 from core import rls
 from core.models import JournalEntry
 from entitlements.actions.changes import cancel, correct, downgrade, upgrade
 from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import Level
-from entitlements.models import Subscription
+from entitlements.models import Licence, Subscription
 from notices.models import Notice
 from tests import factories as make
 from tests.at_once import at_once
@@ -33,14 +34,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def a_desk(*, registered_on: date = date(2026, 1, 1)) -> tuple[object, object]:
+def a_desk(*, registered_on: date = date(2026, 1, 1)) -> tuple[Person, Licence]:
     """A contact in Berlin with a licence of 1,000 EUR."""
     organisation = make.make_organisation(timezone="Europe/Berlin")
     licence = make.make_licence(organisation, registered_on=registered_on, price=1000)
     return make.make_contact(organisation), licence
 
 
-def report(contact, licence, at: str) -> Incident:
+def report(contact: Person, licence: Licence, at: str) -> Incident:
     return file_incident(
         reporter=contact,
         service="troubleshooting",
@@ -153,7 +154,9 @@ def test_what_nothing_covered_is_taken_up_when_a_subscription_begins():
     apply_subscription(sold.pk, at=at + timedelta(minutes=1))
 
     incident.refresh_from_db()
-    assert incident.decision.level.level == Level.FIRST
+    level = incident.decision.level
+    assert level is not None
+    assert level.level == Level.FIRST
     assert owed(incident).due_at == at + timedelta(hours=24)
     assert Notice.objects.filter(template="incident_covered", to=contact).count() == 1
     assert JournalEntry.objects.get(kind="incident.converted").rule == "R3"
