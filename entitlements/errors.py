@@ -257,3 +257,16 @@ class CancelDayOutside(Refusal):
 class NothingRuns(Refusal):
     code = "nothing_to_change"
     text = "{level} does not run for this licence today, so there is none to {what}. Sell one."
+
+
+class RenewalAllPast(Refusal):
+    code = "renewal_all_past"
+    text = (
+        "{level} ended on {last_on}, so a renewal without a gap would be over already. Give the"
+        " first day from which it counts again."
+    )
+
+
+class SubscriptionOver(Refusal):
+    code = "subscription_over"
+    text = "Its last day is {last_on} as it is, so there is nothing left to cancel."

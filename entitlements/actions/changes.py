@@ -23,6 +23,8 @@ from entitlements.errors import (
     CancelDayOutside,
     ChangeReasonMissing,
     NothingRuns,
+    RenewalAllPast,
+    SubscriptionOver,
     SubscriptionVoid,
 )
 from entitlements.holdings import local_day
@@ -46,10 +48,11 @@ def renew(
     """Sell `level` again, without a gap unless `starts_on` leaves one.
 
     Early: from the day after the last one, which is in the future. Late: from that same day,
-    which is in the past, so that expired packs come back (L6). Errors: those of `subscribe`.
+    which is in the past, so that expired packs come back (L6). After a gap that is longer than
+    what is sold, somebody has to say from which day. Errors: `RenewalAllPast`, those of
+    `subscribe`.
     """
-    free_on = renewal_starts_on(licence, level=level)
-    starts_on = starts_on or free_on or local_day(at, licence.organisation.timezone)
+    starts_on = starts_on or _gapless_from(licence, level, ends_on, at)
     return subscribe(
         licence, level=level, starts_on=starts_on, ends_on=ends_on, price=price, at=at, by=by
     )
@@ -63,23 +66,24 @@ def upgrade(
 
     Today is the organisation's day at `at`. Without `price` it is the catalogue's, less the share
     of the FIRsT price for the days from today on, and not below 0. FIRsT that has not begun is
-    void. Errors: `NothingRuns` without FIRsT today, and those of `subscribe`.
+    void. Errors: `NothingRuns` without FIRsT today or to come, and those of `subscribe`.
     """
     licence = lock_held(licence)
     zone = licence.organisation.timezone
     today = local_day(at, zone)
     first = list(licence.subscriptions.standing().filter(level=Level.FIRST, ends_on__gt=today))
-    if not any(one.runs_on(today) for one in first):
+    if not first:
         raise NothingRuns(level=Level.FIRST.label, what="upgrade")
-    credit = sum((unused_share(one, today) for one in first), Decimal(0))
+    credits = [unused_share(one, today) for one in first]
+    credit = sum(credits, Decimal(0))
     if price is None:
         year = paid_term(today, zone)
         full = price_of(
             licence, current_level(Level.PREMIUM), starts_on=today, ends_on=year.ends_on
         )
         price = max(full - credit, Decimal(0))
-    for one in first:
-        _end(one, today, at=at, by=by, kind="subscription.ended_by_upgrade", credited=credit)
+    for one, credited in zip(first, credits, strict=True):
+        _end(one, today, at=at, by=by, kind="subscription.ended_by_upgrade", credited=credited)
     made = subscribe(licence, level=Level.PREMIUM, starts_on=today, at=at, by=by, price=price)
     record("subscription.upgraded", made, at=at, by=by, rule="R6", credit=credit)
     return made
@@ -123,7 +127,7 @@ def cancel(
 
     One that has not begun is void. Days are the organisation's. Packs follow their dates (L6),
     clocks that run stay (R5). Errors: `ChangeReasonMissing`, `SubscriptionVoid`,
-    `CancelDayOutside` for a day that is past or not before its end.
+    `SubscriptionOver`, `CancelDayOutside` for a day that is past or not before its end.
     """
     reason = _checked(reason)
     subscription = _locked(subscription)
@@ -131,9 +135,11 @@ def cancel(
     if subscription.starts_on > today:
         day = subscription.starts_on
     else:
+        last_on = subscription.ends_on - timedelta(days=1)
+        if last_on < today or (last_on == today and ends_on is None):
+            raise SubscriptionOver(last_on=last_on)
         day = ends_on or today + timedelta(days=1)
         if not max(today, subscription.starts_on + timedelta(days=1)) <= day < subscription.ends_on:
-            last_on = subscription.ends_on - timedelta(days=1)
             raise CancelDayOutside(today=today, last_on=last_on)
     _end(subscription, day, at=at, by=by, kind="subscription.cancelled", reason=reason)
     return subscription
@@ -153,9 +159,9 @@ def correct(
 ) -> Subscription:
     """Put a mistake right: the wrong one is void, the right one stands in its place.
 
-    What is not given stays as it was. Clocks that run for the licence are computed again from
-    their start (R6). Errors: `ChangeReasonMissing`, `SubscriptionVoid`, those of `subscribe`; then
-    nothing was changed.
+    What is not given stays as it was, also when it was bought. Clocks that run for the licence
+    are counted again from their start (R6); a price alone moves none. Errors:
+    `ChangeReasonMissing`, `SubscriptionVoid`, those of `subscribe`; then nothing was changed.
     """
     reason = _checked(reason)
     wrong = _locked(subscription)
@@ -169,10 +175,27 @@ def correct(
         at=at,
         by=by,
     )
-    right.corrects = wrong
-    right.save(update_fields=["corrects"])
+    right.corrects, right.bought_at = wrong, wrong.bought_at
+    if _same_cover(right, wrong):
+        right.applied_at = wrong.applied_at
+    right.save(update_fields=["corrects", "bought_at", "applied_at"])
     record("subscription.corrected", right, at=at, by=by, rule="R6", before=wrong.pk, reason=reason)
     return right
+
+
+def _gapless_from(licence: Licence, level: str, ends_on: date | None, at: datetime) -> date:
+    zone = licence.organisation.timezone
+    today = local_day(at, zone)
+    free_on = renewal_starts_on(licence, level=level)
+    if free_on is None:
+        return today
+    if (ends_on or paid_term(free_on, zone).ends_on) <= today:
+        raise RenewalAllPast(level=Level(level).label, last_on=free_on - timedelta(days=1))
+    return free_on
+
+
+def _same_cover(one: Subscription, other: Subscription) -> bool:
+    return (one.level, one.starts_on, one.ends_on) == (other.level, other.starts_on, other.ends_on)
 
 
 def unused_share(subscription: Subscription, today: date) -> Decimal:

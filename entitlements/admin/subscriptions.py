@@ -23,10 +23,11 @@ from entitlements.enums import Level
 from entitlements.forms import admin as forms
 from entitlements.forms.subscriptions import (
     CancelForm,
-    ChangeLevelForm,
     CorrectForm,
+    DowngradeForm,
     RenewForm,
     SubscriptionDeedForm,
+    UpgradeForm,
 )
 from entitlements.models import Subscription
 
@@ -80,7 +81,7 @@ DEEDS = (
         "Upgrade to Premium",
         "Sells a year of Premium from today on. FIRsT ends, and its unused days are credited."
         " Clocks that run are due at the earlier of the old moment and the new one.",
-        ChangeLevelForm,
+        UpgradeForm,
         _upgrade,
         (Level.FIRST,),
     ),
@@ -89,7 +90,7 @@ DEEDS = (
         "Downgrade to FIRsT",
         "Sells a year of FIRsT from the end of the Premium that runs. It counts from the next"
         " incident on; Gold incidents that are left then expire.",
-        ChangeLevelForm,
+        DowngradeForm,
         _downgrade,
         (Level.PREMIUM,),
     ),

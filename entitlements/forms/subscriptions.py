@@ -37,14 +37,16 @@ class RenewForm(SubscriptionDeedForm):
     price = forms.DecimalField(required=False, help_text="Empty: the catalogue's.", **MONEY)
 
 
-class ChangeLevelForm(SubscriptionDeedForm):
-    """For an upgrade and a downgrade alike."""
-
+class UpgradeForm(SubscriptionDeedForm):
     price = forms.DecimalField(
         required=False,
         help_text="Empty: the catalogue's, less what was paid for days that are not used.",
         **MONEY,
     )
+
+
+class DowngradeForm(SubscriptionDeedForm):
+    price = forms.DecimalField(required=False, help_text="Empty: the catalogue's.", **MONEY)
 
 
 class CancelForm(SubscriptionDeedForm):

@@ -19,6 +19,8 @@ from entitlements.errors import (
     CancelDayOutside,
     ChangeReasonMissing,
     NothingRuns,
+    RenewalAllPast,
+    SubscriptionOver,
     SubscriptionOverlaps,
     SubscriptionVoid,
     TermInverted,
@@ -65,6 +67,15 @@ def test_a_renewal_may_leave_a_gap_when_told_so():
     assert made.starts_on == TODAY
 
 
+def test_a_renewal_that_would_be_over_already_asks_for_its_first_day():
+    old = a_year(licence_of(), starts_on=date(2021, 1, 1))
+
+    with pytest.raises(RenewalAllPast, match="Give the first day"):
+        changes.renew(old.licence, level="first", at=AT, by=None)
+
+    assert Subscription.objects.count() == 1
+
+
 def test_an_upgrade_credits_the_unused_days_and_ends_first_today():
     first = a_year(licence_of())
 
@@ -86,6 +97,19 @@ def test_first_that_had_not_begun_is_void_after_an_upgrade():
 
     coming.refresh_from_db()
     assert coming.void_at == AT
+    ended = JournalEntry.objects.filter(kind="subscription.ended_by_upgrade").order_by("pk")
+    unused = (Decimal(200) * 184 / 365).quantize(Decimal("0.01"))
+    assert [one.facts["credited"] for one in ended] == [str(unused), "200.00"]
+
+
+def test_first_that_is_still_to_come_can_be_upgraded_too():
+    coming = a_year(licence_of(), starts_on=date(2026, 9, 1), price=100)
+
+    premium = changes.upgrade(coming.licence, at=AT, by=None)
+
+    coming.refresh_from_db()
+    assert coming.void_at == AT
+    assert (premium.starts_on, premium.price) == (TODAY, Decimal(250))
 
 
 def test_without_first_there_is_nothing_to_upgrade():
@@ -125,6 +149,16 @@ def test_a_cancellation_ends_tomorrow_or_on_a_day():
     assert (one.ends_on, other.ends_on) == (TODAY + timedelta(days=1), date(2026, 8, 1))
     facts = JournalEntry.objects.filter(kind="subscription.cancelled").latest("pk").facts
     assert (facts["before"], facts["after"]) == ("2027-01-01", "2026-08-01")
+
+
+@pytest.mark.parametrize("ends_on", (date(2026, 6, 1), TODAY, TODAY + timedelta(days=1)))
+def test_what_is_over_can_not_be_cancelled(ends_on):
+    one = make.make_subscription(
+        licence_of(), level="first", starts_on=date(2026, 1, 1), ends_on=ends_on
+    )
+
+    with pytest.raises(SubscriptionOver, match="nothing left to cancel"):
+        changes.cancel(one, at=AT, by=None, reason="They closed")
 
 
 def test_what_has_not_begun_is_void_when_it_is_cancelled_and_its_days_are_free_again():
@@ -173,6 +207,19 @@ def test_a_correction_puts_the_right_one_in_its_place():
         wrong.ends_on,
         wrong.price,
     )
+
+
+def test_a_correction_keeps_when_it_was_bought_and_one_of_the_price_alone_moves_no_clock():
+    wrong, other = a_year(licence_of()), a_year(licence_of())
+    Subscription.objects.update(applied_at=AT - timedelta(days=1))
+    wrong.refresh_from_db()
+
+    dearer = changes.correct(wrong, price=Decimal(900), at=AT, by=None, reason="A slip")
+    longer = changes.correct(other, ends_on=date(2027, 6, 1), at=AT, by=None, reason="A slip")
+
+    assert dearer.bought_at == wrong.bought_at
+    assert dearer.applied_at == wrong.applied_at
+    assert longer.applied_at is None
 
 
 def test_a_correction_that_is_refused_leaves_the_wrong_one_standing():
