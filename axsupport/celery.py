@@ -15,9 +15,10 @@ app = Celery("axsupport", task_cls="core.runs:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    # Before the breaches: after an outage, a breach is noted for the moment that was promised last.
+    "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
     "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
     "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
-    "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
     "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},

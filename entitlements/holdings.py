@@ -72,11 +72,18 @@ def local_day(at: datetime, timezone: str) -> date:
 
 
 def holdings_of(
-    licences: Iterable[Licence], levels: Mapping[str, LevelVersion], timezone: str
+    licences: Iterable[Licence],
+    levels: Mapping[str, LevelVersion],
+    timezone: str,
+    *,
+    sold_by: datetime | None = None,
 ) -> list[Holding]:
-    """The holdings of some licences of one organisation, in three queries however many."""
+    """The holdings of some licences of one organisation, in three queries however many.
+
+    `sold_by` leaves out what was sold after that moment, whenever it begins.
+    """
     licences = list(licences)
-    paid = _paid_terms(licences, timezone)
+    paid = _paid_terms(licences, timezone, sold_by)
     packs = _packs(licences)
     return [
         Holding(
@@ -146,11 +153,14 @@ def life_of_pack(purchased_on: date, premium: Iterable[Term]) -> Term | None:
     return None
 
 
-def _paid_terms(licences: Sequence[Licence], timezone: str) -> dict[int, dict[str, list[Term]]]:
+def _paid_terms(
+    licences: Sequence[Licence], timezone: str, sold_by: datetime | None
+) -> dict[int, dict[str, list[Term]]]:
     found: dict[int, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for one in (
-        Subscription.objects.standing().filter(licence__in=licences).order_by("starts_on", "pk")
-    ):
+    sold = Subscription.objects.standing().filter(licence__in=licences)
+    if sold_by is not None:
+        sold = sold.filter(bought_at__lte=sold_by)
+    for one in sold.order_by("starts_on", "pk"):
         found[one.licence_id][one.level].append(Term(one.starts_on, one.ends_on, timezone))
     return found
 

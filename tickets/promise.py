@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from entitlements.current import working_calendar
 from entitlements.enums import Level
 from entitlements.explaining import Explanation, clock_of, explain
-from entitlements.models import LevelVersion
+from entitlements.models import CoverageDecision, LevelVersion
 from entitlements.rules.words import promise_in_words
 from tickets.models import Incident, ResponseTarget
 
@@ -17,6 +17,8 @@ from tickets.models import Incident, ResponseTarget
 class Promise:
     """The level that serves an incident and its latest response target, if it has one.
 
+    `level_label` and `within` are of the level that promised that target: a better one that came
+    later leaves an earlier due moment alone (R6), and what was answered before (C7).
     `state` is "open", "breached" (open and past due), "met", "late" (answered after due),
     "abandoned", or "" without a target. Moments are aware, UTC.
     """
@@ -33,11 +35,13 @@ class Promise:
 def promise_of(incident: Incident, *, at: datetime) -> Promise:
     """The promise as it stands at `at`; a level of "" means that nothing covers the incident."""
     level = incident.decision.level
-    target = incident.targets.order_by("-cycle").select_related("calendar", "level").first()
+    newest = incident.targets.order_by("-cycle")
+    target = newest.select_related("calendar", "level__calendar").first()
+    promised = target.level if target else level
     return Promise(
         level=level.level if level else "",
-        level_label=Level(level.level).label if level else "",
-        within=_within(level) if level else "",
+        level_label=Level(promised.level).label if promised else "",
+        within=_within(promised) if promised else "",
         due_at=target.due_at if target else None,
         met_at=target.met_at if target else None,
         state=verdict(target, at) if target else "",
@@ -63,6 +67,8 @@ def explained(incident: Incident, promise: Promise, *, reader: tzinfo) -> Explan
     explanation = explain(incident.decision, clock)
     if target.counted_from_at is not None and target.first_due_at is not None:
         explanation.notes.insert(0, _moved(target, reader))
+    elif incident.decision.level and incident.decision.level.level != target.level.level:
+        explanation.notes.insert(0, _kept(incident.decision, target, reader))
     return explanation
 
 
@@ -73,6 +79,19 @@ def _moved(target: ResponseTarget, reader: tzinfo) -> str:
     level = Level(target.level.level).label
     before, since = _moment(target.first_due_at, reader), _moment(target.counted_from_at, reader)
     return f"The answer was due on {before} at first. {level} counts for it from {since} on."
+
+
+def _kept(decision: CoverageDecision, target: ResponseTarget, reader: tzinfo) -> str:
+    """Why the clock is not that of the level which serves the incident now."""
+    assert decision.level is not None, "a target was promised"
+    before, now = Level(target.level.level).label, Level(decision.level.level).label
+    since = _moment(decision.at, reader)
+    if target.met_at is not None or target.abandoned_at is not None:
+        return f"{before} promised this answer. {now} counts from {since} on, for the next one."
+    return (
+        f"{before} promised this answer. {now} counts from {since} on, and moves no moment that"
+        " was promised sooner or had passed."
+    )
 
 
 def _moment(at: datetime, reader: tzinfo) -> str:

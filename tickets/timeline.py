@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import Person
 from core.models import JournalEntry
+from entitlements.enums import Level
 from notices.models import Notice
 from tickets.enums import Priority, State, Tier
 
@@ -41,6 +42,9 @@ TOLD = {
     "incident_not_covered": "that nothing covers it",
     "incident_goodwill": "that it was accepted out of goodwill",
     "incident_declined": "that it was declined",
+    "incident_covered": "that it is covered now",
+    "incident_upgraded": "that a better level counts for it",
+    "incident_corrected": "that its promise was put right",
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",
     "incident_assigned": "who owns it",
@@ -126,6 +130,39 @@ def _declined(facts: Facts, name: LookUp) -> Told:
     return "Declined, with an answer to the customer", facts.get("reason", ""), "ban", ""
 
 
+def _upgraded(facts: Facts, name: LookUp) -> Told:
+    level = dict(Level.choices).get(str(facts.get("level")), "A better level")
+    return f"{level} counts for it now", "It was bought after the report", "arrow-up", "green"
+
+
+def _converted(facts: Facts, name: LookUp) -> Told:
+    level = dict(Level.choices).get(str(facts.get("level")), "Support")
+    return f"{level} covers it now", "Nothing covered it when it was reported", "check", "green"
+
+
+def _corrected(facts: Facts, name: LookUp) -> Told:
+    level = dict(Level.choices).get(str(facts.get("level")), "The right level")
+    detail = "The contract was a mistake, and was put right"
+    return f"{level} counts for it from the start", detail, "rotate-ccw", "warm"
+
+
+def _moved(facts: Facts, name: LookUp) -> Told:
+    return "The answer is due at another moment", _from_to(facts), "clock", ""
+
+
+def _from_to(facts: Facts) -> str:
+    """ "was 17 Jun 14:00 UTC, now 16 Jun 15:00 UTC"."""
+    before, after = (_utc(facts.get(key)) for key in ("before", "after"))
+    return f"was {before}, now {after}" if before and after else ""
+
+
+def _utc(given: object) -> str:
+    if not isinstance(given, str):
+        return ""
+    at = datetime.fromisoformat(given).astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
 def _rated(facts: Facts, name: LookUp) -> Told:
     return f"The customer is satisfied {facts.get('score')} of 5", "", "star", ""
 
@@ -164,8 +201,13 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.priority": _priority,
     "incident.goodwill": _goodwill,
     "incident.goodwill_declined": _declined,
+    "incident.converted": _converted,
+    "incident.upgraded": _upgraded,
+    "incident.corrected": _corrected,
+    "incident.gold_elected": _always("The customer chose to spend a Gold incident", "star"),
     "incident.rated": _rated,
     "response_target.opened": _always("An answer is owed", "clock"),
+    "response_target.moved": _moved,
     "response_target.met": _met,
     "response_target.abandoned": _always("No answer is owed any more"),
     "response_target.warned": _warned,

@@ -28,6 +28,7 @@ def decide(
     use_gold: bool,
     at: datetime,
     call_logged: bool = False,
+    sold_by: datetime | None = None,
     save: bool = True,
 ) -> CoverageDecision:
     """Decide by the moment `at` at which the server received the report (R1).
@@ -37,6 +38,7 @@ def decide(
     and decides again when that is False (L2). `licence` and `project` are the organisation's: the
     caller has checked. `call_logged`: an engineer logged the telephone call (E2); who asks "what
     if" says True. Without a level nothing applies, and the decision says why and what would (R3).
+    `sold_by` leaves out what was sold after that moment: who tells a promise again needs it.
     Unsaved when `save` is False.
     """
     levels = current_levels()
@@ -53,7 +55,7 @@ def decide(
     packs: dict[int, IncidentPack] = {}
     candidates = project_candidate(project, levels, organisation.timezone) if project else []
     if licence is not None:
-        (holding,) = holdings_of([licence], levels, organisation.timezone)
+        (holding,) = holdings_of([licence], levels, organisation.timezone, sold_by=sold_by)
         candidates += candidates_of(holding, levels, at)
         packs = {one.pack.pk: one.pack for one in holding.packs}
     decision = _stored(resolve(question, candidates), levels, packs)

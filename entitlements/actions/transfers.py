@@ -103,7 +103,6 @@ def _move_subscriptions(old: Licence, new: Licence, *, at: datetime, by: Person)
             currency=one.currency,
             bought_at=at,
             bought_by=by,
-            applied_at=at,  # no clock runs for a licence that nobody has reported for
         )
         record("subscription.received", here, at=at, by=by, **facts, predecessor=one.pk)
 

@@ -27,6 +27,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_declined": INCIDENT | SAID | {"remedies": ["Renew it."]},
     "incident_covered": INCIDENT | DUE | {"level": "Premium", "hours": 6},
     "incident_upgraded": INCIDENT | DUE | {"level": "Premium"},
+    "incident_corrected": INCIDENT | DUE | {"level": "Premium"},
     "incident_answered": INCIDENT | SAID,
     "incident_solved": INCIDENT | SAID | {"rating_url": "http://desk.example/rate/1/"},
     "incident_assigned": INCIDENT | DUE | {"why": "You are on duty."},

@@ -19,11 +19,12 @@ from entitlements.models import Licence, Subscription
 from notices.models import Notice
 from tests import factories as make
 from tests.at_once import at_once
-from tickets.actions import conversation
+from tickets.actions import conversation, goodwill
 from tickets.actions.filing import file_incident
+from tickets.actions.locking import locked
 from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
+from tickets.enums import State
 from tickets.models import Incident, ResponseTarget
-from tickets.promise import explained, promise_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,31 +79,6 @@ def test_s24_premium_bought_while_basic_runs_is_due_at_the_earlier_moment(bought
     assert owed(incident).due_at == moment(due)
     incident.refresh_from_db()
     assert incident.decision.level.level == Level.PREMIUM
-
-
-def test_a_moved_target_warns_on_its_new_clock_and_says_why_it_moved():
-    contact, licence = a_desk()
-    incident = report(contact, licence, "2026-06-15T10:00:00+02:00")
-    bought_at = moment("2026-06-16T11:00:00+02:00")
-    sold = subscribe(licence, level="premium", starts_on=bought_at.date(), at=bought_at, by=None)
-
-    apply_subscription(sold.pk, at=bought_at)
-
-    target = owed(incident)
-    assert [one.due_at for one in target.warnings.order_by("percent")] == [
-        moment("2026-06-16T15:30:00+02:00"),
-        moment("2026-06-16T16:24:00+02:00"),
-    ]
-    incident.refresh_from_db()
-    words = explained(incident, promise_of(incident, at=bought_at), reader=BERLIN)
-    assert words.notes[0] == (
-        "The answer was due on 17 June 2026, 16:00 at first."
-        " Premium counts for it from 16 June 2026, 11:00 on."
-    )
-    assert words.clock.lines == ["Tuesday 16 June, 11:00 plus 6 hours is Tuesday 16 June, 17:00."]
-    assert Notice.objects.filter(template="incident_upgraded", to=contact).count() == 1
-    moved = JournalEntry.objects.get(kind="response_target.moved")
-    assert moved.rule == "R6"
 
 
 def test_it_is_applied_once():
@@ -263,6 +239,48 @@ def test_an_upgrade_in_the_middle_of_first_moves_the_running_clock():
     apply_subscription(sold.pk, at=at)
 
     assert owed(incident).due_at == moment("2026-06-15T18:00:00+02:00")
+
+
+@pytest.mark.parametrize(("by_engineer", "level"), ((True, Level.PREMIUM), (False, None)))
+def test_a_telephone_report_is_taken_up_when_an_engineer_logged_the_call(by_engineer, level):
+    contact, licence = a_desk()
+    incident = file_incident(
+        reporter=contact,
+        by=make.make_engineer() if by_engineer else None,
+        service="troubleshooting",
+        subject="IMAP stops",
+        body="It stops.",
+        at=moment("2026-06-15T10:00:00+02:00"),
+        licence=licence,
+        channel="phone",
+    )
+    assert incident.decision.level is None  # Basic has no telephone
+    at = moment("2026-06-16T11:00:00+02:00")
+    sold = subscribe(licence, level="premium", starts_on=at.date(), at=at, by=None)
+
+    apply_subscription(sold.pk, at=at)
+
+    incident.refresh_from_db()
+    found = incident.decision.level
+    assert (found.level if found else None) == level
+
+
+def test_what_was_declined_while_we_looked_stays_declined(monkeypatch):
+    contact, licence = a_desk(registered_on=date(2024, 1, 1))
+    incident = report(contact, licence, "2026-06-15T10:00:00+02:00")
+    at = moment("2026-06-16T11:00:00+02:00")
+    sold = subscribe(licence, level="premium", starts_on=at.date(), at=at, by=None)
+
+    def declined_meanwhile(found: Incident) -> Incident:
+        goodwill.decline(found, by=make.make_manager(), at=at, reason="It is not ours")
+        return locked(found)
+
+    monkeypatch.setattr("tickets.actions.upgrades.locked", declined_meanwhile)
+    apply_subscription(sold.pk, at=at)
+
+    incident.refresh_from_db()
+    assert (incident.decision.level, incident.state) == (None, State.CLOSED)
+    assert not incident.targets.exists()
 
 
 def _apply(pk: int, at: datetime, number: int) -> bool:

@@ -25,6 +25,7 @@ from entitlements.models import Licence
 from notices.actions import tell
 from tickets.actions.conversation import write
 from tickets.actions.filing import file_incident
+from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
 from tickets.errors import MailTooLarge
 from tickets.models import InboundMail, Incident, Message
@@ -83,6 +84,8 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.sender = read.from_address[:254]
     mail.subject = read.subject[:300]
     ending = _ending(mail, read)
+    if ending.outcome == MailOutcome.INCIDENT and ending.incident is not None:
+        catch_up(ending.incident, at=at)
     mail.outcome, mail.reason = ending.outcome, ending.reason[:500]
     mail.incident = ending.incident
     mail.handled_at = at

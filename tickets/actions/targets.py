@@ -62,14 +62,14 @@ def move_target(
     counted_from_at: datetime,
     due_at: datetime,
     at: datetime,
-) -> None:
+) -> bool:
     """Let an open target run by `level`, counted from `counted_from_at`, due at `due_at` (R6).
 
     Warnings that were not told move along, as they lie on the new clock; the caller has locked the
-    incident. A breach that was noted for the old moment is another fact, and keeps the target.
+    incident. False for a target whose breach was noted: that is a fact, and nothing moves.
     """
     if target.breach_noted_at is not None:
-        return
+        return False
     before, target.first_due_at = target.due_at, target.first_due_at or target.due_at
     target.level, target.calendar, target.target = level, level.calendar, level.response_time
     target.counted_from_at, target.due_at = counted_from_at, due_at
@@ -79,6 +79,7 @@ def move_target(
         target.warnings.filter(PENDING, percent=percent).update(due_at=moment)
     facts = {"before": before, "after": due_at, "level": level.pk}
     record("response_target.moved", target.incident, at=at, by=None, rule="R6", **facts)
+    return True
 
 
 def meet_target(incident: Incident, *, by: Person, at: datetime) -> ResponseTarget | None:
