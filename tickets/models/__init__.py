@@ -1,0 +1,20 @@
+"""The tables of the incident desk, a file a subject."""
+
+from tickets.models.conversation import Attachment, Message, storage_path
+from tickets.models.escalation import Handover
+from tickets.models.incidents import HandledRequest, Incident, Rating
+from tickets.models.mail import InboundMail
+from tickets.models.targets import ResponseTarget, TargetWarning
+
+__all__ = [
+    "Attachment",
+    "HandledRequest",
+    "Handover",
+    "InboundMail",
+    "Incident",
+    "Message",
+    "Rating",
+    "ResponseTarget",
+    "TargetWarning",
+    "storage_path",
+]

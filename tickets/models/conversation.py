@@ -1,0 +1,88 @@
+"""What is said on an incident, and its files."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from entitlements.enums import Channel
+from tickets.enums import PUBLIC_KINDS, MessageKind
+from tickets.models.incidents import Incident
+from tickets.querysets import AttachmentQuerySet, MessageQuerySet
+
+ORGANISATION = "accounts.Organisation"
+
+
+class Message(models.Model):
+    """One entry of an incident's conversation. `author` is empty for what a machine wrote."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PORTAL)
+    body = models.TextField(blank=True)
+    quoted = models.TextField(blank=True, help_text="Quoted text and signature, folded away")
+    message_id = models.CharField(max_length=250, blank=True, help_text="Of the mail, in or out")
+    sent_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=MessageKind.values), name="message_known_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MessageKind.AUTOMATIC) | Q(author__isnull=False),
+                name="message_has_an_author",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["message_id"], condition=~Q(message_id=""), name="message_by_mail_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.incident_id} at {self.sent_at:%F %T}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.kind in PUBLIC_KINDS
+
+
+def storage_path(attachment: Attachment, name: str) -> str:
+    """A path nobody can guess, which says nothing of the name that came from outside."""
+    return f"attachments/{attachment.sent_at:%Y/%m}/{secrets.token_hex(16)}"
+
+
+class Attachment(models.Model):
+    """A file of a message. Served only by `tickets.views.attachments`, as a download."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
+    file = models.FileField(upload_to=storage_path, max_length=200)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100, default="application/octet-stream")
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:attachment", args=[self.pk])

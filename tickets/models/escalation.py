@@ -1,0 +1,45 @@
+"""TS1, TS2, TS3 and back (X1)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from tickets.enums import Tier
+from tickets.models.incidents import Incident
+
+ORGANISATION = "accounts.Organisation"
+
+
+class Handover(models.Model):
+    """A step between TS1, TS2 and TS3 with what the next team needs to start (X1)."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="handovers")
+    from_tier = models.PositiveSmallIntegerField(choices=Tier.choices)
+    to_tier = models.PositiveSmallIntegerField(choices=Tier.choices)
+    reason = models.TextField()
+    tried = models.TextField(blank=True)
+    reproduction = models.TextField(blank=True)
+    environment = models.TextField(blank=True)
+    logs = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_tier=F("from_tier") + 1) | Q(to_tier__lt=F("from_tier")),
+                name="handover_one_step_up_or_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_tier__lt=F("from_tier"))
+                | ~(Q(tried="") | Q(reproduction="") | Q(environment="")),
+                name="handover_up_says_what_was_tried",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} from TS{self.from_tier} to TS{self.to_tier}"

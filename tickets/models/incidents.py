@@ -1,0 +1,131 @@
+"""An incident, and what hangs on it alone: its number, requests answered once, the rating."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from entitlements.enums import Channel
+from tickets.enums import UNFINISHED, Priority, State, Tier
+from tickets.querysets import IncidentQuerySet
+
+ORGANISATION = "accounts.Organisation"
+
+
+class Incident(models.Model):
+    """One reported problem, with its own number.
+
+    `decision` says which level serves it and why; without a level in it the incident is "not
+    covered" and no clock runs (R3). `owner` talks to the customer, whatever `tier` works on it.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="incidents")
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reported_incidents"
+    )
+    licence = models.ForeignKey(
+        "entitlements.Licence", models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    project = models.ForeignKey(
+        "entitlements.GoLiveProject", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    service = models.ForeignKey("entitlements.Service", models.PROTECT, related_name="+")
+    decision = models.OneToOneField(
+        "entitlements.CoverageDecision", models.PROTECT, related_name="incident"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    product = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="en")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    tier = models.PositiveSmallIntegerField(choices=Tier.choices, default=Tier.TS1)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_incidents",
+    )
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    received_at = models.DateTimeField(help_text="When the server received the report (R1)")
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="incident_known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=Priority.values), name="incident_known_priority"
+            ),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="incident_known_tier"),
+            models.CheckConstraint(
+                condition=Q(state__in=UNFINISHED, solved_at=None, closed_at=None)
+                | Q(state=State.SOLVED, solved_at__isnull=False, closed_at=None)
+                | Q(state=State.CLOSED, closed_at__isnull=False),
+                name="incident_state_has_its_moments",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-received_at"], name="incident_of_tenant"),
+            models.Index(fields=["owner"], condition=Q(state__in=UNFINISHED), name="incident_load"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(state__in=UNFINISHED, owner=None),
+                name="incident_unassigned",
+            ),
+            models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
+            models.Index(
+                fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+
+class HandledRequest(models.Model):
+    """An API request that was already answered, so that repeating it makes nothing twice."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked")
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="request_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Rating(models.Model):
+    """The answer to the one question after solving: how satisfied, from 1 to 5."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    incident = models.OneToOneField(Incident, models.PROTECT, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    given_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__gte=1, score__lte=5), name="rating_from_1_to_5"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} for {self.incident_id}"
