@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "notices",
     "accounts",
     "entitlements",
+    "rota",
     "tickets",
     "reports",
 ]

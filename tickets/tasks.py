@@ -19,7 +19,7 @@ from django.db.models import Model, QuerySet
 
 from core import rls
 from core.clock import database_now
-from tickets.actions import targets
+from tickets.actions import alarms
 from tickets.actions.audit import audit
 from tickets.actions.dispatching import dispatch
 from tickets.actions.lifecycle import close_solved as close_one
@@ -42,7 +42,7 @@ def note_breaches() -> int:
     at = database_now()
     with rls.everything():
         due = _ids(ResponseTarget.objects.breached_unnoted(at).order_by("due_at"), MANY)
-    return _in_batches(due, partial(targets.note_breaches, at=at), "breach")
+    return _in_batches(due, partial(alarms.note_breaches, at=at), "breach")
 
 
 @shared_task
@@ -51,7 +51,7 @@ def tell_warnings() -> int:
     at = database_now()
     with rls.everything():
         due = _ids(TargetWarning.objects.due(at).order_by("due_at"), MANY)
-    return _in_batches(due, partial(targets.tell_warnings, at=at), "warning")
+    return _in_batches(due, partial(alarms.tell_warnings, at=at), "warning")
 
 
 @shared_task

@@ -22,7 +22,7 @@ from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
 from entitlements.current import current_level, working_calendar
 from entitlements.enums import Channel, RefundReason
-from tickets.actions import conversation, escalation, goodwill, lifecycle, ratings, targets
+from tickets.actions import alarms, conversation, escalation, goodwill, lifecycle, ratings
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
 from tickets.models import Incident, ResponseTarget
@@ -313,11 +313,11 @@ def by_role(people: list[Person]) -> dict[str, list[Person]]:
 
 
 def _warn(pk: int) -> Callable[[datetime], None]:
-    return lambda at: _ignore(targets.tell_warning(pk, at=at))
+    return lambda at: _ignore(alarms.tell_warning(pk, at=at))
 
 
 def _breach(pk: int) -> Callable[[datetime], None]:
-    return lambda at: _ignore(targets.note_breach(pk, at=at))
+    return lambda at: _ignore(alarms.note_breach(pk, at=at))
 
 
 def _ignore(result: object) -> None:

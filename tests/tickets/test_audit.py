@@ -28,13 +28,13 @@ from tests.factories import (
 )
 from tests.tickets.desk import HANDOVER, covered, filed, target_of
 from tickets import tasks
+from tickets.actions.alarms import note_breach
 from tickets.actions.audit import KIND, Found, audit
 from tickets.actions.conversation import answer, note, write
 from tickets.actions.escalation import escalate, give_back
 from tickets.actions.goodwill import accept
 from tickets.actions.lifecycle import close, close_solved, reopen
 from tickets.actions.ownership import assign
-from tickets.actions.targets import note_breach
 from tickets.models import Incident, ResponseTarget
 
 pytestmark = pytest.mark.django_db

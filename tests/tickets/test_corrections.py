@@ -14,8 +14,8 @@ from entitlements.models import Licence
 from tests import factories as make
 from tests.tickets.desk import filed, journal, level_of, moment, target_of, told
 from tickets.actions import goodwill
+from tickets.actions.alarms import note_breach
 from tickets.actions.audit import audit
-from tickets.actions.targets import note_breach
 from tickets.actions.upgrades import apply_subscription
 from tickets.models import Incident
 

@@ -31,9 +31,9 @@ from tests.factories import (
 from tests.tickets.desk import covered, filed, journal, told
 from tests.tickets.mail.making import mail
 from tickets import tasks
+from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.conversation import write
 from tickets.actions.mail_intake import handle, store
-from tickets.actions.targets import note_breach, tell_warning
 from tickets.enums import MailOutcome
 from tickets.models import InboundMail, Incident
 

@@ -30,10 +30,10 @@ from tests.factories import (
     make_subscription,
 )
 from tests.tickets.desk import filed, level_of, moment, target_of
+from tickets.actions.alarms import note_breach
 from tickets.actions.conversation import answer, note, write
 from tickets.actions.lifecycle import close
 from tickets.actions.ownership import assign, set_priority
-from tickets.actions.targets import note_breach
 from tickets.enums import MessageKind, State
 from tickets.models import Incident
 from tickets.promise import promise_of

@@ -15,9 +15,10 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.desk import covered, filed, journal, moment, target_of, told
+from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.conversation import answer
 from tickets.actions.lifecycle import close
-from tickets.actions.targets import note_breach, open_target, tell_warning
+from tickets.actions.targets import open_target
 from tickets.promise import promise_of
 
 pytestmark = pytest.mark.django_db

@@ -13,6 +13,7 @@ from core import rls
 from core.journal import record
 from entitlements.enums import Supplier
 from notices.actions import tell
+from rota.duty import on_duty
 from tickets.actions import audience
 from tickets.enums import UNFINISHED
 from tickets.models import Incident
@@ -34,7 +35,7 @@ def dispatch(incident: Incident, *, at: datetime) -> Person | None:
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
     with rls.everything():  # an engineer's load is counted over all their organisations
-        chosen = _candidates(incident).first()
+        chosen = _candidates(incident, at).first()
         if chosen is None:
             return None
         unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
@@ -56,7 +57,7 @@ def dispatch(incident: Incident, *, at: datetime) -> Person | None:
     return chosen
 
 
-def _candidates(incident: Incident) -> QuerySet[Person]:
+def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
     """Those who may get it and have room, best first, in one query."""
     organisation = incident.organisation
     serving = Q(assignments=None) | Q(assignments__organisation=organisation)
@@ -66,12 +67,12 @@ def _candidates(incident: Incident) -> QuerySet[Person]:
         partners = Q(role=Role.PARTNER, partner=organisation.partner_id)
         everybody_speaks_it = incident.language == PROGRAMME_LANGUAGE
         able |= partners if everybody_speaks_it else partners & speaking
-    on_duty = Person.objects.active().filter(able, is_on_duty=True)
+    able_now = on_duty(Person.objects.filter(able), at=at)
     # Only what is unfinished is looked at: a sub-query each over its partial index, so that the
     # years of an engineer's finished work cost nothing.
     owned = Incident.objects.unfinished().filter(owner=OuterRef("pk")).order_by()
     urgent = owned.filter(priority__lte=incident.priority)
-    loaded = on_duty.annotate(
+    loaded = able_now.annotate(
         load=_count(owned),
         urgent=_count(urgent),
         last_given_at=Subquery(owned.order_by("-received_at").values("received_at")[:1]),
