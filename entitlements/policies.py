@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.models import Organisation
 
 if TYPE_CHECKING:
     from accounts.models import Person
+
+
+_CONTRACT_READERS = (Role.TS1, Role.TAM, Role.MANAGER)
 
 
 def may_edit_catalogue(person: Person) -> bool:
@@ -58,12 +61,13 @@ def may_set_gold_default(person: Person, organisation: Organisation) -> bool:
 
 
 def may_see_contracts(person: Person, organisation: Organisation) -> bool:
-    """The contracts' time line: the vendor's own people who serve the organisation.
+    """The contracts' time line: the vendor's TS1, account managers and managers who serve it.
 
-    A local partner gives TS1; what its customers bought of the vendor is not its business.
+    A local partner gives TS1; what its customers bought of the vendor is not its business. TS2 and
+    TS3 see incidents that come up to them, with their coverage (programme.md, "People").
     """
     theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
-    return person.is_active and person.role in VENDOR_ROLES and theirs.exists()
+    return person.is_active and person.role in _CONTRACT_READERS and theirs.exists()
 
 
 def may_see_prices(person: Person) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from entitlements import policies
 from entitlements.happenings import happenings_of
 from entitlements.holdings import local_day
 from entitlements.life import Axis, Lane, Stretch, common_lane, lanes_of
-from entitlements.models import Licence
+from entitlements.models import Licence, Subscription
 
 LANES = 20  # licences a page
 _BAR, _STEP, _EDGE = 12, 16, 5  # heights in CSS pixels
@@ -119,8 +119,9 @@ def _drawing(
     axis = Axis.around(all_lanes, date_of)
     ticks = axis.ticks()
     in_years = all(day.month == 1 for day in ticks)
+    renewable = _last_sold(licences) if policies.may_manage_contracts(person) else {}
     return {
-        "drawn": [_drawn(one, axis, person) for one in all_lanes],
+        "drawn": [_drawn(one, axis, _deeds_of(one, person, renewable)) for one in all_lanes],
         "today": _percent(axis.place(date_of)),
         "ticks": [
             Line(_percent(axis.place(day)), f"{day:%Y}" if in_years else f"{day:%b %Y}")
@@ -129,7 +130,7 @@ def _drawing(
     }
 
 
-def _drawn(lane: Lane, axis: Axis, person: Person) -> Drawn:
+def _drawn(lane: Lane, axis: Axis, deeds: Sequence[tuple[str, str]]) -> Drawn:
     rows = lane.rows
     bars = []
     for number, row in enumerate(rows):
@@ -139,7 +140,7 @@ def _drawn(lane: Lane, axis: Axis, person: Person) -> Drawn:
             bars.append(Bar(one, _percent(left), width, _EDGE + number * _STEP))
     marks = [Line(_percent(axis.place(one.on)), one.label) for one in lane.marks]
     height = 2 * _EDGE + max(len(rows), 1) * _STEP - (_STEP - _BAR)
-    return Drawn(lane, height, bars, marks, _deeds_of(lane, person))
+    return Drawn(lane, height, bars, marks, deeds)
 
 
 def _percent(share: float) -> str:
@@ -153,12 +154,23 @@ def _deeds_for(person: Person) -> list[tuple[str, str]]:
     return [(words, url) for words, name in _FOR_AN_ORGANISATION if (url := _address(name))]
 
 
-def _deeds_of(lane: Lane, person: Person) -> list[tuple[str, str]]:
+def _last_sold(licences: Sequence[Licence]) -> dict[int, Subscription]:
+    """By licence the subscription that lasts longest, which is the one to renew; in one query."""
+    standing = Subscription.objects.standing().filter(licence__in=licences)
+    return {one.licence_id: one for one in standing.order_by("ends_on", "pk")}
+
+
+def _deeds_of(
+    lane: Lane, person: Person, renewable: Mapping[int, Subscription]
+) -> list[tuple[str, str]]:
     """What a manager can sell or do for the lane's licence, while the organisation has it."""
     licence = lane.licence
     if licence is None or licence.transferred_at or not policies.may_manage_contracts(person):
         return []
     found = []
+    if last := renewable.get(licence.pk):
+        renewal = _address("admin:entitlements_subscription_renew", last.pk)
+        found.append((f"Renew {last.get_level_display()}", renewal))
     for words, name, argument in _FOR_A_LICENCE:
         if argument:
             url = _address(name)

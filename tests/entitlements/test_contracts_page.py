@@ -201,7 +201,6 @@ def test_what_other_organisations_bought_is_not_told():
         (make_manager, True),
         (lambda: None, True),
         (make_engineer, False),
-        (lambda: make_engineer(role=Role.TS2), False),
     ),
 )
 def test_prices_are_for_those_who_answer_for_the_account(make, with_prices):
@@ -221,10 +220,12 @@ def test_whoever_has_nothing_to_do_with_it_finds_nothing():
         make_contact(organisation),
         make_tam(make_organisation()),
         make_engineer(make_organisation()),
+        make_engineer(role=Role.TS2),
+        make_engineer(role=Role.TS3),
     )
 
     codes = [signed_in(one).get(page_of(organisation)).status_code for one in people]
-    assert codes == [404, 404, 404, 404]
+    assert codes == [404] * len(people)
 
 
 def test_only_managers_are_led_to_the_deeds():
@@ -236,6 +237,20 @@ def test_only_managers_are_led_to_the_deeds():
     assert f"/admin/entitlements/subscription/add/?licence={licence.pk}" in manager
     assert f"/admin/entitlements/licence/add/?organisation={organisation.pk}" in manager
     assert "/add/" not in engineer
+
+
+def test_the_subscription_that_lasts_longest_can_be_renewed_from_here():
+    organisation = make_organisation()
+    licence = make_licence(organisation)
+    year = {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 1)}
+    make_subscription(licence, level=Level.FIRST, **year)
+    last = make_subscription(licence)
+
+    body = seen(make_manager(), organisation)
+
+    renewal = reverse("admin:entitlements_subscription_renew", args=[last.pk])
+    assert f'href="{renewal}">Renew Premium' in body
+    assert body.count("/renew/") == 1
 
 
 def test_the_organisations_page_leads_here_and_for_a_partner_it_does_not():
@@ -285,7 +300,7 @@ def test_the_page_costs_the_same_for_any_number_of_licences(rows):
     client = signed_in(make_manager())
     client.get(page_of(organisation))
 
-    with asks(22):
+    with asks(23):
         client.get(page_of(organisation))
 
 
