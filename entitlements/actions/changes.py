@@ -15,23 +15,18 @@ from django.db import transaction
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
+from entitlements.actions import offers
 from entitlements.actions.licences import lock_held
-from entitlements.actions.subscriptions import price_of, renewal_starts_on, subscribe
-from entitlements.current import current_level
-from entitlements.enums import Level
+from entitlements.actions.offers import Offer
+from entitlements.actions.subscriptions import subscribe
 from entitlements.errors import (
     CancelDayOutside,
     ChangeReasonMissing,
-    NothingRuns,
-    RenewalAllPast,
     SubscriptionOver,
     SubscriptionVoid,
 )
 from entitlements.holdings import local_day
 from entitlements.models import Licence, Subscription
-from entitlements.rules.terms import paid_term
-
-_CENT = Decimal("0.01")
 
 
 @transaction.atomic
@@ -52,10 +47,8 @@ def renew(
     what is sold, somebody has to say from which day. Errors: `RenewalAllPast`, those of
     `subscribe`.
     """
-    starts_on = starts_on or _gapless_from(licence, level, ends_on, at)
-    return subscribe(
-        licence, level=level, starts_on=starts_on, ends_on=ends_on, price=price, at=at, by=by
-    )
+    offer = offers.renewal(licence, level=level, at=at, starts_on=starts_on, ends_on=ends_on)
+    return _sell(offer, price, at=at, by=by)
 
 
 @transaction.atomic
@@ -68,24 +61,13 @@ def upgrade(
     of the FIRsT price for the days from today on, and not below 0. FIRsT that has not begun is
     void. Errors: `NothingRuns` without FIRsT today or to come, and those of `subscribe`.
     """
-    licence = lock_held(licence)
-    zone = licence.organisation.timezone
-    today = local_day(at, zone)
-    first = list(licence.subscriptions.standing().filter(level=Level.FIRST, ends_on__gt=today))
-    if not first:
-        raise NothingRuns(level=Level.FIRST.label, what="upgrade")
-    credits = [unused_share(one, today) for one in first]
-    credit = sum(credits, Decimal(0))
-    if price is None:
-        year = paid_term(today, zone)
-        full = price_of(
-            licence, current_level(Level.PREMIUM), starts_on=today, ends_on=year.ends_on
-        )
-        price = max(full - credit, Decimal(0))
-    for one, credited in zip(first, credits, strict=True):
-        _end(one, today, at=at, by=by, kind="subscription.ended_by_upgrade", credited=credited)
-    made = subscribe(licence, level=Level.PREMIUM, starts_on=today, at=at, by=by, price=price)
-    record("subscription.upgraded", made, at=at, by=by, rule="R6", credit=credit)
+    offer = offers.upgrade(lock_held(licence), at=at)
+    price = offer.price if price is None else price
+    for one, credited in offer.ends:
+        kind = "subscription.ended_by_upgrade"
+        _end(one, offer.starts_on, at=at, by=by, kind=kind, credited=credited)
+    made = _sell(offer, price, at=at, by=by)
+    record("subscription.upgraded", made, at=at, by=by, rule="R6", credit=offer.credit)
     return made
 
 
@@ -98,19 +80,11 @@ def downgrade(
     Clocks that run keep their promise: it counts from the next incident on (R6). Errors:
     `NothingRuns` without Premium today, and those of `subscribe`.
     """
-    licence = lock_held(licence)
-    today = local_day(at, licence.organisation.timezone)
-    premium = licence.subscriptions.standing().filter(level=Level.PREMIUM, ends_on__gt=today)
-    running = next((one for one in premium if one.runs_on(today)), None)
-    if running is None:
-        raise NothingRuns(level=Level.PREMIUM.label, what="downgrade")
-    for one in premium:
-        if one.starts_on > today:
-            _end(one, today, at=at, by=by, kind="subscription.void_by_downgrade")
-    made = subscribe(
-        licence, level=Level.FIRST, starts_on=running.ends_on, at=at, by=by, price=price
-    )
-    record("subscription.downgraded", made, at=at, by=by, rule="R6", before=running.pk)
+    offer = offers.downgrade(lock_held(licence), at=at)
+    for one, _ in offer.ends:
+        _end(one, one.starts_on, at=at, by=by, kind="subscription.void_by_downgrade")
+    made = _sell(offer, price, at=at, by=by)
+    record("subscription.downgraded", made, at=at, by=by, rule="R6", starts_on=offer.starts_on)
     return made
 
 
@@ -183,26 +157,20 @@ def correct(
     return right
 
 
-def _gapless_from(licence: Licence, level: str, ends_on: date | None, at: datetime) -> date:
-    zone = licence.organisation.timezone
-    today = local_day(at, zone)
-    free_on = renewal_starts_on(licence, level=level)
-    if free_on is None:
-        return today
-    if (ends_on or paid_term(free_on, zone).ends_on) <= today:
-        raise RenewalAllPast(level=Level(level).label, last_on=free_on - timedelta(days=1))
-    return free_on
+def _sell(offer: Offer, price: Decimal | None, *, at: datetime, by: Person | None) -> Subscription:
+    return subscribe(
+        offer.licence,
+        level=offer.level,
+        starts_on=offer.starts_on,
+        ends_on=offer.ends_on,
+        price=price,
+        at=at,
+        by=by,
+    )
 
 
 def _same_cover(one: Subscription, other: Subscription) -> bool:
     return (one.level, one.starts_on, one.ends_on) == (other.level, other.starts_on, other.ends_on)
-
-
-def unused_share(subscription: Subscription, today: date) -> Decimal:
-    """What was paid for the days from `today` on, in its currency, rounded to cents."""
-    whole = (subscription.ends_on - subscription.starts_on).days
-    left = (subscription.ends_on - max(today, subscription.starts_on)).days
-    return (subscription.price * left / whole).quantize(_CENT)
 
 
 def _locked(subscription: Subscription) -> Subscription:

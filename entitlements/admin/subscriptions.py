@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +18,8 @@ from django.utils import timezone
 from accounts.models import Person
 from core.errors import Refusal
 from entitlements import policies
-from entitlements.actions import changes, subscriptions
+from entitlements.actions import changes, offers, subscriptions
+from entitlements.actions.offers import Offer
 from entitlements.admin.deeds import DeedAdmin, deed_page, manager_of
 from entitlements.enums import Level
 from entitlements.forms import admin as forms
@@ -32,6 +34,7 @@ from entitlements.forms.subscriptions import (
 from entitlements.models import Subscription
 
 Do = Callable[[Subscription, dict[str, Any], datetime, Person], Subscription]
+Foresee = Callable[[Subscription, datetime], Offer]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Deed:
     form: type[SubscriptionDeedForm]
     do: Do
     levels: tuple[Level, ...] = (Level.PREMIUM, Level.FIRST)
+    offer: Foresee | None = None
 
 
 def _renew(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
@@ -75,6 +79,7 @@ DEEDS = (
         " incidents back that had expired meanwhile.",
         RenewForm,
         _renew,
+        offer=lambda one, at: offers.renewal(one.licence, level=one.level, at=at),
     ),
     Deed(
         "upgrade",
@@ -84,6 +89,7 @@ DEEDS = (
         UpgradeForm,
         _upgrade,
         (Level.FIRST,),
+        lambda one, at: offers.upgrade(one.licence, at=at),
     ),
     Deed(
         "downgrade",
@@ -93,10 +99,11 @@ DEEDS = (
         DowngradeForm,
         _downgrade,
         (Level.PREMIUM,),
+        lambda one, at: offers.downgrade(one.licence, at=at),
     ),
     Deed(
         "cancel",
-        "Cancel",
+        "Cancel the subscription",
         "Ends it early. What was promised for incidents that are open stays promised.",
         CancelForm,
         _cancel,
@@ -105,11 +112,20 @@ DEEDS = (
         "correct",
         "Correct a mistake",
         "The wrong one becomes void, the right one stands in its place, and clocks that run for"
-        " this licence are computed again from their start.",
+        " this licence are counted again from their start.",
         CorrectForm,
         _correct,
     ),
 )
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a deed would sell if nothing is typed, or the sentence why it can not."""
+
+    offer: Offer | None = None
+    price: Decimal | None = None
+    refusal: str = ""
 
 
 class VoidFilter(admin.SimpleListFilter):
@@ -198,10 +214,25 @@ class SubscriptionAdmin(DeedAdmin):
                 lambda at: deed.do(one, dict(form.cleaned_data), at, by),
                 said=lambda done: f"Done: {done.licence.key}, {done}.",
                 goes_to="admin:entitlements_subscription_change",
-                context={"subscription": one, "deed": deed, "section": "Subscriptions"},
+                context={
+                    "subscription": one,
+                    "deed": deed,
+                    "foreseen": _foreseen(deed, one, timezone.now()),
+                    "section": "Subscriptions",
+                },
             )
 
         return page
+
+
+def _foreseen(deed: Deed, one: Subscription, at: datetime) -> Foreseen:
+    if deed.offer is None:
+        return Foreseen()
+    try:
+        offer = deed.offer(one, at)
+        return Foreseen(offer, offer.price)
+    except Refusal as refusal:
+        return Foreseen(refusal=str(refusal))
 
 
 def _managed(person: Person, pk: int) -> Subscription:

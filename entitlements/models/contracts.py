@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -137,7 +137,7 @@ class Subscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_level_display()} {self.starts_on} to {self.ends_on}"
+        return f"{self.get_level_display()} {self.starts_on} to {self.ends_on - timedelta(days=1)}"
 
     def runs_on(self, day: date) -> bool:
         """Whether it counts on `day`, a day of the organisation's time zone."""

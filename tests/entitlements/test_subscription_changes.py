@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core import rls
 from core.models import JournalEntry
@@ -288,6 +289,26 @@ def test_a_manager_changes_a_subscription_on_its_pages(client):
     made = Subscription.objects.latest("pk")
     assert answer.url == reverse("admin:entitlements_subscription_change", args=[made.pk])
     assert (made.starts_on, made.price) == (one.ends_on, Decimal(10))
+
+
+def test_the_page_says_what_would_be_sold_and_sells_just_that(client):
+    one = a_year(licence_of(), starts_on=timezone.now().date(), price=200)
+    client.force_login(make.make_manager())
+
+    body = " ".join(client.get(page_of(one, "upgrade")).text.split())
+    client.post(page_of(one, "upgrade"), {"price": ""})
+
+    sold = Subscription.objects.latest("pk")
+    last_on = sold.ends_on - timedelta(days=1)
+    assert f"to {last_on.day} {last_on:%B %Y}" in body
+    assert f"{sold.price} EUR</span></strong>, after 200.00 EUR for days that are not" in body
+
+
+def test_a_page_of_what_can_not_be_sold_says_why_before_it_is_tried(client):
+    one = a_year(licence_of(), starts_on=date(2020, 1, 1))
+    client.force_login(make.make_manager())
+
+    assert "FIRsT does not run for this licence today" in client.get(page_of(one, "upgrade")).text
 
 
 def test_a_correction_is_typed_with_the_last_day(client):

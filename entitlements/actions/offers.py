@@ -1,0 +1,110 @@
+"""What a renewal, an upgrade or a downgrade would sell, and for how much. `changes` sells just
+that; its pages show it before. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from entitlements.actions.subscriptions import price_of, renewal_starts_on
+from entitlements.current import current_level
+from entitlements.enums import Level
+from entitlements.errors import NothingRuns, RenewalAllPast
+from entitlements.holdings import local_day
+from entitlements.models import Licence, Subscription
+from entitlements.rules.terms import paid_term
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`level` from `starts_on` to the day before `ends_on`, in the organisation's days.
+
+    `ends` are the subscriptions it takes the place of, each with what is credited for its days
+    that are not used; money is in the licence's currency.
+    """
+
+    licence: Licence
+    level: Level
+    starts_on: date
+    ends_on: date
+    ends: Sequence[tuple[Subscription, Decimal]] = ()
+
+    @property
+    def last_on(self) -> date:
+        return self.ends_on - timedelta(days=1)
+
+    @property
+    def credit(self) -> Decimal:
+        return sum((credited for _, credited in self.ends), Decimal(0))
+
+    @property
+    def price(self) -> Decimal:
+        """The catalogue's, less the credit, not below 0. Errors: `LicencePriceUnknown`."""
+        version = current_level(self.level)
+        full = price_of(self.licence, version, starts_on=self.starts_on, ends_on=self.ends_on)
+        return max(full - self.credit, Decimal(0))
+
+
+def renewal(
+    licence: Licence,
+    *,
+    level: str,
+    at: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Offer:
+    """The same level again, from the day after its last one, also when that is past (L6).
+
+    Errors: `RenewalAllPast` after a gap so long that it would be over already.
+    """
+    zone = licence.organisation.timezone
+    today = local_day(at, zone)
+    free_on = renewal_starts_on(licence, level=level)
+    begins_on = starts_on or free_on or today
+    ends_on = ends_on or paid_term(begins_on, zone).ends_on
+    if starts_on is None and free_on is not None and ends_on <= today:
+        raise RenewalAllPast(level=Level(level).label, last_on=free_on - timedelta(days=1))
+    return Offer(licence, Level(level), begins_on, ends_on)
+
+
+def upgrade(licence: Licence, *, at: datetime) -> Offer:
+    """A year of Premium from today on in place of FIRsT. Errors: `NothingRuns` without FIRsT."""
+    today = local_day(at, licence.organisation.timezone)
+    first = licence.subscriptions.standing().filter(level=Level.FIRST, ends_on__gt=today)
+    ends = [(one, unused_share(one, today)) for one in first]
+    if not ends:
+        raise NothingRuns(level=Level.FIRST.label, what="upgrade")
+    return _year(licence, Level.PREMIUM, today, ends)
+
+
+def downgrade(licence: Licence, *, at: datetime) -> Offer:
+    """A year of FIRsT after the Premium that runs; Premium to come is void, without a credit.
+
+    Errors: `NothingRuns` without Premium today.
+    """
+    today = local_day(at, licence.organisation.timezone)
+    premium = licence.subscriptions.standing().filter(level=Level.PREMIUM, ends_on__gt=today)
+    running = next((one for one in premium if one.runs_on(today)), None)
+    if running is None:
+        raise NothingRuns(level=Level.PREMIUM.label, what="downgrade")
+    to_come = [(one, Decimal(0)) for one in premium if one.starts_on > today]
+    return _year(licence, Level.FIRST, running.ends_on, to_come)
+
+
+def unused_share(subscription: Subscription, today: date) -> Decimal:
+    """What was paid for the days from `today` on, in its currency, rounded to cents."""
+    whole = (subscription.ends_on - subscription.starts_on).days
+    left = (subscription.ends_on - max(today, subscription.starts_on)).days
+    return (subscription.price * left / whole).quantize(_CENT)
+
+
+def _year(
+    licence: Licence, level: Level, starts_on: date, ends: Sequence[tuple[Subscription, Decimal]]
+) -> Offer:
+    year = paid_term(starts_on, licence.organisation.timezone)
+    return Offer(licence, level, starts_on, year.ends_on, ends)
