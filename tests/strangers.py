@@ -97,6 +97,9 @@ def make_world() -> World:
             reason=f"{MARKER} reason",
         ),
         make.make_handled_request(incident),
+        make.make_participant(
+            incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
+        ),
         make.make_rating(
             make.make_incident(
                 organisation=organisation,

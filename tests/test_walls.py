@@ -52,6 +52,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_targetwarning": lambda one: make.make_warning(make.make_target(_incident(one))),
     "tickets_handover": lambda one: make.make_handover(_incident(one)),
     "tickets_inboundmail": lambda one: make.make_mail(organisation=one),
+    "tickets_participant": lambda one: make.make_participant(_incident(one)),
     "tickets_handledrequest": lambda one: make.make_handled_request(_incident(one)),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
     "reports_servicereport": make.make_report,

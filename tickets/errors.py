@@ -55,6 +55,19 @@ class NotAllowed(Refusal):
     text = _("Your role does not allow this. Ask your support manager.")
 
 
+class NoColleague(Refusal):
+    code = "no_colleague"
+    text = _(
+        "{person} can not be told: only people of {organisation} with an open account can. Its"
+        " admin contact can invite them."
+    )
+
+
+class TooManyParticipants(Refusal):
+    code = "too_many_participants"
+    text = _("{most} people are told already. Take somebody off the list first.")
+
+
 class GoldNotPossible(Refusal):
     code = "gold_not_possible"
     text = _("No Gold incident was spent. {why}")

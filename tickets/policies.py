@@ -24,6 +24,20 @@ def may_write(person: Person, incident: Incident) -> bool:
     return person.is_customer and may_see(person, incident)
 
 
+def may_join_others(person: Person, incident: Incident) -> bool:
+    """Have a colleague of the customer told: anybody of theirs, and whoever answers them."""
+    return may_write(person, incident) or may_answer(person, incident)
+
+
+def may_let_go(person: Person, incident: Incident, other: Person) -> bool:
+    """Tell somebody no more: themselves, the reporter, their admin contact, who answers them."""
+    if person.is_customer:
+        decides = person.pk in (other.pk, incident.reporter_id)
+        decides = decides or person.role == Role.ADMIN_CONTACT
+        return decides and may_see(person, incident)
+    return may_answer(person, incident)
+
+
 def may_answer(person: Person, incident: Incident) -> bool:
     """As the vendor or the local partner: whoever of the staff sees it.
 

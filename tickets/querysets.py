@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         InboundMail,
         Incident,
         Message,
+        Participant,
         ResponseTarget,
         TargetWarning,
     )
@@ -120,6 +121,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Whoever sees the message sees its files."""
         messages: Any = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(person))
+
+
+class ParticipantQuerySet(OfIncidentQuerySet["Participant"]):
+    def told(self) -> Self:
+        """Those who did not leave."""
+        return self.filter(left_at=None)
 
 
 class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):

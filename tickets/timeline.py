@@ -64,7 +64,7 @@ def events_of(entries: Iterable[JournalEntry]) -> list[Event]:
     return [_event(entry, names) for entry in told]
 
 
-_ABOUT_PEOPLE = {"incident.assigned", "incident.dispatched"}
+_ABOUT_PEOPLE = {"incident.assigned", "incident.dispatched", "incident.joined", "incident.left"}
 
 
 def _event(entry: JournalEntry, names: Names) -> Event:
@@ -77,7 +77,8 @@ def _event(entry: JournalEntry, names: Names) -> Event:
 
 
 def _people(facts: Facts) -> set[int]:
-    return {facts[key] for key in ("to", "before", "after") if isinstance(facts.get(key), int)}
+    given = (facts.get(key) for key in ("to", "before", "after", "person"))
+    return {one for one in given if isinstance(one, int)}
 
 
 Told = tuple[str, str, str, str]  # text, detail, icon, tone
@@ -87,6 +88,14 @@ def _filed(facts: Facts, name: LookUp) -> Told:
     channel = {"email": "by mail", "phone": "by telephone", "callback": "by call-back"}
     how = channel.get(facts.get("channel", ""), "in the portal")
     return f"Reported {how}", "", "inbox", "blue"
+
+
+def _joined(facts: Facts, name: LookUp) -> Told:
+    return f"{name(facts.get('person'))} is told of the answers, too", "", "users", ""
+
+
+def _left(facts: Facts, name: LookUp) -> Told:
+    return f"{name(facts.get('person'))} is told no more", "", "user", ""
 
 
 def _assigned(facts: Facts, name: LookUp) -> Told:
@@ -190,6 +199,8 @@ def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Fa
 _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.filed": _filed,
     "incident.assigned": _assigned,
+    "incident.joined": _joined,
+    "incident.left": _left,
     "incident.dispatched": _dispatched,
     "incident.answered": _always("Answered", "message-square", "blue"),
     "incident.noted": _always("Internal note", "lock"),

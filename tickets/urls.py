@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, portal, ratings
+from tickets.views import attachments, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("incidents/<slug:number>/close/", portal.incident_close, name="close"),
     path("incidents/<slug:number>/reopen/", portal.incident_reopen, name="reopen"),
     path("incidents/<slug:number>/gold/", portal.incident_elect, name="elect_gold"),
+    path("incidents/<slug:number>/join/", participants.join, name="join"),
+    path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("rate/<str:token>/", ratings.rate, name="rate"),

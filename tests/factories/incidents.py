@@ -19,6 +19,7 @@ from tickets.models import (
     InboundMail,
     Incident,
     Message,
+    Participant,
     Rating,
     ResponseTarget,
     TargetWarning,
@@ -154,6 +155,16 @@ def make_handled_request(incident: Incident | None = None, **fields: Any) -> Han
         "at": NINE,
     }
     return HandledRequest.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_participant(incident: Incident | None = None, **fields: Any) -> Participant:
+    incident = incident or make_incident()
+    defaults = {"joined_at": NINE}
+    if "person" not in fields:
+        fields["person"] = make_contact(incident.organisation)
+    return Participant.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
 

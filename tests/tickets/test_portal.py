@@ -18,6 +18,7 @@ from tests.factories import (
     make_message,
     make_organisation,
     make_pack,
+    make_participant,
     make_partner_engineer,
     make_rating,
     make_subscription,
@@ -110,12 +111,13 @@ def test_an_incident_costs_the_same_for_any_number_of_messages(client, contact, 
         answer = make_message(incident, kind=MessageKind.ANSWER, author=make_engineer())
         make_attachment(answer)
         make_handover(incident)
+        make_participant(incident)
 
     with asks(DETAIL_COST):
         page(client, detail(incident))
 
 
-OVERVIEW_COST, LIST_COST, DETAIL_COST = 11, 5, 7
+OVERVIEW_COST, LIST_COST, DETAIL_COST = 11, 5, 9
 
 
 def test_list_is_newest_first_with_what_is_owed_and_late(client, contact):

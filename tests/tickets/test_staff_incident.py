@@ -18,6 +18,7 @@ from tests.factories import (
     make_message,
     make_notice,
     make_organisation,
+    make_participant,
     make_partner_engineer,
     make_tam,
 )
@@ -66,13 +67,14 @@ def test_page_shows_conversation_coverage_customer_and_what_happened(client):
 
 
 @pytest.mark.parametrize("messages", (1, 5))
-@pytest.mark.parametrize(("make", "cost"), ((make_engineer, 24), (make_manager, 23)))
+@pytest.mark.parametrize(("make", "cost"), ((make_engineer, 25), (make_manager, 24)))
 def test_page_costs_the_same_for_any_number_of_messages(client, messages, make, cost):
     incident = reported(owner=make_engineer())
     for _ in range(messages):
         make_attachment(make_message(incident))
         make_notice(about=incident)
         make_handover(incident)
+        make_participant(incident)
         make_incident(organisation=incident.organisation, owner=make_engineer())
     client.force_login(make())
 

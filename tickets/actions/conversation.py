@@ -20,6 +20,7 @@ from tickets.actions.files import attach, check_files
 from tickets.actions.filing import file_incident
 from tickets.actions.locking import locked
 from tickets.actions.mail_headers import own_message_id, thread_headers
+from tickets.actions.participants import join_writer
 from tickets.actions.ratings import rating_url
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.targets import meet_target, open_target
@@ -113,6 +114,7 @@ def write(
     elif incident.state == State.WAITING:
         set_state(incident, State.OPEN, by=author, at=at)
     open_target(incident, at=at)
+    join_writer(incident, author, at=at)
     record("incident.customer_wrote", incident, at=at, by=author, rule="C6", message=message.pk)
     _tell_owner(incident, message, at)
     return message
@@ -179,18 +181,22 @@ def _say(
 
 
 def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved: bool) -> None:
-    tell(
-        [incident.reporter],
-        "incident_solved" if solved else "incident_answered",
-        key=f"message:{message.pk}",
-        at=at,
-        about=incident,
-        headers=thread_headers(incident, message),
-        author=str(message.author),
-        body=message.body,
-        rating_url=rating_url(incident) if solved else None,
-        **audience.customer_facts(incident),
-    )
+    """The reporter, and the colleagues who follow it; only the reporter is asked to rate it."""
+    colleagues = [one.person for one in incident.participants.told().select_related("person")]
+    rating = rating_url(incident) if solved else None
+    for people, asked in (([incident.reporter], rating), (colleagues, None)):
+        tell(
+            people,
+            "incident_solved" if solved else "incident_answered",
+            key=f"message:{message.pk}",
+            at=at,
+            about=incident,
+            headers=thread_headers(incident, message),
+            author=str(message.author),
+            body=message.body,
+            rating_url=asked,
+            **audience.customer_facts(incident),
+        )
 
 
 def _tell_owner(incident: Incident, message: Message, at: datetime) -> None:

@@ -25,6 +25,7 @@ from entitlements.models import Licence
 from notices.actions import tell
 from tickets.actions.conversation import write
 from tickets.actions.filing import file_incident
+from tickets.actions.participants import join_copied
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
 from tickets.errors import MailTooLarge
@@ -151,6 +152,7 @@ def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | 
             message_id=read.message_id[:250],
             quoted=read.elided if read.reply_text.strip() else "",
         )
+        _join_copied(message.incident, read, sender, mail.received_at)
         return Ending(outcome, "", message.incident)
     _claim(mail, MailOutcome.INCIDENT)
     incident = file_incident(
@@ -164,7 +166,13 @@ def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | 
         files=files,
         message_id=read.message_id[:250],
     )
+    _join_copied(incident, read, sender, mail.received_at)
     return Ending(MailOutcome.INCIDENT, "", incident)
+
+
+def _join_copied(incident: Incident, read: ReadMail, sender: Person, at: datetime) -> None:
+    """Colleagues whom the sender put in copy are told of the answers, too."""
+    join_copied(incident, [*read.to, *read.cc], by=sender, at=at)
 
 
 def _claim(mail: InboundMail, outcome: MailOutcome) -> None:

@@ -141,6 +141,7 @@ def _customer(incident: Incident, person: Person) -> dict[str, Any]:
         "contacts": contacts.filter(
             organisation=incident.organisation_id, role__in=CUSTOMER_ROLES
         ).order_by("name")[:20],
+        "participants": list(incident.participants.told().select_related("person")),
         "others": list(of_theirs.for_list().due_first()[:OTHERS]),
     }
 

@@ -4,6 +4,7 @@ from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.escalation import Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
+from tickets.models.participants import Participant
 from tickets.models.targets import ResponseTarget, TargetWarning
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "InboundMail",
     "Incident",
     "Message",
+    "Participant",
     "Rating",
     "ResponseTarget",
     "TargetWarning",

@@ -25,6 +25,7 @@ from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
 from tickets.gold_choice import gold_now
 from tickets.models import Incident, Message
 from tickets.promise import explained, promise_of
+from tickets.who_is_told import told_of
 
 PAGE = 25
 CARDS = 12  # licences whose support is shown beside something else
@@ -162,7 +163,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
             "conversation": said.for_conversation(),
-            "handovers": incident.handovers.all(),
+            "told": told_of(incident, request.user),
             "form": form,
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
             "may_order": may_order(request.user, request.organisation),

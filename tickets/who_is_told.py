@@ -1,0 +1,41 @@
+"""Who of the customer is told of the answers, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.models import Person
+from tickets.models import Incident
+
+OFFERED = 100  # colleagues to choose from
+
+
+@dataclass(frozen=True)
+class WhoIsTold:
+    """`others` are told besides the reporter; `addable` are the colleagues who are not yet.
+
+    `may_let_go` are those of `others` whom the reader may take off the list.
+    """
+
+    others: Sequence[Person]
+    addable: Sequence[Person]
+    may_let_go: Sequence[Person]
+    reader_is_told: bool
+
+
+def told_of(incident: Incident, reader: Person) -> WhoIsTold:
+    """For a reader of the customer; two queries however many they are."""
+    participants = incident.participants.told().select_related("person")
+    others = [one.person for one in participants if one.person.is_active]
+    known = {incident.reporter_id, *(one.pk for one in others)}
+    colleagues = Person.objects.visible_to(reader).active().filter(role__in=CUSTOMER_ROLES)
+    addable = colleagues.exclude(pk__in=known).order_by("name", "pk")[:OFFERED]
+    decides = reader.pk == incident.reporter_id or reader.role == Role.ADMIN_CONTACT
+    return WhoIsTold(
+        others=others,
+        addable=list(addable),
+        may_let_go=[one for one in others if decides or one == reader],
+        reader_is_told=reader.pk in known,
+    )
