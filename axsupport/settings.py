@@ -237,6 +237,8 @@ DEFAULT_FROM_EMAIL = env.str(
 SUPPORT_ADDRESSES = env.list("SUPPORT_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
 MAIL_DOMAIN = SUPPORT_ADDRESSES[0].rpartition("@")[2]
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)
+# Where `lmtpd` takes mails from a mail server: "127.0.0.1:24" or a socket's path; nowhere if empty.
+LMTP_LISTEN = env.str("LMTP_LISTEN", default="")
 
 # Workers: the beat table is in axsupport/celery.py.
 CELERY_TASK_IGNORE_RESULT = True

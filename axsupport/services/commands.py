@@ -38,6 +38,11 @@ def worker(python: str) -> list[str]:
     ]
 
 
+def lmtp(python: str, listen: str) -> list[str]:
+    """The server that a mail server delivers to; only where LMTP_LISTEN says so."""
+    return [python, "manage.py", "lmtpd", "--listen", listen]
+
+
 def beat(python: str, schedule: str) -> list[str]:
     """The clock of the sweeps. `schedule` is a file that may be thrown away at each start."""
     return [

@@ -189,6 +189,8 @@ class Supervisor:
             stale.unlink()  # its format differs between builds of Python; the code is the source
         self._keep_desk(family, "worker", commands.worker(sys.executable), {})
         self._keep_desk(family, "beat", commands.beat(sys.executable, str(schedule)), {})
+        if listen := self._environment.get("LMTP_LISTEN"):
+            self._keep_desk(family, "lmtp", commands.lmtp(sys.executable, listen), {})
 
     def _keep_desk(
         self, family: Family, name: str, command: list[str], more: dict[str, str]
