@@ -23,6 +23,10 @@ class Channel(models.TextChoices):
     CALLBACK = "callback", "Call-back"
 
 
+# Where a call that an engineer logged is the evidence of the report (E2).
+SPOKEN = (Channel.PHONE, Channel.CALLBACK)
+
+
 class Edition(models.TextChoices):
     BUSINESS = "business", "Business edition"
     OFFICE = "office", "Office edition"

@@ -100,6 +100,8 @@ def make_world() -> World:
         make.make_participant(
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),
+        make.make_call(incident, contact=contact),
+        make.make_phone_number(contact),
         make.make_rating(
             make.make_incident(
                 organisation=organisation,

@@ -52,3 +52,19 @@ class MailOutcome(models.TextChoices):
     DUPLICATE = "duplicate", "Came before"
     HELD = "held", "Kept for a human"
     UNREADABLE = "unreadable", "Could not be read, kept"
+
+
+class Direction(models.TextChoices):
+    """Who rang."""
+
+    IN = "in", "The customer called us"
+    OUT = "out", "We called the customer"
+
+
+class CallOutcome(models.TextChoices):
+    """How a call ended. Only the first reached somebody."""
+
+    TALKED = "talked", "We talked"
+    NO_ANSWER = "no_answer", "Nobody answered"
+    BUSY = "busy", "Engaged"
+    WRONG_NUMBER = "wrong_number", "Wrong number"

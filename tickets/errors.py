@@ -73,6 +73,12 @@ class GoldNotPossible(Refusal):
     text = _("No Gold incident was spent. {why}")
 
 
+class NotTheirPerson(Refusal):
+    code = "not_their_person"
+    status = 404
+    text = _("The incident's organisation has no such person. Choose one of its contacts.")
+
+
 class IncidentClosed(Refusal):
     code = "incident_closed"
     text = _("Incident {number} is closed. Reopen it to write on it.")

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from tickets.models import (  # noqa: F401 -- quoted below
         Attachment,
+        Call,
         InboundMail,
         Incident,
         Message,
         Participant,
+        PhoneNumber,
         ResponseTarget,
         TargetWarning,
     )
@@ -165,3 +167,12 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
 
     def unhandled(self) -> Self:
         return self.filter(UNHANDLED)
+
+
+class CallQuerySet(OfIncidentQuerySet["Call"]):
+    """Whoever sees the incident sees that somebody called about it."""
+
+
+class PhoneNumberQuerySet(models.QuerySet["PhoneNumber"]):
+    def visible_to(self, person: Person) -> Self:
+        return owned_by_visible(self, person)

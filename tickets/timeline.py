@@ -11,7 +11,7 @@ from accounts.models import Person
 from core.models import JournalEntry
 from entitlements.enums import Level
 from notices.models import Notice
-from tickets.enums import Priority, State, Tier
+from tickets.enums import CallOutcome, Priority, State, Tier
 
 Facts = Mapping[str, Any]
 Names = Mapping[int, str]
@@ -96,6 +96,15 @@ def _joined(facts: Facts, name: LookUp) -> Told:
 
 def _left(facts: Facts, name: LookUp) -> Told:
     return f"{name(facts.get('person'))} is told no more", "", "user", ""
+
+
+def _called(facts: Facts, name: LookUp) -> Told:
+    who = "The customer called" if facts.get("direction") == "in" else "We called the customer"
+    if facts.get("outcome", "talked") != "talked":
+        return who, CallOutcome(facts["outcome"]).label, "phone", ""
+    minutes = facts.get("minutes")
+    detail = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
+    return who, detail, "phone", "blue"
 
 
 def _assigned(facts: Facts, name: LookUp) -> Told:
@@ -202,6 +211,7 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.joined": _joined,
     "incident.left": _left,
     "incident.dispatched": _dispatched,
+    "incident.called": _called,
     "incident.answered": _always("Answered", "message-square", "blue"),
     "incident.noted": _always("Internal note", "lock"),
     "incident.customer_wrote": _always("The customer wrote", "message-square"),

@@ -37,7 +37,7 @@ class Question:
     licence: int | None = None
     project: int | None = None
     service_name: str = ""
-    call_logged: bool = False  # E2: a telephone report needs the call that an engineer logged
+    call_logged: bool = False  # E2: a spoken report needs the call that an engineer logged
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] |
         others = _list([_CHANNELS[one] for one in _CHANNELS if one in candidate.channels])
         instead = f"; use {others}" if others else ""
         return "channel_not_included", f"{label} does not include {channel}{instead}."
-    if question.channel == "phone" and not question.call_logged:
+    if question.channel in ("phone", "callback") and not question.call_logged:
         return "no_call_logged", f"{label} needs the telephone call logged by an engineer."
     if question.service not in candidate.services:
         service = (question.service_name or question.service).lower()

@@ -7,19 +7,22 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from accounts.models import Person
 from entitlements.enums import Channel
 from tests.factories.base import NINE, hours, numbers
 from tests.factories.contracts import make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
-from tickets.enums import MailOutcome, MessageKind, State
+from tickets.enums import Direction, MailOutcome, MessageKind, State
 from tickets.models import (
     Attachment,
+    Call,
     HandledRequest,
     Handover,
     InboundMail,
     Incident,
     Message,
     Participant,
+    PhoneNumber,
     Rating,
     ResponseTarget,
     TargetWarning,
@@ -108,6 +111,32 @@ def make_warning(target: ResponseTarget | None = None, **fields: Any) -> TargetW
     return TargetWarning.objects.create(
         target=target, organisation_id=target.organisation_id, **defaults | fields
     )
+
+
+def make_call(incident: Incident | None = None, **fields: Any) -> Call:
+    """The reporter called at ten, for seven minutes."""
+    incident = incident or make_incident()
+    defaults = {
+        "contact": incident.reporter,
+        "number": "+40215550100",
+        "direction": Direction.IN,
+        "minutes": 7,
+        "by": fields.pop("by", None) or make_engineer(),
+        "logged_at": NINE + hours(1),
+    }
+    return Call.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_phone_number(person: Person | None = None, **fields: Any) -> PhoneNumber:
+    """Of a contact; `organisation` with `person=None` makes one of an exchange."""
+    if "organisation" not in fields:
+        person = person or make_contact()
+        fields["organisation"] = person.organisation
+    defaults = {"number": f"+4021555{next(numbers):04d}", "added_at": NINE}
+    by = fields.pop("added_by", None) or make_engineer()
+    return PhoneNumber.objects.create(person=person, added_by=by, **defaults | fields)
 
 
 def make_handover(incident: Incident | None = None, **fields: Any) -> Handover:

@@ -39,6 +39,7 @@ def answer(
     at: datetime,
     files: Sequence[UploadedFile[Any]] = (),
     then: str = State.OPEN,
+    channel: str = Channel.PORTAL,
 ) -> Message:
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
 
@@ -52,7 +53,9 @@ def answer(
     if incident.state == State.CLOSED:
         raise IncidentClosed(number=incident.number)
     sent_as = own_message_id(incident)
-    message = _say(incident, author, MessageKind.ANSWER, body, at, files, message_id=sent_as)
+    message = _say(
+        incident, author, MessageKind.ANSWER, body, at, files, channel, message_id=sent_as
+    )
     meet_target(incident, by=author, at=at)
     if incident.owner_id is None:
         incident.owner = author

@@ -15,10 +15,11 @@ from core.journal import record
 from core.text import clean
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
-from entitlements.enums import Channel, Level
+from entitlements.enums import SPOKEN, Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
 from notices.actions import tell
 from tickets.actions import audience
+from tickets.actions.call_records import CallFacts, keep_call
 from tickets.actions.dispatching import dispatch
 from tickets.actions.files import attach, check_files
 from tickets.actions.targets import open_target
@@ -48,6 +49,7 @@ def file_incident(
     message_id: str = "",
     quoted: str = "",
     follows: Incident | None = None,
+    call: CallFacts | None = None,
 ) -> Incident:
     """Keep a report as an incident, with the level that serves it and the answer it is owed.
 
@@ -55,7 +57,7 @@ def file_incident(
     default. Without a level the incident is kept, no clock runs, and the reporter is told why
     (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
     gets the next best level (L2). `by` is the engineer who files for the reporter: who files a
-    telephone report has logged the call by that, and nobody else has (E2).
+    telephone report logs the call with it, and nobody else can (E2); `call` says more of it.
 
     Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
     `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
@@ -66,6 +68,7 @@ def file_incident(
     found = _service(service)
     _check_ours(organisation, licence, project)
     check_files(files)
+    call_logged = by is not None and by.is_staff
     decision = _decide_and_spend(
         organisation,
         licence=licence,
@@ -73,7 +76,7 @@ def file_incident(
         service=found.key,
         channel=channel,
         use_gold=_elected(organisation, use_gold, priority),
-        call_logged=by is not None and by.is_staff,
+        call_logged=call_logged,
         at=at,
     )
     incident = Incident.objects.create(
@@ -108,6 +111,8 @@ def file_incident(
     )
     attach(message, files)
     record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
+    if call_logged and by is not None and channel in SPOKEN:
+        keep_call(incident, call or CallFacts(), contact=reporter, by=by, at=at)
     target = open_target(incident, at=at)
     _acknowledge(incident, target, at)
     dispatch(incident, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.enums import CUSTOMER_ROLES
 from core.journal import entries_of, record
 from entitlements.actions.coverage import decide
-from entitlements.enums import Channel
+from entitlements.enums import SPOKEN
 from entitlements.models import CoverageDecision, LevelVersion, Subscription
 from entitlements.rules.terms import midnight
 from notices.actions import tell
@@ -102,8 +102,13 @@ def level_of(decision: CoverageDecision) -> LevelVersion:
 
 
 def _call_logged(incident: Incident) -> bool:
-    """Whether an engineer filed it, and has logged the telephone call by that (E2)."""
-    if incident.channel != Channel.PHONE:
+    """Whether an engineer logged the call of the report (E2).
+
+    Calls have records of their own since these exist; before, to have filed it was to have logged.
+    """
+    if incident.channel not in SPOKEN:
         return False
+    if incident.calls.exists():
+        return True
     filed = entries_of(incident).filter(kind="incident.filed", by__isnull=False)
     return filed.exclude(by__role__in=CUSTOMER_ROLES).exists()

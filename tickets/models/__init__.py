@@ -1,5 +1,6 @@
 """The tables of the incident desk, a file a subject."""
 
+from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.escalation import Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
@@ -9,12 +10,14 @@ from tickets.models.targets import ResponseTarget, TargetWarning
 
 __all__ = [
     "Attachment",
+    "Call",
     "HandledRequest",
     "Handover",
     "InboundMail",
     "Incident",
     "Message",
     "Participant",
+    "PhoneNumber",
     "Rating",
     "ResponseTarget",
     "TargetWarning",

@@ -1,0 +1,65 @@
+"""The record of a telephone call, kept in the transaction of what came of it (E2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Person
+from core.journal import record
+from tickets.enums import CallOutcome, Direction
+from tickets.models import Call, Incident, PhoneNumber
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What an engineer says of a call. `number` is E.164, "" where none was shown."""
+
+    number: str = ""
+    direction: str = Direction.IN
+    outcome: str = CallOutcome.TALKED
+    minutes: int = 0
+    answered: bool = False
+
+
+def keep_call(
+    incident: Incident, facts: CallFacts, *, contact: Person, by: Person, at: datetime
+) -> Call:
+    """Keep that `by` talked to `contact` about the incident, or tried to. Who asks has checked."""
+    call = Call.objects.create(
+        organisation_id=incident.organisation_id,
+        incident=incident,
+        contact=contact,
+        number=facts.number,
+        direction=facts.direction,
+        outcome=facts.outcome,
+        minutes=facts.minutes,
+        answered=facts.answered,
+        by=by,
+        logged_at=at,
+    )
+    record(
+        "incident.called",
+        incident,
+        at=at,
+        by=by,
+        rule="E2",
+        call=call.pk,
+        contact=contact.pk,
+        direction=facts.direction,
+        outcome=facts.outcome,
+        minutes=facts.minutes,
+        answered=facts.answered,
+    )
+    return call
+
+
+def remember_number(number: str, person: Person, *, by: Person, at: datetime) -> None:
+    """Know `person` by this number (E.164) from now on. Safe to repeat."""
+    assert person.organisation is not None, "only a customer's people call"
+    PhoneNumber.objects.get_or_create(
+        organisation=person.organisation,
+        person=person,
+        number=number,
+        defaults={"added_by": by, "added_at": at},
+    )
