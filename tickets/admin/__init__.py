@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from core.admin import Site
-from tickets.admin import acting, filing, incident, journal, mail, organisations, queue, watchdog
+from tickets.admin import (
+    acting,
+    calls,
+    filing,
+    incident,
+    journal,
+    mail,
+    organisations,
+    queue,
+    watchdog,
+)
 
 assert isinstance(admin.site, Site)
 admin.site.front_page = "admin:queue"
@@ -12,6 +22,7 @@ admin.site.add_pages(
     ("incidents/new/", filing.incident_new, "incident_new"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
+    ("calls/new/", calls.call_new, "call_new"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
     ("mail/", mail.mails, "mail_aside"),

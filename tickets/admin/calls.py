@@ -1,0 +1,110 @@
+"""Logging a call: type the number or a name, choose what it is about, write what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import CUSTOMER_ROLES
+from accounts.http import SignedInRequest
+from accounts.models import Person
+from core.errors import Refusal
+from core.text import clean
+from entitlements.availability import ways_of
+from tickets import policies
+from tickets.actions.call_records import remember_number
+from tickets.actions.calls import log_call, log_report
+from tickets.actions.repeats import filed_once
+from tickets.callers import callers, numbers_of, open_incidents, typed_number
+from tickets.forms.calls import CallForm
+from tickets.forms.portal import renew_key
+from tickets.models import Incident
+from tickets.rules.phone import shown
+
+OPEN = 20  # incidents that a call may be about; who has more names the number
+SENT_BEFORE = "This call was logged before, with other words. Send it again to log a second one."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_new(request: SignedInRequest) -> HttpResponse:
+    """First who calls (`?q=`), then the call (`?caller=`). A request of htmx gets the callers."""
+    if request.GET.get("caller"):
+        return _call(request, _caller(request))
+    if request.method == "POST":
+        raise Http404
+    words = clean(request.GET.get("q", ""))[:80]
+    context = {"words": words, "callers": callers(words, request.user), "section": "Log a call"}
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    return render(request, "staff/_callers.html" if part else "staff/call_new.html", context)
+
+
+def _call(request: SignedInRequest, caller: Person) -> HttpResponse:
+    organisation = caller.organisation
+    assert organisation is not None, "a customer's person has one"
+    number = typed_number(clean(request.GET.get("q", ""))[:80], organisation)
+    known = numbers_of(caller)
+    visible = Incident.objects.visible_to(request.user)
+    incidents = list(open_incidents(visible, organisation)[:OPEN])
+    given = (request.POST,) if request.method == "POST" else ()
+    form, status = CallForm(organisation, request.user, *given, incidents=incidents), 200
+    form.fields["number"].initial = shown(number or (known[0] if known else ""))
+    if number in known:
+        del form.fields["remember"]
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _log(request, caller, form)
+            except Refusal as refusal:
+                if refusal.status == 422:
+                    renew_key(form)
+                form.add_error(None, SENT_BEFORE if refusal.status == 422 else str(refusal))
+                status = refusal.status
+    context = {
+        "caller": caller,
+        "organisation": organisation,
+        "known": [shown(one) for one in known],
+        "incidents": incidents,
+        "ways": ways_of(organisation, at=timezone.now()),
+        "form": form,
+        "section": "Log a call",
+    }
+    return render(request, "staff/call.html", context, status=status)
+
+
+def _caller(request: SignedInRequest) -> Person:
+    """The contact of `?caller=`, of an organisation for which this person may file; or 404."""
+    given = request.GET["caller"]
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise Http404
+    visible = Person.objects.visible_to(request.user).active().filter(role__in=CUSTOMER_ROLES)
+    found: Person = get_object_or_404(visible.select_related("organisation"), pk=int(given))
+    if found.organisation is None or not policies.may_file_for(request.user, found.organisation):
+        raise Http404
+    return found
+
+
+def _log(request: SignedInRequest, caller: Person, form: CallForm) -> HttpResponse:
+    at, facts, talk = timezone.now(), form.facts(), form.talk()
+    asked: dict[str, Any] = {"facts": facts, "about": form.cleaned_data["about"], **talk}
+    report = form.asked()
+
+    def log() -> Incident:
+        if form.cleaned_data.get("remember") and facts.number:
+            remember_number(facts.number, caller, by=request.user, at=at)
+        about = form.incident
+        if about is None:
+            return log_report(facts, contact=caller, by=request.user, at=at, **talk, **report)
+        return log_call(about, facts, contact=caller, by=request.user, at=at, **talk)
+
+    incident, fresh = filed_once(
+        request.user, key=form.cleaned_data["key"], asked={**asked, **report}, at=at, file=log
+    )
+    if fresh:
+        messages.success(request, f"The call with {caller} was logged on {incident.number}.")
+    return redirect("admin:incident", incident.number)
