@@ -270,3 +270,24 @@ class RenewalAllPast(Refusal):
 class SubscriptionOver(Refusal):
     code = "subscription_over"
     text = "Its last day is {last_on} as it is, so there is nothing left to cancel."
+
+
+class UnknownCountry(Refusal):
+    code = "unknown_country"
+    status = 400
+    text = (
+        "No public holidays are known for “{given}”. Give a country's code of two letters, such"
+        " as DE or FR, or write the holidays by hand."
+    )
+
+
+class UnknownRegion(Refusal):
+    code = "unknown_region"
+    status = 400
+    text = "{country} has no region “{given}”. Known: {choices}. Choose one, or leave it empty."
+
+
+class YearsOutside(Refusal):
+    code = "years_outside"
+    status = 400
+    text = "Give the first and the last year from {first} to {last}, at most {most} years."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,9 +12,12 @@ from django.contrib.auth.hashers import make_password
 from accounts.enums import Role
 from accounts.models import Organisation, Partner, Person
 from axsupport.demo.cast import COMPANIES, PARTNER, PASSWORD, STAFF, Company, Contract
+from entitlements.actions.catalogue import calendar_spec, save_calendar
 from entitlements.actions.licences import open_project, register_licence
 from entitlements.actions.packs import buy_pack
+from entitlements.actions.public_holidays import public_holidays
 from entitlements.actions.subscriptions import subscribe
+from entitlements.current import current_calendar
 from entitlements.models import GoLiveProject, Licence
 
 
@@ -48,10 +51,18 @@ def set_the_scene(*, begins: datetime, ends: datetime) -> list[Customer]:
         for one in STAFF
     }
     manager = staff["manager@axsupport.example"]
+    _close_on_holidays(range(begins.year - 1, ends.year + 3), at=begins, by=manager)
     return [
         _customer(company, partner, staff[company.tam], manager, password, begins, ends)
         for company in COMPANIES
     ]
+
+
+def _close_on_holidays(years: range, *, at: datetime, by: Person) -> None:
+    """The office is in Germany; round the clock is round the clock."""
+    spec = calendar_spec(current_calendar("working_hours"))
+    named = public_holidays("DE", first_year=years[0], last_year=years[-1])
+    save_calendar(replace(spec, holidays=list(named), holiday_names=named), at=at, by=by)
 
 
 def _customer(

@@ -92,6 +92,7 @@ def calendar_spec(version: CalendarVersion) -> CalendarSpec:
         version.hours,
         version.holidays,
         version.overrides,
+        version.holiday_names,
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from entitlements.actions.catalogue_spec import CalendarSpec, LevelSpec, ServiceSpec
 from entitlements.enums import Channel, Resource, Supplier
 from entitlements.errors import BadCatalogue
+from entitlements.rules.calendar_text import NAME_LENGTH
 from entitlements.rules.calendars import problems
 
 _KEY = re.compile(r"[a-z0-9_-]{1,40}")
@@ -34,6 +35,14 @@ def check_calendar(spec: CalendarSpec) -> None:
     check_key(spec.calendar, where)
     if not isinstance(spec.holidays, list) or not all(isinstance(d, str) for d in spec.holidays):
         raise BadCatalogue(problem=f'{where}: holidays is a list of dates, as ["2026-12-25"].')
+    if not isinstance(spec.holiday_names, dict) or not all(
+        day in spec.holidays and isinstance(name, str) and len(name) <= NAME_LENGTH
+        for day, name in spec.holiday_names.items()
+    ):
+        raise BadCatalogue(
+            problem=f'{where}: holiday_names gives holidays a name, as "2026-12-25" ='
+            f' "Christmas Day", of up to {NAME_LENGTH} letters. List each day in holidays, too.'
+        )
     for windows in (spec.hours, spec.overrides):
         if not isinstance(windows, dict) or not all(map(_are_windows, windows.values())):
             raise BadCatalogue(problem=f'{where}: write windows as [["08:00", "17:00"]].')

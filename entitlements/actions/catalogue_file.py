@@ -31,6 +31,8 @@ from entitlements.enums import Level
 from entitlements.errors import BadCatalogue
 from entitlements.rules.calendars import WEEKDAYS
 
+_CALENDAR = ("name", "timezone", "hours", "holidays", "holiday_names", "overrides")
+
 SHIPPED = Path(__file__).resolve().parent.parent / "catalogue.toml"
 
 
@@ -77,7 +79,7 @@ def _service(data: Any, place: int, keys: set[str]) -> ServiceSpec:
 
 def _calendar(key: str, data: Any) -> CalendarSpec:
     where = f"calendar {key}"
-    _only(data, ("name", "timezone", "hours", "holidays", "overrides"), where)
+    _only(data, _CALENDAR, where)
     hours = data.get("hours", {})
     _only(hours, WEEKDAYS, f"{where}, hours")
     spec = CalendarSpec(
@@ -87,6 +89,7 @@ def _calendar(key: str, data: Any) -> CalendarSpec:
         hours,
         _holidays(data.get("holidays", [])),
         data.get("overrides", {}),
+        data.get("holiday_names", {}),
     )
     check_calendar(spec)
     return spec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ class CalendarSpec:
     hours: dict[str, list[list[str]]]
     holidays: list[str]
     overrides: dict[str, list[list[str]]]
+    holiday_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def write(catalogue: Catalogue) -> str:
     for calendar in catalogue.calendars:
         lines += [f"[calendar.{calendar.calendar}]"]
         lines += [*_pairs(calendar, ("name", "timezone", "holidays")), ""]
-        for part in ("hours", "overrides"):
+        for part in ("hours", "holiday_names", "overrides"):
             lines += _table(f"calendar.{calendar.calendar}.{part}", getattr(calendar, part))
     for level in catalogue.levels:
         hours = level.response_time / timedelta(hours=1)

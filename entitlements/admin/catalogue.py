@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -20,7 +21,6 @@ from entitlements import policies
 from entitlements.actions import catalogue
 from entitlements.admin.deeds import DeedAdmin, manager_of
 from entitlements.current import (
-    current_calendar,
     current_calendars,
     current_level,
     current_levels,
@@ -30,7 +30,6 @@ from entitlements.errors import NothingChanged
 from entitlements.forms import admin as forms
 from entitlements.matrix import matrix_of_today
 from entitlements.models import (
-    CalendarVersion,
     CoverageDecision,
     LevelVersion,
     Service,
@@ -65,7 +64,12 @@ class ServiceAdmin(CatalogueAdmin):
 
 
 class VersionAdmin(CatalogueAdmin):
-    """Versions can be looked at; a change is a new version, whose form starts from another one."""
+    """Versions can be looked at; a change is a new version, whose form starts from another one.
+
+    `initial_of` is what its form shows of that one.
+    """
+
+    initial_of: Callable[[Any], dict[str, Any]] = staticmethod(forms.initial_of)
 
     change_form_template = "entitlements/admin/version.html"
     ordering = ("-made_at", "-pk")
@@ -79,32 +83,8 @@ class VersionAdmin(CatalogueAdmin):
         )
         initial = super().get_changeform_initial_data(request)
         return initial | {
-            key: one for found in known for key, one in forms.initial_of(found).items()
+            key: one for found in known for key, one in self.initial_of(found).items()
         }
-
-
-@admin.register(CalendarVersion)
-class CalendarVersionAdmin(VersionAdmin):
-    form = forms.CalendarForm
-    list_display = ("calendar", "version", "name", "timezone", "made_at", "made_by")
-    list_filter = ("calendar",)
-    list_select_related = ("made_by",)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        more = (extra_context or {}) | {"this_year": timezone.now().year}
-        return super().change_view(request, object_id, form_url, more)
-
-    def carry_out(self, form: Any, *, at: datetime, by: Person) -> CalendarVersion:
-        spec = form.spec()
-        if not catalogue.save_calendar(spec, at=at, by=by).calendars:
-            raise NothingChanged(what=spec.name)
-        return current_calendar(spec.calendar)
 
 
 @admin.register(LevelVersion)

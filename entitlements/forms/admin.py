@@ -9,12 +9,11 @@ from django import forms
 from django.db import models
 
 from core.errors import Refusal
-from entitlements.actions.catalogue_spec import CalendarSpec, LevelSpec, ServiceSpec
+from entitlements.actions.catalogue_spec import LevelSpec, ServiceSpec
 from entitlements.current import current_calendars
 from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Resource, Supplier
 from entitlements.forms.fields import explain_fields
 from entitlements.models import (
-    CalendarVersion,
     GoLiveProject,
     IncidentPack,
     LedgerEntry,
@@ -108,33 +107,6 @@ class ServiceForm(DeedForm):
             given["limits"],
             given["reportable"],
             given["position"],
-        )
-
-
-class CalendarForm(DeedForm):
-    """A calendar as it shall be from now on; what runs keeps the version it began with (R4)."""
-
-    hours = forms.JSONField(
-        help_text='As {"mon": [["08:00", "17:00"]]}: half-open, "24:00" allowed.'
-    )
-    holidays = forms.JSONField(required=False, help_text='As ["2026-12-25"].')
-    overrides = forms.JSONField(
-        required=False, help_text='Other hours on one day, as {"2026-12-24": [["08:00", "12:00"]]}.'
-    )
-
-    class Meta:
-        model = CalendarVersion
-        fields = ("calendar", "name", "timezone", "hours", "holidays", "overrides")
-
-    def spec(self) -> CalendarSpec:
-        given = self.cleaned_data
-        return CalendarSpec(
-            given["calendar"],
-            given["name"],
-            given["timezone"],
-            given["hours"],
-            given["holidays"] or [],
-            given["overrides"] or {},
         )
 
 

@@ -32,7 +32,8 @@ class CalendarVersion(models.Model):
     """Working hours as promised from some moment on. An edit makes a new version (R4, C4).
 
     `hours` maps "mon".."sun" to lists of ["HH:MM", "HH:MM"], half-open; `holidays` and the keys
-    of `overrides` are ISO dates in `timezone`.
+    of `overrides` are ISO dates in `timezone`. `holiday_names` has the names of those holidays
+    that have one, by date: only words, nothing is computed from them.
     """
 
     calendar = models.SlugField(max_length=40)
@@ -41,6 +42,7 @@ class CalendarVersion(models.Model):
     timezone = models.CharField(max_length=60)
     hours = models.JSONField(default=dict)
     holidays = models.JSONField(default=list, blank=True)
+    holiday_names = models.JSONField(default=dict, blank=True)
     overrides = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(

@@ -22,6 +22,7 @@ from entitlements.rules.windows import (
     Span,
     Windows,
     overlaps,
+    slips,
     special_days,
     week_of,
 )
@@ -269,12 +270,14 @@ def problems(
     overrides: Mapping[str, Windows] | None = None,
 ) -> list[str]:
     """What forbids saving such a calendar (C5), in sentences; empty when nothing does."""
+    holidays = list(holidays)
     try:
         WorkingCalendar(timezone, hours, holidays, overrides)
     except CalendarError as error:
         return [str(error)]
     days = [*hours.items(), *(overrides or {}).items()]
     found = [sentence for day, windows in days for sentence in overlaps(day, windows)]
+    found += slips(holidays, overrides or {})
     if not any(hours.values()):
         found.append("The calendar never opens. Give at least one weekday a window.")
     return found

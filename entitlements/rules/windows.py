@@ -12,6 +12,8 @@ Windows = Sequence[Sequence[str]]  # pairs of "HH:MM", half-open, "24:00" allowe
 Hours = Mapping[str, Windows]  # by "mon".."sun"
 Span = tuple[int, int]  # microseconds, half-open
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # far beyond any promise; what lies outside is a slip
+
 MINUTE = 60_000_000
 DAY = 24 * 60 * MINUTE
 
@@ -75,6 +77,23 @@ def overlaps(day: str, windows: Windows) -> list[str]:
             )
         latest = max(latest, (end, words))
     return found
+
+
+def slips(holidays: Iterable[str], overrides: Iterable[str]) -> list[str]:
+    """A sentence for each single day that nobody can have meant: of another age, or twice."""
+    found, seen = [], set[int]()
+    for text in holidays:
+        if (day := _ordinal(text)) in seen:
+            found.append(f"The holiday {text} stands there twice. Leave one out.")
+        seen.add(day)
+        found += _out_of_range(text, day)
+    return found + [one for text in overrides for one in _out_of_range(text, _ordinal(text))]
+
+
+def _out_of_range(text: str, ordinal: int) -> list[str]:
+    if FIRST_YEAR <= date.fromordinal(ordinal).year <= LAST_YEAR:
+        return []
+    return [f"{text} is no day of our time. Give one from {FIRST_YEAR} to {LAST_YEAR}."]
 
 
 def _minutes(text: str) -> int:
