@@ -93,7 +93,8 @@ def make_world() -> World:
             incident=incident,
             sender=contact.email,
             subject=f"{MARKER} mail",
-            raw=f"Subject: {MARKER}\n\n{MARKER}\n".encode(),
+            raw=f"Subject: {MARKER}\nContent-Type: text/html\n\n<p>{MARKER}</p>\n".encode(),
+            became=message,
             reason=f"{MARKER} reason",
         ),
         make.make_handled_request(incident),
@@ -269,6 +270,7 @@ _MODEL_OF = {
     ("reports:detail", "pk"): "reports.servicereport",
     ("reports:pdf", "pk"): "reports.servicereport",
     ("tickets:attachment", "pk"): "tickets.attachment",
+    ("tickets:original", "pk"): "tickets.message",
 }
 
 

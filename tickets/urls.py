@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, participants, portal, ratings
+from tickets.views import attachments, originals, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("messages/<int:pk>/original/", originals.original, name="original"),
     path("rate/<str:token>/", ratings.rate, name="rate"),
 ]

@@ -27,7 +27,7 @@ from tickets.actions.conversation import write
 from tickets.actions.filing import file_incident
 from tickets.actions.participants import join_copied
 from tickets.actions.upgrades import catch_up
-from tickets.enums import MailOutcome
+from tickets.enums import MailOutcome, MessageKind
 from tickets.errors import MailTooLarge
 from tickets.models import InboundMail, Incident, Message
 from tickets.rules.mail.reading import ReadMail, read_mail
@@ -37,6 +37,7 @@ logger = structlog.get_logger(__name__)
 
 MB = 1024 * 1024
 GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
+ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
 DEFAULT_SERVICE = "troubleshooting"
 _RANK = {Level.PREMIUM: 2, Level.FIRST: 1}
 
@@ -48,6 +49,7 @@ class Ending:
     outcome: MailOutcome
     reason: str = ""
     incident: Incident | None = None
+    message: Message | None = None
 
 
 @transaction.atomic
@@ -88,7 +90,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     if ending.outcome == MailOutcome.INCIDENT and ending.incident is not None:
         catch_up(ending.incident, at=at)
     mail.outcome, mail.reason = ending.outcome, ending.reason[:500]
-    mail.incident = ending.incident
+    mail.incident, mail.became = ending.incident, ending.message
     mail.handled_at = at
     mail.save()
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
@@ -138,22 +140,22 @@ def _held(mail: InboundMail, why: str) -> Ending:
 def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
     """The sender's mail goes to their organisation's incident that it answers, or becomes one."""
     files, left_out = _files(read)
-    said = read.body_text.strip() or f"(a mail without text) {read.subject}"
+    said = _said(read)
+    written = "" if read.encrypted else read.reply_text.strip()
     if hinted is not None:
         outcome = MailOutcome.MESSAGE
         _claim(mail, outcome)
         message = write(
             hinted,
             author=sender,
-            body=(read.reply_text.strip() or said) + left_out,
+            body=(written or said) + left_out,
             at=mail.received_at,
             files=files,
             channel=Channel.EMAIL,
             message_id=read.message_id[:250],
-            quoted=read.elided if read.reply_text.strip() else "",
+            quoted=read.elided if written else "",
         )
-        _join_copied(message.incident, read, sender, mail.received_at)
-        return Ending(outcome, "", message.incident)
+        return _taken(outcome, message, read, sender)
     _claim(mail, MailOutcome.INCIDENT)
     incident = file_incident(
         reporter=sender,
@@ -166,13 +168,25 @@ def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | 
         files=files,
         message_id=read.message_id[:250],
     )
-    _join_copied(incident, read, sender, mail.received_at)
-    return Ending(MailOutcome.INCIDENT, "", incident)
+    message = incident.messages.get(kind=MessageKind.REPORT)
+    message.incident = incident
+    return _taken(MailOutcome.INCIDENT, message, read, sender)
 
 
-def _join_copied(incident: Incident, read: ReadMail, sender: Person, at: datetime) -> None:
+def _taken(outcome: MailOutcome, message: Message, read: ReadMail, sender: Person) -> Ending:
     """Colleagues whom the sender put in copy are told of the answers, too."""
-    join_copied(incident, [*read.to, *read.cc], by=sender, at=at)
+    if read.body_html:
+        message.has_layout = True
+        message.save(update_fields=["has_layout"])
+    join_copied(message.incident, [*read.to, *read.cc], by=sender, at=message.sent_at)
+    return Ending(outcome, "", message.incident, message)
+
+
+def _said(read: ReadMail) -> str:
+    """The words of the mail, which an incident can not be without."""
+    if read.encrypted:
+        return f"{read.subject}\n\n({ENCRYPTED})"
+    return read.body_text.strip() or f"(a mail without text) {read.subject}"
 
 
 def _claim(mail: InboundMail, outcome: MailOutcome) -> None:

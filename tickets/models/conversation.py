@@ -29,6 +29,9 @@ class Message(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PORTAL)
     body = models.TextField(blank=True)
     quoted = models.TextField(blank=True, help_text="Quoted text and signature, folded away")
+    has_layout = models.BooleanField(
+        default=False, help_text="It came as HTML, and can be shown as it was sent"
+    )
     message_id = models.CharField(max_length=250, blank=True, help_text="Of the mail, in or out")
     sent_at = models.DateTimeField()
 
@@ -57,6 +60,11 @@ class Message(models.Model):
     @property
     def is_public(self) -> bool:
         return self.kind in PUBLIC_KINDS
+
+    @property
+    def original_url(self) -> str:
+        """Where it is shown as its sender laid it out; empty for what has no layout."""
+        return reverse("tickets:original", args=[self.pk]) if self.has_layout else ""
 
 
 def storage_path(attachment: Attachment, name: str) -> str:

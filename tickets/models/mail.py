@@ -39,6 +39,10 @@ class InboundMail(models.Model):
         Incident, models.PROTECT, null=True, blank=True, related_name="mails"
     )
 
+    became = models.ForeignKey(
+        "tickets.Message", models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+
     objects = InboundMailQuerySet.as_manager()
 
     class Meta:

@@ -10,6 +10,7 @@ from tickets.rules.mail.attachments import Attachment
 from tickets.rules.mail.automatic import Automatic, classify, may_be_answered
 from tickets.rules.mail.bodies import Contents, collect
 from tickets.rules.mail.bounces import Bounce, BounceKind, Evidence, read_bounce
+from tickets.rules.mail.encryption import is_encrypted
 from tickets.rules.mail.headers import Mailbox, mailboxes, message_id, message_ids, moment
 from tickets.rules.mail.parts import Headers, Part, content_type, parameter, parse
 from tickets.rules.mail.quoting import Reply, split_reply
@@ -37,6 +38,8 @@ class ReadMail:
     `reply_text`). `embedded_email` is a mail quoted with its headers, `before_embedded` the
     text above it. `body_html` is cleaned and safe to show; empty if the sender sent none.
 
+    `encrypted` says that only a key opens it: its text, if any, is not what was meant.
+
     `automatic` says why no person wrote it; such a mail opens and reopens nothing.
     `may_be_answered` is False for those and for some more (no-reply senders, lists).
     `bounce` is about the addresses in `bounced`. `threads_to` is the message id it answers,
@@ -63,6 +66,7 @@ class ReadMail:
     embedded_email: str
     before_embedded: str
     attachments: tuple[Attachment, ...]
+    encrypted: bool
     automatic: Automatic | None
     may_be_answered: bool
     bounce: BounceKind | None
@@ -100,7 +104,7 @@ def read_mail(raw: bytes, *, own_addresses: Collection[str] = ()) -> ReadMail:
         problems.append("the mail is empty")
     elif not sender.address:
         problems.append("no sender's address")
-    return _assembled(raw, headers, contents, reply, sender, subject, text, bounce, automatic)
+    return _assembled(raw, root, headers, contents, reply, sender, subject, text, bounce, automatic)
 
 
 def _contents(root: Part, problems: list[str]) -> Contents:
@@ -117,6 +121,7 @@ def _contents(root: Part, problems: list[str]) -> Contents:
 
 def _assembled(
     raw: bytes,
+    root: Part,
     headers: Headers,
     contents: Contents,
     reply: Reply,
@@ -155,6 +160,7 @@ def _assembled(
         embedded_email=reply.embedded,
         before_embedded=reply.before_embedded,
         attachments=tuple(contents.attachments),
+        encrypted=is_encrypted(root, text),
         automatic=automatic,
         may_be_answered=may_be_answered(headers, sender.address, automatic),
         bounce=bounce.kind if bounce else None,
