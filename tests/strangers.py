@@ -24,6 +24,7 @@ from core.journal import record
 from reports.enums import ReportState
 from tests import factories as make
 from tickets.admin.deeds import DEEDS
+from tickets.forms.mail import FORMS as MAIL_FORMS
 from tickets.models import Incident
 
 MARKER = "kvyxmarker"
@@ -246,6 +247,8 @@ def arguments_of(
         return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) == ("admin:incident_deed", "name"):
         return [(deed, True) for deed in DEEDS]
+    if (name, argument) == ("admin:mail_decide", "name"):
+        return [(decision, True) for decision in MAIL_FORMS]
     if name == "admin:calendar_year":
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
@@ -260,6 +263,7 @@ _MODEL_OF = {
     ("accounts:deactivate", "pk"): "accounts.person",
     ("accounts:reactivate", "pk"): "accounts.person",
     ("admin:mail", "pk"): "tickets.inboundmail",
+    ("admin:mail_decide", "pk"): "tickets.inboundmail",
     ("admin:mail_raw", "pk"): "tickets.inboundmail",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",

@@ -52,6 +52,7 @@ class MailOutcome(models.TextChoices):
     DUPLICATE = "duplicate", "Came before"
     HELD = "held", "Kept for a human"
     UNREADABLE = "unreadable", "Could not be read, kept"
+    DISMISSED = "dismissed", "Dismissed by a person"
 
 
 class Direction(models.TextChoices):

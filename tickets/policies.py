@@ -98,6 +98,11 @@ def may_see_mail(person: Person) -> bool:
     return person.role in VENDOR_ROLES
 
 
+def may_decide_mail(person: Person) -> bool:
+    """What becomes of a mail kept aside: whoever of the vendor sees it; of whom: `may_file_for`."""
+    return may_see_mail(person) and person.is_staff
+
+
 def may_see_journal(person: Person) -> bool:
     return person.role in (Role.MANAGER, Role.TAM)
 

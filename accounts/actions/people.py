@@ -92,6 +92,32 @@ def reactivate(person: Person, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
+def add_contact(
+    organisation: Organisation, *, email: str, name: str, by: Person, at: datetime
+) -> Person:
+    """A contact whom the staff knows of, such as one who wrote; they may set a password by mail.
+
+    Whether `by` may work for the organisation is the caller's to check. Error: `AddressTaken`.
+    """
+    email = clean(email)
+    if Person.objects.filter(email__iexact=email).exists():
+        raise AddressTaken(email=email)
+    person = Person(
+        email=email,
+        name=clean(name) or email,
+        role=Role.CONTACT,
+        organisation=organisation,
+        timezone=organisation.timezone,
+        language=organisation.language,
+        joined_at=at,
+    )
+    person.set_password(None)
+    person.save()
+    record("person.added", person, at=at, by=by, role=person.role)
+    return person
+
+
+@transaction.atomic
 def add_staff(
     *,
     email: str,

@@ -9,25 +9,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Organisation, Person
 from core.journal import record
-from entitlements.enums import Channel, Level
-from entitlements.models import Licence
 from notices.actions import tell
-from tickets.actions.conversation import write
-from tickets.actions.filing import file_incident
-from tickets.actions.participants import join_copied
+from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
-from tickets.enums import MailOutcome, MessageKind
+from tickets.enums import MailOutcome
 from tickets.errors import MailTooLarge
 from tickets.models import InboundMail, Incident, Message
 from tickets.rules.mail.reading import ReadMail, read_mail
@@ -37,9 +30,6 @@ logger = structlog.get_logger(__name__)
 
 MB = 1024 * 1024
 GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
-ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
-DEFAULT_SERVICE = "troubleshooting"
-_RANK = {Level.PREMIUM: 2, Level.FIRST: 1}
 
 
 @dataclass(frozen=True)
@@ -139,60 +129,11 @@ def _held(mail: InboundMail, why: str) -> Ending:
 
 def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
     """The sender's mail goes to their organisation's incident that it answers, or becomes one."""
-    files, left_out = _files(read)
-    said = _said(read)
-    written = "" if read.encrypted else read.reply_text.strip()
     if hinted is not None:
-        outcome = MailOutcome.MESSAGE
-        _claim(mail, outcome)
-        message = write(
-            hinted,
-            author=sender,
-            body=(written or said) + left_out,
-            at=mail.received_at,
-            files=files,
-            channel=Channel.EMAIL,
-            message_id=read.message_id[:250],
-            quoted=read.elided if written else "",
-        )
-        return _taken(outcome, message, read, sender)
-    _claim(mail, MailOutcome.INCIDENT)
-    incident = file_incident(
-        reporter=sender,
-        service=DEFAULT_SERVICE,
-        subject=read.subject,
-        body=said + left_out,
-        at=mail.received_at,
-        licence=_licence(sender, read, mail.received_at),
-        channel=Channel.EMAIL,
-        files=files,
-        message_id=read.message_id[:250],
-    )
-    message = incident.messages.get(kind=MessageKind.REPORT)
-    message.incident = incident
-    return _taken(MailOutcome.INCIDENT, message, read, sender)
-
-
-def _taken(outcome: MailOutcome, message: Message, read: ReadMail, sender: Person) -> Ending:
-    """Colleagues whom the sender put in copy are told of the answers, too."""
-    if read.body_html:
-        message.has_layout = True
-        message.save(update_fields=["has_layout"])
-    join_copied(message.incident, [*read.to, *read.cc], by=sender, at=message.sent_at)
-    return Ending(outcome, "", message.incident, message)
-
-
-def _said(read: ReadMail) -> str:
-    """The words of the mail, which an incident can not be without."""
-    if read.encrypted:
-        return f"{read.subject}\n\n({ENCRYPTED})"
-    return read.body_text.strip() or f"(a mail without text) {read.subject}"
-
-
-def _claim(mail: InboundMail, outcome: MailOutcome) -> None:
-    """One intake per organisation and Message-ID (L3): the database refuses the second."""
-    mail.outcome = outcome
-    mail.save(update_fields=["organisation", "message_id", "outcome"])
+        message = become_message(mail, read, author=sender, incident=hinted)
+        return Ending(MailOutcome.MESSAGE, "", message.incident, message)
+    message = become_incident(mail, read, reporter=sender)
+    return Ending(MailOutcome.INCIDENT, "", message.incident, message)
 
 
 def _taken_before(mail: InboundMail) -> InboundMail | None:
@@ -231,40 +172,6 @@ def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incid
             if found is not None:
                 return found
     return None
-
-
-def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
-    """The licence whose key the mail names, else the one with the best support at the moment."""
-    ours = Licence.objects.held().filter(organisation=sender.organisation).order_by("pk")
-    licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
-    text = f"{read.subject}\n{read.body_text}".lower()
-    named = [licence for licence in licences if licence.key.lower() in text]
-    if named:
-        return named[0]
-    return max(licences, key=lambda one: (_worth(one, at), one.registered_on), default=None)
-
-
-def _worth(licence: Licence, at: datetime) -> int:
-    """Premium before FIRsT before what is only registered."""
-    today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
-    held = [one for one in licence.subscriptions.all() if one.runs_on(today)]
-    return max((_RANK[Level(one.level)] for one in held), default=0)
-
-
-def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
-    """The attachments that an incident takes, and a line that names those that it does not."""
-    taken: list[UploadedFile[Any]] = []
-    left_out = []
-    for part in read.attachments:
-        fits = 0 < len(part.content) <= settings.ATTACHMENT_MAX_BYTES
-        if fits and len(taken) < settings.ATTACHMENTS_MAX_COUNT:
-            taken.append(SimpleUploadedFile(part.name or "file", part.content, part.content_type))
-        elif part.content:
-            left_out.append(part.name or "a file without a name")
-    if not left_out:
-        return taken, ""
-    names = ", ".join(left_out)
-    return taken, f"\n\n(Kept with the original mail, too large or too many: {names})"
 
 
 def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:

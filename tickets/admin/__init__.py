@@ -28,6 +28,7 @@ admin.site.add_pages(
     ("mail/", mail.mails, "mail_aside"),
     ("mail/<int:pk>/", mail.mail, "mail"),
     ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
+    ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),
     ("journal/", journal.journal, "journal"),
     ("watchdog/", watchdog.page, "watchdog"),
 )

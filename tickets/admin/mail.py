@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.models import Person
+from core.errors import Refusal
 from tickets import policies
+from tickets.actions import mail_deciding
 from tickets.admin.paging import slice_of
-from tickets.errors import NotAllowed
-from tickets.models import InboundMail
+from tickets.errors import NoSuchIncident, NotAllowed
+from tickets.forms.mail import FORMS, MailForm
+from tickets.models import InboundMail, Incident
 from tickets.querysets import InboundMailQuerySet
 from tickets.rules.mail.reading import read_mail
 
@@ -27,10 +35,50 @@ def mails(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What can be read of it, as text; nothing of it is rendered."""
+    return _show(request, get_object_or_404(_kept(request), pk=pk), {})
+
+
+@require_POST
+def decide(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
+    """Do what a person decided; a refusal shows the page with the form as it was sent."""
+    if name not in FORMS:
+        raise Http404
     found = get_object_or_404(_kept(request), pk=pk)
-    read = read_mail(bytes(found.raw), own_addresses=settings.SUPPORT_ADDRESSES)
-    context = {"mail": found, "read": read, "section": "Mail kept aside"}
-    return render(request, "staff/mail.html", context)
+    if not policies.may_decide_mail(request.user):
+        raise NotAllowed()
+    form, status = FORMS[name](request.POST, person=request.user), 400
+    if form.is_valid():
+        try:
+            return _done(request, found, name, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+    return _show(request, found, {name: form}, status=status)
+
+
+def _done(
+    request: SignedInRequest, found: InboundMail, name: str, asked: dict[str, Any]
+) -> HttpResponse:
+    at, by = timezone.now(), request.user
+    if name == "dismiss":
+        mail_deciding.dismiss(found, by=by, at=at, **asked)
+        messages.success(request, "The mail is dismissed. It stays in the archive.")
+        return redirect("admin:mail_aside")
+    if name == "incident":
+        incident = mail_deciding.make_incident(found, by=by, at=at, **asked)
+    else:
+        old = _incident(by, asked.pop("number"))
+        incident = mail_deciding.add_to_incident(found, old, by=by, at=at, **asked).incident
+    messages.success(request, f"The mail is part of {incident.number} now.")
+    return redirect("admin:incident", incident.number)
+
+
+def _incident(person: Person, number: str) -> Incident:
+    found = Incident.objects.visible_to(person).select_related("organisation", "decision")
+    incident = found.filter(number=number.strip().upper()).first()
+    if incident is None:
+        raise NoSuchIncident(number=number)
+    return incident
 
 
 @require_safe
@@ -42,6 +90,26 @@ def raw(request: SignedInRequest, pk: int) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _show(
+    request: SignedInRequest, found: InboundMail, sent: dict[str, MailForm], *, status: int = 200
+) -> HttpResponse:
+    read = read_mail(bytes(found.raw), own_addresses=settings.SUPPORT_ADDRESSES)
+    forms = {}
+    if policies.may_decide_mail(request.user):
+        forms = {
+            name: sent.get(name) or form(person=request.user, read=read)
+            for name, form in FORMS.items()
+        }
+    context = {
+        "mail": found,
+        "read": read,
+        "forms": forms,
+        "sent": next(iter(sent), ""),
+        "section": "Mail kept aside",
+    }
+    return render(request, "staff/mail.html", context, status=status)
 
 
 def _kept(request: SignedInRequest) -> InboundMailQuerySet:

@@ -41,6 +41,12 @@ def subject_tag(number: str) -> str:
     return f"[{number}]"
 
 
+def number_in(subject: str) -> str:
+    """The incident number that a subject carries, or nothing; anybody may write one."""
+    found = _SUBJECT.search(subject)
+    return found[1].upper() if found else ""
+
+
 def reply_address(number: str, *, secret: str, domain: str, local_part: str = "support") -> str:
     """The signed address that answers about incident `number` come to, in lower case."""
     return f"{local_part}+{number}.{_sign(number, secret)}@{domain}".lower()
