@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from entitlements.models import CalendarVersion, LevelVersion
 from entitlements.rules.calendars import WorkingCalendar
+from entitlements.rules.proof import Days
 
 
 def current_levels() -> dict[str, LevelVersion]:
@@ -36,6 +37,13 @@ def working_calendar(version: CalendarVersion) -> WorkingCalendar:
     """The pure calendar of a stored version, built once a process: a version never changes."""
     facts = [version.timezone, version.hours, version.holidays, version.overrides]
     return _built(json.dumps(facts, sort_keys=True))
+
+
+def days_of(version: CalendarVersion) -> Days:
+    """What a stored version says about its days, as `rules.proof` tells it."""
+    names = version.holiday_names
+    named = {day: names.get(day, "") for day in version.holidays}
+    return Days(version.hours, named, version.overrides)
 
 
 @lru_cache(maxsize=256)

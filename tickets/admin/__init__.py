@@ -11,6 +11,7 @@ from tickets.admin import (
     journal,
     mail,
     organisations,
+    proof,
     queue,
     watchdog,
 )
@@ -21,6 +22,7 @@ admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("incidents/new/", filing.incident_new, "incident_new"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
+    ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
     ("calls/new/", calls.call_new, "call_new"),
     ("organisations/", organisations.organisations, "organisations"),
