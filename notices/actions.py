@@ -145,6 +145,26 @@ def retry(notice: Notice, *, by: Person, at: datetime) -> None:
     _nudge_on_commit()
 
 
+def mark_bounced(
+    notices: Iterable[Notice], addresses: Iterable[str], *, at: datetime
+) -> list[Notice]:
+    """Mark those that went to one of the addresses as come back for good; the ones that were not.
+
+    The caller has locked them. What was not sent yet can not have come back.
+    """
+    lower = {address.lower() for address in addresses}
+    fresh = [
+        one
+        for one in notices
+        if one.recipient.lower() in lower and one.sent_at and one.bounced_at is None
+    ]
+    for one in fresh:
+        one.bounced_at, one.last_error = at, "It came back: this address takes no mail."
+        one.save(update_fields=["bounced_at", "last_error"])
+        logger.warning("notice came back", notice=one.pk)
+    return fresh
+
+
 def _owed(
     template: str,
     key: str,

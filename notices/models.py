@@ -37,6 +37,7 @@ class Notice(models.Model):
     last_error = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -51,6 +52,10 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(bounced_at=None) | Q(sent_at__isnull=False),
+                name="notice_bounced_after_it_was_sent",
             ),
         ]
         indexes = [

@@ -48,6 +48,7 @@ TOLD = {
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",
     "incident_assigned": "who owns it",
+    "answer_bounced": "that an answer came back",
     "incident_customer_wrote": "that the customer wrote",
     "incident_escalated": "that it was escalated",
     "incident_given_back": "that it was given back",
@@ -105,6 +106,16 @@ def _called(facts: Facts, name: LookUp) -> Told:
     minutes = facts.get("minutes")
     detail = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
     return who, detail, "phone", "blue"
+
+
+def _came_back(facts: Facts, name: LookUp) -> Told:
+    names = ", ".join(facts.get("names", []))
+    return "An answer came back", f"It could not be delivered to {names}", "mail-warning", "red"
+
+
+def _taken_back(facts: Facts, name: LookUp) -> Told:
+    due = _utc(facts.get("due_at"))
+    return "The answer counts no more", f"Nobody got it; one is owed by {due}", "rotate-ccw", "red"
 
 
 def _assigned(facts: Facts, name: LookUp) -> Told:
@@ -208,6 +219,9 @@ def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Fa
 _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.filed": _filed,
     "incident.assigned": _assigned,
+    "incident.answer_bounced": _came_back,
+    "incident.answer_delayed": _always("An answer is delayed on its way", "mail-warning"),
+    "incident.answer_taken_back": _taken_back,
     "incident.joined": _joined,
     "incident.left": _left,
     "incident.dispatched": _dispatched,
@@ -252,7 +266,7 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
     """The notices in the order given, those of one fact with one fate put together."""
     found: dict[tuple[object, ...], Telling] = {}
     for one in notices:
-        failed = "" if one.sent_at else one.last_error
+        failed = "" if one.sent_at and not one.bounced_at else one.last_error
         sent = one.sent_at and one.sent_at.replace(second=0, microsecond=0)
         key = (one.template, one.made_at, sent, failed)
         if key not in found:

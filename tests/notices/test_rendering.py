@@ -32,6 +32,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_solved": INCIDENT | SAID | {"rating_url": "http://desk.example/rate/1/"},
     "incident_assigned": INCIDENT | DUE | {"why": "You are on duty."},
     "incident_customer_wrote": INCIDENT | SAID,
+    "answer_bounced": INCIDENT | DUE | {"addresses": "ana@northwind.example"},
     "incident_escalated": INCIDENT | {"tier": "TS2", "reason": "A crash.", "by": "Ana Pop"},
     "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
     "response_target_warning": INCIDENT | DUE | {"percent": 75},

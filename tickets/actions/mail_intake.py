@@ -18,11 +18,13 @@ from django.db.models import QuerySet
 from accounts.models import Organisation, Person
 from core.journal import record
 from notices.actions import tell
+from tickets.actions.bounces import note_bounce
 from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
 from tickets.errors import MailTooLarge
 from tickets.models import InboundMail, Incident, Message
+from tickets.rules.mail.bounces import BounceKind
 from tickets.rules.mail.reading import ReadMail, read_mail
 from tickets.rules.mail.threading import ThreadHints, thread_hints
 
@@ -91,7 +93,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
 
 def _ending(mail: InboundMail, read: ReadMail) -> Ending:
     if read.automatic:
-        return Ending(MailOutcome.AUTOMATIC, f"An automatic mail ({read.automatic}) opens nothing.")
+        return _of_machine(mail, read)
     if not read.from_address:
         return Ending(MailOutcome.UNREADABLE, "No sender can be read from it.")
     sender = _sender(read.from_address)
@@ -115,6 +117,26 @@ def _ending(mail: InboundMail, read: ReadMail) -> Ending:
         before = _taken_before(mail)
         incident = before.incident if before else None
         return Ending(MailOutcome.DUPLICATE, "The same mail came at the same moment.", incident)
+
+
+def _of_machine(mail: InboundMail, read: ReadMail) -> Ending:
+    """It opens nothing and answers nothing; a bounce tells that an answer of ours came back."""
+    came_back = None
+    if read.bounce is not None:
+        came_back = note_bounce(
+            _hints(read).message_ids,
+            read.bounced,
+            is_permanent=read.bounce == BounceKind.PERMANENT,
+            mail=mail.message_id,
+            at=mail.received_at,
+        )
+    if came_back is None:
+        return Ending(MailOutcome.AUTOMATIC, f"An automatic mail ({read.automatic}) opens nothing.")
+    incident = came_back.message.incident
+    mail.organisation_id = incident.organisation_id
+    names = ", ".join(came_back.addresses) or "somebody"
+    fate = "It came back, and is taken back." if came_back.taken_back else "It is a bounce."
+    return Ending(MailOutcome.AUTOMATIC, f"About an answer to {names}. {fate}", incident)
 
 
 def _held(mail: InboundMail, why: str) -> Ending:
@@ -154,9 +176,7 @@ def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incid
     thread between two customers is an incident of each. For a sender without one, who can not
     write on it, whichever it names.
     """
-    hints: ThreadHints = thread_hints(
-        read, secret=settings.SECRET_KEY, domain=settings.MAIL_DOMAIN, local_part=_local_part()
-    )
+    hints = _hints(read)
     incidents = Incident.objects.select_related("organisation")
     messages = Message.objects.select_related("incident__organisation").order_by("-sent_at")
     if organisation is not None:
@@ -172,6 +192,12 @@ def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incid
             if found is not None:
                 return found
     return None
+
+
+def _hints(read: ReadMail) -> ThreadHints:
+    return thread_hints(
+        read, secret=settings.SECRET_KEY, domain=settings.MAIL_DOMAIN, local_part=_local_part()
+    )
 
 
 def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:

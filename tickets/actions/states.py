@@ -33,7 +33,7 @@ def finish(incident: Incident, state: State, *, by: Person | None, at: datetime)
     record("incident.state", incident, at=at, by=by, before=before, after=state)
 
 
-def unfinish(incident: Incident, *, by: Person, at: datetime) -> None:
+def unfinish(incident: Incident, *, by: Person | None, at: datetime) -> None:
     """Open a solved or closed incident again: same incident, same level, nothing charged (R7)."""
     before = incident.state
     incident.state, incident.solved_at, incident.closed_at = State.OPEN, None, None

@@ -153,6 +153,8 @@ def _history(incident: Incident, person: Person) -> dict[str, Any]:
     return {
         "events": events_of(entries),
         "tellings": tellings_of(notices),
-        "undelivered": [one for one in notices if one.last_error and not one.sent_at],
+        "undelivered": [
+            one for one in notices if one.bounced_at or (one.last_error and not one.sent_at)
+        ],
         "journal": entries if policies.may_see_journal(person) else None,
     }

@@ -34,6 +34,8 @@ class Message(models.Model):
     )
     message_id = models.CharField(max_length=250, blank=True, help_text="Of the mail, in or out")
     sent_at = models.DateTimeField()
+    # An answer that came back from everybody it was sent to, and so is none (C8).
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -46,6 +48,10 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=MessageKind.AUTOMATIC) | Q(author__isnull=False),
                 name="message_has_an_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None) | Q(kind=MessageKind.ANSWER),
+                name="message_only_answers_are_taken_back",
             ),
         ]
         indexes = [

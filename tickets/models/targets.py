@@ -20,7 +20,8 @@ class ResponseTarget(models.Model):
     Opened with the report and with a customer's message while no answer is owed; met by the
     first public human answer. It is breached at `due_at` itself; `breach_noted_at` only says
     when a sweep noticed. `abandoned_at` ends one that no answer is owed for any more, because
-    the customer closed the incident first. A target that is met or abandoned never changes (C7).
+    the customer closed the incident first. A target that is met or abandoned never changes (C7),
+    unless the answer that met it came back from everybody: then none was given (C8).
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")

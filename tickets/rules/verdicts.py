@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 OPENED, MOVED = "response_target.opened", "response_target.moved"
 MET, ABANDONED = "response_target.met", "response_target.abandoned"
 BREACHED, ANSWERED = "response_target.breached", "incident.answered"
+TAKEN_BACK = "incident.answer_taken_back"
 GRACE = timedelta(minutes=10)  # a breach so young may still wait for its sweep
-KINDS = (OPENED, MOVED, MET, ABANDONED, BREACHED, ANSWERED)
+KINDS = (OPENED, MOVED, MET, ABANDONED, BREACHED, ANSWERED, TAKEN_BACK)
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,13 @@ def retold(happened: Iterable[Happening], answers: Iterable[Answer]) -> list[Ver
     """The incident's targets in their order, from its journal and its conversation.
 
     An answer counts where the journal says that it was given and the conversation still has it,
-    of that person and at that moment.
+    of that person and at that moment, unless it came back from everybody (C8).
     """
-    said = {(one.message, one.author, one.sent_at) for one in answers}
+    happened = list(happened)
+    came_back = {one.facts.get("message") for one in happened if one.kind == TAKEN_BACK}
+    said = {
+        (one.message, one.author, one.sent_at) for one in answers if one.message not in came_back
+    }
     story: list[Verdict] = []
     for one in happened:
         if one.kind == OPENED:
