@@ -22,6 +22,7 @@ from axsupport.services.locate import (
     redis_url,
 )
 from core.logs import configure_logging
+from tickets.rules.mail.accounts import ImapAccount
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -73,6 +74,15 @@ def _check_addresses() -> None:
     except ServiceError as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(os.EX_TEMPFAIL)  # a mail server that pipes into us keeps its mail
+
+
+def _imap_accounts() -> list[ImapAccount]:
+    """The mailboxes of IMAP_URL, separated by spaces; a wrong one ends us with a sentence."""
+    try:
+        return [ImapAccount.read(url) for url in env.str("IMAP_URL", default="").split()]
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL)
 
 
 _check_addresses()
@@ -239,6 +249,10 @@ MAIL_DOMAIN = SUPPORT_ADDRESSES[0].rpartition("@")[2]
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)
 # Where `lmtpd` takes mails from a mail server: "127.0.0.1:24" or a socket's path; nowhere if empty.
 LMTP_LISTEN = env.str("LMTP_LISTEN", default="")
+
+MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest waits for a human
+IMAP_ACCOUNTS = _imap_accounts()
+IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news
 
 # Workers: the beat table is in axsupport/celery.py.
 CELERY_TASK_IGNORE_RESULT = True

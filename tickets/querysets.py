@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         Call,
         InboundMail,
         Incident,
+        Mailbox,
         Message,
         Participant,
         PhoneNumber,
@@ -176,3 +178,11 @@ class CallQuerySet(OfIncidentQuerySet["Call"]):
 class PhoneNumberQuerySet(models.QuerySet["PhoneNumber"]):
     def visible_to(self, person: Person) -> Self:
         return owned_by_visible(self, person)
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def silent(self, since: datetime) -> Self:
+        """Nothing was fetched since then from what the settings name, and nobody was told."""
+        ok = Q(last_ok_at__gt=since) | Q(last_ok_at=None, made_at__gt=since)
+        configured = [account.name for account in settings.IMAP_ACCOUNTS]
+        return self.filter(~ok, told_at=None, name__in=configured)

@@ -24,8 +24,9 @@ from tickets.actions.audit import audit
 from tickets.actions.dispatching import dispatch
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
+from tickets.actions.mailboxes import SILENT_AFTER, tell_of_silence
 from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
-from tickets.models import InboundMail, Incident, ResponseTarget, TargetWarning
+from tickets.models import InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
 
 logger = structlog.get_logger(__name__)
 
@@ -88,6 +89,15 @@ def handle_mails() -> int:
     with rls.everything():
         stored = _ids(InboundMail.objects.unhandled().order_by("received_at"))
     return _each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
+
+
+@shared_task
+def watch_mailboxes() -> int:
+    """Tell of each mailbox that nothing was fetched from for ten minutes; the number told."""
+    at = database_now()
+    with rls.everything():
+        silent = _ids(Mailbox.objects.silent(at - SILENT_AFTER))
+    return _each(silent, lambda pk: tell_of_silence(pk, at=at), "mailbox")
 
 
 @shared_task

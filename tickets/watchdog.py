@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.db import Error
 from django.db.models import CharField, F, QuerySet, Value
 from prometheus_client.core import GaugeMetricFamily
@@ -20,7 +21,7 @@ from core.runs import Run, last_runs
 from notices.models import Notice
 from notices.querysets import OWED
 from tickets.actions.audit import KIND
-from tickets.models import InboundMail, Incident, ResponseTarget, TargetWarning
+from tickets.models import InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
 from tickets.querysets import PENDING, UNHANDLED, WATCHED
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
@@ -117,6 +118,12 @@ def differences_since(at: datetime) -> int:
         return JournalEntry.objects.filter(kind=KIND, at__gte=at).count()
 
 
+def mailboxes() -> list[Mailbox]:
+    """The configured mailboxes as they stand; no query where there is none."""
+    names = [account.name for account in settings.IMAP_ACCOUNTS]
+    return list(Mailbox.objects.filter(name__in=names).order_by("name")) if names else []
+
+
 def _oldest() -> list[tuple[str, datetime]]:
     """Sweep and the oldest moment on its list: the first entry of each partial index."""
     first, *others = (
@@ -159,11 +166,31 @@ class Figures(Collector):
             "How long a sweep took last",
             ((key, run.seconds) for key, run in ran),
         )
+        yield from _mailbox_figures()
         yield GaugeMetricFamily(
             "axsupport_audit_differences",
             "Verdicts that differ from the journal, found in the last 30 days",
             value=differences,
         )
+
+
+def _mailbox_figures() -> Iterator[GaugeMetricFamily]:
+    """A mailbox that was never fetched counts from when it was configured."""
+    found = mailboxes()
+    fetched = GaugeMetricFamily(
+        "axsupport_mailbox_last_fetched_timestamp_seconds",
+        "When everything in a mailbox had been fetched last",
+        labels=["mailbox"],
+    )
+    failing = GaugeMetricFamily(
+        "axsupport_mailbox_failing", "Whether fetching fails now", labels=["mailbox"]
+    )
+    for one in found:
+        fetched.add_metric([one.name], (one.last_ok_at or one.made_at).timestamp())
+        failing.add_metric([one.name], float(one.failing_since is not None))
+    if found:
+        yield fetched
+        yield failing
 
 
 def _gauge(name: str, words: str, values: Iterable[tuple[str, float]]) -> GaugeMetricFamily:

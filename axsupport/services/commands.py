@@ -43,6 +43,11 @@ def lmtp(python: str, listen: str) -> list[str]:
     return [python, "manage.py", "lmtpd", "--listen", listen]
 
 
+def imap(python: str) -> list[str]:
+    """Fetches from the mailboxes of IMAP_URL; only where that is set."""
+    return [python, "manage.py", "imapd"]
+
+
 def beat(python: str, schedule: str) -> list[str]:
     """The clock of the sweeps. `schedule` is a file that may be thrown away at each start."""
     return [

@@ -191,6 +191,8 @@ class Supervisor:
         self._keep_desk(family, "beat", commands.beat(sys.executable, str(schedule)), {})
         if listen := self._environment.get("LMTP_LISTEN"):
             self._keep_desk(family, "lmtp", commands.lmtp(sys.executable, listen), {})
+        if self._environment.get("IMAP_URL"):
+            self._keep_desk(family, "imap", commands.imap(sys.executable), {})
 
     def _keep_desk(
         self, family: Family, name: str, command: list[str], more: dict[str, str]

@@ -129,3 +129,23 @@ def test_handling_twice_changes_nothing(ana):
     again = handle(stored.pk, at=NINE + hours(5))
 
     assert (again.handled_at, Incident.objects.count()) == (NINE, 1)
+
+
+def test_more_mails_an_hour_than_a_person_writes_are_kept_and_told_once(
+    ana, settings: LazySettings
+):
+    """An alarm system gone wild: nothing is dropped, nobody is mailed for each of them."""
+    settings.MAILS_AN_HOUR = 3
+    lead = make_engineer(is_lead=True)
+
+    taken = [
+        arrived(mail("Alarm", Message_ID=f"<{n}@northwind.example>"), at=NINE + hours(n / 60))
+        for n in range(6)
+    ]
+    later = arrived(mail("Alarm", Message_ID="<99@northwind.example>"), at=NINE + hours(2))
+
+    outcomes = [one.outcome for one in taken]
+    assert outcomes == [MailOutcome.INCIDENT] * 3 + [MailOutcome.HELD] * 3
+    assert later.outcome == MailOutcome.INCIDENT
+    assert [one.to for one in Notice.objects.filter(template="mail_held")] == [lead]
+    assert [one.to for one in Notice.objects.filter(template="mail_waits")] == [ana]

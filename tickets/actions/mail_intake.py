@@ -19,6 +19,7 @@ from accounts.models import Organisation, Person
 from core.journal import record
 from notices.actions import tell
 from tickets.actions.bounces import note_bounce
+from tickets.actions.mail_limits import TOO_MANY, is_too_many, tell_of_too_many
 from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
@@ -42,6 +43,7 @@ class Ending:
     reason: str = ""
     incident: Incident | None = None
     message: Message | None = None
+    is_told: bool = False
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.message_id = read.dedup_id[:250]
     mail.sender = read.from_address[:254]
     mail.subject = read.subject[:300]
-    ending = _ending(mail, read)
+    ending = _ending(mail, read, at)
     if ending.outcome == MailOutcome.INCIDENT and ending.incident is not None:
         catch_up(ending.incident, at=at)
     mail.outcome, mail.reason = ending.outcome, ending.reason[:500]
@@ -86,12 +88,12 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.handled_at = at
     mail.save()
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
-    if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE):
+    if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE) and not ending.is_told:
         _tell_leads(mail, at)
     return mail
 
 
-def _ending(mail: InboundMail, read: ReadMail) -> Ending:
+def _ending(mail: InboundMail, read: ReadMail, at: datetime) -> Ending:
     if read.automatic:
         return _of_machine(mail, read)
     if not read.from_address:
@@ -105,9 +107,18 @@ def _ending(mail: InboundMail, read: ReadMail) -> Ending:
     if organisation is None:
         return _held(mail, "It comes from our own staff, who answer in the desk.")
     mail.organisation = organisation
+    return _of_a_customer(mail, read, sender, hinted, at)
+
+
+def _of_a_customer(
+    mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None, at: datetime
+) -> Ending:
     before = _taken_before(mail)
     if before is not None:
         return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
+    if is_too_many(mail):
+        tell_of_too_many(mail, sender, read, at=at)
+        return Ending(MailOutcome.HELD, TOO_MANY, is_told=True)
     try:
         with transaction.atomic():
             return _take(mail, read, sender, hinted)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from tickets import policies, watchdog
+from tickets.actions.mailboxes import SILENT_AFTER
 from tickets.errors import NotAllowed
 
 
@@ -23,6 +24,8 @@ def page(request: SignedInRequest) -> HttpResponse:
         "worst": max((one for one in sweeps if one.is_late), key=_behind, default=None),
         "silent": [one for one in sweeps if one.is_silent],
         "differences": watchdog.differences_since(now - watchdog.AUDITED),
+        "mailboxes": watchdog.mailboxes(),
+        "silent_since": now - SILENT_AFTER,
         "now": now,
         "section": "Watchdog",
     }

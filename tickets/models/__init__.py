@@ -5,6 +5,7 @@ from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.escalation import Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
+from tickets.models.mailboxes import Mailbox, UnfetchedMail
 from tickets.models.participants import Participant
 from tickets.models.targets import ResponseTarget, TargetWarning
 
@@ -15,11 +16,13 @@ __all__ = [
     "Handover",
     "InboundMail",
     "Incident",
+    "Mailbox",
     "Message",
     "Participant",
     "PhoneNumber",
     "Rating",
     "ResponseTarget",
     "TargetWarning",
+    "UnfetchedMail",
     "storage_path",
 ]

@@ -56,6 +56,8 @@ class InboundMail(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["sha256"], name="mail_same_bytes"),
+            models.Index(fields=["sender", "received_at"], name="mail_of_a_sender"),
             models.Index(fields=["received_at"], condition=UNHANDLED, name="mail_unhandled"),
             models.Index(
                 fields=["-received_at"],

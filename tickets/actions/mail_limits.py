@@ -1,0 +1,112 @@
+"""What one sender may cost the desk: nothing is dropped, a human gets what is too much.
+
+Each sentence about it goes out once a sender and day, and never to an automatic sender.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Person
+from core.journal import record
+from notices.actions import tell
+from tickets.enums import MailOutcome
+from tickets.models import InboundMail
+from tickets.rules.mail.reading import ReadMail, read_mail
+
+MB = 1024 * 1024
+HOUR = timedelta(hours=1)
+TOO_MANY = "More mails came from this sender within an hour than are taken without a human."
+KEPT_OF_A_LARGE_ONE = 256 * 1024  # bytes from its beginning: headers, and often the text
+
+
+def is_too_many(mail: InboundMail) -> bool:
+    """Whether this sender's mails of the hour before it reached `MAILS_AN_HOUR`."""
+    taken = (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
+    before = InboundMail.objects.filter(
+        sender=mail.sender,
+        outcome__in=taken,
+        received_at__gt=mail.received_at - HOUR,
+        received_at__lte=mail.received_at,
+    )
+    limit: int = settings.MAILS_AN_HOUR
+    return before.exclude(pk=mail.pk)[:limit].count() >= limit
+
+
+def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
+    """The leads and the sender hear once a day that the sender's mails wait for a human."""
+    day = f"{mail.sender}:{at:%F}"
+    tell(
+        Person.objects.leads(),
+        "mail_held",
+        key=f"mail_too_many:{day}",
+        at=at,
+        about=mail,
+        sender=mail.sender,
+        subject=mail.subject,
+        reason=TOO_MANY,
+        url=f"{settings.SITE_URL}/admin/mail/",
+    )
+    if read.may_be_answered:
+        tell([sender], "mail_waits", key=f"mail_waits:{day}", at=at, about=mail)
+
+
+@transaction.atomic
+def keep_beginning(head: bytes, *, size: int, at: datetime, where: str) -> InboundMail:
+    """Keep the beginning of a mail of `size` bytes that is above the limit, for a human.
+
+    For doors whose other side gives nothing back to the sender, whom we answer therefore: once a
+    day, a known one, and nobody automatic. `where` says where the whole mail is.
+    """
+    head = head[:KEPT_OF_A_LARGE_ONE]
+    digest = hashlib.sha256(head).hexdigest()
+    before = InboundMail.objects.filter(sha256=digest, size=size).first()
+    if before is not None:
+        return before
+    read = read_mail(head, own_addresses=settings.SUPPORT_ADDRESSES)
+    limit = settings.MAIL_MAX_BYTES // MB
+    mail = InboundMail.objects.create(
+        raw=head,
+        sha256=digest,
+        size=size,
+        message_id=read.dedup_id[:250],
+        sender=read.from_address[:254],
+        subject=read.subject[:300],
+        received_at=at,
+        handled_at=at,
+        outcome=MailOutcome.HELD,
+        reason=f"It has {-(-size // MB)} MB; up to {limit} MB are taken. Here is its beginning;"
+        f" the whole is {where}."[:500],
+    )
+    record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
+    day = f"{mail.sender}:{at:%F}"
+    tell(
+        Person.objects.leads(),
+        "mail_held",
+        key=f"mail_too_large:{day}",
+        at=at,
+        about=mail,
+        sender=mail.sender,
+        subject=mail.subject,
+        reason=mail.reason,
+        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
+    )
+    people = Person.objects.active().select_related("organisation")
+    sender = people.filter(email__iexact=mail.sender, organisation__isnull=False).first()
+    if sender is not None and read.may_be_answered:
+        tell(
+            [sender],
+            "mail_too_large",
+            key=f"mail_too_large:{day}",
+            at=at,
+            about=sender,
+            subject=mail.subject,
+            size=-(-size // MB),
+            limit=limit,
+            new_incident_url=f"{settings.SITE_URL}/incidents/new/",
+        )
+    return mail
