@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
     "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
     "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
+    "call-backs": {"task": "tickets.tasks.note_late_calls", "schedule": 20.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
     "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},
     "mailboxes": {"task": "tickets.tasks.watch_mailboxes", "schedule": 60.0},

@@ -55,6 +55,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_participant": lambda one: make.make_participant(_incident(one)),
     "tickets_handledrequest": lambda one: make.make_handled_request(_incident(one)),
     "tickets_call": lambda one: make.make_call(_incident(one)),
+    "tickets_callback": lambda one: make.make_call_back(make.make_contact(one)),
     "tickets_phonenumber": lambda one: make.make_phone_number(make.make_contact(one)),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
     "reports_servicereport": make.make_report,

@@ -69,3 +69,31 @@ class CallOutcome(models.TextChoices):
     NO_ANSWER = "no_answer", "Nobody answered"
     BUSY = "busy", "Engaged"
     WRONG_NUMBER = "wrong_number", "Wrong number"
+
+
+class AskedThrough(models.TextChoices):
+    """How a call-back was asked for (programme.md rule 9). All but the first two staff log."""
+
+    PORTAL = "portal", "Web portal"
+    API = "api", "API"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Telephone"
+    FAX = "fax", "Fax"
+    CHAT = "chat", "Chat"
+
+
+class CallBackEnd(models.TextChoices):
+    DONE = "done", "Called"
+    FAILED = "failed", "Not reached"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class CallBackState(models.TextChoices):
+    """Where a call-back stands; the last three are how it ended."""
+
+    ASKED = "asked", "Asked for"
+    DUE = "due", "Due"
+    CALLED = "called", "Tried"
+    DONE = "done", "Called"
+    FAILED = "failed", "Not reached"
+    WITHDRAWN = "withdrawn", "Withdrawn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
 from tickets.enums import Tier
-from tickets.models import Incident
+from tickets.models import CallBack, Incident
 
 _TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
@@ -91,6 +91,22 @@ def may_file_for(person: Person, organisation: Organisation) -> bool:
     """Staff file for the customers they see, after a call for example (E2)."""
     theirs = Organisation.objects.visible_to(person)
     return person.is_staff and theirs.filter(pk=organisation.pk).exists()
+
+
+def may_ask_call_back(person: Person, organisation: Organisation) -> bool:
+    """Anybody of the organisation; staff log what was asked by mail, telephone, fax or chat."""
+    if person.is_customer:
+        return person.organisation_id == organisation.pk
+    return may_file_for(person, organisation)
+
+
+def may_call_back(person: Person, call_back: CallBack) -> bool:
+    """An engineer or the account manager calls (programme.md rule 9): whoever of us sees it."""
+    return person.is_staff and may_see_call_back(person, call_back)
+
+
+def may_see_call_back(person: Person, call_back: CallBack) -> bool:
+    return CallBack.objects.visible_to(person).filter(pk=call_back.pk).exists()
 
 
 def may_see_mail(person: Person) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.querysets import owned_by_visible
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome, State
+from tickets.rules.call_backs import CLAIM_LASTS
 from tickets.rules.promises import CLOSES_ITSELF_AFTER
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tickets.models import (  # noqa: F401 -- quoted below
         Attachment,
         Call,
+        CallBack,
         InboundMail,
         Incident,
         Mailbox,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     )
 
 M = TypeVar("M", bound=models.Model)
+QS = TypeVar("QS", bound=models.QuerySet[Any])
 
 # What each sweep still has to look at. The partial index of the table is built on the same Q, so a
 # sweep reads a handful of rows however many were finished in time.
@@ -39,6 +42,12 @@ WATCHED = (
 OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 UNHANDLED = Q(handled_at=None)
+CALL_OWED = Q(ended_at=None)
+CALL_WATCHED = (
+    Q(late_noted_at=None)
+    & (Q(called_at=None) | Q(called_at__gt=F("due_at")))
+    & (Q(ended_at=None) | Q(ended_at__gt=F("due_at")))
+)
 
 # The tiers whose work reaches a person only by escalation (programme.md, "People").
 _TIER_OF = {Role.TS2: 2, Role.TS3: 3}
@@ -171,8 +180,39 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
         return self.filter(UNHANDLED)
 
 
-class CallQuerySet(OfIncidentQuerySet["Call"]):
-    """Whoever sees the incident sees that somebody called about it."""
+def _spoken(rows: QS, person: Person) -> QS:
+    """Calls and call-backs: the organisation's, to TS2 and TS3 those of the incidents they see."""
+    if Role(person.role) not in _TIER_OF:
+        return owned_by_visible(rows, person)
+    incidents: Any = rows.model._meta.get_field("incident").related_model
+    return rows.filter(incident__in=incidents.objects.visible_to(person))
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def visible_to(self, person: Person) -> Self:
+        return _spoken(self, person)
+
+
+class CallBackQuerySet(models.QuerySet["CallBack"]):
+    def visible_to(self, person: Person) -> Self:
+        return _spoken(self, person)
+
+    def owed(self) -> Self:
+        return self.filter(CALL_OWED)
+
+    def for_list(self) -> Self:
+        """Everything one row of a list shows, in one query."""
+        return self.select_related("organisation", "contact", "incident", "claimed_by")
+
+    def late_unnoted(self, at: datetime) -> Self:
+        """Promised before `at`, and tried too late or not at all; nobody noted it yet.
+
+        Whoever took it in time and holds it still may be talking right now.
+        """
+        late = self.filter(CALL_WATCHED, due_at__lt=at)
+        return late.exclude(
+            called_at=None, claimed_at__lte=F("due_at"), claimed_at__gt=at - CLAIM_LASTS
+        )
 
 
 class PhoneNumberQuerySet(models.QuerySet["PhoneNumber"]):

@@ -19,14 +19,14 @@ from django.db.models import Model, QuerySet
 
 from core import rls
 from core.clock import database_now
-from tickets.actions import alarms
+from tickets.actions import alarms, calling
 from tickets.actions.audit import audit
 from tickets.actions.dispatching import dispatch
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
 from tickets.actions.mailboxes import SILENT_AFTER, tell_of_silence
 from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
-from tickets.models import InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
+from tickets.models import CallBack, InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
 
 logger = structlog.get_logger(__name__)
 
@@ -53,6 +53,15 @@ def tell_warnings() -> int:
     with rls.everything():
         due = _ids(TargetWarning.objects.due(at).order_by("due_at"), MANY)
     return _in_batches(due, partial(alarms.tell_warnings, at=at), "warning")
+
+
+@shared_task
+def note_late_calls() -> int:
+    """Note every call-back that was not tried by the moment that was promised; the number noted."""
+    at = database_now()
+    with rls.everything():
+        late = _ids(CallBack.objects.late_unnoted(at).order_by("due_at"))
+    return _in_batches(late, partial(calling.note_late, at=at), "call-back")
 
 
 @shared_task

@@ -21,8 +21,8 @@ from core.runs import Run, last_runs
 from notices.models import Notice
 from notices.querysets import OWED
 from tickets.actions.audit import KIND
-from tickets.models import InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
-from tickets.querysets import PENDING, UNHANDLED, WATCHED
+from tickets.models import CallBack, InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
+from tickets.querysets import CALL_WATCHED, PENDING, UNHANDLED, WATCHED
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
 AUDITED = timedelta(days=30)
@@ -71,6 +71,10 @@ class Sweep:
 WORDS = {
     "breaches": ("Breaches", "Response targets past their due moment, not noted yet"),
     "warnings": ("Warnings", "Targets near their end of which nobody was told yet"),
+    "call-backs": (
+        "Call-backs",
+        "Calls that were promised by now, tried late or not, not noted yet",
+    ),
     "outbox": ("Outbox", "Notices that are owed and not sent yet"),
     "mail": ("Mail", "Mails that came in and were not handled yet"),
     "dispatch": ("Dispatch", "Incidents that wait for an engineer with room"),
@@ -129,6 +133,7 @@ def _oldest() -> list[tuple[str, datetime]]:
     first, *others = (
         _first("breaches", ResponseTarget.objects.filter(WATCHED), "due_at"),
         _first("warnings", TargetWarning.objects.filter(PENDING), "due_at"),
+        _first("call-backs", CallBack.objects.filter(CALL_WATCHED), "due_at"),
         _first("outbox", Notice.objects.filter(OWED), "next_at"),
         _first("mail", InboundMail.objects.filter(UNHANDLED), "received_at"),
         _first("dispatch", Incident.objects.unassigned(), "received_at"),

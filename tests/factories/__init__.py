@@ -22,6 +22,7 @@ from tests.factories.contracts import (
 from tests.factories.incidents import (
     make_attachment,
     make_call,
+    make_call_back,
     make_handled_request,
     make_handover,
     make_incident,
@@ -60,6 +61,7 @@ __all__ = [
     "make_admin_contact",
     "make_attachment",
     "make_call",
+    "make_call_back",
     "make_calendar",
     "make_contact",
     "make_decision",

@@ -16,6 +16,7 @@ from tickets.enums import Direction, MailOutcome, MessageKind, State
 from tickets.models import (
     Attachment,
     Call,
+    CallBack,
     HandledRequest,
     Handover,
     InboundMail,
@@ -126,6 +127,26 @@ def make_call(incident: Incident | None = None, **fields: Any) -> Call:
     }
     return Call.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_call_back(contact: Person | None = None, **fields: Any) -> CallBack:
+    """Asked for at nine in the portal, at once: promised by a quarter past."""
+    contact = contact or make_contact()
+    assert contact.organisation is not None
+    asked_at = fields.setdefault("asked_at", NINE)
+    owed_at = fields.setdefault("owed_at", fields.get("slot_at") or asked_at)
+    due_at = fields.setdefault("due_at", owed_at + hours(0.25))
+    if fields.get("claimed_by"):
+        fields.setdefault("claimed_at", owed_at)
+    defaults = {
+        "asked_by": contact,
+        "through": "portal",
+        "number": "+40722123456",
+        "next_at": due_at,
+    }
+    return CallBack.objects.create(
+        contact=contact, organisation=contact.organisation, **defaults | fields
     )
 
 

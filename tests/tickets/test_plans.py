@@ -13,6 +13,7 @@ from entitlements.models import Subscription
 from tests.factories import (
     NINE,
     hours,
+    make_call_back,
     make_decision,
     make_incident,
     make_mail,
@@ -22,7 +23,7 @@ from tests.factories import (
 )
 from tickets import tasks
 from tickets.enums import State
-from tickets.models import InboundMail, Incident, ResponseTarget, TargetWarning
+from tickets.models import CallBack, InboundMail, Incident, ResponseTarget, TargetWarning
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,18 @@ def test_mails():
     assert "Seq Scan on tickets_inboundmail" not in plan
 
 
+def test_late_calls():
+    called = make_call_back(called_at=NINE, ended_at=NINE, end="withdrawn")
+    fill(CallBack, copies(called))
+    make_call_back()
+
+    done, plan = plan_of(tasks.note_late_calls, "tickets_callback")
+
+    assert done == 1
+    assert "call_back_watched" in plan
+    assert "Seq Scan on tickets_callback" not in plan
+
+
 @pytest.fixture
 def closed_incidents():
     """Thousands that were closed long ago."""
@@ -140,6 +153,7 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
     for sweep in (
         tasks.note_breaches,
         tasks.tell_warnings,
+        tasks.note_late_calls,
         tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,

@@ -13,13 +13,17 @@ from tickets.models import Call, Incident, PhoneNumber
 
 @dataclass(frozen=True)
 class CallFacts:
-    """What an engineer says of a call. `number` is E.164, "" where none was shown."""
+    """What an engineer says of a call. `number` is E.164, "" where none was shown.
+
+    `call_back` is the key of the one that the call makes good.
+    """
 
     number: str = ""
     direction: str = Direction.IN
     outcome: str = CallOutcome.TALKED
     minutes: int = 0
     answered: bool = False
+    call_back: int | None = None
 
 
 def keep_call(
@@ -29,6 +33,7 @@ def keep_call(
     call = Call.objects.create(
         organisation_id=incident.organisation_id,
         incident=incident,
+        call_back_id=facts.call_back,
         contact=contact,
         number=facts.number,
         direction=facts.direction,

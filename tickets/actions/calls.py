@@ -47,12 +47,13 @@ def log_call(
     """
     incident, said, told = locked(incident), clean(said), clean(told)
     _check(incident, facts, contact, by, said + told)
-    if said and _by_telephone(incident):
-        conversation.write(incident, author=contact, body=said, at=at, channel=Channel.PHONE)
+    channel = Channel.CALLBACK if facts.call_back else Channel.PHONE
+    if said and (facts.call_back or _by_telephone(incident)):
+        conversation.write(incident, author=contact, body=said, at=at, channel=channel)
     elif said:
         conversation.note(incident, author=by, body=_aside(contact, said), at=at)
     if told:
-        conversation.answer(incident, author=by, body=told, at=at, then=then, channel=Channel.PHONE)
+        conversation.answer(incident, author=by, body=told, at=at, then=then, channel=channel)
     keep_call(incident, replace(facts, answered=bool(told)), contact=contact, by=by, at=at)
     return incident
 

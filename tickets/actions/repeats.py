@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from tickets.errors import KeyReused
-from tickets.models import HandledRequest, Incident
+from tickets.models import CallBack, HandledRequest, Incident
 
 
 @transaction.atomic
@@ -30,10 +30,32 @@ def filed_once(
     """
     before = _handled(person, key, asked)
     if before is not None:
+        if before.incident is None:
+            raise KeyReused()
         return before.incident, False
     incident = file()
     _remember(person, key, asked, incident=incident, at=at)
     return incident, True
+
+
+@transaction.atomic
+def asked_once(
+    person: Person,
+    *,
+    key: str,
+    asked: Mapping[str, object],
+    at: datetime,
+    ask: Callable[[], CallBack],
+) -> tuple[CallBack, bool]:
+    """`filed_once` for a call-back."""
+    before = _handled(person, key, asked)
+    if before is not None:
+        if before.call_back is None:
+            raise KeyReused()
+        return before.call_back, False
+    call_back = ask()
+    _remember(person, key, asked, call_back=call_back, at=at)
+    return call_back, True
 
 
 @transaction.atomic
@@ -68,14 +90,23 @@ def _handled(person: Person, key: str, asked: Mapping[str, object]) -> HandledRe
 
 
 def _remember(
-    person: Person, key: str, asked: Mapping[str, object], *, incident: Incident, at: datetime
+    person: Person,
+    key: str,
+    asked: Mapping[str, object],
+    *,
+    at: datetime,
+    incident: Incident | None = None,
+    call_back: CallBack | None = None,
 ) -> None:
+    made = incident or call_back
+    assert made is not None, "a request makes something"
     HandledRequest.objects.create(
-        organisation_id=incident.organisation_id,
+        organisation_id=made.organisation_id,
         person=person,
         key=key,
         digest=_digest(asked),
         incident=incident,
+        call_back=call_back,
         at=at,
     )
 

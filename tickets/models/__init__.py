@@ -1,5 +1,6 @@
 """The tables of the incident desk, a file a subject."""
 
+from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.escalation import Handover
@@ -12,6 +13,7 @@ from tickets.models.targets import ResponseTarget, TargetWarning
 __all__ = [
     "Attachment",
     "Call",
+    "CallBack",
     "HandledRequest",
     "Handover",
     "InboundMail",

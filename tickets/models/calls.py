@@ -54,14 +54,19 @@ class PhoneNumber(models.Model):
 class Call(models.Model):
     """A telephone call that an engineer logged: the evidence that a report by telephone needs (E2).
 
-    On an incident, or an attempt at one. `contact` is the customer's person, `number` theirs, ""
-    when it was withheld. `answered`: they were told something that counts as an answer (C8), which
-    stands as a message on the incident. `minutes` are the engineer's, for the report. Never
-    changed.
+    On an incident, or an attempt at a call-back that reached nobody. `contact` is the customer's
+    person, `number` theirs, "" when it was withheld. `answered`: they were told something that
+    counts as an answer (C8), which stands as a message on the incident. `minutes` are the
+    engineer's, for the report. Never changed.
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="calls")
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, blank=True, related_name="calls"
+    )
+    call_back = models.ForeignKey(
+        "tickets.CallBack", models.PROTECT, null=True, blank=True, related_name="calls"
+    )
     contact = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     number = models.CharField(max_length=16, blank=True, help_text="E.164")
     direction = models.CharField(max_length=3, choices=Direction.choices)
@@ -89,6 +94,11 @@ class Call(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=0, minutes__lte=DAY), name="call_within_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False)
+                | (Q(call_back__isnull=False) & ~Q(outcome=CallOutcome.TALKED)),
+                name="call_about_something",
             ),
             models.CheckConstraint(
                 condition=Q(answered=False) | Q(outcome=CallOutcome.TALKED),

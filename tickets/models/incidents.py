@@ -100,11 +100,21 @@ class HandledRequest(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked")
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
+    incident = models.ForeignKey(Incident, models.CASCADE, null=True, blank=True, related_name="+")
+    call_back = models.ForeignKey(
+        "tickets.CallBack", models.CASCADE, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="request_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="request_once"),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False, call_back=None)
+                | Q(incident=None, call_back__isnull=False),
+                name="request_made_one_thing",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -22,7 +22,7 @@ from tickets.actions.repeats import filed_once
 from tickets.errors import NotAllowed
 from tickets.filters import IncidentFilter
 from tickets.models import Incident
-from tickets.serializers import (
+from tickets.serializers.incidents import (
     EscalationSerializer,
     IncidentDetailSerializer,
     IncidentSerializer,
@@ -141,6 +141,3 @@ class IncidentViewSet(
         fresh = get_object_or_404(self.get_queryset(), pk=incident.pk)
         body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
         return Response(body, status=code)
-
-
-ROUTES = [("incidents", IncidentViewSet, "incident")]
