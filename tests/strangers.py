@@ -103,6 +103,7 @@ def make_world() -> World:
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),
         make.make_call(incident, contact=contact),
+        make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),
         make.make_rating(
             make.make_incident(
@@ -249,6 +250,8 @@ def arguments_of(
         return [(deed, True) for deed in DEEDS]
     if (name, argument) == ("admin:mail_decide", "name"):
         return [(decision, True) for decision in MAIL_FORMS]
+    if (name, argument) == ("admin:call_back_deed", "name"):
+        return [(deed, True) for deed in ("take", "release", "withdraw", "outcome")]
     if name == "admin:calendar_year":
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
@@ -262,17 +265,22 @@ _MODEL_OF = {
     ("accounts:role", "pk"): "accounts.person",
     ("accounts:deactivate", "pk"): "accounts.person",
     ("accounts:reactivate", "pk"): "accounts.person",
+    ("admin:call_back", "pk"): "tickets.callback",
+    ("admin:call_back_deed", "pk"): "tickets.callback",
     ("admin:mail", "pk"): "tickets.inboundmail",
     ("admin:mail_decide", "pk"): "tickets.inboundmail",
     ("admin:mail_raw", "pk"): "tickets.inboundmail",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
+    ("api:call-back-detail", "pk"): "tickets.callback",
+    ("api:call-back-withdraw", "pk"): "tickets.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",
     ("api:licence-detail", "pk"): "entitlements.licence",
     ("api:report-detail", "pk"): "reports.servicereport",
     ("entitlements:pack", "pk"): "entitlements.incidentpack",
     ("reports:detail", "pk"): "reports.servicereport",
     ("reports:pdf", "pk"): "reports.servicereport",
+    ("tickets:call_back_withdraw", "pk"): "tickets.callback",
     ("tickets:attachment", "pk"): "tickets.attachment",
     ("tickets:original", "pk"): "tickets.message",
 }

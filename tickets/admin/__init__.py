@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import Site
 from tickets.admin import (
     acting,
+    call_backs,
     calls,
     filing,
     incident,
@@ -25,6 +26,10 @@ admin.site.add_pages(
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
     ("calls/new/", calls.call_new, "call_new"),
+    ("call-backs/", call_backs.queue, "call_backs"),
+    ("call-backs/new/", call_backs.call_back_new, "call_back_new"),
+    ("call-backs/<int:pk>/", call_backs.call_back, "call_back"),
+    ("call-backs/<int:pk>/<slug:name>/", call_backs.deed, "call_back_deed"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
     ("mail/", mail.mails, "mail_aside"),

@@ -34,7 +34,7 @@ SENT_BEFORE = "This call was logged before, with other words. Send it again to l
 def call_new(request: SignedInRequest) -> HttpResponse:
     """First who calls (`?q=`), then the call (`?caller=`). A request of htmx gets the callers."""
     if request.GET.get("caller"):
-        return _call(request, _caller(request))
+        return _call(request, caller_of(request))
     if request.method == "POST":
         raise Http404
     words = clean(request.GET.get("q", ""))[:80]
@@ -77,7 +77,7 @@ def _call(request: SignedInRequest, caller: Person) -> HttpResponse:
     return render(request, "staff/call.html", context, status=status)
 
 
-def _caller(request: SignedInRequest) -> Person:
+def caller_of(request: SignedInRequest) -> Person:
     """The contact of `?caller=`, of an organisation for which this person may file; or 404."""
     given = request.GET["caller"]
     if not (given.isascii() and given.isdigit() and len(given) < 19):

@@ -101,6 +101,11 @@ class CallForm(FileForForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self.check_talk(data)
+        return data
+
+    def check_talk(self, data: dict[str, Any]) -> None:
+        """Whoever was talked to said or heard something; who was not, did not."""
         talked = data.get("outcome") == CallOutcome.TALKED
         said, told = (clean(data.get(name) or "") for name in ("body", "told"))
         if data.get("about") == NEW and not said:
@@ -111,7 +116,6 @@ class CallForm(FileForForm):
             self.add_error("outcome", "Nobody was reached: choose an incident, and no answer.")
         if not talked and data.get("direction") == Direction.IN:
             self.add_error("direction", "Who called us was talked to.")
-        return data
 
     @property
     def incident(self) -> Incident | None:
