@@ -250,6 +250,14 @@ MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)
 # Where `lmtpd` takes mails from a mail server: "127.0.0.1:24" or a socket's path; nowhere if empty.
 LMTP_LISTEN = env.str("LMTP_LISTEN", default="")
 
+# Settings of django-anymail by its own names: ANYMAIL_WEBHOOK_SECRET, ANYMAIL_MAILGUN_API_KEY, ...
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+}
+if ANYMAIL.get("WEBHOOK_SECRET"):  # a provider posts a whole mail as one field
+    DATA_UPLOAD_MAX_MEMORY_SIZE = MAIL_MAX_BYTES * 3 // 2
 MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest waits for a human
 IMAP_ACCOUNTS = _imap_accounts()
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news

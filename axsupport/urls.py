@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from axsupport import api
 from core.observe import FROM_ROWS, health, metrics
+from tickets.doors import webhooks
 from tickets.watchdog import Figures
 
 FROM_ROWS.register(Figures())
@@ -13,6 +14,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("anymail/", include((webhooks.urlpatterns(), "anymail"))),
     path("api/v1/", include((api.urlpatterns, "api"))),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
