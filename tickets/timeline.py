@@ -226,6 +226,7 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.left": _left,
     "incident.dispatched": _dispatched,
     "incident.called": _called,
+    "incident.call_back_asked": _always("A call-back was asked for", "phone-call", "blue"),
     "incident.answered": _always("Answered", "message-square", "blue"),
     "incident.noted": _always("Internal note", "lock"),
     "incident.customer_wrote": _always("The customer wrote", "message-square"),

@@ -252,6 +252,16 @@ COMPANIES = (
     ),
 )
 
+# The numbers that people wrote into their profiles.
+PHONES = {
+    "contact@northwind.example": "+40 21 555 0142",
+    "admin@northwind.example": "+40 21 555 0143",
+    "stefan.taran@northwind.example": "+40 721 555 014",
+    "contact@fabrikam.example": "+44 20 7946 0143",
+    "yusuf@adatum.example": "+971 4 555 0143",
+    "dana@fourthcoffee.example": "+1 212 555 0143",
+}
+
 # Whom `make up` prints, and with which words.
 ACCOUNTS = (
     ("contact@northwind.example", "contact, Premium with Gold packs"),

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Role
 from accounts.models import Organisation, Partner, Person
-from axsupport.demo.cast import COMPANIES, PARTNER, PASSWORD, STAFF, Company, Contract
+from axsupport.demo.cast import COMPANIES, PARTNER, PASSWORD, PHONES, STAFF, Company, Contract
 from entitlements.actions.catalogue import calendar_spec, save_calendar
 from entitlements.actions.licences import open_project, register_licence
 from entitlements.actions.packs import buy_pack
@@ -94,6 +94,7 @@ def _customer(
             timezone=company.timezone,
             language=company.language,
             password=password,
+            phone=PHONES.get(email, ""),
             joined_at=begins,
         )
         for name, email, role in company.people

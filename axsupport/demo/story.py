@@ -21,6 +21,7 @@ from django.db.models import F
 
 from accounts.enums import Role
 from accounts.models import Person
+from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
@@ -108,6 +109,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
         raise RuntimeError("the demo's story broke off; its own words are above")
     with rls.everything():
         _live(customers, ends)
+        owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
         # Half a year of mails that nobody needs any more: what was owed then counts as sent then.
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
@@ -138,6 +140,7 @@ def _tell(
         _plan_incidents(story, ours, staff, round(settings.DEMO_INCIDENTS * share))
         _plan_reports(story, ours)
         plan_dealings(story.plan, ends, ours, customers, staff[Role.MANAGER][0])
+        plan_calls(story.plan, ends, ours, staff[Role.TS1])
         story.tell(day_is_over)
     except BaseException:
         evening.abort()

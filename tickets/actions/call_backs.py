@@ -81,6 +81,9 @@ def ask(
         next_at=due_at,
     )
     record("call_back.asked", call_back, at=at, by=by, rule="L7", through=through, due_at=due_at)
+    if incident is not None:
+        facts = {"call_back": call_back.pk, "due_at": due_at}
+        record("incident.call_back_asked", incident, at=at, by=by, rule="L7", **facts)
     _tell(call_back, at)
     return call_back
 
