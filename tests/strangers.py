@@ -267,6 +267,7 @@ _MODEL_OF = {
     ("accounts:reactivate", "pk"): "accounts.person",
     ("admin:call_back", "pk"): "tickets.callback",
     ("admin:call_back_deed", "pk"): "tickets.callback",
+    ("admin:number_forget", "pk"): "tickets.phonenumber",
     ("admin:mail", "pk"): "tickets.inboundmail",
     ("admin:mail_decide", "pk"): "tickets.inboundmail",
     ("admin:mail_raw", "pk"): "tickets.inboundmail",

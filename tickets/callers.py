@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Func, Q, TextField, Value
@@ -47,12 +48,26 @@ def typed_number(words: str, organisation: Organisation) -> str:
     return e164_of(words, organisation.country)
 
 
-def numbers_of(person: Person) -> list[str]:
-    """The numbers by which we know one contact, E.164, the profile's first."""
+def numbers_of(person: Person, known: Sequence[PhoneNumber] | None = None) -> list[str]:
+    """The numbers by which we know one contact alone, E.164, the profile's first.
+
+    Who has read the `learned_numbers` gives them.
+    """
+    known = learned_numbers(person) if known is None else known
+    learned = [one.number for one in known if one.person_id == person.pk]
+    own = e164_of(person.phone, _home(person)) if person.phone else ""
+    return list(dict.fromkeys(one for one in (own, *learned) if one))
+
+
+def learned_numbers(person: Person) -> list[PhoneNumber]:
+    """What calls taught us: the contact's own numbers, and those of the exchange."""
+    theirs = PhoneNumber.objects.filter(organisation=person.organisation)
+    return list(theirs.filter(Q(person=person) | Q(person=None)).order_by("person", "number"))
+
+
+def _home(person: Person) -> str:
     assert person.organisation is not None, "only a customer's people have numbers here"
-    known = PhoneNumber.objects.filter(person=person).values_list("number", flat=True)
-    own = e164_of(person.phone, person.organisation.country) if person.phone else ""
-    return list(dict.fromkeys(one for one in (own, *known) if one))
+    return person.organisation.country
 
 
 def open_incidents(incidents: IncidentQuerySet, organisation: Organisation) -> IncidentQuerySet:

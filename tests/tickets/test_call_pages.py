@@ -136,7 +136,7 @@ def test_a_call_becomes_a_covered_incident_and_teaches_the_number(client, ts1, n
 
     answer = client.post(
         page(nora),
-        call(service=service, licence=licence.pk, remember="on", number="020 7946 0958"),
+        call(service=service, licence=licence.pk, remember="person", number="020 7946 0958"),
     )
     incident = Incident.objects.get() if answer.status_code == 302 else None
 
@@ -144,7 +144,7 @@ def test_a_call_becomes_a_covered_incident_and_teaches_the_number(client, ts1, n
     assert incident is None
     answer = client.post(
         page(nora),
-        call(service=service, licence=licence.pk, remember="on", number="+44 20 7946 0958"),
+        call(service=service, licence=licence.pk, remember="person", number="+44 20 7946 0958"),
     )
     incident = Incident.objects.get()
     assert answer.url == reverse("admin:incident", args=[incident.number])
@@ -189,6 +189,18 @@ def test_a_call_that_says_too_little_comes_back_with_what_was_typed(client, ts1,
     assert answer.status_code == 400
     assert "Kept words" in answer.content.decode()
     assert not Incident.objects.exists()
+
+
+def test_the_exchange_of_the_organisation_is_learned_and_forgotten(client, ts1, nora):
+    service = service_of(client.get(page(nora)))
+    client.post(page(nora), call(service=service, remember="organisation", number="+40215550100"))
+    known = PhoneNumber.objects.get()
+    assert (known.person, known.organisation) == (None, nora.organisation)
+    assert "+40 21 555 0100" in client.get(page(nora)).content.decode()
+
+    client.post(reverse("admin:number_forget", args=[known.pk]))
+
+    assert callers("+40215550100", ts1) == []
 
 
 @pytest.mark.parametrize("given", ("0", "x", "99999999999999999999", "-1"))

@@ -5,10 +5,18 @@ from django.db import IntegrityError, transaction
 
 from core.journal import entries_of
 from entitlements.enums import Channel, Level
-from tests.factories import NINE, hours, make_call, make_contact, make_engineer, make_organisation
+from tests.factories import (
+    NINE,
+    hours,
+    make_call,
+    make_contact,
+    make_engineer,
+    make_organisation,
+    make_phone_number,
+)
 from tests.tickets.desk import covered, filed, level_of, target_of, told
 from tickets.actions import lifecycle
-from tickets.actions.call_records import CallFacts, remember_number
+from tickets.actions.call_records import CallFacts, forget_number, remember_number
 from tickets.actions.calls import log_call, log_report
 from tickets.actions.conversation import answer
 from tickets.enums import CallOutcome, Direction, MessageKind, State
@@ -189,13 +197,24 @@ def test_the_call_and_the_incident_are_one_transaction(engineer):
     assert not Incident.objects.exists()
 
 
-def test_a_number_is_remembered_once(engineer):
-    contact = make_contact()
+def test_a_number_is_remembered_once_for_a_person_and_for_the_exchange(engineer):
+    organisation = make_organisation()
+    contact = make_contact(organisation)
 
-    for _ in range(2):
-        remember_number("+40722123456", contact, by=engineer, at=NINE)
+    for person in (contact, contact, None, None):
+        remember_number("+40722123456", organisation, person=person, by=engineer, at=NINE)
 
-    assert PhoneNumber.objects.get().person == contact
+    assert set(PhoneNumber.objects.values_list("person", flat=True)) == {contact.pk, None}
+
+
+def test_a_number_is_forgotten_by_who_serves_the_customer(engineer):
+    known = make_phone_number()
+
+    with pytest.raises(NotAllowed):
+        forget_number(known, by=make_engineer(make_organisation()), at=NINE)
+    forget_number(known, by=engineer, at=NINE)
+
+    assert not PhoneNumber.objects.exists()
 
 
 @pytest.mark.parametrize(

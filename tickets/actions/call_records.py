@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Person
+from django.db import transaction
+
+from accounts.models import Organisation, Person
 from core.journal import record
+from tickets import policies
 from tickets.enums import CallOutcome, Direction
+from tickets.errors import NotAllowed
 from tickets.models import Call, Incident, PhoneNumber
 
 
@@ -59,12 +63,32 @@ def keep_call(
     return call
 
 
-def remember_number(number: str, person: Person, *, by: Person, at: datetime) -> None:
-    """Know `person` by this number (E.164) from now on. Safe to repeat."""
-    assert person.organisation is not None, "only a customer's people call"
-    PhoneNumber.objects.get_or_create(
-        organisation=person.organisation,
+def remember_number(
+    number: str,
+    organisation: Organisation,
+    *,
+    person: Person | None,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Know `person` by this number (E.164) from now on; without one it is an exchange's.
+
+    Safe to repeat.
+    """
+    known, fresh = PhoneNumber.objects.get_or_create(
+        organisation=organisation,
         person=person,
         number=number,
         defaults={"added_by": by, "added_at": at},
     )
+    if fresh:
+        record("phone_number.added", known, at=at, by=by, number=number)
+
+
+@transaction.atomic
+def forget_number(known: PhoneNumber, *, by: Person, at: datetime) -> None:
+    """A number that no longer leads to whom it did. Whoever may file for them may do it."""
+    if not policies.may_file_for(by, known.organisation):
+        raise NotAllowed()
+    record("phone_number.forgotten", known, at=at, by=by, number=known.number)
+    known.delete()

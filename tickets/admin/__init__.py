@@ -25,6 +25,7 @@ admin.site.add_pages(
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
+    ("calls/numbers/<int:pk>/forget/", calls.number_forget, "number_forget"),
     ("calls/new/", calls.call_new, "call_new"),
     ("call-backs/", call_backs.queue, "call_backs"),
     ("call-backs/new/", call_backs.call_back_new, "call_back_new"),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import CUSTOMER_ROLES
 from accounts.http import SignedInRequest
@@ -17,13 +17,13 @@ from core.errors import Refusal
 from core.text import clean
 from entitlements.availability import ways_of
 from tickets import policies
-from tickets.actions.call_records import remember_number
+from tickets.actions.call_records import forget_number, remember_number
 from tickets.actions.calls import log_call, log_report
 from tickets.actions.repeats import filed_once
-from tickets.callers import callers, numbers_of, open_incidents, typed_number
-from tickets.forms.calls import CallForm
+from tickets.callers import callers, learned_numbers, numbers_of, open_incidents, typed_number
+from tickets.forms.calls import THEIRS, CallForm
 from tickets.forms.portal import renew_key
-from tickets.models import Incident
+from tickets.models import Incident, PhoneNumber
 from tickets.rules.phone import shown
 
 OPEN = 20  # incidents that a call may be about; who has more names the number
@@ -47,13 +47,14 @@ def _call(request: SignedInRequest, caller: Person) -> HttpResponse:
     organisation = caller.organisation
     assert organisation is not None, "a customer's person has one"
     number = typed_number(clean(request.GET.get("q", ""))[:80], organisation)
-    known = numbers_of(caller)
+    learned = learned_numbers(caller)
+    known = numbers_of(caller, learned)
     visible = Incident.objects.visible_to(request.user)
     incidents = list(open_incidents(visible, organisation)[:OPEN])
     given = (request.POST,) if request.method == "POST" else ()
-    form, status = CallForm(organisation, request.user, *given, incidents=incidents), 200
+    form, status = _form(request, caller, given, incidents), 200
     form.fields["number"].initial = shown(number or (known[0] if known else ""))
-    if number in known:
+    if number and number in {*known, *(one.number for one in learned)}:
         del form.fields["remember"]
     if request.method == "POST":
         status = 400
@@ -68,13 +69,30 @@ def _call(request: SignedInRequest, caller: Person) -> HttpResponse:
     context = {
         "caller": caller,
         "organisation": organisation,
-        "known": [shown(one) for one in known],
+        "profile": caller.phone,
+        "learned": learned,
         "incidents": incidents,
         "ways": ways_of(organisation, at=timezone.now()),
         "form": form,
         "section": "Log a call",
     }
     return render(request, "staff/call.html", context, status=status)
+
+
+def _form(
+    request: SignedInRequest, caller: Person, given: tuple[Any, ...], incidents: list[Incident]
+) -> CallForm:
+    assert caller.organisation is not None, "a customer's person has one"
+    return CallForm(caller.organisation, request.user, *given, caller=caller, incidents=incidents)
+
+
+@require_POST
+def number_forget(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A number that no longer leads to whom it did."""
+    known = get_object_or_404(PhoneNumber.objects.visible_to(request.user), pk=pk)
+    forget_number(known, by=request.user, at=timezone.now())
+    messages.success(request, f"{known.shown} leads to nobody now.")
+    return redirect("admin:call_new")
 
 
 def caller_of(request: SignedInRequest) -> Person:
@@ -91,12 +109,15 @@ def caller_of(request: SignedInRequest) -> Person:
 
 def _log(request: SignedInRequest, caller: Person, form: CallForm) -> HttpResponse:
     at, facts, talk = timezone.now(), form.facts(), form.talk()
+    organisation = form.organisation
     asked: dict[str, Any] = {"facts": facts, "about": form.cleaned_data["about"], **talk}
     report = form.asked()
 
     def log() -> Incident:
-        if form.cleaned_data.get("remember") and facts.number:
-            remember_number(facts.number, caller, by=request.user, at=at)
+        kept = form.cleaned_data.get("remember")
+        if kept and facts.number:
+            person = caller if kept == THEIRS else None
+            remember_number(facts.number, organisation, person=person, by=request.user, at=at)
         about = form.incident
         if about is None:
             return log_report(facts, contact=caller, by=request.user, at=at, **talk, **report)

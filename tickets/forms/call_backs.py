@@ -124,7 +124,7 @@ class OutcomeForm(CallForm):
         incidents: Sequence[Incident],
         call_back: CallBack,
     ) -> None:
-        super().__init__(organisation, person, *args, incidents=incidents)
+        super().__init__(organisation, person, *args, caller=call_back.contact, incidents=incidents)
         for name in ("number", "direction", "remember"):
             del self.fields[name]
         self.fields["outcome"].label = "How did it end?"

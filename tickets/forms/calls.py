@@ -17,6 +17,7 @@ from tickets.models.calls import DAY
 from tickets.rules.phone import e164_of
 
 NEW = "new"
+THEIRS, EXCHANGE = "person", "organisation"
 
 
 class CallForm(FileForForm):
@@ -54,15 +55,14 @@ class CallForm(FileForForm):
         required=False,
         label="After your answer",
     )
-    remember = forms.BooleanField(
-        required=False, initial=True, label="Know the caller by this number from now on"
-    )
+    remember = forms.ChoiceField(required=False, label="Whose number is it?")
 
     def __init__(
         self,
         organisation: Organisation,
         person: Person,
         *args: Any,
+        caller: Person,
         incidents: Sequence[Incident] = (),
     ) -> None:
         super().__init__(organisation, person, *args)
@@ -74,6 +74,12 @@ class CallForm(FileForForm):
         self.fields["body"].required = False
         self.fields["body"].label = "What the customer said"
         self.fields["body"].widget.attrs["rows"] = 4
+        remember = cast(forms.ChoiceField, self.fields["remember"])
+        remember.choices = [
+            (THEIRS, f"{caller.name}'s own"),
+            (EXCHANGE, f"The exchange of {organisation}"),
+            ("", "Do not keep it"),
+        ]
         self.incidents = {str(one.pk): one for one in incidents}
         choices = [(pk, f"{one.number} {one.subject}") for pk, one in self.incidents.items()]
         about = cast(forms.ChoiceField, self.fields["about"])

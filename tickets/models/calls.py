@@ -10,6 +10,7 @@ from django.db.models import Q
 from tickets.enums import CallOutcome, Direction
 from tickets.models.incidents import Incident
 from tickets.querysets import CallQuerySet, PhoneNumberQuerySet
+from tickets.rules.phone import shown
 
 ORGANISATION = "accounts.Organisation"
 E164 = r"^\+[1-9][0-9]{4,14}$"
@@ -49,6 +50,10 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown(self) -> str:
+        return shown(self.number)
 
 
 class Call(models.Model):
