@@ -19,6 +19,8 @@ from tests.tickets.mail.making import delivery_report
 from tests.tickets.staff_pages import page_of
 from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.audit import audit
+from tickets.actions.call_records import CallFacts
+from tickets.actions.calls import log_call
 from tickets.actions.conversation import answer, write
 from tickets.actions.participants import join
 from tickets.enums import MailOutcome, State
@@ -135,6 +137,21 @@ def test_somebody_else_got_it(incident, engineer):
 
     bounced(message, bob.email.upper(), at=NINE + hours(1.2))
     assert target_of(incident).met_at is None
+
+
+def test_what_was_answered_by_telephone_was_heard(incident, engineer):
+    said = {"contact": incident.reporter, "by": engineer, "told": "Restart it."}
+    log_call(incident, CallFacts(minutes=5), at=NINE + hours(1), **said)
+    message = incident.messages.get(kind="answer")
+    for notice in Notice.objects.filter(key=f"message:{message.pk}"):
+        send_one(notice.pk, at=NINE + hours(1))
+
+    bounced(message, incident.reporter.email, at=NINE + hours(1.1))
+
+    message.refresh_from_db()
+    assert message.taken_back_at is None
+    assert target_of(incident).met_by == engineer
+    assert told(incident, "answer_bounced") == {engineer.email}
 
 
 def test_a_delay_takes_nothing_back_and_is_noted_once(incident, engineer):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.journal import entries_of, label, record
+from entitlements.enums import SPOKEN
 from notices.actions import mark_bounced, tell
 from notices.models import Notice
 from tickets.actions import audience
@@ -37,9 +38,10 @@ def note_bounce(
 
     Only who had the mail knows its Message-ID, so nobody else's bounce is believed. A hard bounce
     to every recipient takes the answer back: what it met is owed again, by the due moment that it
-    had, which may be past (C8). One that delays it, or that leaves somebody who got it, is only
-    shown. Names the bounce nobody, it is of the only recipient. `mail` is the bounce's own id:
-    safe to repeat. Call it in the transaction of the mail.
+    had, which may be past (C8). One that delays it, that leaves somebody who got it, or that is
+    only the record of what was said by telephone, is only shown. Names the bounce nobody, it is
+    of the only recipient. `mail` is the bounce's own id: safe to repeat. Call it in the
+    transaction of the mail.
     """
     answers = Message.objects.filter(message_id__in=message_ids, kind=MessageKind.ANSWER)
     message = answers.select_related("incident", "author").order_by("-pk").first()
@@ -57,7 +59,8 @@ def note_bounce(
         return CameBack(message, addresses, taken_back=message.taken_back_at is not None)
     names = [one.recipient for one in fresh]
     record("incident.answer_bounced", incident, at=at, by=None, message=message.pk, names=names)
-    reached_nobody = all(one.bounced_at or one.given_up_at for one in _sent(message))
+    unread = all(one.bounced_at or one.given_up_at for one in _sent(message))
+    reached_nobody = unread and message.channel not in SPOKEN  # what was said was heard
     owed = _take_back(message, at=at) if reached_nobody else None
     _tell_author(message, names, owed, taken_back=reached_nobody, at=at)
     return CameBack(message, names, taken_back=reached_nobody)
