@@ -19,6 +19,8 @@ ENDS = {
 }
 
 # What each notice is told with. The name of a template that is missing here fails a test.
+CALL = {"number": "+40 722 123 456", "topic": "IMAP stops", "url": URL}
+CALLER = CALL | DUE | {"contact": "Nora Winters", "organisation": "Northwind"}
 ORDER = {"number": "AO-1", "what": "5 Gold incidents", "licence": "AXI-1", "price": "750.00 EUR"}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
@@ -37,6 +39,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
     "response_target_warning": INCIDENT | DUE | {"percent": 75},
     "response_target_breached": INCIDENT | DUE | {"level": "Premium"},
+    "call_back_confirmed": CALL | {"minutes": 15, "owed_at": "2026-03-02T15:00:00+00:00"},
+    "call_back_asked": CALLER | {"incident": "AX-2026-000042"},
+    "call_back_late": CALLER,
+    "call_back_not_reached": CALL | {"attempts": 3},
     "audit_differs": {
         "day": "2026-03-02",
         "differences": 2,
