@@ -99,6 +99,7 @@ def make_world() -> World:
             reason=f"{MARKER} reason",
         ),
         make.make_handled_request(incident),
+        make.make_dispatch(incident, reason=f"{MARKER} dispatched"),
         make.make_participant(
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),

@@ -68,6 +68,11 @@ class TooManyParticipants(Refusal):
     text = _("{most} people are told already. Take somebody off the list first.")
 
 
+class NotDispatched(Refusal):
+    code = "not_dispatched"
+    text = _("{person} works above TS1, where incidents come by escalation, not by dispatch.")
+
+
 class GoldNotPossible(Refusal):
     code = "gold_not_possible"
     text = _("No Gold incident was spent. {why}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Attachment,
         Call,
         CallBack,
+        Dispatch,
         InboundMail,
         Incident,
         Mailbox,
@@ -42,6 +43,7 @@ WATCHED = (
 OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 UNHANDLED = Q(handled_at=None)
+TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
 CALL_OWED = Q(ended_at=None)
 CALL_WATCHED = (
     Q(late_noted_at=None)
@@ -134,6 +136,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Whoever sees the message sees its files."""
         messages: Any = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(person))
+
+
+class DispatchQuerySet(OfIncidentQuerySet["Dispatch"]):
+    def due(self, at: datetime) -> Self:
+        """Whose engineer must have taken the incident by `at`, and nobody looked yet."""
+        return self.filter(TO_BE_TAKEN, take_by__lte=at)
 
 
 class ParticipantQuerySet(OfIncidentQuerySet["Participant"]):

@@ -21,12 +21,20 @@ from core import rls
 from core.clock import database_now
 from tickets.actions import alarms, calling
 from tickets.actions.audit import audit
-from tickets.actions.dispatching import dispatch
+from tickets.actions.dispatching import dispatch, pass_on, settle_taken
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
 from tickets.actions.mailboxes import SILENT_AFTER, tell_of_silence
 from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
-from tickets.models import CallBack, InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
+from tickets.models import (
+    CallBack,
+    Dispatch,
+    InboundMail,
+    Incident,
+    Mailbox,
+    ResponseTarget,
+    TargetWarning,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -71,6 +79,19 @@ def dispatch_waiting() -> int:
     with rls.everything():
         waiting = _ids(Incident.objects.unassigned().order_by("priority", "received_at"))
     return _each(waiting, lambda pk: bool(dispatch(_incident(pk), at=at)), "dispatch")
+
+
+@shared_task
+def pass_on_untaken() -> int:
+    """Give fresh incidents that their engineer did not take to another; the number passed on."""
+    at = database_now()
+    with rls.everything():
+        due = Dispatch.objects.due(at).order_by("take_by")
+        if not (lying := _ids(due)):
+            return 0
+        settle_taken(lying, at=at)
+        lying = _ids(due)
+    return _each(lying, lambda pk: pass_on(pk, at=at), "passing on")
 
 
 @shared_task

@@ -48,6 +48,9 @@ TOLD = {
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",
     "incident_assigned": "who owns it",
+    "incident_passed_on": "that it went to another engineer",
+    "incident_unassigned": "that nobody can take it",
+    "incident_lies": "that nobody took it",
     "answer_bounced": "that an answer came back",
     "incident_customer_wrote": "that the customer wrote",
     "incident_escalated": "that it was escalated",
@@ -128,7 +131,7 @@ def _assigned(facts: Facts, name: LookUp) -> Told:
 
 
 def _dispatched(facts: Facts, name: LookUp) -> Told:
-    detail = "On duty, serves the organisation, has room"
+    detail = str(facts.get("reason") or "On duty, serves the organisation, has room")
     return f"Dispatched to {name(facts.get('to'))}", detail, "user", ""
 
 
@@ -225,6 +228,7 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.joined": _joined,
     "incident.left": _left,
     "incident.dispatched": _dispatched,
+    "incident.accepted": _always("Its owner is on it", "user-round-check"),
     "incident.called": _called,
     "incident.call_back_asked": _always("A call-back was asked for", "phone-call", "blue"),
     "incident.answered": _always("Answered", "message-square", "blue"),

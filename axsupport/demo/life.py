@@ -23,9 +23,10 @@ from entitlements.actions.packs import refund
 from entitlements.current import current_level, working_calendar
 from entitlements.enums import Channel, RefundReason
 from tickets.actions import alarms, conversation, escalation, goodwill, lifecycle, ratings
+from tickets.actions.dispatching import pass_on
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
-from tickets.models import Incident, ResponseTarget
+from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.promises import WARN_AT
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
@@ -261,9 +262,19 @@ class Life:
         for warning in warnings:
             if warning.due_at < answered_at:
                 self.plan(warning.due_at + NOTICED_AFTER, _warn(warning.pk))
+        given = Dispatch.objects.filter(incident=self.pk, settled_at=None).last()
+        if given is not None and given.take_by and given.take_by < answered_at:
+            self.plan(given.take_by + NOTICED_AFTER, self._pass_on(given.pk))
         if target.due_at < answered_at:
             self.plan(target.due_at + NOTICED_AFTER, _breach(target.pk))
         self.plan(answered_at, answer)
+
+    def _pass_on(self, pk: int) -> Callable[[datetime], None]:
+        def sweep(at: datetime) -> None:
+            if pass_on(pk, at=at):
+                self._known = None  # another has it now
+
+        return sweep
 
     def _incident(self) -> Incident:
         if self._known is None:

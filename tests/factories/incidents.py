@@ -17,6 +17,8 @@ from tickets.models import (
     Attachment,
     Call,
     CallBack,
+    Dispatch,
+    EngineerProfile,
     HandledRequest,
     Handover,
     InboundMail,
@@ -206,6 +208,22 @@ def make_handled_request(incident: Incident | None = None, **fields: Any) -> Han
     }
     return HandledRequest.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_profile(person: Person | None = None, **fields: Any) -> EngineerProfile:
+    services = fields.pop("services", ())
+    profile = EngineerProfile.objects.create(person=person or make_engineer(), **fields)
+    profile.services.set(services)
+    return profile
+
+
+def make_dispatch(incident: Incident | None = None, **fields: Any) -> Dispatch:
+    incident = incident or make_incident()
+    if "to" not in fields:
+        fields["to"] = incident.owner or make_engineer()
+    return Dispatch.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **{"at": NINE} | fields
     )
 
 

@@ -20,10 +20,11 @@ from tests.factories import (
 )
 from tests.tickets.desk import covered, filed, journal, target_of, told
 from tickets import tasks
-from tickets.actions.dispatching import CAPACITY, dispatch
+from tickets.actions.dispatching import dispatch
 from tickets.actions.ownership import assign, set_priority, take
 from tickets.enums import Priority, State
 from tickets.errors import EmptyText, IncidentClosed, NotAllowed, WrongOwner
+from tickets.rules.dispatch import CAPACITY
 
 pytestmark = pytest.mark.django_db
 

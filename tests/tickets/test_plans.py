@@ -15,6 +15,8 @@ from tests.factories import (
     hours,
     make_call_back,
     make_decision,
+    make_dispatch,
+    make_engineer,
     make_incident,
     make_mail,
     make_subscription,
@@ -23,7 +25,7 @@ from tests.factories import (
 )
 from tickets import tasks
 from tickets.enums import State
-from tickets.models import CallBack, InboundMail, Incident, ResponseTarget, TargetWarning
+from tickets.models import CallBack, Dispatch, InboundMail, Incident, ResponseTarget, TargetWarning
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +149,18 @@ def test_unassigned(closed_incidents):
     assert "Seq Scan on tickets_incident" not in plan
 
 
+def test_untaken():
+    settled = make_dispatch(take_by=NINE, settled_at=NINE)
+    fill(Dispatch, copies(settled))
+    make_dispatch(make_incident(owner=make_engineer()), take_by=NINE)
+
+    done, plan = plan_of(tasks.pass_on_untaken, "tickets_dispatch")
+
+    assert done == 1
+    assert "dispatch_to_be_taken" in plan
+    assert "Seq Scan on tickets_dispatch" not in plan
+
+
 def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
     met_targets()
 
@@ -157,6 +171,7 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
         tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,
+        tasks.pass_on_untaken,
     ):
         with CaptureQueriesContext(connection) as captured:
             assert sweep() == 0

@@ -1,96 +1,293 @@
-"""Which engineer gets a fresh incident (programme.md rule 6)."""
+"""Which engineer gets an incident, and who gets it when it lies (programme.md rule 6).
+
+The choice is `tickets.rules.dispatch`; here it is asked about everybody who might do, stored with
+its reasons, and told. Nobody else gives incidents out by themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
-from accounts.models import Person
+from accounts.models import Assignment, Person
 from core import rls
-from core.journal import record
+from core.journal import entries_of, record
+from entitlements.current import working_calendar
 from entitlements.enums import Supplier
+from entitlements.models import Service
 from notices.actions import tell
 from rota.duty import on_duty
 from tickets.actions import audience
-from tickets.enums import UNFINISHED
-from tickets.models import Incident
+from tickets.actions.locking import locked
+from tickets.enums import UNFINISHED, State
+from tickets.models import Dispatch, Incident
+from tickets.rules.dispatch import (
+    CAPACITY,
+    MOST_TRIES,
+    TAKE_WITHIN,
+    Candidate,
+    Considered,
+    Reason,
+    Wanted,
+    decide,
+)
 
 PROGRAMME_LANGUAGE = "en"  # support is given in English (programme.md)
-CAPACITY = 25  # unfinished incidents an engineer may own before dispatch passes them by
+KEPT = 40  # of those considered, with a decision
 
 
-def dispatch(incident: Incident, *, at: datetime) -> Person | None:
+def dispatch(incident: Incident, *, at: datetime, reason: str = "") -> Person | None:
     """Give an unowned incident to the engineer who should answer it; None when nobody has room.
 
-    Candidates serve the organisation at TS1, are on duty and have room. Where the level is
-    supplied by local partners too (the catalogue's "supplied by") and the organisation has one,
-    its people who speak the incident's language come first; everybody speaks English. Then come
-    the vendor's. Among equals those whose own language it is come first, then who has the fewest
-    urgent incidents, then the fewest at all; ties go to whoever waited longest. An incident that
-    nothing covers waits for a human's decision.
+    Then the leads are told once, and the sweep gives it out as soon as somebody has. An incident
+    that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it.
     """
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
     with rls.everything():  # an engineer's load is counted over all their organisations
-        chosen = _candidates(incident, at).first()
+        considered, chosen = _decided(incident, at)
         if chosen is None:
+            _tell_nobody_fits(incident, considered, at)
             return None
         unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
         if not unowned.update(owner=chosen):
             return None
     incident.owner = chosen
-    record("incident.dispatched", incident, at=at, by=None, rule="rule 6", to=chosen.pk)
-    target = incident.targets.open().first()
-    tell(
-        [chosen],
-        "incident_assigned",
-        key=f"assigned:{incident.pk}:{chosen.pk}:{at:%Y%m%d%H%M%S}",
-        at=at,
-        about=incident,
-        due_at=target.due_at.isoformat() if target else None,
-        why="You are on duty, serve this organisation and have room.",
-        **audience.facts(incident),
-    )
+    _keep(incident, considered, reason=reason, at=at)
     return chosen
 
 
-def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
-    """Those who may get it and have room, best first, in one query."""
-    organisation = incident.organisation
-    serving = Q(assignments=None) | Q(assignments__organisation=organisation)
-    able = Q(serving, role=Role.TS1)
-    if _partner_supplies(incident):
-        speaking = Q(language=incident.language) | Q(partner__language=incident.language)
-        partners = Q(role=Role.PARTNER, partner=organisation.partner_id)
-        everybody_speaks_it = incident.language == PROGRAMME_LANGUAGE
-        able |= partners if everybody_speaks_it else partners & speaking
-    able_now = on_duty(Person.objects.filter(able), at=at)
+@transaction.atomic
+def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | None:
+    """Give an owned incident to another who should answer it; None when there is nobody else.
+
+    Its owner and whoever had it before come last, so it does not go back to them. Both are told.
+    """
+    incident = locked(incident)
+    if incident.state not in UNFINISHED or incident.decision.level_id is None:
+        return None
+    with rls.everything():
+        former = incident.owner
+        considered, chosen = _decided(incident, at)
+        had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
+        if chosen is None or chosen.pk in had_it:
+            return None
+        Incident.objects.filter(pk=incident.pk).update(owner=chosen)
+    incident.owner = chosen
+    _settle(incident.dispatches.exclude(to=chosen), at)
+    _keep(incident, considered, reason=reason, at=at)
+    if former is not None:
+        _tell_former(incident, former, chosen, reason, at)
+    return chosen
+
+
+@transaction.atomic
+def pass_on(dispatch_id: int, *, at: datetime) -> bool:
+    """Look whether an incident was taken in time, and give it to another if not; True if we did.
+
+    Taken is what its owner did anything on that the journal knows: accepted, noted, answered,
+    handed over. After some tries, or when nobody else fits, the leads are told instead. Safe to
+    repeat and to run anywhere at once: the row is claimed by its lock.
+    """
+    due = Dispatch.objects.due(at).filter(pk=dispatch_id).select_related("incident__decision")
+    given = due.select_for_update(of=("self",), skip_locked=True).first()
+    if given is None:
+        return False
+    given.settled_at = at
+    given.save(update_fields=["settled_at"])
+    incident = locked(given.incident)
+    if not _lies(incident, given):
+        return False
+    reason = f"{given.to} had not taken it."
+    tries = incident.dispatches.count()
+    if tries < MOST_TRIES and redispatch(incident, at=at, reason=reason):
+        return True
+    _tell_it_lies(incident, at)
+    return False
+
+
+def settle_taken(dispatch_ids: Collection[int], *, at: datetime) -> int:
+    """Settle at once those that were answered or ended meanwhile, which are most; how many."""
+    due = Dispatch.objects.due(at).filter(pk__in=dispatch_ids)
+    return due.exclude(incident__state=State.NEW).update(settled_at=at)
+
+
+def _lies(incident: Incident, given: Dispatch) -> bool:
+    if incident.state != State.NEW or incident.owner_id != given.to_id:
+        return False
+    return not entries_of(incident).filter(by=given.to, at__gte=given.at).exists()
+
+
+def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person | None]:
+    """Everybody who works at TS1 for the vendor or for the customer's partner; in four queries."""
+    at_work = set(on_duty(_team(incident), at=at).values_list("pk", flat=True))
+    had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
+    people: dict[int, Any] = {one.pk: one for one in _with_load(_team(incident), incident)}
+    considered = decide(
+        _wanted(incident), [_candidate(one, incident, at_work, had_it) for one in people.values()]
+    )
+    first = considered[0] if considered else None
+    is_found = first is not None and first.reason == Reason.CHOSEN
+    return considered, people[first.person] if first and is_found else None
+
+
+def _keep(incident: Incident, considered: list[Considered], *, reason: str, at: datetime) -> None:
+    """Store the decision with its reasons, and tell who got it."""
+    chosen = considered[0]
+    target = incident.targets.open().select_related("calendar").first()
+    take_by = None
+    if target is not None and incident.state == State.NEW:
+        calendar = working_calendar(target.calendar)
+        take_by = calendar.due(at, target.target * TAKE_WITHIN / 100)
+    kept = Dispatch.objects.create(
+        organisation_id=incident.organisation_id,
+        incident=incident,
+        to_id=chosen.person,
+        considered=[asdict(one) for one in considered[:KEPT]],
+        reason=reason,
+        at=at,
+        take_by=take_by if target and take_by and take_by < target.due_at else None,
+    )
+    facts = {"to": chosen.person, "dispatch": kept.pk, "reason": reason}
+    record("incident.dispatched", incident, at=at, by=None, rule="rule 6", **facts)
+    tell(
+        [incident.owner] if incident.owner else [],
+        "incident_assigned",
+        key=f"assigned:{incident.pk}:{chosen.person}:{at:%Y%m%d%H%M%S}",
+        at=at,
+        about=incident,
+        due_at=target.due_at.isoformat() if target else None,
+        why=f"Why you: {chosen.sentence}." + (f" {reason}" if reason else ""),
+        **audience.facts(incident),
+    )
+
+
+def _tell_former(incident: Incident, former: Person, to: Person, reason: str, at: datetime) -> None:
+    tell(
+        [former],
+        "incident_passed_on",
+        key=f"passed:{incident.pk}:{at:%Y%m%d%H%M%S}",
+        at=at,
+        about=incident,
+        to=str(to),
+        reason=reason,
+        **audience.facts(incident),
+    )
+
+
+def _tell_nobody_fits(incident: Incident, considered: list[Considered], at: datetime) -> None:
+    """The leads, once an incident: it waits for somebody's room or duty."""
+    sentences = [f"{one.name} {one.sentence}." for one in considered[:10]]
+    _tell_leads(incident, "incident_unassigned", f"unassigned:{incident.pk}", sentences, at)
+
+
+def _tell_it_lies(incident: Incident, at: datetime) -> None:
+    _tell_leads(incident, "incident_lies", f"lies:{incident.pk}", [], at)
+
+
+def _tell_leads(
+    incident: Incident, template: str, key: str, reasons: list[str], at: datetime
+) -> None:
+    target = incident.targets.open().first()
+    tell(
+        Person.objects.leads(),
+        template,
+        key=key,
+        at=at,
+        about=incident,
+        owner=str(incident.owner) if incident.owner else "",
+        reasons=reasons,
+        due_at=target.due_at.isoformat() if target else None,
+        **audience.facts(incident),
+    )
+
+
+def _settle(dispatches: QuerySet[Dispatch], at: datetime) -> None:
+    dispatches.filter(settled_at=None).update(settled_at=at)
+
+
+def _wanted(incident: Incident) -> Wanted:
+    supplied_by = _supplied_by(incident)
+    return Wanted(needs_level_2=Supplier.CSE2 in supplied_by and Supplier.CSE1 not in supplied_by)
+
+
+def _supplied_by(incident: Incident) -> Collection[str]:
+    level = incident.decision.level
+    return level.supplied_by if level else []
+
+
+def _team(incident: Incident) -> QuerySet[Person]:
+    able = Q(role=Role.TS1)
+    if incident.organisation.partner_id and Supplier.PARTNER in _supplied_by(incident):
+        able |= Q(role=Role.PARTNER, partner=incident.organisation.partner_id)
+    team: QuerySet[Person] = Person.objects.active().filter(able)
+    return team
+
+
+def _with_load(people: QuerySet[Person], incident: Incident) -> QuerySet[Person]:
     # Only what is unfinished is looked at: a sub-query each over its partial index, so that the
     # years of an engineer's finished work cost nothing.
     owned = Incident.objects.unfinished().filter(owner=OuterRef("pk")).order_by()
     urgent = owned.filter(priority__lte=incident.priority)
-    loaded = able_now.annotate(
-        load=_count(owned),
-        urgent=_count(urgent),
-        last_given_at=Subquery(owned.order_by("-received_at").values("received_at")[:1]),
-        local=Case(When(role=Role.PARTNER, then=0), default=1),
-        speaks=Case(When(language=incident.language, then=0), default=1),
+    assigned = Assignment.objects.filter(person=OuterRef("pk"))
+    theirs = Exists(assigned.filter(organisation=incident.organisation_id))
+    serving = Q(theirs) | Q(~Exists(assigned))
+    loaded: QuerySet[Person] = (
+        people.select_related("partner", "engineer_profile")
+        .prefetch_related(Prefetch("engineer_profile__services", Service.objects.only("key")))
+        .annotate(
+            serves_them=ExpressionWrapper(serving, output_field=BooleanField()),
+            load=_count(owned),
+            urgent=_count(urgent),
+            last_given_at=Subquery(owned.order_by("-received_at").values("received_at")[:1]),
+        )
     )
-    longest_waiting = F("last_given_at").asc(nulls_first=True)
-    best: QuerySet[Person] = loaded.filter(load__lt=CAPACITY).order_by(
-        "local", "speaks", "urgent", "load", longest_waiting, "pk"
-    )
-    return best
+    return loaded
 
 
-def _partner_supplies(incident: Incident) -> bool:
-    """Whether the level that serves it is supplied by local partners, and there is one."""
-    level = incident.decision.level
-    supplied_by = level.supplied_by if level else []
-    return incident.organisation.partner_id is not None and Supplier.PARTNER in supplied_by
+def _candidate(
+    person: Any, incident: Incident, at_work: Collection[int], had_it: Collection[int | None]
+) -> Candidate:
+    profile = getattr(person, "engineer_profile", None)
+    languages = {person.language, *(profile.languages if profile else ())}
+    if person.partner:
+        languages.add(person.partner.language)
+    is_local = person.role == Role.PARTNER
+    speaks = incident.language in languages
+    services = [one.key for one in profile.services.all()] if profile else []
+    return Candidate(
+        person=person.pk,
+        name=str(person),
+        serves=person.serves_them,
+        on_duty=person.pk in at_work,
+        understands=speaks or not is_local or incident.language == PROGRAMME_LANGUAGE,
+        native=incident.language == person.language or (speaks and not is_local),
+        is_local=is_local,
+        skilled=not services or incident.service.key in services,
+        is_level_2=bool(profile and profile.is_level_2),
+        let_lie=person.pk in had_it,
+        load=person.load,
+        urgent=person.urgent,
+        capacity=profile.capacity if profile else CAPACITY,
+        last_given_at=person.last_given_at,
+    )
 
 
 def _count(incidents: QuerySet[Incident]) -> Coalesce:

@@ -13,8 +13,9 @@ from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.locking import locked
-from tickets.enums import State
-from tickets.errors import EmptyText, IncidentClosed, NotAllowed, WrongOwner
+from tickets.actions.states import set_state
+from tickets.enums import UNFINISHED, State
+from tickets.errors import AlreadyFinished, EmptyText, IncidentClosed, NotAllowed, WrongOwner
 from tickets.models import Incident
 
 
@@ -25,6 +26,23 @@ def take(incident: Incident, *, by: Person, at: datetime) -> Incident:
     if not policies.may_take(by, incident):
         raise NotAllowed()
     return _own(incident, by, by=by, at=at, reason="taken")
+
+
+@transaction.atomic
+def accept(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """The owner says that they are on it, so that it is not passed on to another.
+
+    It is no answer, and the clock runs on (C8). Errors: `NotAllowed`, `AlreadyFinished`.
+    """
+    incident = locked(incident)
+    if incident.owner_id != by.pk or not policies.may_take(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    record("incident.accepted", incident, at=at, by=by, rule="rule 6")
+    if incident.state == State.NEW:
+        set_state(incident, State.OPEN, by=by, at=at)
+    return incident
 
 
 @transaction.atomic

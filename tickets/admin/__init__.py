@@ -7,6 +7,7 @@ from tickets.admin import (
     acting,
     call_backs,
     calls,
+    engineers,  # noqa: F401 -- registers itself
     filing,
     incident,
     journal,

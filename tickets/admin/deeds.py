@@ -45,6 +45,11 @@ def _take(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return f"{incident.number} is yours."
 
 
+def _accept_it(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.accept(incident, by=by, at=at)
+    return f"{incident.number} stays with you. The customer is still owed your answer."
+
+
 def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     ownership.assign(incident, by=by, at=at, **asked)
     return f"{incident.number} is {asked['to']}'s now."
@@ -95,6 +100,10 @@ def _refund(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return "The Gold incident was given back to its pack."
 
 
+def _is_fresh_and_theirs(incident: Incident, person: Person) -> bool:
+    return incident.state == State.NEW and incident.owner_id == person.pk
+
+
 def _not_closed(incident: Incident, person: Person) -> bool:
     return incident.state != State.CLOSED
 
@@ -129,6 +138,7 @@ DEEDS = {
             ),
             _take,
         ),
+        Deed("accept", staff.DeedForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
         Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
         Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
         Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),

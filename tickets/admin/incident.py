@@ -26,6 +26,7 @@ from tickets.forms.staff import DeedForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
 from tickets.promise import explained, promise_of, verdict
 from tickets.timeline import events_of, tellings_of
+from tickets.why_me import why_me
 
 OTHERS = 8  # other open incidents of the organisation that the page names
 
@@ -153,6 +154,7 @@ def _history(incident: Incident, person: Person) -> dict[str, Any]:
     return {
         "events": events_of(entries),
         "tellings": tellings_of(notices),
+        "why_me": why_me(incident, person),
         "undelivered": [
             one for one in notices if one.bounced_at or (one.last_error and not one.sent_at)
         ],

@@ -3,6 +3,7 @@
 from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
+from tickets.models.dispatch import Dispatch, EngineerProfile
 from tickets.models.escalation import Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
@@ -14,6 +15,8 @@ __all__ = [
     "Attachment",
     "Call",
     "CallBack",
+    "Dispatch",
+    "EngineerProfile",
     "HandledRequest",
     "Handover",
     "InboundMail",

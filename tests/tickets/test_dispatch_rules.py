@@ -1,0 +1,135 @@
+"""Who gets an incident and why not the others: the rule alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickets.rules.dispatch import Candidate, Reason, Wanted, decide
+
+ANY, LEVEL_2 = Wanted(needs_level_2=False), Wanted(needs_level_2=True)
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ANNA = Candidate(
+    person=1,
+    name="Anna",
+    serves=True,
+    on_duty=True,
+    understands=True,
+    native=False,
+    is_local=False,
+    skilled=True,
+    is_level_2=False,
+    let_lie=False,
+    load=3,
+    urgent=0,
+    capacity=25,
+)
+BERT = replace(ANNA, person=2, name="Bert")
+
+flags = st.booleans()
+candidates = st.lists(
+    st.builds(
+        Candidate,
+        person=st.integers(1, 10**6),
+        name=st.text(max_size=3),
+        serves=flags,
+        on_duty=flags,
+        understands=flags,
+        native=flags,
+        is_local=flags,
+        skilled=flags,
+        is_level_2=flags,
+        let_lie=flags,
+        load=st.integers(0, 4),
+        urgent=st.integers(0, 2),
+        capacity=st.integers(1, 4),
+        last_given_at=st.none() | st.integers(0, 9).map(lambda n: AT + timedelta(hours=n)),
+    ),
+    max_size=8,
+    unique_by=lambda one: one.person,
+)
+
+
+def reasons(wanted: Wanted, *people: Candidate) -> dict[str, Reason]:
+    return {one.name: one.reason for one in decide(wanted, people)}
+
+
+@pytest.mark.parametrize(
+    ("worse", "reason"),
+    (
+        ({"serves": False}, Reason.ELSEWHERE),
+        ({"on_duty": False}, Reason.OFF_DUTY),
+        ({"understands": False}, Reason.SPEECH),
+        ({"load": 25}, Reason.NO_ROOM),
+        ({"let_lie": True}, Reason.LET_LIE),
+        ({"skilled": False}, Reason.SKILL),
+        ({"urgent": 1}, Reason.LATER),
+        ({"load": 4}, Reason.LATER),
+        ({"last_given_at": AT}, Reason.LATER),
+    ),
+)
+def test_the_other_one_gets_it_and_the_reason_is_said(worse, reason):
+    assert reasons(ANY, replace(ANNA, **worse), BERT) == {"Bert": Reason.CHOSEN, "Anna": reason}
+
+
+@pytest.mark.parametrize("missing", ({"let_lie": True}, {"skilled": False}))
+def test_who_misses_a_wish_is_better_than_nobody(missing):
+    assert reasons(ANY, replace(ANNA, **missing)) == {"Anna": Reason.CHOSEN}
+
+
+@pytest.mark.parametrize("missing", ("serves", "on_duty", "understands"))
+def test_what_nobody_may_be_spared_is_never_dropped(missing):
+    without: dict[str, Any] = {missing: False}
+
+    assert Reason.CHOSEN not in reasons(ANY, replace(ANNA, **without)).values()
+
+
+def test_what_level_2_supplies_goes_to_level_2_though_they_have_more_to_do():
+    expert = replace(BERT, is_level_2=True, load=20)
+
+    assert reasons(LEVEL_2, ANNA, expert) == {"Bert": Reason.CHOSEN, "Anna": Reason.LEVEL}
+    assert reasons(ANY, ANNA, expert)["Anna"] == Reason.CHOSEN
+
+
+def test_the_level_counts_more_than_the_skill():
+    expert = replace(BERT, is_level_2=True, skilled=False)
+
+    assert reasons(LEVEL_2, ANNA, expert)["Bert"] == Reason.CHOSEN
+
+
+def test_the_local_partner_comes_first_and_then_the_language():
+    local, native = replace(ANNA, is_local=True, load=9), replace(BERT, native=True)
+
+    assert reasons(ANY, local, native)["Anna"] == Reason.CHOSEN
+    assert reasons(ANY, ANNA, replace(native, load=9))["Bert"] == Reason.CHOSEN
+
+
+def test_each_reason_has_a_sentence():
+    for one in decide(ANY, [ANNA, replace(BERT, on_duty=False)]):
+        assert one.sentence
+
+
+@given(candidates, flags)
+def test_one_is_chosen_exactly_when_somebody_is_able(people, needs_level_2):
+    considered = decide(Wanted(needs_level_2), people)
+
+    able = [one for one in people if one.serves and one.on_duty and one.understands]
+    able = [one for one in able if one.load < one.capacity]
+    chosen = [one for one in considered if one.reason == Reason.CHOSEN]
+    assert len(chosen) == bool(able)
+    assert chosen == considered[:1] or not able
+    assert {one.person for one in chosen} <= {one.person for one in able}
+    assert sorted(one.person for one in considered) == sorted(one.person for one in people)
+
+
+@given(candidates, st.randoms())
+def test_the_order_in_which_they_are_asked_does_not_matter(people, random):
+    shuffled = list(people)
+    random.shuffle(shuffled)
+
+    assert decide(ANY, people) == decide(ANY, shuffled)

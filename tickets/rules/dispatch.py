@@ -1,0 +1,147 @@
+"""Who should get an incident, and why not the others (programme.md rule 6). Pure.
+
+What nobody may be spared is checked first: they serve the customer, are on duty, speak with them,
+have room. Then come the wishes, which are dropped one by one, the last named first, until somebody
+is left. Among those: who speaks the language, has the fewest urgent incidents, the fewest at all,
+and waited longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+CAPACITY = 25  # unfinished incidents an engineer may own, unless their profile says otherwise
+TAKE_WITHIN = 50  # percent of the response time, after which a fresh incident goes to another
+MOST_TRIES = 3  # engineers who may let an incident lie before the leads are asked
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Reason(StrEnum):
+    """What was found about a candidate."""
+
+    CHOSEN = "chosen"
+    LATER = "later"  # would do, but another came first
+    OFF_DUTY = "off_duty"
+    ELSEWHERE = "elsewhere"  # does not serve the organisation
+    NO_ROOM = "no_room"
+    SPEECH = "speech"  # does not speak with the customer
+    LET_LIE = "let_lie"
+    LEVEL = "level"
+    SKILL = "skill"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the incident asks of its engineer."""
+
+    needs_level_2: bool  # the support level is supplied by level 2 CSEs
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An engineer as they stand at the moment; `load` and `urgent` are unfinished incidents."""
+
+    person: int
+    name: str
+    serves: bool
+    on_duty: bool
+    understands: bool  # can work in the customer's language or in English
+    native: bool  # speaks the language of the report
+    is_local: bool  # of the customer's own partner, where partners supply the level
+    skilled: bool
+    is_level_2: bool
+    let_lie: bool  # had this incident before, and did not take it
+    load: int
+    urgent: int
+    capacity: int
+    last_given_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One candidate with the reason; `load` and `capacity` as they were."""
+
+    person: int
+    name: str
+    reason: Reason
+    load: int
+    capacity: int
+
+    @property
+    def sentence(self) -> str:
+        words = {
+            Reason.CHOSEN: f"on duty, serves the customer, and had {self.load} of {self.capacity}",
+            Reason.LATER: f"would do, with {self.load} of {self.capacity}; another came first",
+            Reason.OFF_DUTY: "is not on duty",
+            Reason.ELSEWHERE: "does not serve this customer",
+            Reason.NO_ROOM: f"has no room: {self.load} of {self.capacity}",
+            Reason.SPEECH: "does not speak the customer's language",
+            Reason.LET_LIE: "had it before and did not take it",
+            Reason.LEVEL: "is no level 2 engineer, and somebody is",
+            Reason.SKILL: "does not know this service, and somebody does",
+        }
+        return words[self.reason]
+
+
+def decide(wanted: Wanted, candidates: Iterable[Candidate]) -> list[Considered]:
+    """Everybody considered: the chosen one first, then who would do, then the others."""
+    everybody = list(candidates)
+    refused = {one.person: reason for one in everybody if (reason := _refusal(one))}
+    able = [one for one in everybody if one.person not in refused]
+    fitting, dropped = _fitting(wanted, able)
+    ranked = sorted(fitting, key=_rank)
+    reasons = {one.person: Reason.LATER for one in ranked} | dropped | refused
+    if ranked:
+        reasons[ranked[0].person] = Reason.CHOSEN
+    order = {one.person: place for place, one in enumerate(ranked)}
+    everybody.sort(key=lambda one: (order.get(one.person, len(order)), one.name, one.person))
+    return [
+        Considered(one.person, one.name, reasons[one.person], one.load, one.capacity)
+        for one in everybody
+    ]
+
+
+def _refusal(one: Candidate) -> Reason | None:
+    """What nothing makes up for."""
+    if not one.serves:
+        return Reason.ELSEWHERE
+    if not one.on_duty:
+        return Reason.OFF_DUTY
+    if not one.understands:
+        return Reason.SPEECH
+    return Reason.NO_ROOM if one.load >= one.capacity else None
+
+
+def _fitting(
+    wanted: Wanted, able: Sequence[Candidate]
+) -> tuple[list[Candidate], dict[int, Reason]]:
+    """Those who meet every wish that somebody meets; the others with the wish they miss."""
+    wishes: tuple[tuple[Reason, Callable[[Candidate], bool]], ...] = (
+        (Reason.LET_LIE, lambda one: not one.let_lie),
+        (Reason.LEVEL, lambda one: one.is_level_2 or not wanted.needs_level_2),
+        (Reason.SKILL, lambda one: one.skilled),
+    )
+    left = list(able)
+    dropped: dict[int, Reason] = {}
+    for reason, meets in wishes:
+        meeting = [one for one in left if meets(one)]
+        if not meeting:
+            continue  # better somebody who misses it than nobody
+        dropped |= {one.person: reason for one in left if one not in meeting}
+        left = meeting
+    return left, dropped
+
+
+def _rank(one: Candidate) -> tuple[object, ...]:
+    return (
+        not one.is_local,
+        not one.native,
+        one.urgent,
+        one.load,
+        one.last_given_at or _NEVER,
+        one.person,
+    )

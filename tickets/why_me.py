@@ -1,0 +1,44 @@
+"""Why an incident went to its engineer and not to another, for the incident's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.enums import VENDOR_ROLES
+from accounts.models import Person
+from tickets.models import Incident
+from tickets.rules.dispatch import Considered, Reason
+
+
+@dataclass(frozen=True)
+class WhyMe:
+    """The last decision of dispatch. `reason` is why it was made again, if it was."""
+
+    at: datetime
+    reason: str
+    chosen: Considered
+    others: Sequence[Considered]
+
+
+def why_me(incident: Incident, reader: Person) -> WhyMe | None:
+    """None where no decision was made, or a human made another since.
+
+    The vendor's colleagues are not shown to a partner's people.
+    """
+    last = incident.dispatches.order_by("-at", "-pk").first()
+    if last is None or last.to_id != incident.owner_id or not last.considered:
+        return None
+    chosen, *others = (_read(one) for one in last.considered)
+    return WhyMe(last.at, last.reason, chosen, others if reader.role in VENDOR_ROLES else ())
+
+
+def _read(kept: dict[str, object]) -> Considered:
+    return Considered(
+        person=int(str(kept["person"])),
+        name=str(kept["name"]),
+        reason=Reason(str(kept["reason"])),
+        load=int(str(kept["load"])),
+        capacity=int(str(kept["capacity"])),
+    )
