@@ -149,3 +149,22 @@ def test_more_mails_an_hour_than_a_person_writes_are_kept_and_told_once(
     assert later.outcome == MailOutcome.INCIDENT
     assert [one.to for one in Notice.objects.filter(template="mail_held")] == [lead]
     assert [one.to for one in Notice.objects.filter(template="mail_waits")] == [ana]
+
+
+def test_a_desk_that_answers_our_acknowledgements_unmarked_is_answered_twice_and_no_more(ana):
+    make_engineer(is_lead=True)
+    taken = [
+        arrived(
+            mail(
+                "We received your mail.",
+                Subject=f"[AX-2099-00000{n}] Re: [{ana.pk}] Received",
+                Message_ID=f"<{n}@northwind.example>",
+            ),
+            at=NINE + hours(n / 60),
+        )
+        for n in range(5)
+    ]
+
+    assert [one.outcome for one in taken] == [MailOutcome.INCIDENT] * 2 + [MailOutcome.HELD] * 3
+    assert taken[4].reason.startswith("Another desk seems to answer")
+    assert Notice.objects.filter(template="incident_filed").count() == 2

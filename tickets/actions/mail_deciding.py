@@ -14,6 +14,7 @@ from core.journal import record
 from core.text import clean
 from tickets import policies
 from tickets.actions.locking import locked
+from tickets.actions.mail_intake import WRITTEN
 from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
@@ -148,7 +149,7 @@ def _decided(
     mail.became, mail.handled_at = message, at
     mail.incident = message.incident if message else None
     mail.reason = (f"{words}: {by}" if message else f"Dismissed by {by}: {words}")[:500]
-    mail.save()
+    mail.save(update_fields=WRITTEN)
     facts = {"outcome": mail.outcome, "reason": mail.reason}
     number = message.incident.number if message else None
     record("mail.decided", mail, at=at, by=by, rule="R1", incident=number, **facts)

@@ -19,7 +19,7 @@ from accounts.models import Organisation, Person
 from core.journal import record
 from notices.actions import tell
 from tickets.actions.bounces import note_bounce
-from tickets.actions.mail_limits import TOO_MANY, is_too_many, tell_of_too_many
+from tickets.actions.mail_limits import LOOP, TOO_MANY, is_looping, is_too_many, tell_of_too_many
 from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
@@ -33,6 +33,11 @@ logger = structlog.get_logger(__name__)
 
 MB = 1024 * 1024
 GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
+# What handling writes: never the raw mail, which may have 60 MB.
+WRITTEN = (
+    *("organisation", "message_id", "sender", "subject"),
+    *("outcome", "reason", "incident", "became", "handled_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.outcome, mail.reason = ending.outcome, ending.reason[:500]
     mail.incident, mail.became = ending.incident, ending.message
     mail.handled_at = at
-    mail.save()
+    mail.save(update_fields=WRITTEN)
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
     if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE) and not ending.is_told:
         _tell_leads(mail, at)
@@ -119,6 +124,8 @@ def _of_a_customer(
     if is_too_many(mail):
         tell_of_too_many(mail, sender, read, at=at)
         return Ending(MailOutcome.HELD, TOO_MANY, is_told=True)
+    if is_looping(mail, hinted):
+        return _held(mail, LOOP)
     try:
         with transaction.atomic():
             return _take(mail, read, sender, hinted)
@@ -213,7 +220,7 @@ def _hints(read: ReadMail) -> ThreadHints:
 
 def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
     with transaction.atomic():
-        mail = InboundMail.objects.select_for_update().get(pk=mail_id)
+        mail = InboundMail.objects.select_for_update().defer("raw").get(pk=mail_id)
         mail.attempts += 1
         mail.reason = f"Handling failed: {type(error).__name__}: {error}"[:500].replace("\0", "")
         if mail.attempts >= GIVE_UP_AFTER:

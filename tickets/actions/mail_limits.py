@@ -15,12 +15,15 @@ from accounts.models import Person
 from core.journal import record
 from notices.actions import tell
 from tickets.enums import MailOutcome
-from tickets.models import InboundMail
+from tickets.models import InboundMail, Incident
 from tickets.rules.mail.reading import ReadMail, read_mail
+from tickets.rules.mail.threading import number_in
 
 MB = 1024 * 1024
 HOUR = timedelta(hours=1)
+ROUNDS = 2  # that two desks may answer each other before a human looks
 TOO_MANY = "More mails came from this sender within an hour than are taken without a human."
+LOOP = "Another desk seems to answer our mails, and we theirs: nothing more is answered."
 KEPT_OF_A_LARGE_ONE = 256 * 1024  # bytes from its beginning: headers, and often the text
 
 
@@ -35,6 +38,24 @@ def is_too_many(mail: InboundMail) -> bool:
     )
     limit: int = settings.MAILS_AN_HOUR
     return before.exclude(pk=mail.pk)[:limit].count() >= limit
+
+
+def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:
+    """Whether another desk seems to answer our acknowledgements with mails that look human.
+
+    Those carry a number of the form of ours, lead to no incident of the sender's, and open one
+    after the other; the third within an hour is kept. Marked ones (RFC 3834) never come so far.
+    """
+    if hinted is not None or not number_in(mail.subject):
+        return False
+    before = InboundMail.objects.filter(
+        sender=mail.sender,
+        outcome=MailOutcome.INCIDENT,
+        subject__icontains="[AX-",
+        received_at__gt=mail.received_at - HOUR,
+        received_at__lte=mail.received_at,
+    )
+    return before.exclude(pk=mail.pk)[:ROUNDS].count() >= ROUNDS
 
 
 def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
