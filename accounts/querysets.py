@@ -72,8 +72,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
 
     def leads(self) -> Self:
-        """Who is told of warnings and breaches, besides owner and TAM."""
-        return self.active().filter(is_lead=True)
+        """Who is told of warnings and breaches, besides owner and TAM; never a customer."""
+        return self.active().filter(is_lead=True).exclude(role__in=CUSTOMER_ROLES)
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from core.journal import Subject, label, record
+from notices.calling import CallFailed, place
+from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.rendering import call_of, mail_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -28,8 +31,8 @@ ATTEMPTS = 10
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
-# What a mail server does to us. Anything else is a bug of ours and goes up.
-UNSENT = (SMTPException, OSError, AnymailError)
+# What a mail server or a telephone does to us. Anything else is a bug of ours and goes up.
+UNSENT = (SMTPException, OSError, AnymailError, CallFailed)
 
 
 def tell(
@@ -50,7 +53,8 @@ def tell(
     it (`core.rls`). Of the context, moments are ISO strings under keys that
     end in `_at`; keys that end in `url` are our own pages.
     """
-    owe(notices_to(people, template, key=key, at=at, about=about, headers=headers, **context))
+    facts: dict[str, Any] = context
+    owe(notices_to(people, template, key=key, at=at, about=about, headers=headers, **facts))
 
 
 def notices_to(
@@ -61,10 +65,14 @@ def notices_to(
     at: datetime,
     about: Subject | None = None,
     headers: Mapping[str, str] | None = None,
+    way: Way = Way.MAIL,
     **context: object,
 ) -> list[Notice]:
-    """What `tell` would owe, not yet saved: for those who tell of many things at once (`owe`)."""
-    common = _owed(template, key, at, about, headers, context)
+    """What `tell` would owe, not yet saved: for those who tell of many things at once (`owe`).
+
+    Of a call, the template's first line is what is said.
+    """
+    common = _owed(template, key, at, about, headers, context) | {"way": way}
     owed = {person.pk: Notice(**common, to=person) for person in people if person.is_active}
     return list(owed.values())
 
@@ -114,9 +122,9 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     if notice.to is not None and not notice.to.is_active:
         _give_up(notice, "This person's account is closed.", at)
         return False
-    mail = mail_of(notice)
+    deliver = _delivery(notice)
     try:
-        mail.send()
+        deliver()
     except UNSENT as error:
         _note_failure(notice, error, at)
         return False
@@ -125,6 +133,13 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
         notice.context = {}
     notice.save(update_fields=["sent_at", "context"])
     return True
+
+
+def _delivery(notice: Notice) -> Callable[[], object]:
+    """The mail or call, ready to go; a bug in its words shows before anything went."""
+    if notice.way == Way.CALL:
+        return partial(place, call_of(notice))
+    return mail_of(notice).send
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from notices.enums import Way
 from notices.querysets import OWED, NoticeQuerySet
 
 
@@ -15,10 +16,11 @@ class Notice(models.Model):
     names what the notice is about as `app.model:pk`, so that an incident's page can show its
     failures. `next_at` is when the next attempt may be made; each failure moves it on. The
     context of a `is_secret` notice, which holds a key such as the link of an invitation, is
-    emptied once it is sent.
+    emptied once it is sent. `way` is how it goes: a mail, or a call of the person's telephone.
     """
 
     key = models.CharField(max_length=120)
+    way = models.CharField(max_length=4, choices=Way.choices, default=Way.MAIL)
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="notices"
     )
@@ -52,6 +54,10 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
+            ),
+            models.CheckConstraint(condition=Q(way__in=Way.values), name="notice_known_way"),
+            models.CheckConstraint(
+                condition=Q(way=Way.MAIL) | Q(to__isnull=False), name="notice_calls_a_person"
             ),
             models.CheckConstraint(
                 condition=Q(bounced_at=None) | Q(sent_at__isnull=False),

@@ -16,6 +16,7 @@ from django.template import Context, Engine, Template
 from django.utils import dateformat, translation
 from django.utils.crypto import salted_hmac
 
+from notices.calling import Call, number_of
 from notices.models import Notice
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
@@ -89,6 +90,16 @@ def mail_of(notice: Notice) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(words.subject, words.text, to=[notice.recipient], headers=headers)
     mail.attach_alternative(words.html, "text/html")
     return mail
+
+
+def call_of(notice: Notice) -> Call:
+    """The call of `notice`, ready to be placed. Each call of this gives the same key."""
+    assert notice.to is not None, "only people are called"
+    words = render(
+        notice.template, notice.context, name=notice.to.name, timezone=notice.to.timezone
+    )
+    url = str(notice.context.get("url", ""))
+    return Call(f"notice.{notice.pk}", number_of(notice.to), notice.to.name, words.subject, url)
 
 
 def _message_id(notice: Notice) -> str:

@@ -237,6 +237,7 @@ def arguments_of(
         "number": [(world.incident.number, True)],
         "slug": [(world.organisation.slug, True)],
         "token": [("wrong", False)],
+        "level": [("default", False), ("premium", False)],
         "key": [("wrong", False)],
         "uidb36": [(int_to_base36(world.contact.pk), False)],
         "format": [(".json" if "%(format)s" in text.rpartition("/")[2] else "json", False)],

@@ -268,3 +268,9 @@ class NoReason(Refusal):
     code = "no_reason"
     status = 400
     text = _("Say why, for the colleague who looks for this mail later.")
+
+
+class PolicyUnusable(Refusal):
+    code = "policy_unusable"
+    status = 400
+    text = _("{why}")

@@ -123,6 +123,11 @@ def may_see_journal(person: Person) -> bool:
     return person.role in (Role.MANAGER, Role.TAM)
 
 
+def may_set_alarms(person: Person) -> bool:
+    """Say what is done at warnings and breaches."""
+    return person.is_manager
+
+
 def may_see_watchdog(person: Person) -> bool:
     """Managers, and the vendor's leads: they answer for the sweeps."""
     return person.is_manager or (person.is_lead and person.role in VENDOR_ROLES)

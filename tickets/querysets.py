@@ -169,7 +169,9 @@ class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):
 
     def with_incident(self) -> Self:
         """With all that a notice about the target says and whom it goes to."""
-        return self.select_related("target__incident__organisation__tam", "target__incident__owner")
+        return self.select_related(
+            "target__level", "target__incident__organisation__tam", "target__incident__owner"
+        )
 
 
 class InboundMailQuerySet(models.QuerySet["InboundMail"]):

@@ -57,6 +57,7 @@ TOLD = {
     "incident_given_back": "that it was given back",
     "response_target_warning": "that the response target nears its end",
     "response_target_breached": "that the response target was breached",
+    "response_target_call": "called because of the response target",
 }
 
 
@@ -68,7 +69,14 @@ def events_of(entries: Iterable[JournalEntry]) -> list[Event]:
     return [_event(entry, names) for entry in told]
 
 
-_ABOUT_PEOPLE = {"incident.assigned", "incident.dispatched", "incident.joined", "incident.left"}
+_ABOUT_PEOPLE = {
+    "incident.assigned",
+    "incident.dispatched",
+    "incident.joined",
+    "incident.left",
+    "response_target.breached",
+    "response_target.warned",
+}
 
 
 def _event(entry: JournalEntry, names: Names) -> Event:
@@ -81,8 +89,8 @@ def _event(entry: JournalEntry, names: Names) -> Event:
 
 
 def _people(facts: Facts) -> set[int]:
-    given = (facts.get(key) for key in ("to", "before", "after", "person"))
-    return {one for one in given if isinstance(one, int)}
+    given = [facts.get(key) for key in ("to", "before", "after", "person", "called")]
+    return {one for one in (*given, *facts.get("told", ())) if isinstance(one, int)}
 
 
 Told = tuple[str, str, str, str]  # text, detail, icon, tone
@@ -206,13 +214,25 @@ def _met(facts: Facts, name: LookUp) -> Told:
 
 
 def _warned(facts: Facts, name: LookUp) -> Told:
-    detail = "Owner, leads and account manager were told"
+    detail = _alarmed(facts, name)
     return f"{facts.get('percent')} % of the response time had passed", detail, "bell", "warm"
 
 
 def _breached(facts: Facts, name: LookUp) -> Told:
-    detail = "Owner, leads and account manager were told"
+    detail = _alarmed(facts, name)
     return "Response target breached", detail, "circle-alert", "red"
+
+
+def _alarmed(facts: Facts, name: LookUp) -> str:
+    """Who was told; before there were policies, and without one, the same three always are."""
+    said = "Owner, leads and account manager were told"
+    if "told" in facts:
+        said = f"Told: {', '.join(name(one) for one in facts['told']) or 'nobody'}"
+    if "called" not in facts:
+        return said
+    if facts["called"] is None:
+        return f"{said}. Nobody on duty has a number that can be called"
+    return f"{said}. Called: {name(facts['called'])}"
 
 
 def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Facts, LookUp], Told]:

@@ -27,11 +27,11 @@ from tickets.actions.dispatching import pass_on
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
-from tickets.rules.promises import WARN_AT
+from tickets.rules.alarms import AS_SHIPPED, warn_at
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 
-FIRST_WARNING = min(WARN_AT) / 100  # of a target: before it nobody is warned
+FIRST_WARNING = min(warn_at(AS_SHIPPED)) / 100  # of a target: before it nobody is warned
 NOTICED_AFTER = timedelta(seconds=11)  # the sweep that finds what became due
 TEAM = {Tier.TS2: "ts2", Tier.TS3: "ts3"}
 

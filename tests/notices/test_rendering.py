@@ -41,6 +41,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_escalated": INCIDENT | {"tier": "TS2", "reason": "A crash.", "by": "Ana Pop"},
     "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
     "response_target_warning": INCIDENT | DUE | {"percent": 75},
+    "response_target_call": INCIDENT | {"level": "Premium"},
     "response_target_breached": INCIDENT | DUE | {"level": "Premium"},
     "call_back_confirmed": CALL | {"minutes": 15, "owed_at": "2026-03-02T15:00:00+00:00"},
     "call_back_asked": CALLER | {"incident": "AX-2026-000042"},

@@ -10,8 +10,10 @@ from accounts.models import Person
 from core.journal import record
 from entitlements.current import working_calendar
 from entitlements.models import LevelVersion
+from tickets.actions.alarm_policies import in_force
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.querysets import OPEN_TARGET, PENDING
+from tickets.rules import alarms
 from tickets.rules.promises import warning_moments
 
 
@@ -29,6 +31,7 @@ def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
         return None
     cycle = (before["last"] or 0) + 1
     calendar = working_calendar(level.calendar)
+    warn_at = alarms.warn_at(in_force()[level.level].steps)
     target = ResponseTarget.objects.create(
         organisation_id=incident.organisation_id,
         incident=incident,
@@ -43,7 +46,7 @@ def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
         TargetWarning(
             organisation_id=incident.organisation_id, target=target, percent=percent, due_at=due_at
         )
-        for percent, due_at in warning_moments(calendar, at, level.response_time)
+        for percent, due_at in warning_moments(calendar, at, level.response_time, warn_at)
     )
     record("response_target.opened", incident, at=at, by=None, rule="C6", due_at=target.due_at)
     return target
@@ -69,7 +72,8 @@ def move_target(
     target.counted_from_at, target.due_at = counted_from_at, due_at
     target.save()
     calendar = working_calendar(level.calendar)
-    for percent, moment in warning_moments(calendar, counted_from_at, level.response_time):
+    pending = list(target.warnings.filter(PENDING).values_list("percent", flat=True))
+    for percent, moment in warning_moments(calendar, counted_from_at, level.response_time, pending):
         target.warnings.filter(PENDING, percent=percent).update(due_at=moment)
     facts = {"before": before, "after": due_at, "level": level.pk}
     record("response_target.moved", target.incident, at=at, by=None, rule="R6", **facts)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import Site
 from tickets.admin import (
     acting,
+    alarms,
     call_backs,
     calls,
     engineers,  # noqa: F401 -- registers itself
@@ -38,6 +39,8 @@ admin.site.add_pages(
     ("mail/<int:pk>/", mail.mail, "mail"),
     ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
     ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),
+    ("alarms/", alarms.alarm_policies, "alarm_policies"),
+    ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
     ("journal/", journal.journal, "journal"),
     ("watchdog/", watchdog.page, "watchdog"),
 )

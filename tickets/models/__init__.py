@@ -1,5 +1,6 @@
 """The tables of the incident desk, a file a subject."""
 
+from tickets.models.alarm_policies import AlarmPolicy
 from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
@@ -12,6 +13,7 @@ from tickets.models.participants import Participant
 from tickets.models.targets import ResponseTarget, TargetWarning
 
 __all__ = [
+    "AlarmPolicy",
     "Attachment",
     "Call",
     "CallBack",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from entitlements.rules.calendars import WorkingCalendar
 
-WARN_AT = (75, 90)  # percent of the target (X3)
 REOPEN_WITHIN = timedelta(days=14)  # R7
 RATE_WITHIN = timedelta(days=7)
 CLOSES_ITSELF_AFTER = timedelta(days=7)  # solved, and the customer has nothing to add
 
 
 def warning_moments(
-    calendar: WorkingCalendar, opened_at: datetime, target: timedelta
+    calendar: WorkingCalendar, opened_at: datetime, target: timedelta, warn_at: Iterable[int]
 ) -> list[tuple[int, datetime]]:
-    """Each warning's percent and aware UTC moment, computed forward through the calendar (X3)."""
-    return [(percent, calendar.due(opened_at, target * percent / 100)) for percent in WARN_AT]
+    """Each of the percents with its aware UTC moment, computed forward through the calendar (X3).
+
+    The percents are those of the policy in force when the target was opened.
+    """
+    return [(percent, calendar.due(opened_at, target * percent / 100)) for percent in warn_at]
 
 
 def may_reopen(closed_at: datetime, at: datetime) -> bool:
