@@ -7,7 +7,7 @@ its reasons, and told. Nobody else gives incidents out by themselves.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,12 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
+    Max,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
 from accounts.models import Assignment, Person
@@ -136,12 +135,17 @@ def _lies(incident: Incident, given: Dispatch) -> bool:
 
 
 def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person | None]:
-    """Everybody who works at TS1 for the vendor or for the customer's partner; in four queries."""
+    """Everybody who works at TS1 for the vendor or for the customer's partner; in five queries."""
     at_work = set(on_duty(_team(incident), at=at).values_list("pk", flat=True))
     had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
-    people: dict[int, Any] = {one.pk: one for one in _with_load(_team(incident), incident)}
+    people: dict[int, Any] = {one.pk: one for one in _with_profile(_team(incident), incident)}
+    loads, nothing = _loads(incident), _Load()
     considered = decide(
-        _wanted(incident), [_candidate(one, incident, at_work, had_it) for one in people.values()]
+        _wanted(incident),
+        [
+            _candidate(one, incident, loads.get(pk, nothing), pk in at_work, pk in had_it)
+            for pk, one in people.items()
+        ],
     )
     first = considered[0] if considered else None
     is_found = first is not None and first.reason == Reason.CHOSEN
@@ -241,29 +245,41 @@ def _team(incident: Incident) -> QuerySet[Person]:
     return team
 
 
-def _with_load(people: QuerySet[Person], incident: Incident) -> QuerySet[Person]:
-    # Only what is unfinished is looked at: a sub-query each over its partial index, so that the
-    # years of an engineer's finished work cost nothing.
-    owned = Incident.objects.unfinished().filter(owner=OuterRef("pk")).order_by()
-    urgent = owned.filter(priority__lte=incident.priority)
+def _with_profile(people: QuerySet[Person], incident: Incident) -> QuerySet[Person]:
     assigned = Assignment.objects.filter(person=OuterRef("pk"))
     theirs = Exists(assigned.filter(organisation=incident.organisation_id))
     serving = Q(theirs) | Q(~Exists(assigned))
-    loaded: QuerySet[Person] = (
+    known = Prefetch("engineer_profile__services", Service.objects.only("key"))
+    profiled: QuerySet[Person] = (
         people.select_related("partner", "engineer_profile")
-        .prefetch_related(Prefetch("engineer_profile__services", Service.objects.only("key")))
-        .annotate(
-            serves_them=ExpressionWrapper(serving, output_field=BooleanField()),
-            load=_count(owned),
-            urgent=_count(urgent),
-            last_given_at=Subquery(owned.order_by("-received_at").values("received_at")[:1]),
-        )
+        .prefetch_related(known)
+        .annotate(serves_them=ExpressionWrapper(serving, output_field=BooleanField()))
     )
-    return loaded
+    return profiled
+
+
+@dataclass(frozen=True)
+class _Load:
+    """What an engineer owns that is unfinished."""
+
+    number: int = 0
+    urgent: int = 0
+    last_given_at: datetime | None = None
+
+
+def _loads(incident: Incident) -> dict[int, _Load]:
+    """By engineer; one pass over what is unfinished, so years of finished work cost nothing."""
+    urgent = Count("pk", filter=Q(priority__lte=incident.priority))
+    owned = Incident.objects.unfinished().filter(owner__isnull=False).order_by().values("owner")
+    counted = owned.annotate(number=Count("pk"), urgent=urgent, last=Max("received_at"))
+    return {
+        one["owner"]: _Load(one["number"], one["urgent"], one["last"])
+        for one in counted.values("owner", "number", "urgent", "last")
+    }
 
 
 def _candidate(
-    person: Any, incident: Incident, at_work: Collection[int], had_it: Collection[int | None]
+    person: Any, incident: Incident, load: _Load, on_duty: bool, had_it: bool
 ) -> Candidate:
     profile = getattr(person, "engineer_profile", None)
     languages = {person.language, *(profile.languages if profile else ())}
@@ -276,20 +292,15 @@ def _candidate(
         person=person.pk,
         name=str(person),
         serves=person.serves_them,
-        on_duty=person.pk in at_work,
+        on_duty=on_duty,
         understands=speaks or not is_local or incident.language == PROGRAMME_LANGUAGE,
         native=incident.language == person.language or (speaks and not is_local),
         is_local=is_local,
         skilled=not services or incident.service.key in services,
         is_level_2=bool(profile and profile.is_level_2),
-        let_lie=person.pk in had_it,
-        load=person.load,
-        urgent=person.urgent,
+        let_lie=had_it,
+        load=load.number,
+        urgent=load.urgent,
         capacity=profile.capacity if profile else CAPACITY,
-        last_given_at=person.last_given_at,
+        last_given_at=load.last_given_at,
     )
-
-
-def _count(incidents: QuerySet[Incident]) -> Coalesce:
-    counted = incidents.values("owner").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)

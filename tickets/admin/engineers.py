@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,14 +23,14 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
     languages = forms.MultipleChoiceField(
         choices=settings.LANGUAGES,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=FilteredSelectMultiple("languages", is_stacked=False),
         help_text="Further ones, besides their own and English.",
     )
 
     class Meta:
         model = EngineerProfile
         fields = ("person", "capacity", "is_level_2", "services", "languages")
-        widgets = {"services": forms.CheckboxSelectMultiple}
+        widgets = {"services": FilteredSelectMultiple("services", is_stacked=False)}
 
 
 @admin.register(EngineerProfile)
