@@ -48,6 +48,10 @@ class LicenceQuerySet(OwnedQuerySet["Licence"]):
         """Those that their organisation still owns."""
         return self.filter(HELD)
 
+    def held_at(self, at: datetime) -> Self:
+        """Those that their organisation owned at `at`."""
+        return self.filter(HELD | Q(transferred_at__gt=at))
+
     def for_list(self) -> Self:
         return self.select_related("organisation").order_by("organisation__name", "key")
 

@@ -54,7 +54,7 @@ def decide(
     )
     packs: dict[int, IncidentPack] = {}
     candidates = project_candidate(project, levels, organisation.timezone) if project else []
-    if licence is not None:
+    if licence is not None and licence.held_at(at):
         (holding,) = holdings_of([licence], levels, organisation.timezone, sold_by=sold_by)
         candidates += candidates_of(holding, levels, at)
         packs = {one.pack.pk: one.pack for one in holding.packs}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -88,7 +88,7 @@ def _move_subscriptions(old: Licence, new: Licence, *, at: datetime, by: Person)
     come_on = local_day(at, new.organisation.timezone)
     for one in old.subscriptions.standing().filter(ends_on__gt=gone_on).order_by("starts_on"):
         ends_on, paid = one.ends_on, one.price
-        _end(one, gone_on, at)
+        _end(one, gone_on + timedelta(days=1), at)
         facts: dict[str, Any] = {"paid": paid, "currency": one.currency, "ends_on": ends_on}
         record("subscription.transferred", one, at=at, by=by, **facts, on=gone_on)
         if ends_on <= come_on:  # at the new owner it is the day after already
@@ -108,7 +108,11 @@ def _move_subscriptions(old: Licence, new: Licence, *, at: datetime, by: Person)
 
 
 def _end(one: Subscription, day: date, at: datetime) -> None:
-    """`day` is the first without it; one that had no day before it never counted."""
+    """`day` is the first without it; one that had no day before it never counted.
+
+    The day of the transfer is still the former owner's, for what was reported before the transfer
+    and is handled after it (R1); `Licence.held_at` knows the moment.
+    """
     if one.starts_on >= day:
         one.void_at = at
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -65,6 +65,10 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} {self.get_edition_display()} ({self.key})"
+
+    def held_at(self, at: datetime) -> bool:
+        """Whether its organisation owned it at `at`, before a transfer took it away."""
+        return self.transferred_at is None or at < self.transferred_at
 
 
 class Subscription(models.Model):

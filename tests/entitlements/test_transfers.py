@@ -33,6 +33,7 @@ from tests.factories import (
     NINE,
     TODAY,
     days,
+    hours,
     make_admin_contact,
     make_contact,
     make_incident,
@@ -50,9 +51,11 @@ pytestmark = pytest.mark.django_db
 
 
 def moved(licence: Licence, to=None, *, at=NINE, by=None, reason="Sold with the branch") -> Licence:
-    return transfer(
+    new = transfer(
         licence, to=to or make_organisation(), at=at, by=by or make_manager(), reason=reason
     )
+    licence.refresh_from_db()
+    return new
 
 
 def terms(licence: Licence) -> list[Any]:
@@ -106,7 +109,7 @@ def test_what_runs_and_what_is_to_come_goes_along_for_nothing():
 
     assert terms(old) == [
         ("first", date(2025, 1, 1), date(2026, 1, 1), Decimal(350)),
-        ("premium", date(2026, 1, 1), TODAY, Decimal(350)),
+        ("premium", date(2026, 1, 1), TODAY + days(1), Decimal(350)),
     ]
     assert terms(new) == [
         ("premium", TODAY, date(2027, 1, 1), Decimal(0)),
@@ -117,14 +120,27 @@ def test_what_runs_and_what_is_to_come_goes_along_for_nothing():
     assert (level_at(old, NINE), level_at(new, NINE)) == (None, "premium")
 
 
-def test_what_began_on_the_very_day_is_void_at_the_former_owner():
+def test_what_was_reported_before_it_and_is_handled_after_it_is_served():
+    old = make_licence()
+    make_subscription(old)
+
+    moved(old)
+
+    old.refresh_from_db()
+    assert level_at(old, NINE - hours(1)) == "premium"
+    assert level_at(old, NINE) is None
+    ours = Licence.objects.filter(organisation=old.organisation)
+    assert [ours.held_at(NINE - hours(1)).count(), ours.held_at(NINE).count()] == [1, 0]
+
+
+def test_what_began_on_the_very_day_counts_for_that_day_at_the_former_owner():
     old = make_licence()
     make_subscription(old, starts_on=TODAY, ends_on=date(2027, 3, 2))
 
     new = moved(old)
 
     assert (terms(old), terms(new)) == (
-        [],
+        [("premium", TODAY, TODAY + days(1), Decimal(350))],
         [("premium", TODAY, date(2027, 3, 2), Decimal(0))],
     )
 
@@ -137,7 +153,7 @@ def test_each_owner_counts_days_in_its_own_time_zone():
 
     new = moved(old, there, at=moment("2026-03-02T20:00+00:00"))
 
-    assert [one[2] for one in terms(old)] == [date(2026, 3, 2)] * 2
+    assert [one[2] for one in terms(old)] == [date(2026, 3, 3)] * 2
     assert terms(new) == [("premium", date(2026, 3, 3), date(2027, 1, 1), Decimal(0))]
 
 

@@ -123,7 +123,7 @@ def _claim(mail: InboundMail, sender: Person, outcome: MailOutcome) -> None:
 
 def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
     """The licence whose key the mail names, else the one with the best support at the moment."""
-    ours = Licence.objects.held().filter(organisation=sender.organisation).order_by("pk")
+    ours = Licence.objects.held_at(at).filter(organisation=sender.organisation).order_by("pk")
     licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
     text = f"{read.subject}\n{read.body_text}".lower()
     named = [licence for licence in licences if licence.key.lower() in text]
