@@ -67,6 +67,30 @@ class ProfileForm(forms.Form):
     )
 
 
+def _clock(label: str) -> forms.TimeField:
+    return forms.TimeField(
+        label=label, required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+
+
+class QuietHoursForm(forms.Form):
+    """A window on the person's own clock; over midnight where it ends before it starts."""
+
+    starts = _clock("Quiet from")
+    ends = _clock("Quiet until")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if (starts is None) != (ends is None) and not self.errors:
+            self.add_error(
+                "ends" if ends is None else "starts", "Give both hours, or leave both empty."
+            )
+        elif starts is not None and starts == ends:
+            self.add_error("ends", "Some hour must be left. Choose another end.")
+        return cleaned
+
+
 class AcceptForm(forms.Form):
     """A name and a password that is good enough for the person it is for."""
 

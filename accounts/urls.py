@@ -12,5 +12,6 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", views.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", views.reactivate, name="reactivate"),
     path("profile/", views.profile, name="profile"),
+    path("profile/told/", views.told, name="told"),
     path("invitations/<str:token>/", views.accept, name="accept"),
 ]

@@ -13,11 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import policies
 from accounts.actions import invitations, organisations, people
-from accounts.forms import AcceptForm, GoldDefaultForm, InviteForm, ProfileForm, RoleForm
+from accounts.forms import (
+    AcceptForm,
+    GoldDefaultForm,
+    InviteForm,
+    ProfileForm,
+    QuietHoursForm,
+    RoleForm,
+)
 from accounts.http import ContactRequest, SignedInRequest, contact_required
 from accounts.models import Invitation, Person
 from core import rls
 from core.errors import Refusal
+from notices.models import QuietHours
+from notices.quiet_hours import set_quiet_hours
 
 
 def _admin_contacts_only(request: ContactRequest) -> None:
@@ -154,6 +163,25 @@ def profile(request: SignedInRequest) -> HttpResponse:
         return redirect("accounts:profile")
     layout = "portal_base.html" if person.is_customer else "staff_base.html"
     return render(request, "accounts/profile.html", {"form": form, "layout": layout})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def told(request: SignedInRequest) -> HttpResponse:
+    """When one is not to be told: one's own quiet hours."""
+    person = request.user
+    now = QuietHours.objects.filter(person=person).first()
+    initial = {"starts": now.starts, "ends": now.ends} if now else {}
+    form = QuietHoursForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with rls.everything():  # the vendor's own people belong to no organisation
+            set_quiet_hours(person, **form.cleaned_data, at=timezone.now())
+        messages.success(request, "Saved.")
+        return redirect("accounts:told")
+    layout = "portal_base.html" if person.is_customer else "staff_base.html"
+    context = {"form": form, "layout": layout, "zone": person.timezone}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/told.html", context, status=status)
 
 
 @sensitive_post_parameters("password")

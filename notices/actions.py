@@ -20,6 +20,7 @@ from notices.calling import CallFailed, place
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
+from notices.quiet_hours import waits_until
 from notices.rendering import call_of, mail_of
 
 if TYPE_CHECKING:
@@ -66,13 +67,16 @@ def notices_to(
     about: Subject | None = None,
     headers: Mapping[str, str] | None = None,
     way: Way = Way.MAIL,
+    is_urgent: bool = False,
     **context: object,
 ) -> list[Notice]:
     """What `tell` would owe, not yet saved: for those who tell of many things at once (`owe`).
 
-    Of a call, the template's first line is what is said.
+    Of a call, the template's first line is what is said. What is urgent does not wait for the end
+    of anybody's quiet hours.
     """
-    common = _owed(template, key, at, about, headers, context) | {"way": way}
+    common = _owed(template, key, at, about, headers, context)
+    common |= {"way": way, "is_urgent": is_urgent}
     owed = {person.pk: Notice(**common, to=person) for person in people if person.is_active}
     return list(owed.values())
 
@@ -108,19 +112,25 @@ def tell_address(
 def send_one(notice_id: int, *, at: datetime) -> bool:
     """Send a notice that is owed at `at`; True if this call sent it.
 
-    False when it is not owed, when another worker has it right now, or when sending failed: then
-    the next attempt is due after 1, 2, 4 ... minutes, 6 hours at most, and after the tenth
-    failure it is given up. Safe to repeat and to run twice at once: the row is locked while the
-    mail server answers. A process that dies after the server took the mail and before the commit
-    will send it a second time, with the same Message-ID; no order of the two steps avoids that
-    without losing mails instead.
+    False when it is not owed, when another worker has it right now, when it waits for the end of
+    its person's quiet hours, or when sending failed: then the next attempt is due after 1, 2, 4 ...
+    minutes, 6 hours at most, and after the tenth failure it is given up. Safe to repeat and to
+    run twice at once: the row is locked while the mail server answers. A process that dies after
+    the server took the mail and before the commit will send it a second time, with the same
+    Message-ID; no order of the two steps avoids that without losing mails instead.
     """
     claim = Notice.objects.owed(at).select_for_update(skip_locked=True, of=("self",))
-    notice = claim.select_related("to", "organisation").filter(pk=notice_id).first()
+    related = claim.select_related("to__quiet_hours", "organisation")
+    notice = related.filter(pk=notice_id).first()
     if notice is None:
         return False
     if notice.to is not None and not notice.to.is_active:
         _give_up(notice, "This person's account is closed.", at)
+        return False
+    until = waits_until(notice, at)
+    if until > at:  # owed with a later moment: nothing is lost, and no attempt was made
+        notice.put_off_at, notice.next_at = at, until
+        notice.save(update_fields=["put_off_at", "next_at"])
         return False
     deliver = _delivery(notice)
     try:

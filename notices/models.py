@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from notices.enums import Way
@@ -40,6 +40,9 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
+    # Urgent ones go out in quiet hours, too; the others wait for their end, if they come then.
+    is_urgent = models.BooleanField(default=False)
+    put_off_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -76,3 +79,28 @@ class Notice(models.Model):
     def recipient(self) -> str:
         """The mail address it goes to."""
         return self.to.email if self.to else self.address
+
+
+class QuietHours(models.Model):
+    """When a person wants no mail and no call: [starts, ends) on the wall clock of their zone.
+
+    `organisation` is the person's, None for the vendor's own people. No row: never quiet.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="quiet_hours"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        verbose_name_plural = "quiet hours"
+        constraints = [
+            models.CheckConstraint(condition=~Q(starts=F("ends")), name="quiet_hours_not_all_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts:%H:%M} to {self.ends:%H:%M} for {self.person_id}"

@@ -106,6 +106,7 @@ def make_world() -> World:
         make.make_call(incident, contact=contact),
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),
+        make.make_quiet_hours(contact),
         make.make_rating(
             make.make_incident(
                 organisation=organisation,

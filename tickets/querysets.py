@@ -156,7 +156,9 @@ class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
 
     def with_incident(self) -> Self:
         """With all that a notice about the target says and whom it goes to."""
-        return self.select_related("level", "incident__organisation__tam", "incident__owner")
+        return self.select_related(
+            "level", "calendar", "incident__organisation__tam", "incident__owner"
+        )
 
     def breached_unnoted(self, at: datetime) -> Self:
         """Targets breached before `at`, met too late or not at all, that nobody noted yet."""

@@ -47,6 +47,7 @@ from tests.factories.people import (
     make_partner,
     make_partner_engineer,
     make_person,
+    make_quiet_hours,
     make_tam,
 )
 from tests.factories.service_reports import (
@@ -88,6 +89,7 @@ __all__ = [
     "make_partner",
     "make_partner_engineer",
     "make_person",
+    "make_quiet_hours",
     "make_phone_number",
     "make_order",
     "make_project",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import time
 from typing import Any
 
 from accounts.enums import Role
 from accounts.models import Assignment, Invitation, Organisation, Partner, Person
 from core.journal import label
-from notices.models import Notice
+from notices.models import Notice, QuietHours
 from tests.factories.base import NINE, days, numbers
 
 
@@ -94,3 +95,10 @@ def make_notice(**fields: Any) -> Notice:
         "next_at": NINE,
     }
     return Notice.objects.create(**defaults | fields)
+
+
+def make_quiet_hours(person: Person | None = None, **fields: Any) -> QuietHours:
+    """From ten in the evening to seven in the morning."""
+    person = person or make_contact()
+    defaults = {"starts": time(22), "ends": time(7), "organisation": person.organisation}
+    return QuietHours.objects.create(person=person, **defaults | fields)

@@ -17,6 +17,7 @@ from django.db.models import F
 from accounts.models import Person
 from core.journal import entry, record_all
 from core.models import JournalEntry
+from entitlements.current import working_calendar
 from notices.actions import notices_to, owe
 from notices.enums import Way
 from notices.models import Notice
@@ -180,6 +181,8 @@ def _notices(alarm: _Alarm, at: datetime) -> list[Notice]:
     }
     if alarm.percent == BREACH:
         template = "response_target_breached"
+        calendar = working_calendar(alarm.target.calendar)
+        facts["is_urgent"] = calendar.is_round_the_clock
     else:
         template, facts["percent"] = "response_target_warning", alarm.percent
     owed = notices_to(alarm.told, template, key=alarm.key, **facts)

@@ -15,6 +15,6 @@ def locked(incident: Incident) -> Incident:
     fresh = Incident.objects.select_for_update().get(pk=incident.pk)
     for name, row in incident._state.fields_cache.items():
         key = getattr(fresh, f"{name}_id", None)
-        if key is not None and key == row.pk:
+        if row is not None and key == row.pk:
             setattr(fresh, name, row)
     return fresh
