@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "audit": {"task": "tickets.tasks.audit_yesterday", "schedule": crontab(minute="53", hour="2")},
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
     "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
+    "rota": {"task": "rota.tasks.plan_ahead", "schedule": crontab(minute="37")},
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 for entry in app.conf.beat_schedule.values():

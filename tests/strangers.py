@@ -58,6 +58,7 @@ def make_world() -> World:
     licence = make.make_licence(organisation, key=f"{MARKER}-1")
     pack = make.make_pack(licence)
     project = make.make_project(organisation, name=f"{MARKER} project")
+    local = make.make_partner_engineer(partner, name=f"Local {MARKER}")
     incident = make.make_incident(
         organisation=organisation,
         reporter=contact,
@@ -107,6 +108,9 @@ def make_world() -> World:
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),
         make.make_quiet_hours(contact),
+        make.make_pattern(person=local),
+        make.make_shift(person=local),
+        make.make_absence(person=local, reason=f"{MARKER} away"),
         make.make_rating(
             make.make_incident(
                 organisation=organisation,
@@ -274,6 +278,9 @@ _MODEL_OF = {
     ("admin:mail", "pk"): "tickets.inboundmail",
     ("admin:mail_decide", "pk"): "tickets.inboundmail",
     ("admin:mail_raw", "pk"): "tickets.inboundmail",
+    ("admin:rota_pattern_remove", "pk"): "rota.pattern",
+    ("admin:rota_absence_withdraw", "pk"): "rota.absence",
+    ("admin:rota_shift", "pk"): "rota.shift",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
     ("api:call-back-detail", "pk"): "tickets.callback",

@@ -23,6 +23,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.dealings import plan_dealings
+from axsupport.demo.duty import plan_duty
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
@@ -111,6 +112,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
         _live(customers, ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
+        plan_duty(ends)
         # Half a year of mails that nobody needs any more: what was owed then counts as sent then.
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
         draft_month(_last_month(ends), at=ends)

@@ -50,6 +50,7 @@ from tests.factories.people import (
     make_quiet_hours,
     make_tam,
 )
+from tests.factories.rota import make_absence, make_pattern, make_shift
 from tests.factories.service_reports import (
     make_document,
     make_report,
@@ -61,6 +62,7 @@ __all__ = [
     "TODAY",
     "days",
     "hours",
+    "make_absence",
     "make_admin_contact",
     "make_attachment",
     "make_call",
@@ -86,6 +88,7 @@ __all__ = [
     "make_organisation",
     "make_pack",
     "make_participant",
+    "make_pattern",
     "make_partner",
     "make_partner_engineer",
     "make_person",
@@ -97,6 +100,7 @@ __all__ = [
     "make_report",
     "make_round_the_clock",
     "make_service",
+    "make_shift",
     "make_subscription",
     "make_tam",
     "make_target",

@@ -54,6 +54,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "more": 1,
         "url": URL,
     },
+    "rota_gaps": {"gaps": ["Tue 3 March 22:00 to Wed 4 March 06:00"], "more": 1, "url": URL},
     "mailbox_silent": {"mailbox": "a@b/INBOX", "since_at": "2026-03-02T15:00:00+00:00", "url": URL},
     "mail_unfetched": {"mailbox": "a@b/INBOX", "uid": 7, "error": "NO"},
     "mail_too_large": {"subject": "Logs", "size": 80, "limit": 60, "new_incident_url": URL},

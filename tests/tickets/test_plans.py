@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from entitlements.models import Subscription
+from rota import tasks as rota_tasks
+from rota.models import Pattern
 from tests.factories import (
     NINE,
     hours,
@@ -19,6 +21,7 @@ from tests.factories import (
     make_engineer,
     make_incident,
     make_mail,
+    make_pattern,
     make_subscription,
     make_target,
     make_warning,
@@ -226,3 +229,25 @@ def test_subscriptions_that_took_effect():
     assert done == 1
     assert "subscription_unapplied" in plan
     assert "Seq Scan on entitlements_subscription" not in plan
+
+
+def test_patterns_to_plan():
+    over = make_pattern(ends_at=NINE + timedelta(days=1), planned_until=NINE + timedelta(days=1))
+    people = [make_engineer().pk for _ in range(1)]
+    fill(
+        Pattern,
+        copies(
+            over,
+            person_id=lambda n: people[0],
+            starts_at=lambda n: NINE + timedelta(days=n + 1),
+            ends_at=lambda n: NINE + timedelta(days=n + 2),
+            planned_until=lambda n: NINE + timedelta(days=n + 2),
+        ),
+    )
+    make_pattern()
+
+    done, plan = plan_of(rota_tasks.plan_ahead, "rota_pattern")
+
+    assert done == 1
+    assert "pattern_to_plan" in plan
+    assert "Seq Scan on rota_pattern" not in plan

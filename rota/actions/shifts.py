@@ -1,0 +1,49 @@
+"""Handing a shift over to a colleague, by a manager."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.enums import ENGINEER_ROLES
+from accounts.models import Person
+from core.journal import record
+from rota.errors import (
+    ColleagueAbsent,
+    ColleagueBusy,
+    NoDuty,
+    NotAllowed,
+    ShiftOver,
+    SwapWithOneself,
+)
+from rota.models import Absence, Shift
+from rota.policies import may_plan
+
+
+@transaction.atomic
+def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
+    """Give a shift that is to come to a colleague; no pattern touches it from now on.
+
+    Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent, ColleagueBusy. Of two
+    at once the later one sees what the first did.
+    """
+    if not may_plan(by):
+        raise NotAllowed()
+    people = sorted({shift.person_id, to.pk})
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    shift = Shift.objects.select_for_update().get(pk=shift.pk)
+    if shift.starts_at <= at:
+        raise ShiftOver()
+    if shift.person_id == to.pk:
+        raise SwapWithOneself(person=to)
+    if to.role not in ENGINEER_ROLES or not to.is_active:
+        raise NoDuty(person=to)
+    if Absence.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
+        raise ColleagueAbsent(person=to)
+    if Shift.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
+        raise ColleagueBusy(person=to)
+    former, shift.person, shift.is_by_hand = shift.person_id, to, True
+    shift.save(update_fields=["person", "is_by_hand"])
+    record("rota.handed_over", shift, at=at, by=by, former=former, to=to.pk)
+    return shift
