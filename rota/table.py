@@ -53,7 +53,7 @@ def table_of(reader: Person, first_on: date, *, at: datetime) -> Table:
     shifts = Shift.objects.visible_to(reader).within(start, end).select_related("person")
     for shift in shifts.order_by("starts_at"):
         first = max(0, (shift.starts_at.astimezone(zone).date() - first_on).days)
-        row_of(shift.person).cells[first].shifts.append((shift, _words(shift, zone)))
+        row_of(shift.person).cells[first].shifts.append((shift, _words(shift, zone, start)))
     absences = Absence.objects.visible_to(reader).within(start, end).select_related("person")
     for absence in absences:
         first = (absence.starts_at.astimezone(zone).date() - first_on).days
@@ -64,6 +64,8 @@ def table_of(reader: Person, first_on: date, *, at: datetime) -> Table:
     return Table(first_on, [Cell(day, day == today) for day in days], ordered)
 
 
-def _words(shift: Shift, zone: ZoneInfo) -> str:
+def _words(shift: Shift, zone: ZoneInfo, first: datetime) -> str:
     start, end = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    if start < first:
+        return f"until {end:%H:%M}"
     return f"{start:%H:%M}\u2013{end:%H:%M}"
