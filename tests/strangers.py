@@ -58,7 +58,7 @@ def make_world() -> World:
     licence = make.make_licence(organisation, key=f"{MARKER}-1")
     pack = make.make_pack(licence)
     project = make.make_project(organisation, name=f"{MARKER} project")
-    local = make.make_partner_engineer(partner, name=f"Local {MARKER}")
+    local = make.make_partner_engineer()
     incident = make.make_incident(
         organisation=organisation,
         reporter=contact,
