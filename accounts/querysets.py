@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Func, Q
 
-from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Person  # noqa: F401 -- quoted below
@@ -72,8 +72,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
 
     def leads(self) -> Self:
-        """Who is told of warnings and breaches, besides owner and TAM; never a customer."""
-        return self.active().filter(is_lead=True).exclude(role__in=CUSTOMER_ROLES)
+        """Who is told of warnings and breaches, besides owner and TAM: the vendor's own people.
+
+        A partner's lead must not hear of what others' customers report.
+        """
+        return self.active().filter(is_lead=True, role__in=VENDOR_ROLES)
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]

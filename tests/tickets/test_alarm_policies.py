@@ -301,6 +301,7 @@ def test_no_customer_is_told_of_an_alarm_whatever_the_policy():
     make_manager(phone=NUMBER)
     incident = overdue()
     make_contact(incident.organisation, phone=NUMBER, is_lead=True)
+    make_partner_engineer(phone=NUMBER, is_lead=True)  # nor another partner's lead
     tell_warning(make_warning(target_of(incident)).pk, at=NINE + hours(5))
 
     breach(incident)
