@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from accounts.enums import CUSTOMER_ROLES
 from accounts.models import Person
@@ -60,16 +61,12 @@ def join_copied(
     wanted = {address.lower() for address in addresses}
     if not wanted:
         return []
-    colleagues = Person.objects.active().filter(
-        organisation=incident.organisation_id, role__in=CUSTOMER_ROLES
-    )
-    room = MOST - incident.participants.told().count()
-    found = [
-        one
-        for one in colleagues.order_by("pk")
-        if one.email.lower() in wanted and one.pk != incident.reporter_id
-    ]
-    return [one for one in found[: max(room, 0)] if _join(incident, one, by=by, at=at)]
+    colleagues = Person.objects.active().annotate(address=Lower("email"))
+    found = colleagues.filter(
+        address__in=wanted, organisation=incident.organisation_id, role__in=CUSTOMER_ROLES
+    ).exclude(pk=incident.reporter_id)
+    room = max(MOST - incident.participants.told().count(), 0)
+    return [one for one in found.order_by("pk")[:room] if _join(incident, one, by=by, at=at)]
 
 
 def join_writer(incident: Incident, author: Person, *, at: datetime) -> None:
