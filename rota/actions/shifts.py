@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from core.journal import record
+from notices.actions import tell
 from rota.errors import (
     ColleagueAbsent,
     ColleagueBusy,
@@ -25,7 +27,7 @@ from rota.policies import may_plan
 def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
     """Give a shift that is to come to a colleague; no pattern touches it from now on.
 
-    Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent, ColleagueBusy. Of two
+    Both are told. Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent, ColleagueBusy. Of two
     at once the later one sees what the first did.
     """
     if not may_plan(by):
@@ -43,7 +45,19 @@ def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
         raise ColleagueAbsent(person=to)
     if Shift.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
         raise ColleagueBusy(person=to)
-    former, shift.person, shift.is_by_hand = shift.person_id, to, True
+    former, shift.person, shift.is_by_hand = shift.person, to, True
     shift.save(update_fields=["person", "is_by_hand"])
-    record("rota.handed_over", shift, at=at, by=by, former=former, to=to.pk)
+    record("rota.handed_over", shift, at=at, by=by, former=former.pk, to=to.pk)
+    tell(
+        [former, to],
+        "rota_handed_over",
+        key=f"rota-shift:{shift.pk}:{at:%Y%m%d%H%M%S%f}",
+        at=at,
+        starts_at=shift.starts_at.isoformat(),
+        ends_at=shift.ends_at.isoformat(),
+        former=str(former),
+        to=str(to),
+        by=str(by),
+        url=f"{settings.SITE_URL}/admin/rota/",
+    )
     return shift

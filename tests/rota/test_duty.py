@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Person
 from rota.actions.absences import report_absence, withdraw_absence
 from rota.actions.patterns import plan_ahead, remove_pattern, set_pattern
-from rota.duty import next_shift, on_call, on_duty, shift_now
+from rota.duty import on_duty
 from rota.errors import (
     AbsenceBackwards,
     AbsenceOver,
@@ -90,24 +90,6 @@ def test_who_is_on_duty_costs_one_query(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert len(on_duty(Person.objects.all(), at=NINE)) == 3
-
-
-def test_on_call_are_engineers_with_a_telephone_number_leads_first():
-    make_engineer(name="No number")
-    make_contact(phone="+40 1", name="A customer")
-    make_engineer(name="Asleep", phone="+40 2", is_on_duty=False)
-    ana, zoe = make_engineer(name="Ana", phone="+40 3"), make_engineer(name="Zoe", phone="+40 4")
-    Person.objects.filter(pk=zoe.pk).update(is_lead=True)
-
-    assert list(on_call(NINE)) == [zoe, ana]
-
-
-def test_the_next_shift_is_none_of_an_absence():
-    ana = set_week().person
-    make_absence(person=ana, starts_at=NINE + days(1), ends_at=NINE + days(4))
-
-    assert shift_now(ana, NINE).ends_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
-    assert next_shift(ana, NINE).starts_at == datetime(2026, 3, 9, 7, tzinfo=UTC)
 
 
 def test_shifts_are_laid_out_eight_weeks_ahead_and_on_from_there():

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from notices.models import Notice
 from rota.actions.patterns import set_pattern
 from rota.models import Absence, Pattern, Shift
 from tests.factories import (
@@ -176,6 +177,8 @@ def test_a_manager_hands_a_shift_over_and_a_refusal_says_why(client, manager):
     assert hand_to(bob).status_code == 302
     moved = Shift.objects.get(pk=shift.pk)
     assert (moved.person, moved.is_by_hand) == (bob, True)
+    told = Notice.objects.filter(template="rota_handed_over")
+    assert {one.to for one in told} == {shift.person, bob}
 
 
 def test_what_has_begun_is_not_handed_over(client, manager):
