@@ -27,8 +27,8 @@ from rota.policies import may_plan
 def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
     """Give a shift that is to come to a colleague; no pattern touches it from now on.
 
-    Both are told. Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent, ColleagueBusy. Of two
-    at once the later one sees what the first did.
+    Both are told. Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent,
+    ColleagueBusy. Of two at once the later one sees what the first did.
     """
     if not may_plan(by):
         raise NotAllowed()

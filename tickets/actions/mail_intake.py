@@ -17,9 +17,15 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation, Person
 from core.journal import record
-from notices.actions import tell
 from tickets.actions.bounces import note_bounce
-from tickets.actions.mail_limits import LOOP, TOO_MANY, is_looping, is_too_many, tell_of_too_many
+from tickets.actions.mail_limits import (
+    LOOP,
+    TOO_MANY,
+    is_looping,
+    is_too_many,
+    tell_leads,
+    tell_of_too_many,
+)
 from tickets.actions.mail_taking import become_incident, become_message
 from tickets.actions.upgrades import catch_up
 from tickets.enums import MailOutcome
@@ -94,7 +100,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.save(update_fields=WRITTEN)
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
     if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE) and not ending.is_told:
-        _tell_leads(mail, at)
+        tell_leads(mail, at=at)
     return mail
 
 
@@ -225,23 +231,9 @@ def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
         mail.reason = f"Handling failed: {type(error).__name__}: {error}"[:500].replace("\0", "")
         if mail.attempts >= GIVE_UP_AFTER:
             mail.outcome, mail.handled_at = MailOutcome.UNREADABLE, at
-            _tell_leads(mail, at)
+            tell_leads(mail, at=at)
         mail.save()
         return mail
-
-
-def _tell_leads(mail: InboundMail, at: datetime) -> None:
-    tell(
-        Person.objects.leads(),
-        "mail_held",
-        key=f"mail:{mail.pk}",
-        at=at,
-        about=mail,
-        sender=mail.sender,
-        subject=mail.subject,
-        reason=mail.reason,
-        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
-    )
 
 
 def _local_part() -> str:

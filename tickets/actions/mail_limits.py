@@ -58,20 +58,25 @@ def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:
     return before.exclude(pk=mail.pk)[:ROUNDS].count() >= ROUNDS
 
 
-def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
-    """The leads and the sender hear once a day that the sender's mails wait for a human."""
-    day = f"{mail.sender}:{at:%F}"
+def tell_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = "") -> None:
+    """A mail waits for a human: told once a mail, or once a `key`."""
     tell(
         Person.objects.leads(),
         "mail_held",
-        key=f"mail_too_many:{day}",
+        key=key or f"mail:{mail.pk}",
         at=at,
         about=mail,
         sender=mail.sender,
         subject=mail.subject,
-        reason=TOO_MANY,
-        url=f"{settings.SITE_URL}/admin/mail/",
+        reason=reason or mail.reason,
+        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
     )
+
+
+def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
+    """The leads and the sender hear once a day that the sender's mails wait for a human."""
+    day = f"{mail.sender}:{at:%F}"
+    tell_leads(mail, at=at, key=f"mail_too_many:{day}", reason=TOO_MANY)
     if read.may_be_answered:
         tell([sender], "mail_waits", key=f"mail_waits:{day}", at=at, about=mail)
 
@@ -105,17 +110,7 @@ def keep_beginning(head: bytes, *, size: int, at: datetime, where: str) -> Inbou
     )
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
     day = f"{mail.sender}:{at:%F}"
-    tell(
-        Person.objects.leads(),
-        "mail_held",
-        key=f"mail_too_large:{day}",
-        at=at,
-        about=mail,
-        sender=mail.sender,
-        subject=mail.subject,
-        reason=mail.reason,
-        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
-    )
+    tell_leads(mail, at=at, key=f"mail_too_large:{day}")
     people = Person.objects.active().select_related("organisation")
     sender = people.filter(email__iexact=mail.sender, organisation__isnull=False).first()
     if sender is not None and read.may_be_answered:
