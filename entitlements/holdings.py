@@ -78,7 +78,7 @@ def holdings_of(
     *,
     sold_by: datetime | None = None,
 ) -> list[Holding]:
-    """The holdings of some licences of one organisation, in three queries however many.
+    """The holdings of some licences of one organisation, in three queries at most.
 
     `sold_by` leaves out what was sold after that moment, whenever it begins.
     """
@@ -168,12 +168,14 @@ def _paid_terms(
 def _packs(licences: Sequence[Licence]) -> dict[int, list[tuple[IncidentPack, int]]]:
     """By licence, each pack with the quantity that stands recorded as expired."""
     packs = list(IncidentPack.objects.filter(licence__in=licences).order_by("purchased_at", "pk"))
-    expiries = LedgerEntry.objects.filter(
-        pack__licence__in=licences, kind=EntryKind.EXPIRE, reversed_by=None
-    )
-    expired = dict(
-        expiries.order_by().values_list("pack").annotate(total=Coalesce(Sum("quantity"), 0))
-    )
+    expired: dict[int, int] = {}
+    if packs:
+        expiries = LedgerEntry.objects.filter(
+            pack__licence__in=licences, kind=EntryKind.EXPIRE, reversed_by=None
+        )
+        expired = dict(
+            expiries.order_by().values_list("pack").annotate(total=Coalesce(Sum("quantity"), 0))
+        )
     found: dict[int, list[tuple[IncidentPack, int]]] = defaultdict(list)
     for pack in packs:
         found[pack.licence_id].append((pack, expired.get(pack.pk, 0)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from rota.models import Absence, Pattern, Shift
 
 
-def on_duty(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
-    """Those of the people whom fresh work may be given to at `at`, without a query of its own.
+def is_on_duty(at: datetime) -> Q:
+    """Whether fresh work may be given to a person at `at`: a condition on people.
 
     Whose first weekly pattern has begun is on duty while a shift covers `at`, anybody else by the
     switch alone. Who is absent, or whose switch is off, never is.
@@ -20,5 +20,10 @@ def on_duty(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
     away = Absence.objects.filter(**of_them, starts_at__lte=at, ends_at__gt=at)
     planned = Pattern.objects.filter(**of_them, starts_at__lte=at)
     shift = Shift.objects.filter(**of_them, starts_at__lte=at, ends_at__gt=at)
-    ready = people.filter(~Exists(away), is_active=True, is_on_duty=True)
-    return ready.filter(~Exists(planned) | Exists(shift))
+    ready = Q(~Exists(away), is_active=True, is_on_duty=True)
+    return ready & (Q(~Exists(planned)) | Q(Exists(shift)))
+
+
+def on_duty(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
+    """Those of the people who are on duty at `at`, without a query of its own."""
+    return people.filter(is_on_duty(at))

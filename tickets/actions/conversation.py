@@ -187,6 +187,7 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
     """The reporter, and the colleagues who follow it; only the reporter is asked to rate it."""
     colleagues = [one.person for one in incident.participants.told().select_related("person")]
     rating = rating_url(incident) if solved else None
+    headers = thread_headers(incident, message)
     for people, asked in (([incident.reporter], rating), (colleagues, None)):
         tell(
             people,
@@ -194,7 +195,7 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
             key=f"message:{message.pk}",
             at=at,
             about=incident,
-            headers=thread_headers(incident, message),
+            headers=headers,
             author=str(message.author),
             body=message.body,
             rating_url=asked,

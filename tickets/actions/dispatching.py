@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
     BooleanField,
@@ -19,7 +20,6 @@ from django.db.models import (
     ExpressionWrapper,
     Max,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
 )
@@ -30,13 +30,12 @@ from core import rls
 from core.journal import entries_of, record
 from entitlements.current import working_calendar
 from entitlements.enums import Supplier
-from entitlements.models import Service
 from notices.actions import tell
-from rota.duty import on_duty
+from rota.duty import is_on_duty
 from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
-from tickets.models import Dispatch, Incident
+from tickets.models import Dispatch, EngineerProfile, Incident
 from tickets.rules.dispatch import (
     CAPACITY,
     MOST_TRIES,
@@ -135,17 +134,12 @@ def _lies(incident: Incident, given: Dispatch) -> bool:
 
 
 def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person | None]:
-    """Everybody who works at TS1 for the vendor or for the customer's partner; in five queries."""
-    at_work = set(on_duty(_team(incident), at=at).values_list("pk", flat=True))
-    had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
-    people: dict[int, Any] = {one.pk: one for one in _with_profile(_team(incident), incident)}
+    """Everybody who works at TS1 for the vendor or for the customer's partner; in two queries."""
+    people: dict[int, Any] = {one.pk: one for one in _candidates(incident, at)}
     loads, nothing = _loads(incident), _Load()
     considered = decide(
         _wanted(incident),
-        [
-            _candidate(one, incident, loads.get(pk, nothing), pk in at_work, pk in had_it)
-            for pk, one in people.items()
-        ],
+        [_candidate(one, incident, loads.get(pk, nothing)) for pk, one in people.items()],
     )
     first = considered[0] if considered else None
     is_found = first is not None and first.reason == Reason.CHOSEN
@@ -245,17 +239,26 @@ def _team(incident: Incident) -> QuerySet[Person]:
     return team
 
 
-def _with_profile(people: QuerySet[Person], incident: Incident) -> QuerySet[Person]:
+def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
+    """Who might do, each with what of them only the database knows."""
     assigned = Assignment.objects.filter(person=OuterRef("pk"))
     theirs = Exists(assigned.filter(organisation=incident.organisation_id))
-    serving = Q(theirs) | Q(~Exists(assigned))
-    known = Prefetch("engineer_profile__services", Service.objects.only("key"))
-    profiled: QuerySet[Person] = (
-        people.select_related("partner", "engineer_profile")
-        .prefetch_related(known)
-        .annotate(serves_them=ExpressionWrapper(serving, output_field=BooleanField()))
+    profiles = EngineerProfile.objects.filter(person=OuterRef("pk"), services__isnull=False)
+    candidates: QuerySet[Person] = (
+        _team(incident)
+        .select_related("partner", "engineer_profile")
+        .annotate(
+            serves_them=_flag(Q(theirs) | Q(~Exists(assigned))),
+            at_work=_flag(is_on_duty(at)),
+            had_it=Exists(incident.dispatches.filter(to=OuterRef("pk"))),
+            knows=ArraySubquery(profiles.values("services__key")),
+        )
     )
-    return profiled
+    return candidates
+
+
+def _flag(condition: Q) -> ExpressionWrapper[Any]:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -278,27 +281,24 @@ def _loads(incident: Incident) -> dict[int, _Load]:
     }
 
 
-def _candidate(
-    person: Any, incident: Incident, load: _Load, on_duty: bool, had_it: bool
-) -> Candidate:
+def _candidate(person: Any, incident: Incident, load: _Load) -> Candidate:
     profile = getattr(person, "engineer_profile", None)
     languages = {person.language, *(profile.languages if profile else ())}
     if person.partner:
         languages.add(person.partner.language)
     is_local = person.role == Role.PARTNER
     speaks = incident.language in languages
-    services = [one.key for one in profile.services.all()] if profile else []
     return Candidate(
         person=person.pk,
         name=str(person),
         serves=person.serves_them,
-        on_duty=on_duty,
+        on_duty=person.at_work,
         understands=speaks or not is_local or incident.language == PROGRAMME_LANGUAGE,
         native=incident.language == person.language or (speaks and not is_local),
         is_local=is_local,
-        skilled=not services or incident.service.key in services,
+        skilled=not person.knows or incident.service.key in person.knows,
         is_level_2=bool(profile and profile.is_level_2),
-        let_lie=had_it,
+        let_lie=person.had_it or person.pk == incident.owner_id,
         load=load.number,
         urgent=load.urgent,
         capacity=profile.capacity if profile else CAPACITY,
