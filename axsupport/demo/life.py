@@ -22,16 +22,26 @@ from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
 from entitlements.current import current_level, working_calendar
 from entitlements.enums import Channel, RefundReason
-from tickets.actions import alarms, conversation, escalation, goodwill, lifecycle, ratings
+from tickets.actions import (
+    alarms,
+    conversation,
+    escalation,
+    goodwill,
+    lifecycle,
+    ownership,
+    ratings,
+)
 from tickets.actions.dispatching import pass_on
 from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, Priority, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.alarms import AS_SHIPPED, warn_at
+from tickets.rules.dispatch import TAKE_WITHIN
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 
 FIRST_WARNING = min(warn_at(AS_SHIPPED)) / 100  # of a target: before it nobody is warned
+LONGEST_LIE = TAKE_WITHIN / 100  # of a target, after which it is passed on
 NOTICED_AFTER = timedelta(seconds=11)  # the sweep that finds what became due
 TEAM = {Tier.TS2: "ts2", Tier.TS3: "ts3"}
 
@@ -262,12 +272,26 @@ class Life:
         for warning in warnings:
             if warning.due_at < answered_at:
                 self.plan(warning.due_at + NOTICED_AFTER, _warn(warning.pk))
-        given = Dispatch.objects.filter(incident=self.pk, settled_at=None).last()
-        if given is not None and given.take_by and given.take_by < answered_at:
-            self.plan(given.take_by + NOTICED_AFTER, self._pass_on(given.pk))
+        if answer == self.first_answer and share > LONGEST_LIE:
+            self._leave_it_a_while(answered_at)
         if target.due_at < answered_at:
             self.plan(target.due_at + NOTICED_AFTER, _breach(target.pk))
         self.plan(answered_at, answer)
+
+    def _leave_it_a_while(self, answered_at: datetime) -> None:
+        """Most engineers say in time that they are on it; now and then it goes to another."""
+        given = Dispatch.objects.filter(incident=self.pk, settled_at=None).last()
+        if given is None or given.take_by is None or given.take_by >= answered_at:
+            return
+        if self.random.random() < 0.7:
+            self.plan(given.at + (given.take_by - given.at) * self.random.random(), self.accept)
+        else:
+            self.plan(given.take_by + NOTICED_AFTER, self._pass_on(given.pk))
+
+    def accept(self, at: datetime) -> None:
+        incident = self._incident()
+        if incident.owner is not None:
+            self._known = ownership.accept(incident, by=incident.owner, at=at)
 
     def _pass_on(self, pk: int) -> Callable[[datetime], None]:
         def sweep(at: datetime) -> None:

@@ -35,9 +35,11 @@ from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
 from tickets.actions import mail_intake
+from tickets.actions.dispatching import settle_taken
 from tickets.actions.filing import file_incident
 from tickets.actions.upgrades import apply_subscription
 from tickets.enums import Priority
+from tickets.models import Dispatch
 
 SEED = 20060403
 DAYS = 183
@@ -109,6 +111,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
     if any(teller.exitcode for teller in tellers):
         raise RuntimeError("the demo's story broke off; its own words are above")
     with rls.everything():
+        _settle_dispatches(ends)
         _live(customers, ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
@@ -238,6 +241,12 @@ def _issue(customer: Customer, month: Month) -> Event:
         issue(report, by=tam, at=at + timedelta(hours=1))
 
     return event
+
+
+def _settle_dispatches(ends: datetime) -> None:
+    """As the sweep does every minute: most were answered in time, and nobody lets them lie."""
+    due = Dispatch.objects.due(ends).values_list("pk", flat=True)
+    settle_taken(list(due), at=ends)
 
 
 def _live(customers: list[Customer], ends: datetime) -> None:
