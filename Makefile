@@ -36,7 +36,7 @@ coverage: $(VENV)/.dev
 	$(RUN) -m coverage report
 
 .PHONY: bench
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@for script in bench/[a-z]*.py; do \
 	  name=$$(basename $$script .py); echo "== $$name"; $(RUN) -m bench.$$name || exit 1; done
 
@@ -54,6 +54,7 @@ acceptance: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded -o requirements/runtime.txt
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --group dev -o requirements/dev.txt
+	$(UV) compile -q --universal --generate-hashes --python-version 3.11 --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 .PHONY: clean
 clean:
@@ -71,6 +72,12 @@ $(VENV)/.runtime: requirements/runtime.txt $(VENV)/bin/uv
 	@echo "installing packages"
 	@if [ -f $(VENV)/.dev ]; then lock=dev; else lock=runtime; fi; \
 	  $(call INSTALL,requirements/$$lock.txt)
+	@touch $@
+
+# What the benchmarks compare with; nothing of it is needed by the desk or its tests.
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	@echo "installing what the benchmarks compare with"
+	@$(call INSTALL,requirements/bench.txt)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/bin/uv
