@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from accounts.models import Person
 from rota.models import Absence, Pattern, Shift
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How somebody stands with the rota: until when a shift runs, and when the next one begins."""
+
+    is_on: bool
+    until_at: datetime | None
+    next_at: datetime | None
+
+
+def duty_of(person: Person, *, at: datetime) -> Duty:
+    """In one query."""
+    theirs = Shift.objects.filter(person=OuterRef("pk"))
+    running = (
+        theirs.filter(starts_at__lte=at, ends_at__gt=at).order_by("starts_at").values("ends_at")
+    )
+    coming = theirs.filter(starts_at__gt=at).order_by("starts_at").values("starts_at")
+    on = ExpressionWrapper(is_on_duty(at), output_field=BooleanField())
+    found = Person.objects.filter(pk=person.pk).values_list(
+        on, Subquery(running[:1]), Subquery(coming[:1])
+    )
+    return Duty(*found.get())
 
 
 def is_on_duty(at: datetime) -> Q:

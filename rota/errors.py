@@ -61,3 +61,31 @@ class ColleagueAbsent(Refusal):
 class ColleagueBusy(Refusal):
     code = "colleague_busy"
     text = "{person} has another shift in this time. Choose somebody else."
+
+
+class NotYourShift(Refusal):
+    code = "not_your_shift"
+    status = 403
+    text = "This shift is not yours to give. Ask about one of your own."
+
+
+class NotOfTheTeam(Refusal):
+    code = "not_of_the_team"
+    status = 400
+    text = "{person} does not work in your team. Ask a colleague who does, or a manager."
+
+
+class NotTheirShift(Refusal):
+    code = "not_their_shift"
+    status = 400
+    text = "{person} does not have that shift. Choose one of theirs in return."
+
+
+class SwapAsked(Refusal):
+    code = "swap_asked"
+    text = "Somebody is asked about this shift already. Withdraw that first."
+
+
+class SwapSettled(Refusal):
+    code = "swap_settled"
+    text = "This was answered or withdrawn already, or the shift has begun."

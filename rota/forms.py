@@ -7,13 +7,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from entitlements.rules.calendars import WEEKDAYS, CalendarError
+from rota.models import Shift
 from rota.rules.patterns import read_windows
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class ShiftField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Shifts with the day and hours of the active zone, which is the reader's."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        start, end = timezone.localtime(obj.starts_at), timezone.localtime(obj.ends_at)
+        return (
+            f"{obj.person.name}: {start:%a} {start.day} {start:%b}, {start:%H:%M}\u2013{end:%H:%M}"
+        )
 
 
 class PatternForm(forms.Form):
@@ -99,6 +111,36 @@ class HandOverForm(forms.Form):
         people = self.fields["colleague"]
         assert isinstance(people, forms.ModelChoiceField)
         people.queryset = Person.objects.active().filter(role__in=ENGINEER_ROLES).order_by("name")
+
+
+class SwapForm(forms.Form):
+    """Whom of the team to ask, and which of their shifts of the next eight weeks in return."""
+
+    of = forms.ModelChoiceField(
+        Person.objects.none(), label="Colleague", empty_label="Choose a colleague"
+    )
+    in_return = ShiftField(
+        Shift.objects.none(),
+        label="In return I take",
+        required=False,
+        empty_label="Nothing",
+    )
+    words = forms.CharField(label="What you want to say", max_length=200, required=False)
+
+    def __init__(self, shift: Shift, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asker = shift.person
+        people, shifts = self.fields["of"], self.fields["in_return"]
+        assert isinstance(people, forms.ModelChoiceField)
+        assert isinstance(shifts, forms.ModelChoiceField)
+        team = Person.objects.active().filter(role=asker.role, partner=asker.partner_id)
+        people.queryset = team.exclude(pk=asker.pk).order_by("name")
+        coming = Shift.objects.filter(person__in=people.queryset, starts_at__gt=at)
+        shifts.queryset = coming.select_related("person").order_by("person__name", "starts_at")
+        shifts.help_text = f"Only a shift of whom you ask. Times of {asker.timezone}."
+
+    def asked(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.fields}
 
 
 def local(at: datetime, person: Person) -> datetime:

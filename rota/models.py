@@ -10,7 +10,14 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from accounts.models import Person, check_timezone
-from rota.querysets import UNFINISHED, AbsenceQuerySet, PatternQuerySet, ShiftQuerySet
+from rota.enums import SwapState
+from rota.querysets import (
+    UNFINISHED,
+    AbsenceQuerySet,
+    PatternQuerySet,
+    ShiftQuerySet,
+    SwapQuerySet,
+)
 
 
 def _apart(name: str) -> ExclusionConstraint:
@@ -123,6 +130,47 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} away from {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Swap(models.Model):
+    """An engineer asks a colleague of the team to take a shift, or to exchange it for theirs.
+
+    Open until it is answered, withdrawn, or the shift begins. The colleague's own shift that is
+    offered in return is `in_return`; without one the shift is given away.
+    """
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="swaps")
+    in_return = models.ForeignKey(
+        Shift, models.CASCADE, null=True, blank=True, related_name="swaps_for"
+    )
+    asked_by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    asked_of = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    words = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=SwapState, default=SwapState.OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SwapQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift"], condition=Q(state=SwapState.OPEN), name="swap_one_open_a_shift"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("asked_of")), name="swap_asks_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=SwapState.OPEN) & Q(settled_at=None))
+                | (~Q(state=SwapState.OPEN) & Q(settled_at__isnull=False)),
+                name="swap_settled_with_its_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_of"], name="swap_asked_of")]
+
+    def __str__(self) -> str:
+        return f"swap of shift {self.shift_id}: {self.state}"
 
 
 class ToldGap(models.Model):

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.enums import VENDOR_ROLES, Role
+from rota.enums import SwapState
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from rota.models import Absence, Pattern, Shift  # noqa: F401 -- quoted below
+    from rota.models import Absence, Pattern, Shift, Swap  # noqa: F401 -- quoted below
 
 # Patterns whose shifts are not all laid out yet.
 UNFINISHED = Q(ends_at=None) | Q(planned_until__lt=F("ends_at"))
@@ -55,3 +56,14 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def within(self, start: datetime, end: datetime) -> Self:
         """Those that have a part in [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def visible_to(self, person: Person) -> Self:
+        """A swap is between the two of them."""
+        return self.filter(Q(asked_by=person.pk) | Q(asked_of=person.pk))
+
+    def open(self, at: datetime) -> Self:
+        """Those that can still be agreed to: neither shift has begun."""
+        to_come = Q(in_return=None) | Q(in_return__starts_at__gt=at)
+        return self.filter(to_come, state=SwapState.OPEN, shift__starts_at__gt=at)

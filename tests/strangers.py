@@ -7,7 +7,7 @@ shows whether anything of it came through.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -110,6 +110,7 @@ def make_world() -> World:
         make.make_quiet_hours(contact),
         make.make_pattern(person=local),
         make.make_shift(person=local),
+        make.make_swap(asked_by=local, words=f"{MARKER} words"),
         make.make_absence(person=local, reason=f"{MARKER} away"),
         make.make_rating(
             make.make_incident(
@@ -253,16 +254,20 @@ def arguments_of(
     }
     if name in ("entitlements:order", "entitlements:order_cancel"):
         return [(world.rows["entitlements.order"].number, True)]
-    if (name, argument) == ("admin:incident_deed", "name"):
-        return [(deed, True) for deed in DEEDS]
-    if (name, argument) == ("admin:mail_decide", "name"):
-        return [(decision, True) for decision in MAIL_FORMS]
-    if (name, argument) == ("admin:call_back_deed", "name"):
-        return [(deed, True) for deed in ("take", "release", "withdraw", "outcome")]
+    if (name, argument) in _DEEDS:
+        return [(deed, True) for deed in _DEEDS[name, argument]]
     if name == "admin:calendar_year":
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
 
+
+# What may be done at a URL that names the deed.
+_DEEDS: dict[tuple[str, str], Iterable[str]] = {
+    ("admin:incident_deed", "name"): DEEDS,
+    ("admin:mail_decide", "name"): MAIL_FORMS,
+    ("admin:rota_swap_deed", "deed"): ("agree", "decline", "withdraw"),
+    ("admin:call_back_deed", "name"): ("take", "release", "withdraw", "outcome"),
+}
 
 _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, "year": 2026}
 
@@ -281,6 +286,8 @@ _MODEL_OF = {
     ("admin:rota_pattern_remove", "pk"): "rota.pattern",
     ("admin:rota_absence_withdraw", "pk"): "rota.absence",
     ("admin:rota_shift", "pk"): "rota.shift",
+    ("admin:rota_swap_ask", "pk"): "rota.shift",
+    ("admin:rota_swap_deed", "pk"): "rota.swap",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
     ("api:call-back-detail", "pk"): "tickets.callback",

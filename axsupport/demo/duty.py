@@ -9,6 +9,8 @@ from accounts.enums import Role
 from accounts.models import Person
 from rota.actions.absences import report_absence
 from rota.actions.patterns import set_pattern
+from rota.actions.swaps import ask_swap
+from rota.models import Shift
 
 ZONE = "Europe/Bucharest"
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -48,3 +50,14 @@ def plan_duty(ends: datetime) -> None:
         by=mihai,
         at=ends,
     )
+    _ask(people["elena.dumitrescu@axsupport.example"], mihai, ends)
+
+
+def _ask(elena: Person, mihai: Person, ends: datetime) -> None:
+    """A late shift of the next days, for an early one of another day."""
+    late, early = (
+        list(Shift.objects.filter(person=one, starts_at__gt=ends + timedelta(days=1)))
+        for one in (elena, mihai)
+    )
+    words = "My daughter has her first concert that evening."
+    ask_swap(late[0], of=mihai, in_return=early[1], words=words, by=elena, at=ends)

@@ -1,4 +1,4 @@
-"""Handing a shift over to a colleague, by a manager."""
+"""Shifts change hands: given by a manager here, or between colleagues (`swaps`)."""
 
 from __future__ import annotations
 
@@ -32,22 +32,14 @@ def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
     """
     if not may_plan(by):
         raise NotAllowed()
-    people = sorted({shift.person_id, to.pk})
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    lock_people(shift.person_id, to.pk)
     shift = Shift.objects.select_for_update().get(pk=shift.pk)
-    if shift.starts_at <= at:
-        raise ShiftOver()
     if shift.person_id == to.pk:
         raise SwapWithOneself(person=to)
     if to.role not in ENGINEER_ROLES or not to.is_active:
         raise NoDuty(person=to)
-    if Absence.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
-        raise ColleagueAbsent(person=to)
-    if Shift.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
-        raise ColleagueBusy(person=to)
-    former, shift.person, shift.is_by_hand = shift.person, to, True
-    shift.save(update_fields=["person", "is_by_hand"])
-    record("rota.handed_over", shift, at=at, by=by, former=former.pk, to=to.pk)
+    former = shift.person
+    give(shift, to=to, by=by, at=at)
     tell(
         [former, to],
         "rota_handed_over",
@@ -61,3 +53,24 @@ def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
         url=f"{settings.SITE_URL}/admin/rota/",
     )
     return shift
+
+
+def give(shift: Shift, *, to: Person, by: Person, at: datetime) -> None:
+    """Make the shift `to`'s, who has to be free; the caller has locked both people and the shift.
+
+    Raises ShiftOver, ColleagueAbsent, ColleagueBusy.
+    """
+    if shift.starts_at <= at:
+        raise ShiftOver()
+    if Absence.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
+        raise ColleagueAbsent(person=to)
+    if Shift.objects.filter(person=to).within(shift.starts_at, shift.ends_at).exists():
+        raise ColleagueBusy(person=to)
+    former, shift.person, shift.is_by_hand = shift.person, to, True
+    shift.save(update_fields=["person", "is_by_hand"])
+    record("rota.handed_over", shift, at=at, by=by, former=former.pk, to=to.pk)
+
+
+def lock_people(*people: int) -> None:
+    """In one order, so that nobody waits for somebody who waits for them."""
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))

@@ -50,7 +50,7 @@ from tests.factories.people import (
     make_quiet_hours,
     make_tam,
 )
-from tests.factories.rota import make_absence, make_pattern, make_shift
+from tests.factories.rota import make_absence, make_pattern, make_shift, make_swap
 from tests.factories.service_reports import (
     make_document,
     make_report,
@@ -101,6 +101,7 @@ __all__ = [
     "make_round_the_clock",
     "make_service",
     "make_shift",
+    "make_swap",
     "make_subscription",
     "make_tam",
     "make_target",

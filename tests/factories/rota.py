@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rota.models import Absence, Pattern, Shift
+from rota.models import Absence, Pattern, Shift, Swap
 from tests.factories.base import NINE, TODAY, days, hours
 from tests.factories.people import make_engineer
 
@@ -42,3 +42,16 @@ def make_absence(**fields: Any) -> Absence:
         "reported_at": NINE,
     }
     return Absence.objects.create(person=person, **defaults | fields)
+
+
+def make_swap(**fields: Any) -> Swap:
+    """Asked at nine, about a shift of the day after."""
+    shift = fields.pop("shift", None) or make_shift(
+        starts_at=NINE + days(1), ends_at=NINE + days(1) + hours(8)
+    )
+    defaults = {
+        "asked_by": shift.person,
+        "asked_of": fields.pop("asked_of", None) or make_engineer(),
+        "asked_at": NINE,
+    }
+    return Swap.objects.create(shift=shift, **defaults | fields)

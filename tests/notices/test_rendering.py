@@ -22,6 +22,15 @@ ENDS = {
 CALL = {"number": "+40 722 123 456", "topic": "IMAP stops", "url": URL}
 CALLER = CALL | DUE | {"contact": "Nora Winters", "organisation": "Northwind"}
 ORDER = {"number": "AO-1", "what": "5 Gold incidents", "licence": "AXI-1", "price": "750.00 EUR"}
+SWAP = {
+    "asked_by": "Ana Pop",
+    "asked_of": "Bo",
+    "starts_at": "2026-03-02T15:00:00+00:00",
+    "ends_at": "2026-03-02T23:00:00+00:00",
+    "return_starts_at": "2026-03-03T15:00:00+00:00",
+    "return_ends_at": "2026-03-03T23:00:00+00:00",
+    "url": URL,
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
@@ -63,6 +72,9 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "by": "Maria",
         "url": URL,
     },
+    "rota_swap_asked": SWAP | {"words": "My daughter's first day at school."},
+    "rota_swap_agreed": SWAP,
+    "rota_swap_declined": SWAP,
     "mailbox_silent": {"mailbox": "a@b/INBOX", "since_at": "2026-03-02T15:00:00+00:00", "url": URL},
     "mail_unfetched": {"mailbox": "a@b/INBOX", "uid": 7, "error": "NO"},
     "mail_too_large": {"subject": "Logs", "size": 80, "limit": 60, "new_incident_url": URL},

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.enums import ENGINEER_ROLES
 from accounts.http import SignedInRequest
 from accounts.models import Person
+from rota.duty import duty_of
+from rota.policies import has_duty
 from tickets import policies
 from tickets.admin.paging import slice_of
 from tickets.enums import FINISHED, UNFINISHED, State
@@ -56,7 +58,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     Without a join or a look-up a row, and without counting what is finished. A request of htmx
     gets the table alone.
     """
-    at = timezone.now()
+    at, is_part = timezone.now(), request.htmx  # type: ignore[attr-defined]
     form = QueueForm(request.user, request.GET)
     found = Incident.objects.visible_to(request.user).filter(form.conditions())
     views = tabs(request.user, at)
@@ -76,9 +78,10 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "narrowed": any(request.GET.get(name) for name in form.fields),
         "now": at,
+        "duty": None if is_part or not has_duty(request.user) else duty_of(request.user, at=at),
         "section": "Queue",
     }
-    template = "staff/_queue_table.html" if request.htmx else "staff/queue.html"  # type: ignore[attr-defined]
+    template = "staff/_queue_table.html" if is_part else "staff/queue.html"
     return render(request, template, context)
 
 

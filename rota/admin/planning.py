@@ -1,33 +1,28 @@
-"""The pages of the duty rota below /admin/rota/."""
+"""The rota of everybody: the table, weekly patterns, absences, shifts handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib import admin, messages
-from django.forms import Form
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import ENGINEER_ROLES, Role
+from accounts.enums import Role
 from accounts.http import SignedInRequest
-from core.admin import Site
-from core.errors import Refusal
 from rota import cover, policies
 from rota.actions.absences import report_absence, withdraw_absence
 from rota.actions.gaps import words_of
 from rota.actions.patterns import remove_pattern, set_pattern
 from rota.actions.shifts import hand_over
+from rota.admin.forms_of import SECTION, handled
 from rota.errors import NotAllowed
 from rota.forms import AbsenceForm, HandOverForm, PatternForm, local
 from rota.models import Absence, Pattern, Shift
 from rota.table import DAYS, table_of
-
-SECTION = "Duty rota"
 
 
 @require_safe
@@ -58,7 +53,8 @@ def rota(request: SignedInRequest) -> HttpResponse:
             for one in absences
         ],
         "may_plan": policies.may_plan(reader),
-        "may_report": reader.is_manager or reader.role in ENGINEER_ROLES,
+        "may_report": reader.is_manager or policies.has_duty(reader),
+        "has_duty": policies.has_duty(reader),
         "before": first_on - timedelta(days=DAYS),
         "after": first_on + timedelta(days=DAYS),
         "section": SECTION,
@@ -76,7 +72,7 @@ def pattern_new(request: SignedInRequest) -> HttpResponse:
         set_pattern(**form.asked(), by=request.user, at=timezone.now())
         return "The pattern is kept; its shifts of eight weeks are laid out."
 
-    return _handled(request, form, do, "Add a weekly pattern", "Keep the pattern")
+    return handled(request, form, do, "Add a weekly pattern", "Keep the pattern")
 
 
 @require_POST
@@ -89,7 +85,7 @@ def pattern_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence_new(request: SignedInRequest) -> HttpResponse:
-    if not (request.user.is_manager or request.user.role in ENGINEER_ROLES):
+    if not (request.user.is_manager or policies.has_duty(request.user)):
         raise NotAllowed()
     form = AbsenceForm(request.user, request.POST if request.method == "POST" else None)
 
@@ -97,7 +93,7 @@ def absence_new(request: SignedInRequest) -> HttpResponse:
         report_absence(**form.asked(), by=request.user, at=timezone.now())
         return "The absence is kept. Nothing fresh is given out in this time."
 
-    return _handled(request, form, do, "Report an absence", "Keep the absence")
+    return handled(request, form, do, "Report an absence", "Keep the absence")
 
 
 @require_POST
@@ -124,39 +120,4 @@ def shift_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
     start, end = local(shift.starts_at, request.user), local(shift.ends_at, request.user)
     lead = f"{shift.person}, {start:%a} {start.day} {start:%B %H:%M} to {end:%H:%M}"
-    return _handled(request, form, do, "Hand a shift over", "Hand it over", lead)
-
-
-def _handled(
-    request: SignedInRequest,
-    form: Form,
-    do: Callable[[], str],
-    title: str,
-    button: str,
-    lead: str = "",
-) -> HttpResponse:
-    """The page of one form; a refusal shows it again as it was sent."""
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                messages.success(request, do())
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                return redirect("admin:rota")
-    context = {"form": form, "title": title, "button": button, "lead": lead, "section": SECTION}
-    return render(request, "staff/rota_form.html", context, status=status)
-
-
-assert isinstance(admin.site, Site)
-admin.site.add_pages(
-    ("rota/", rota, "rota"),
-    ("rota/patterns/new/", pattern_new, "rota_pattern_new"),
-    ("rota/patterns/<int:pk>/remove/", pattern_remove, "rota_pattern_remove"),
-    ("rota/absences/new/", absence_new, "rota_absence_new"),
-    ("rota/absences/<int:pk>/withdraw/", absence_withdraw, "rota_absence_withdraw"),
-    ("rota/shifts/<int:pk>/", shift_hand_over, "rota_shift"),
-)
+    return handled(request, form, do, "Hand a shift over", "Hand it over", lead)
