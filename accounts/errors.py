@@ -71,3 +71,17 @@ class LastManager(Refusal):
 class NotYourself(Refusal):
     code = "not_yourself"
     text = _("You can not close your own account. Ask a colleague to do it.")
+
+
+class AddressWorks(Refusal):
+    code = "address_works"
+    text = _(
+        "Mail to {email} does not come back, so it needs no correction here. Invite the new "
+        "address, and close the old account."
+    )
+
+
+class NoAddress(Refusal):
+    code = "no_address"
+    status = 400
+    text = _("Write a whole e-mail address, such as ana@example.com.")

@@ -32,6 +32,12 @@ class InviteForm(forms.Form):
     )
 
 
+class AddressForm(forms.Form):
+    """The address that somebody has now, in place of one that takes no mail."""
+
+    email = forms.EmailField(label="Right address", max_length=254)
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=ROLES)
 

@@ -69,6 +69,16 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def keepers(self, besides: Person | None = None) -> list[Person]:
+        """Who puts right what is wrong with an account of ours: the admin contacts.
+
+        Where there is none besides the person themselves, the account manager, or the managers.
+        """
+        active = Person.objects.active().exclude(pk=besides.pk if besides else None)
+        ours = list(active.filter(organisation=self, role=Role.ADMIN_CONTACT))
+        tam = list(active.filter(pk=self.tam_id))
+        return ours or tam or list(active.filter(role=Role.MANAGER))
+
 
 class Person(AbstractBaseUser):
     """Anyone who signs in: a contact has an organisation, a partner's engineer a partner."""
@@ -147,6 +157,13 @@ class Person(AbstractBaseUser):
     def serves_everybody(self) -> bool:
         """A TS1 engineer who is assigned to nobody in particular; asked once a request."""
         return self.role == Role.TS1 and not self.assignments.exists()
+
+    def keepers(self) -> list[Person]:
+        """Who puts right what is wrong with this account; of the vendor's people, the managers."""
+        if self.organisation is not None:
+            return self.organisation.keepers(besides=self)
+        managers = Person.objects.active().filter(role=Role.MANAGER)
+        return list(managers.exclude(pk=self.pk))
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's admin asks this for its model pages, which are the managers' alone."""

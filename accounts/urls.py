@@ -6,6 +6,7 @@ app_name = "accounts"
 urlpatterns = [
     path("people/", views.people_list, name="people"),
     path("people/invite/", views.invite, name="invite"),
+    path("people/addresses/<int:pk>/<slug:name>/", views.mend_address, name="mend_address"),
     path("people/gold-default/", views.gold_default, name="gold_default"),
     path("people/invitations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("people/<int:pk>/role/", views.change_role, name="role"),

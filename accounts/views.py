@@ -22,10 +22,11 @@ from accounts.forms import (
     RoleForm,
 )
 from accounts.http import ContactRequest, SignedInRequest, contact_required
+from accounts.mending import mended
 from accounts.models import Invitation, Person
 from core import rls
 from core.errors import Refusal
-from notices.models import QuietHours
+from notices.models import BouncingAddress, QuietHours
 from notices.quiet_hours import set_quiet_hours
 
 
@@ -52,6 +53,7 @@ def _people_page(
         "invitations": open_invitations.select_related("invited_by").order_by("-invited_at"),
         "form": form or InviteForm(),
         "gold_form": GoldDefaultForm(initial={"gold_default": organisation.gold_default}),
+        "bouncing": BouncingAddress.objects.for_list(request.user),
         "now": now,
     }
     return render(request, "accounts/people.html", context, status=status)
@@ -141,6 +143,16 @@ def gold_default(request: ContactRequest) -> HttpResponse:
         at=timezone.now(),
     )
     messages.success(request, "Saved.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def mend_address(request: ContactRequest, pk: int, name: str) -> HttpResponse:
+    """Correct an address that takes no mail ("correct"), or say that it works again ("works")."""
+    _admin_contacts_only(request)
+    spell = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
+    messages.success(request, mended(request, spell, name, at=timezone.now()))
     return redirect("accounts:people")
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from anymail.exceptions import AnymailError
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from core.journal import Subject, label, record
+from notices.addresses import mark, spell_of
 from notices.calling import CallFailed, place
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
 from notices.quiet_hours import waits_until
 from notices.rendering import call_of, mail_of
+from notices.rules.bouncing import code_in, is_of_the_address, why_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -112,9 +115,10 @@ def tell_address(
 def send_one(notice_id: int, *, at: datetime) -> bool:
     """Send a notice that is owed at `at`; True if this call sent it.
 
-    False when it is not owed, when another worker has it right now, when it waits for the end of
-    its person's quiet hours, or when sending failed: then the next attempt is due after 1, 2, 4 ...
-    minutes, 6 hours at most, and after the tenth failure it is given up. Safe to repeat and to
+    False when it is not owed, when another worker has it right now, when its address takes no mail,
+    when it waits for the end of its person's quiet hours, or when sending failed: then the next
+    attempt is due after 1, 2, 4 ... minutes, 6 hours at most, and after the tenth failure it is
+    given up. Safe to repeat and to
     run twice at once: the row is locked while the mail server answers. A process that dies after
     the server took the mail and before the commit will send it a second time, with the same
     Message-ID; no order of the two steps avoids that without losing mails instead.
@@ -127,6 +131,8 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     if notice.to is not None and not notice.to.is_active:
         _give_up(notice, "This person's account is closed.", at)
         return False
+    if _is_held(notice, at):
+        return False
     until = waits_until(notice, at)
     if until > at:  # owed with a later moment: nothing is lost, and no attempt was made
         notice.put_off_at, notice.next_at = at, until
@@ -135,6 +141,9 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     deliver = _delivery(notice)
     try:
         deliver()
+    except SMTPRecipientsRefused as error:
+        _note_refusal(notice, error, at)
+        return False
     except UNSENT as error:
         _note_failure(notice, error, at)
         return False
@@ -143,6 +152,30 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
         notice.context = {}
     notice.save(update_fields=["sent_at", "context"])
     return True
+
+
+def _is_held(notice: Notice, at: datetime) -> bool:
+    """Whether its address takes no mail: then it is given up, and owed again when that changes."""
+    spell = spell_of(notice.recipient) if notice.way == Way.MAIL else None
+    if spell is None:
+        return False
+    since = f"{spell.since_at:%-d %B %Y}"
+    notice.last_error = f"Not sent: this address takes no mail since {since}, {spell.why}."
+    notice.held_for, notice.given_up_at = spell, at
+    notice.save(update_fields=["held_for", "given_up_at", "last_error"])
+    return True
+
+
+def _note_refusal(notice: Notice, error: SMTPRecipientsRefused, at: datetime) -> None:
+    """A server that knows at once that there is no such mailbox need not be asked ten times."""
+    answers = [said.decode(errors="replace") for _, said in error.recipients.values()]
+    code = code_in(" ".join(answers))
+    if not code.startswith("5.1.") and code != "5.2.1":
+        _note_failure(notice, error, at)
+        return
+    notice.attempts += 1
+    _give_up(notice, f"Refused: {why_of(code)}. The server said: {' '.join(answers)}", at)
+    _mark_address(notice, code, at)
 
 
 def _delivery(notice: Notice) -> Callable[[], object]:
@@ -164,30 +197,60 @@ def postpone(notice_id: int, *, error: Exception, at: datetime) -> None:
 def retry(notice: Notice, *, by: Person, at: datetime) -> None:
     """Owe a given-up notice again, with ten new attempts. Raises NothingToRetry otherwise."""
     given_up = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False)
-    if not given_up.update(given_up_at=None, attempts=0, next_at=at):
+    if not given_up.update(given_up_at=None, attempts=0, next_at=at, held_for=None):
         raise NothingToRetry()
     record("notice.retried", notice, at=at, by=by)
     _nudge_on_commit()
 
 
 def mark_bounced(
-    notices: Iterable[Notice], addresses: Iterable[str], *, at: datetime
+    notices: Iterable[Notice], codes: Mapping[str, str], *, at: datetime
 ) -> list[Notice]:
     """Mark those that went to one of the addresses as come back for good; the ones that were not.
 
-    The caller has locked them. What was not sent yet can not have come back.
+    `codes` gives for each address why, as RFC 3463 writes it, or "". Where it says that the next
+    mail would come back, too, the address is held back from. The caller has locked the notices.
+    What was not sent yet can not have come back.
     """
-    lower = {address.lower() for address in addresses}
+    lower = {address.lower(): code for address, code in codes.items()}
     fresh = [
         one
         for one in notices
         if one.recipient.lower() in lower and one.sent_at and one.bounced_at is None
     ]
     for one in fresh:
-        one.bounced_at, one.last_error = at, "It came back: this address takes no mail."
+        code = lower[one.recipient.lower()]
+        one.bounced_at, one.last_error = at, f"It came back: {why_of(code)}."
         one.save(update_fields=["bounced_at", "last_error"])
-        logger.warning("notice came back", notice=one.pk)
+        logger.warning("notice came back", notice=one.pk, code=code)
+        if is_of_the_address(code):
+            _mark_address(one, code, at)
     return fresh
+
+
+def _mark_address(notice: Notice, code: str, at: datetime) -> None:
+    """Hold back from its address from now on; who can put it right is told, once a spell."""
+    why = why_of(code)
+    spell = mark(notice, code=code, why=why, at=at)
+    owner = notice.to or notice.organisation
+    if spell is None or owner is None:
+        return
+    keepers = owner.keepers()
+    for people, path in (
+        ([one for one in keepers if one.is_customer], "people/"),
+        ([one for one in keepers if not one.is_customer], "admin/addresses/"),
+    ):
+        tell(
+            people,
+            "address_bounces",
+            key=f"bouncing:{spell.pk}",
+            at=at,
+            about=spell,
+            address=spell.address,
+            who=notice.to.name if notice.to else "",
+            why=why,
+            url=f"{settings.SITE_URL}/{path}",
+        )
 
 
 def _owed(

@@ -6,3 +6,12 @@ class Way(models.TextChoices):
 
     MAIL = "mail", "Mail"
     CALL = "call", "Call"
+
+
+class Cleared(models.TextChoices):
+    """How it became known that an address takes mail again."""
+
+    SAID = "said", "Somebody said so"
+    WROTE = "wrote", "A mail came from it"
+    CORRECTED = "corrected", "The address was corrected"
+    DELIVERED = "delivered", "A mail was delivered to it"

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from notices.enums import Way
-from notices.querysets import OWED, NoticeQuerySet
+from notices.enums import Cleared, Way
+from notices.querysets import OWED, RUNNING, BouncingAddressQuerySet, NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -43,6 +43,10 @@ class Notice(models.Model):
     # Urgent ones go out in quiet hours, too; the others wait for their end, if they come then.
     is_urgent = models.BooleanField(default=False)
     put_off_at = models.DateTimeField(null=True, blank=True)
+    # Not even tried, since its address takes no mail; owed again when that is put right.
+    held_for = models.ForeignKey(
+        "notices.BouncingAddress", models.SET_NULL, null=True, blank=True, related_name="held"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -66,6 +70,9 @@ class Notice(models.Model):
                 condition=Q(bounced_at=None) | Q(sent_at__isnull=False),
                 name="notice_bounced_after_it_was_sent",
             ),
+            models.CheckConstraint(
+                condition=Q(held_for=None) | Q(sent_at=None), name="notice_held_is_not_sent"
+            ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=OWED, name="notice_owed"),
@@ -79,6 +86,48 @@ class Notice(models.Model):
     def recipient(self) -> str:
         """The mail address it goes to."""
         return self.to.email if self.to else self.address
+
+
+class BouncingAddress(models.Model):
+    """A spell in which an address takes no mail: none is sent to it before somebody ends it.
+
+    `address` is in lower case. `organisation` is its person's, None for the vendor's own people;
+    `why` says what the mail server said, in words, and `code` as RFC 3463 writes it.
+    """
+
+    address = models.CharField(max_length=254)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    since_at = models.DateTimeField()
+    code = models.CharField(max_length=12, blank=True)
+    why = models.CharField(max_length=200)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cleared_how = models.CharField(max_length=10, choices=Cleared.choices, blank=True)
+
+    objects = BouncingAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "bouncing addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"], condition=RUNNING, name="bouncing_address_one_spell"
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at=None, cleared_how="", cleared_by=None)
+                | Q(cleared_at__isnull=False, cleared_how__in=Cleared.values),
+                name="bouncing_address_cleared_somehow",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class QuietHours(models.Model):

@@ -10,10 +10,12 @@ from core.journal import Subject, label
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from notices.models import Notice  # noqa: F401 -- quoted below
+    from notices.models import BouncingAddress, Notice  # noqa: F401 -- quoted below
 
 # What the outbox sweep still has to send. The partial index is built on the same Q.
 OWED = Q(sent_at=None) & Q(given_up_at=None)
+# Addresses that take no mail by now.
+RUNNING = Q(cleared_at=None)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -38,3 +40,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """The failing notices about one incident, report or the like, newest first."""
         found = self.failing().filter(subject=label(subject))
         return found.select_related("to").order_by("-made_at", "-pk")
+
+
+class BouncingAddressQuerySet(models.QuerySet["BouncingAddress"]):
+    def visible_to(self, person: Person) -> Self:
+        """Those of the organisations that `person` sees; managers see the vendor's own, too."""
+        if person.is_manager:
+            return self
+        organisations: Any = self.model._meta.get_field("organisation").related_model
+        return self.filter(organisation__in=organisations.objects.visible_to(person))
+
+    def running(self) -> Self:
+        return self.filter(RUNNING)
+
+    def for_list(self, person: Person) -> Self:
+        """Those that take no mail now and that `person` sees, newest first."""
+        seen = self.visible_to(person).running()
+        return seen.select_related("person", "organisation").order_by("-since_at", "-pk")

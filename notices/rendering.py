@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from notices.models import Notice
 # out-of-office programs nor other desks answer them.
 WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved"})
 
+_OWN_ID = re.compile(r"<notice\.(\d{1,18})\.[0-9a-f]{16}@[^<>@\s]{1,255}>")
 _ACTION = re.compile(r"(?P<label>[^:\n]{1,60}): (?P<url>https?://\S+)")
 
 
@@ -84,7 +85,7 @@ def mail_of(notice: Notice) -> EmailMultiAlternatives:
         name=notice.to.name if notice.to else notice.context.get("name", ""),
         timezone=zone.timezone if zone else settings.TIME_ZONE,
     )
-    headers = {"Message-ID": _message_id(notice)} | notice.headers
+    headers = {"Message-ID": _message_id(notice.pk)} | notice.headers
     if notice.template not in WRITTEN_BY_PEOPLE:
         headers["Auto-Submitted"] = "auto-generated"
     mail = EmailMultiAlternatives(words.subject, words.text, to=[notice.recipient], headers=headers)
@@ -102,10 +103,16 @@ def call_of(notice: Notice) -> Call:
     return Call(f"notice.{notice.pk}", number_of(notice.to), notice.to.name, words.subject, url)
 
 
-def _message_id(notice: Notice) -> str:
+def _message_id(notice_id: int) -> str:
     """The same for each attempt, so that a mail that had to be repeated can be recognised."""
-    secret = salted_hmac("notices.message_id", str(notice.pk)).hexdigest()[:16]
-    return f"<notice.{notice.pk}.{secret}@{settings.MAIL_DOMAIN}>"
+    secret = salted_hmac("notices.message_id", str(notice_id)).hexdigest()[:16]
+    return f"<notice.{notice_id}.{secret}@{settings.MAIL_DOMAIN}>"
+
+
+def notices_named(message_ids: Collection[str]) -> list[int]:
+    """The ids of the notices whose own Message-ID is among these; forged ones are left out."""
+    found = [(one, _OWN_ID.fullmatch(one)) for one in message_ids]
+    return [int(own[1]) for one, own in found if own and one == _message_id(int(own[1]))]
 
 
 def _in_words(key: str, value: Any, timezone: str) -> Any:

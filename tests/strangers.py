@@ -108,6 +108,7 @@ def make_world() -> World:
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),
         make.make_quiet_hours(contact),
+        make.make_bouncing(contact),
         make.make_pattern(person=local),
         make.make_shift(person=local),
         make.make_swap(asked_by=local, words=f"{MARKER} words"),
@@ -263,6 +264,8 @@ def arguments_of(
 
 # What may be done at a URL that names the deed.
 _DEEDS: dict[tuple[str, str], Iterable[str]] = {
+    ("accounts:mend_address", "name"): ("correct", "works"),
+    ("admin:mend_address", "name"): ("correct", "works"),
     ("admin:incident_deed", "name"): DEEDS,
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:rota_swap_deed", "deed"): ("agree", "decline", "withdraw"),
@@ -280,6 +283,8 @@ _MODEL_OF = {
     ("admin:call_back", "pk"): "tickets.callback",
     ("admin:call_back_deed", "pk"): "tickets.callback",
     ("admin:number_forget", "pk"): "tickets.phonenumber",
+    ("accounts:mend_address", "pk"): "notices.bouncingaddress",
+    ("admin:mend_address", "pk"): "notices.bouncingaddress",
     ("admin:mail", "pk"): "tickets.inboundmail",
     ("admin:mail_decide", "pk"): "tickets.inboundmail",
     ("admin:mail_raw", "pk"): "tickets.inboundmail",

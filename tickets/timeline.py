@@ -121,7 +121,8 @@ def _called(facts: Facts, name: LookUp) -> Told:
 
 def _came_back(facts: Facts, name: LookUp) -> Told:
     names = ", ".join(facts.get("names", []))
-    return "An answer came back", f"It could not be delivered to {names}", "mail-warning", "red"
+    detail = " ".join([f"It could not be delivered to {names}.", *facts.get("why", [])])
+    return "An answer came back", detail, "mail-warning", "red"
 
 
 def _taken_back(facts: Facts, name: LookUp) -> Told:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import Assignment, Invitation, Organisation, Partner, Person
 from core.journal import label
-from notices.models import Notice, QuietHours
+from notices.models import BouncingAddress, Notice, QuietHours
 from tests.factories.base import NINE, days, numbers
 
 
@@ -102,3 +102,17 @@ def make_quiet_hours(person: Person | None = None, **fields: Any) -> QuietHours:
     person = person or make_contact()
     defaults = {"starts": time(22), "ends": time(7), "organisation": person.organisation}
     return QuietHours.objects.create(person=person, **defaults | fields)
+
+
+def make_bouncing(person: Person | None = None, **fields: Any) -> BouncingAddress:
+    """The person's mailbox does not exist since nine."""
+    person = person or make_contact()
+    defaults = {
+        "address": person.email.lower(),
+        "person": person,
+        "organisation": person.organisation,
+        "since_at": NINE,
+        "code": "5.1.1",
+        "why": "its mailbox does not exist",
+    }
+    return BouncingAddress.objects.create(**defaults | fields)

@@ -47,6 +47,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_lies": INCIDENT | DUE | {"owner": "Ana Pop"},
     "incident_customer_wrote": INCIDENT | SAID,
     "answer_bounced": INCIDENT | DUE | {"addresses": "ana@northwind.example"},
+    "address_bounces": {
+        "address": "ana@northwind.example",
+        "who": "Ana Pop",
+        "why": "its mailbox does not exist",
+        "url": "http://desk.example/people/",
+    },
     "incident_escalated": INCIDENT | {"tier": "TS2", "reason": "A crash.", "by": "Ana Pop"},
     "incident_given_back": INCIDENT | {"tier": "TS1", "result": "A patch.", "by": "Ana Pop"},
     "response_target_warning": INCIDENT | DUE | {"percent": 75},

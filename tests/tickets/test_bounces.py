@@ -10,6 +10,8 @@ from django.test import Client
 
 from entitlements.enums import Level
 from notices.actions import send_one
+from notices.addresses import clear
+from notices.enums import Cleared
 from notices.models import Notice
 from tests.factories import NINE, hours, make_contact, make_engineer, make_licence
 from tests.factories import make_subscription as subscribed
@@ -59,6 +61,10 @@ def bounced(message: Message, *addresses: str, at: datetime, code: str = "5.1.1"
     return arrived(report, at=at)
 
 
+def works(person, *, at: datetime) -> None:
+    assert clear(person.email, how=Cleared.SAID, at=at)
+
+
 def test_a_hard_bounce_to_everybody_takes_the_answer_back_and_the_old_due_stands(
     incident, engineer
 ):
@@ -80,6 +86,7 @@ def test_the_next_answer_meets_it_and_the_audit_agrees(incident, engineer):
     first = answered(incident, engineer, at=NINE + hours(1))
     bounced(first, incident.reporter.email, at=NINE + hours(1.1))
 
+    works(incident.reporter, at=NINE + hours(1.2))
     answered(incident, engineer, at=NINE + hours(2))
 
     assert target_of(incident).met_at == NINE + hours(2)
@@ -167,6 +174,7 @@ def test_a_delay_takes_nothing_back_and_is_noted_once(incident, engineer):
 def test_the_same_bounce_twice_does_nothing_more(incident, engineer):
     message = answered(incident, engineer, at=NINE + hours(1))
     bounced(message, incident.reporter.email, at=NINE + hours(2))
+    works(incident.reporter, at=NINE + hours(2.5))
     answered(incident, engineer, at=NINE + hours(3))
 
     bounced(message, incident.reporter.email, at=NINE + hours(4))
@@ -224,7 +232,7 @@ def test_the_engineer_sees_it_on_the_page(incident, engineer, client: Client):
     shown = " ".join(client.get(page_of(incident)).text.split())
 
     assert "Nobody got it" in shown
-    assert f"{incident.reporter.email}: It came back: this address takes no mail." in shown
+    assert f"{incident.reporter.email}: It came back: its mailbox does not exist." in shown
     assert "Nobody got it; one is owed by" in shown
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.journal import entries_of, label, record
 from entitlements.enums import SPOKEN
 from notices.actions import mark_bounced, tell
-from notices.models import Notice
+from notices.addresses import bouncing_among
+from notices.models import BouncingAddress, Notice
+from notices.rendering import notices_named
 from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.actions.states import set_state, unfinish
@@ -28,42 +30,84 @@ class CameBack:
 
 def note_bounce(
     message_ids: Collection[str],
-    addresses: Sequence[str],
+    codes: Mapping[str, str],
     *,
     is_permanent: bool,
     mail: str,
     at: datetime,
 ) -> CameBack | None:
-    """Note that an answer did not reach `addresses`; None if it is about no answer of ours.
+    """Note that an answer did not reach some addresses; None if it is about no answer of ours.
 
     Only who had the mail knows its Message-ID, so nobody else's bounce is believed. A hard bounce
     to every recipient takes the answer back: what it met is owed again, by the due moment that it
     had, which may be past (C8). One that delays it, that leaves somebody who got it, or that is
     only the record of what was said by telephone, is only shown. Names the bounce nobody, it is
-    of the only recipient. `mail` is the bounce's own id: safe to repeat. Call it in the
-    transaction of the mail.
+    of the only recipient. `codes` gives each address's code (RFC 3463) or "", `mail` is the
+    bounce's own id: safe to repeat. Call it in the transaction of the mail.
     """
     answers = Message.objects.filter(message_id__in=message_ids, kind=MessageKind.ANSWER)
     message = answers.select_related("incident", "author").order_by("-pk").first()
     if message is None:
         return None
-    message.incident = incident = locked(message.incident)
+    message.incident = locked(message.incident)
     sent = _sent(message)
-    if not addresses and len(sent) == 1:
-        addresses = [sent[0].recipient]
+    if not codes and len(sent) == 1:
+        codes = {sent[0].recipient: ""}
     if not is_permanent:
         _note_delay(message, mail, at)
-        return CameBack(message, addresses, taken_back=False)
-    fresh = mark_bounced(sent, addresses, at=at)
+        return CameBack(message, list(codes), taken_back=False)
+    fresh = mark_bounced(sent, codes, at=at)
     if not fresh:
-        return CameBack(message, addresses, taken_back=message.taken_back_at is not None)
+        return CameBack(message, list(codes), taken_back=message.taken_back_at is not None)
     names = [one.recipient for one in fresh]
-    record("incident.answer_bounced", incident, at=at, by=None, message=message.pk, names=names)
+    why = sorted({one.last_error for one in fresh})
+    _record_bounce(message, names, why, at)
     unread = all(one.bounced_at or one.given_up_at for one in _sent(message))
     reached_nobody = unread and message.channel not in SPOKEN  # what was said was heard
     owed = _take_back(message, at=at) if reached_nobody else None
     _tell_author(message, names, owed, taken_back=reached_nobody, at=at)
     return CameBack(message, names, taken_back=reached_nobody)
+
+
+def note_notice_bounce(
+    message_ids: Collection[str], codes: Mapping[str, str], *, at: datetime
+) -> list[Notice]:
+    """Note that a notice which is no answer came back for good; those that were not noted before.
+
+    The Message-ID carries a secret that only who had the mail knows. Safe to repeat; call it in
+    the transaction of the mail.
+    """
+    named = Notice.objects.filter(pk__in=notices_named(message_ids)).select_related("to")
+    sent = list(named.select_for_update(of=("self",)).order_by("pk"))
+    if not codes and len(sent) == 1:
+        codes = {sent[0].recipient: ""}
+    return mark_bounced(sent, codes, at=at)
+
+
+def take_back_unheard(message: Message, *, at: datetime) -> bool:
+    """Take an answer back at once when all who are told of it have addresses that take no mail.
+
+    It stands in the portal and is sent once an address is put right, but nobody was told of it, so
+    it is no answer (C8). The caller has locked the incident and owed the mails.
+    """
+    theirs = BouncingAddress.objects.running().filter(organisation=message.organisation_id)
+    if message.channel in SPOKEN or not theirs.exists():
+        return False
+    addresses = {one.recipient for one in _sent(message)}
+    dead = bouncing_among(addresses)
+    if not addresses or any(one.lower() not in dead for one in addresses):
+        return False
+    names = sorted(addresses)
+    why = sorted({f"Not sent: {one.why}." for one in dead.values()})
+    _record_bounce(message, names, why, at)
+    owed = _take_back(message, at=at)
+    _tell_author(message, names, owed, taken_back=True, at=at)
+    return True
+
+
+def _record_bounce(message: Message, names: list[str], why: list[str], at: datetime) -> None:
+    kind, incident = "incident.answer_bounced", message.incident
+    record(kind, incident, at=at, by=None, message=message.pk, names=names, why=why)
 
 
 def _note_delay(message: Message, mail: str, at: datetime) -> None:

@@ -16,6 +16,7 @@ from entitlements.enums import Channel
 from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.bounces import take_back_unheard
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import file_incident
 from tickets.actions.locking import locked
@@ -44,7 +45,8 @@ def answer(
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
 
     `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
-    act), or "solved". Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
+    act), or "solved". Nobody is told of one to addresses that all take no mail: it meets nothing,
+    and leaves the incident open. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
     and those of `files.check_files`.
     """
     incident = locked(incident)
@@ -66,6 +68,7 @@ def answer(
     else:
         set_state(incident, State(then), by=author, at=at)
     _mail_customer(incident, message, at, solved=then == State.SOLVED)
+    take_back_unheard(message, at=at)
     return message
 
 

@@ -17,7 +17,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation, Person
 from core.journal import record
-from tickets.actions.bounces import note_bounce
+from notices.addresses import clear
+from notices.enums import Cleared
+from tickets.actions.bounces import note_bounce, note_notice_bounce
 from tickets.actions.mail_limits import (
     LOOP,
     TOO_MANY,
@@ -134,7 +136,9 @@ def _of_a_customer(
         return _held(mail, LOOP)
     try:
         with transaction.atomic():
-            return _take(mail, read, sender, hinted)
+            ending = _take(mail, read, sender, hinted)
+        clear(sender.email, how=Cleared.WROTE, at=mail.received_at)
+        return ending
     except IntegrityError as error:
         if "mail_taken_once" not in str(error):
             raise
@@ -144,18 +148,20 @@ def _of_a_customer(
 
 
 def _of_machine(mail: InboundMail, read: ReadMail) -> Ending:
-    """It opens nothing and answers nothing; a bounce tells that an answer of ours came back."""
-    came_back = None
-    if read.bounce is not None:
-        came_back = note_bounce(
-            _hints(read).message_ids,
-            read.bounced,
-            is_permanent=read.bounce == BounceKind.PERMANENT,
-            mail=mail.message_id,
-            at=mail.received_at,
-        )
-    if came_back is None:
+    """It opens nothing and answers nothing; a bounce tells that a mail of ours came back."""
+    if read.bounce is None:
         return Ending(MailOutcome.AUTOMATIC, f"An automatic mail ({read.automatic}) opens nothing.")
+    message_ids, at = _hints(read).message_ids, mail.received_at
+    codes = dict(zip(read.bounced, read.bounce_codes, strict=True))
+    is_permanent = read.bounce == BounceKind.PERMANENT
+    came_back = note_bounce(
+        message_ids, codes, is_permanent=is_permanent, mail=mail.message_id, at=at
+    )
+    if came_back is None:
+        fresh = note_notice_bounce(message_ids, codes, at=at) if is_permanent else []
+        names = ", ".join(one.recipient for one in fresh)
+        about = f"A notice to {names} came back." if names else "A bounce opens nothing."
+        return Ending(MailOutcome.AUTOMATIC, about)
     incident = came_back.message.incident
     mail.organisation_id = incident.organisation_id
     names = ", ".join(came_back.addresses) or "somebody"

@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import Site
 from tickets.admin import (
     acting,
+    addresses,
     alarms,
     call_backs,
     calls,
@@ -39,6 +40,8 @@ admin.site.add_pages(
     ("mail/<int:pk>/", mail.mail, "mail"),
     ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
     ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),
+    ("addresses/", addresses.addresses, "addresses"),
+    ("addresses/<int:pk>/<slug:name>/", addresses.mend, "mend_address"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
     ("journal/", journal.journal, "journal"),

@@ -20,10 +20,12 @@ class BounceKind(StrEnum):
 @dataclass(frozen=True)
 class Bounce:
     """`kind` is None where nobody failed (a receipt) or nothing says how. `addresses` are
-    those it is true of: with both kinds in one mail, the permanent ones."""
+    those it is true of: with both kinds in one mail, the permanent ones. `codes` are theirs, in
+    the same order, as RFC 3463 writes them; "" where the mail gives none."""
 
     kind: BounceKind | None
     addresses: tuple[str, ...]
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def read_bounce(evidence: Evidence) -> Bounce | None:
     if reported:
         return _summed(reported)
     kind = _kind_of_text(evidence.subject, body)
-    return Bounce(kind, _listed(evidence, body) if kind else ())
+    listed = _listed(evidence, body) if kind else ()
+    found = _STATUS.search(body)
+    return Bounce(kind, listed, (found[0] if found else "",) * len(listed))
 
 
 def _is_bounce(evidence: Evidence) -> bool:
@@ -116,9 +120,9 @@ def _is_bounce(evidence: Evidence) -> bool:
     )
 
 
-def _from_report(status: str) -> list[tuple[str, BounceKind | None]]:
-    """(address, kind) of each recipient in a machine-readable report."""
-    found: list[tuple[str, BounceKind | None]] = []
+def _from_report(status: str) -> list[tuple[str, BounceKind | None, str]]:
+    """(address, kind, code) of each recipient in a machine-readable report."""
+    found: list[tuple[str, BounceKind | None, str]] = []
     for block in re.split(r"\n[ \t]*\n", status[:200_000]):
         fields = {match[1].lower(): match[2].strip() for match in _FIELD.finditer(block)}
         recipient = fields.get("final-recipient") or fields.get("original-recipient")
@@ -126,7 +130,9 @@ def _from_report(status: str) -> list[tuple[str, BounceKind | None]]:
             boxes = mailboxes([recipient.rpartition(";")[2]])
             action, code = fields.get("action", "").lower(), fields.get("status", "")
             if boxes:
-                found.append((boxes[0].address, _kind_of_report(action, code)))
+                written = _STATUS.search(code)
+                kind = _kind_of_report(action, code)
+                found.append((boxes[0].address, kind, written[0] if written else ""))
     return found
 
 
@@ -142,12 +148,11 @@ def _kind_of_report(action: str, status: str) -> BounceKind | None:
     return None
 
 
-def _summed(reported: list[tuple[str, BounceKind | None]]) -> Bounce:
-    kinds = {kind for _, kind in reported}
-    for kind in (BounceKind.PERMANENT, BounceKind.TEMPORARY):
-        if kind in kinds:
-            addresses = dict.fromkeys(address for address, k in reported if k == kind)
-            return Bounce(kind, tuple(addresses))
+def _summed(reported: list[tuple[str, BounceKind | None, str]]) -> Bounce:
+    for wanted in (BounceKind.PERMANENT, BounceKind.TEMPORARY):
+        found = {address: code for address, kind, code in reported if kind == wanted}
+        if found:
+            return Bounce(wanted, tuple(found), tuple(found.values()))
     return Bounce(None, ())
 
 

@@ -71,6 +71,7 @@ class ReadMail:
     may_be_answered: bool
     bounce: BounceKind | None
     bounced: tuple[str, ...]
+    bounce_codes: tuple[str, ...]
     returned_message_id: str
     dedup_id: str
     threads_to: str
@@ -165,6 +166,7 @@ def _assembled(
         may_be_answered=may_be_answered(headers, sender.address, automatic),
         bounce=bounce.kind if bounce else None,
         bounced=bounce.addresses if bounce else (),
+        bounce_codes=bounce.codes if bounce else (),
         returned_message_id=returned_id,
         dedup_id=own_id if 0 < len(own_id) <= MAX_ID else _digest(raw, headers),
         threads_to=answered[0] if answered else "",

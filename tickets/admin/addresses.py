@@ -1,0 +1,40 @@
+"""Addresses that take no mail: seen, corrected, or said to work again by the staff."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from accounts.mending import mended
+from accounts.policies import may_see_addresses
+from notices.models import BouncingAddress
+
+PAGE = 50
+
+
+@require_safe
+def addresses(request: SignedInRequest) -> HttpResponse:
+    """Those of the organisations that the person sees, newest first."""
+    _check_allowed(request)
+    found = BouncingAddress.objects.for_list(request.user)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/addresses.html", {"page_obj": page})
+
+
+@require_POST
+def mend(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
+    """Correct an address ("correct"), or say that it works again ("works")."""
+    _check_allowed(request)
+    spell = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
+    messages.success(request, mended(request, spell, name, at=timezone.now()))
+    return redirect("admin:addresses")
+
+
+def _check_allowed(request: SignedInRequest) -> None:
+    if not may_see_addresses(request.user):
+        raise Http404
