@@ -30,6 +30,7 @@ from core import rls
 from core.errors import Refusal
 from entitlements.models import Subscription
 from entitlements.rules.terms import midnight
+from notices.actions import mark_bounced
 from notices.models import Notice
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
@@ -118,6 +119,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
         plan_duty(ends)
         # Half a year of mails that nobody needs any more: what was owed then counts as sent then.
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
+        _lose_an_address(ends)
         draft_month(_last_month(ends), at=ends)
 
 
@@ -289,6 +291,13 @@ def _mails(ends: datetime) -> None:
         )
         stored = mail_intake.store(raw.encode(), at=at)
         mail_intake.handle(stored.pk, at=at)
+
+
+def _lose_an_address(ends: datetime) -> None:
+    """A colleague of Northwind left, and nobody told the desk: an acknowledgement came back."""
+    address = "stefan.taran@northwind.example"
+    sent = Notice.objects.filter(to__email=address, template="incident_filed").order_by("pk")
+    mark_bounced(sent.reverse()[:1], {address: "5.1.1"}, at=ends - timedelta(hours=7))
 
 
 def _last_month(ends: datetime) -> Month:
