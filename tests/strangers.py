@@ -257,7 +257,7 @@ def arguments_of(
         return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) in _DEEDS:
         return [(deed, True) for deed in _DEEDS[name, argument]]
-    if name == "admin:calendar_year":
+    if name in ("admin:calendar_year", "admin:calendar_running"):
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
 

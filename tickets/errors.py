@@ -274,3 +274,8 @@ class PolicyUnusable(Refusal):
     code = "policy_unusable"
     status = 400
     text = _("{why}")
+
+
+class CalendarChanged(Refusal):
+    code = "calendar_changed"
+    text = _("{name} has a newer version now. Look at what that one would change.")

@@ -44,6 +44,7 @@ TOLD = {
     "incident_declined": "that it was declined",
     "incident_covered": "that it is covered now",
     "incident_upgraded": "that a better level counts for it",
+    "incident_due_earlier": "that its answer is due earlier",
     "incident_corrected": "that its promise was put right",
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",

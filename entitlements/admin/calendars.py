@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -102,6 +102,15 @@ class CalendarVersionAdmin(VersionAdmin):
     @admin.display(description="Days with other hours")
     def overrides_shown(self, version: CalendarVersion) -> str:
         return linebreaksbr(calendar_text.overrides_in_lines(version.overrides) or "none")
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Then what a later version would change for the answers that run (R4)."""
+        answer = super().response_add(request, obj, post_url_continue)
+        if obj.version == 1 or "_addanother" in request.POST or "_continue" in request.POST:
+            return answer
+        return redirect("admin:calendar_running", obj.calendar)
 
     def carry_out(self, form: Any, *, at: datetime, by: Person) -> CalendarVersion:
         spec = form.spec()

@@ -175,6 +175,16 @@ def test_the_next_version_starts_from_this_one_in_lines():
 
 
 @pytest.mark.django_db
+def test_a_later_version_leads_to_what_it_would_change():
+    first = sent()
+
+    second = sent(holidays="2026-12-24")
+
+    assert first.url == reverse("admin:entitlements_calendarversion_changelist")
+    assert second.url == reverse("admin:calendar_running", args=["munich"])
+
+
+@pytest.mark.django_db
 def test_a_version_saved_as_it_is_makes_no_new_one():
     sent()
 

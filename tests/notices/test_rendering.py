@@ -37,6 +37,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_goodwill": INCIDENT | DUE | {"level": "Premium"},
     "incident_declined": INCIDENT | SAID | {"remedies": ["Renew it."]},
     "incident_covered": INCIDENT | DUE | {"level": "Premium", "hours": 6},
+    "incident_due_earlier": INCIDENT | DUE,
     "incident_upgraded": INCIDENT | DUE | {"level": "Premium"},
     "incident_corrected": INCIDENT | DUE | {"level": "Premium"},
     "incident_answered": INCIDENT | SAID,

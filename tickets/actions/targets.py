@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from accounts.models import Person
 from core.journal import record
 from entitlements.current import working_calendar
-from entitlements.models import LevelVersion
+from entitlements.models import CalendarVersion, LevelVersion
 from tickets.actions.alarm_policies import in_force
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.querysets import OPEN_TARGET, PENDING
@@ -59,8 +59,13 @@ def move_target(
     counted_from_at: datetime,
     due_at: datetime,
     at: datetime,
+    calendar: CalendarVersion | None = None,
+    by: Person | None = None,
+    rule: str = "R6",
 ) -> bool:
     """Let an open target run by `level`, counted from `counted_from_at`, due at `due_at` (R6).
+
+    `calendar` is a newer version of the level's own, where somebody applies one (R4).
 
     Warnings that were not told move along, as they lie on the new clock; the caller has locked the
     incident. False for a target whose breach was noted: that is a fact, and nothing moves.
@@ -68,15 +73,16 @@ def move_target(
     if target.breach_noted_at is not None:
         return False
     before, target.first_due_at = target.due_at, target.first_due_at or target.due_at
-    target.level, target.calendar, target.target = level, level.calendar, level.response_time
+    version = calendar or level.calendar
+    target.level, target.calendar, target.target = level, version, level.response_time
     target.counted_from_at, target.due_at = counted_from_at, due_at
     target.save()
-    calendar = working_calendar(level.calendar)
+    counted = working_calendar(version)
     pending = list(target.warnings.filter(PENDING).values_list("percent", flat=True))
-    for percent, moment in warning_moments(calendar, counted_from_at, level.response_time, pending):
+    for percent, moment in warning_moments(counted, counted_from_at, level.response_time, pending):
         target.warnings.filter(PENDING, percent=percent).update(due_at=moment)
-    facts = {"before": before, "after": due_at, "level": level.pk}
-    record("response_target.moved", target.incident, at=at, by=None, rule="R6", **facts)
+    facts = {"before": before, "after": due_at, "level": level.pk, "calendar": version.pk}
+    record("response_target.moved", target.incident, at=at, by=by, rule=rule, **facts)
     return True
 
 

@@ -7,6 +7,7 @@ from tickets.admin import (
     acting,
     addresses,
     alarms,
+    calendar_changes,
     call_backs,
     calls,
     engineers,  # noqa: F401 -- registers itself
@@ -44,6 +45,7 @@ admin.site.add_pages(
     ("addresses/<int:pk>/<slug:name>/", addresses.mend, "mend_address"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
+    ("calendars/<slug:calendar>/running/", calendar_changes.calendar_running, "calendar_running"),
     ("journal/", journal.journal, "journal"),
     ("watchdog/", watchdog.page, "watchdog"),
 )
