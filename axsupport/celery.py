@@ -20,6 +20,8 @@ app.conf.beat_schedule = {
     "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
     "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
     "call-backs": {"task": "tickets.tasks.note_late_calls", "schedule": 20.0},
+    "tier breaches": {"task": "tickets.tasks.note_internal_breaches", "schedule": 60.0},
+    "tier warnings": {"task": "tickets.tasks.tell_internal_warnings", "schedule": 60.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
     "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},

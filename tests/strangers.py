@@ -89,6 +89,7 @@ def make_world() -> World:
         attachment,
         target,
         make.make_warning(target),
+        make.make_internal_target(incident),
         make.make_handover(incident, reason=f"{MARKER} reason", tried=f"{MARKER} tried"),
         make.make_mail(
             organisation=organisation,

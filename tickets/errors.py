@@ -279,3 +279,9 @@ class PolicyUnusable(Refusal):
 class CalendarChanged(Refusal):
     code = "calendar_changed"
     text = _("{name} has a newer version now. Look at what that one would change.")
+
+
+class TierTargetUnusable(Refusal):
+    code = "tier_target_unusable"
+    status = 400
+    text = _("A level's own target is more than nothing and at most 1,000 working hours.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Dispatch,
         InboundMail,
         Incident,
+        InternalTarget,
         Mailbox,
         Message,
         Participant,
@@ -49,6 +50,16 @@ CALL_WATCHED = (
     Q(late_noted_at=None)
     & (Q(called_at=None) | Q(called_at__gt=F("due_at")))
     & (Q(ended_at=None) | Q(ended_at__gt=F("due_at")))
+)
+INTERNAL_OPEN = Q(ended_at=None)
+# A pause that began before the due moment holds it off; a later one changes nothing (X2).
+INTERNAL_WATCHED = (
+    Q(breach_noted_at=None)
+    & (Q(paused_at=None) | Q(paused_at__gt=F("due_at")))
+    & (Q(ended_at=None) | Q(ended_at__gt=F("due_at")))
+)
+INTERNAL_TO_WARN = (
+    Q(warned_at=None) & Q(breach_noted_at=None) & Q(ended_at=None) & Q(paused_at=None)
 )
 
 # The tiers whose work reaches a person only by escalation (programme.md, "People").
@@ -99,6 +110,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             owed_since=F("owed__opened_at"),
         )
 
+    def with_internal(self) -> Self:
+        """Adds `tier_due_at` and `tier_paused_at`: those of the tier's own target; staff only."""
+        return self.annotate(
+            own=FilteredRelation("internal_targets", condition=Q(internal_targets__ended_at=None)),
+            tier_due_at=F("own__due_at"),
+            tier_paused_at=F("own__paused_at"),
+        )
+
     def for_list(self) -> Self:
         """Everything one row of a list shows, in one query."""
         return self.with_due().select_related(
@@ -111,6 +130,19 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def due_first(self) -> Self:
         """The queue's order: what is owed soonest, then what owes nothing, oldest first."""
         return self.order_by(F("due_at").asc(nulls_last=True), "priority", "received_at", "pk")
+
+    def tier_due_first(self) -> Self:
+        """The order of a tier's own work: what it is to be done with soonest, then what waits.
+
+        Use with `with_internal`.
+        """
+        return self.order_by(
+            F("tier_paused_at").asc(nulls_first=True),
+            F("tier_due_at").asc(nulls_last=True),
+            "priority",
+            "received_at",
+            "pk",
+        )
 
 
 class OfIncidentQuerySet(models.QuerySet[M]):
@@ -174,6 +206,23 @@ class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):
         return self.select_related(
             "target__level", "target__incident__organisation__tam", "target__incident__owner"
         )
+
+
+class InternalTargetQuerySet(OfIncidentQuerySet["InternalTarget"]):
+    def visible_to(self, person: Person) -> Self:
+        """Never for customers: what a tier sets itself is nobody's promise (X2)."""
+        return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
+
+    def open(self) -> Self:
+        return self.filter(INTERNAL_OPEN)
+
+    def breached_unnoted(self, at: datetime) -> Self:
+        """Breached before `at`, whether the tier has it still or not, and not noted yet."""
+        return self.filter(INTERNAL_WATCHED, due_at__lt=at)
+
+    def to_warn(self, at: datetime) -> Self:
+        """Near its end at `at`. Past it, one breach is told instead (T3)."""
+        return self.filter(INTERNAL_TO_WARN, warn_at__lte=at, due_at__gte=at)
 
 
 class InboundMailQuerySet(models.QuerySet["InboundMail"]):

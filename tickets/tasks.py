@@ -19,7 +19,7 @@ from django.db.models import Model, QuerySet
 
 from core import rls
 from core.clock import database_now
-from tickets.actions import alarms, calling
+from tickets.actions import alarms, calling, internal_alarms
 from tickets.actions.audit import audit
 from tickets.actions.dispatching import dispatch, pass_on, settle_taken
 from tickets.actions.lifecycle import close_solved as close_one
@@ -31,6 +31,7 @@ from tickets.models import (
     Dispatch,
     InboundMail,
     Incident,
+    InternalTarget,
     Mailbox,
     ResponseTarget,
     TargetWarning,
@@ -70,6 +71,24 @@ def note_late_calls() -> int:
     with rls.everything():
         late = _ids(CallBack.objects.late_unnoted(at).order_by("due_at"))
     return _in_batches(late, partial(calling.note_late, at=at), "call-back")
+
+
+@shared_task
+def note_internal_breaches() -> int:
+    """Note every target of a tier that was breached; the number noted."""
+    at = database_now()
+    with rls.everything():
+        due = _ids(InternalTarget.objects.breached_unnoted(at).order_by("due_at"), MANY)
+    return _in_batches(due, partial(internal_alarms.note_internal_breaches, at=at), "tier breach")
+
+
+@shared_task
+def tell_internal_warnings() -> int:
+    """Tell each tier of its targets that near their end; the number told."""
+    at = database_now()
+    with rls.everything():
+        due = _ids(InternalTarget.objects.to_warn(at).order_by("warn_at"), MANY)
+    return _in_batches(due, partial(internal_alarms.tell_internal_warnings, at=at), "tier warning")
 
 
 @shared_task

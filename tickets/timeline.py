@@ -59,6 +59,8 @@ TOLD = {
     "response_target_warning": "that the response target nears its end",
     "response_target_breached": "that the response target was breached",
     "response_target_call": "called because of the response target",
+    "internal_target_warning": "that the level's own target nears its end",
+    "internal_target_breached": "that the level's own target is over",
 }
 
 
@@ -237,6 +239,15 @@ def _alarmed(facts: Facts, name: LookUp) -> str:
     return f"{said}. Called: {name(facts['called'])}"
 
 
+def _tier_warned(facts: Facts, name: LookUp) -> Told:
+    return f"{Tier(facts['tier']).label}'s own target nears its end", "", "bell", ""
+
+
+def _tier_breached(facts: Facts, name: LookUp) -> Told:
+    detail = "Only we set ourselves this. The level and the leads were told"
+    return f"{Tier(facts['tier']).label}'s own target is over", detail, "circle-alert", "warm"
+
+
 def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Facts, LookUp], Told]:
     return lambda facts, name: (text, "", icon, tone)
 
@@ -274,6 +285,8 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "response_target.abandoned": _always("No answer is owed any more"),
     "response_target.warned": _warned,
     "response_target.breached": _breached,
+    "internal_target.warned": _tier_warned,
+    "internal_target.breached": _tier_breached,
 }
 
 

@@ -21,8 +21,16 @@ from core.runs import Run, last_runs
 from notices.models import Notice
 from notices.querysets import OWED
 from tickets.actions.audit import KIND
-from tickets.models import CallBack, InboundMail, Incident, Mailbox, ResponseTarget, TargetWarning
-from tickets.querysets import CALL_WATCHED, PENDING, UNHANDLED, WATCHED
+from tickets.models import (
+    CallBack,
+    InboundMail,
+    Incident,
+    InternalTarget,
+    Mailbox,
+    ResponseTarget,
+    TargetWarning,
+)
+from tickets.querysets import CALL_WATCHED, INTERNAL_WATCHED, PENDING, UNHANDLED, WATCHED
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
 AUDITED = timedelta(days=30)
@@ -75,6 +83,7 @@ WORDS = {
         "Call-backs",
         "Calls that were promised by now, tried late or not, not noted yet",
     ),
+    "tier breaches": ("Levels' own targets", "Internal targets past their moment, not noted yet"),
     "outbox": ("Outbox", "Notices that are owed and not sent yet"),
     "mail": ("Mail", "Mails that came in and were not handled yet"),
     "dispatch": ("Dispatch", "Incidents that wait for an engineer with room"),
@@ -134,6 +143,7 @@ def _oldest() -> list[tuple[str, datetime]]:
         _first("breaches", ResponseTarget.objects.filter(WATCHED), "due_at"),
         _first("warnings", TargetWarning.objects.filter(PENDING), "due_at"),
         _first("call-backs", CallBack.objects.filter(CALL_WATCHED), "due_at"),
+        _first("tier breaches", InternalTarget.objects.filter(INTERNAL_WATCHED), "due_at"),
         _first("outbox", Notice.objects.filter(OWED), "next_at"),
         _first("mail", InboundMail.objects.filter(UNHANDLED), "received_at"),
         _first("dispatch", Incident.objects.unassigned(), "received_at"),

@@ -6,9 +6,9 @@ import gc
 import heapq
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, groupby
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
@@ -38,9 +38,10 @@ from reports.rules.months import Month
 from tickets.actions import mail_intake
 from tickets.actions.dispatching import settle_taken
 from tickets.actions.filing import file_incident
+from tickets.actions.internal_alarms import note_internal_breaches
 from tickets.actions.upgrades import apply_subscription
 from tickets.enums import Priority
-from tickets.models import Dispatch
+from tickets.models import Dispatch, InternalTarget
 
 SEED = 20060403
 DAYS = 183
@@ -113,6 +114,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
         raise RuntimeError("the demo's story broke off; its own words are above")
     with rls.everything():
         _settle_dispatches(ends)
+        _note_late_levels(ends)
         _live(customers, ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
@@ -249,6 +251,15 @@ def _settle_dispatches(ends: datetime) -> None:
     """As the sweep does every minute: most were answered in time, and nobody lets them lie."""
     due = Dispatch.objects.due(ends).values_list("pk", flat=True)
     settle_taken(list(due), at=ends)
+
+
+def _note_late_levels(ends: datetime) -> None:
+    """Breaches of the levels' own targets, each noted at the end of its day."""
+    late = InternalTarget.objects.breached_unnoted(ends).order_by("due_at")
+    by_day = groupby(late.values_list("pk", "due_at"), key=lambda one: one[1].date())
+    for day, found in by_day:
+        evening = datetime.combine(day + timedelta(days=1), time(), UTC)
+        note_internal_breaches([pk for pk, _ in found], at=min(evening, ends))
 
 
 def _live(customers: list[Customer], ends: datetime) -> None:

@@ -27,6 +27,7 @@ from tests.factories.incidents import (
     make_handled_request,
     make_handover,
     make_incident,
+    make_internal_target,
     make_mail,
     make_message,
     make_participant,
@@ -34,6 +35,7 @@ from tests.factories.incidents import (
     make_profile,
     make_rating,
     make_target,
+    make_tier_target,
     make_warning,
 )
 from tests.factories.people import (
@@ -78,6 +80,7 @@ __all__ = [
     "make_handled_request",
     "make_handover",
     "make_incident",
+    "make_internal_target",
     "make_invitation",
     "make_ledger_entry",
     "make_level",
@@ -107,6 +110,7 @@ __all__ = [
     "make_subscription",
     "make_tam",
     "make_target",
+    "make_tier_target",
     "make_technical_contract",
     "make_warning",
 ]

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Person
 from entitlements.enums import Channel
 from tests.factories.base import NINE, hours, numbers
-from tests.factories.contracts import make_decision, make_level, make_service
+from tests.factories.contracts import make_calendar, make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
 from tickets.enums import Direction, MailOutcome, MessageKind, State
 from tickets.models import (
@@ -23,12 +23,14 @@ from tickets.models import (
     Handover,
     InboundMail,
     Incident,
+    InternalTarget,
     Message,
     Participant,
     PhoneNumber,
     Rating,
     ResponseTarget,
     TargetWarning,
+    TierTargetVersion,
 )
 
 
@@ -177,6 +179,34 @@ def make_handover(incident: Incident | None = None, **fields: Any) -> Handover:
     }
     return Handover.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_tier_target(tier: int = 2, **fields: Any) -> TierTargetVersion:
+    """The newest of the tier: eight working hours, Monday to Friday 08:00 to 17:00 in Berlin."""
+    calendar = fields.pop("calendar", None) or make_calendar().calendar
+    version = TierTargetVersion.objects.filter(tier=tier).count() + 1
+    defaults = {"version": version, "target": hours(8), "made_at": NINE}
+    return TierTargetVersion.objects.create(tier=tier, calendar=calendar, **defaults | fields)
+
+
+def make_internal_target(incident: Incident | None = None, **fields: Any) -> InternalTarget:
+    """Of TS2: open since nine, due at five in the afternoon, warned at three."""
+    incident = incident or make_incident(tier=2)
+    rule = fields.pop("rule", None) or make_tier_target(incident.tier)
+    defaults = {
+        "tier": incident.tier,
+        "calendar": fields.pop("calendar", None) or make_calendar(),
+        "target": rule.target,
+        "opened_at": NINE,
+        "due_at": NINE + hours(8),
+        "warn_at": NINE + hours(6),
+    }
+    return InternalTarget.objects.create(
+        incident=incident,
+        organisation_id=incident.organisation_id,
+        rule=rule,
+        **defaults | fields,
     )
 
 

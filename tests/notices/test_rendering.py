@@ -63,6 +63,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "call_back_asked": CALLER | {"incident": "AX-2026-000042"},
     "call_back_late": CALLER,
     "call_back_not_reached": CALL | {"attempts": 3},
+    "internal_target_warning": INCIDENT | DUE | {"tier": "TS2"},
+    "internal_target_breached": INCIDENT | DUE | {"tier": "TS2"},
     "audit_differs": {
         "day": "2026-03-02",
         "differences": 2,

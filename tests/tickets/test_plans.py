@@ -20,6 +20,7 @@ from tests.factories import (
     make_dispatch,
     make_engineer,
     make_incident,
+    make_internal_target,
     make_mail,
     make_pattern,
     make_subscription,
@@ -28,7 +29,15 @@ from tests.factories import (
 )
 from tickets import tasks
 from tickets.enums import State
-from tickets.models import CallBack, Dispatch, InboundMail, Incident, ResponseTarget, TargetWarning
+from tickets.models import (
+    CallBack,
+    Dispatch,
+    InboundMail,
+    Incident,
+    InternalTarget,
+    ResponseTarget,
+    TargetWarning,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +102,25 @@ def test_warnings():
     assert done == 1
     assert "target_warning_due" in plan
     assert "Seq Scan on tickets_targetwarning" not in plan
+
+
+def test_targets_of_the_tiers():
+    ended = make_internal_target(ended_at=NINE + hours(1))
+    fill(InternalTarget, copies(ended))
+    past = timezone.now() - timedelta(days=1)
+    opened_at, warn_at = past - hours(6), past - hours(1)
+    for due_at in (past, past + timedelta(days=2)):
+        make_internal_target(due_at=due_at, opened_at=opened_at, warn_at=warn_at)
+
+    for sweep, index in (
+        (tasks.note_internal_breaches, "internal_target_watched"),
+        (tasks.tell_internal_warnings, "internal_target_to_warn"),
+    ):
+        done, plan = plan_of(sweep, "tickets_internaltarget")
+
+        assert done == 1
+        assert index in plan
+        assert "Seq Scan on tickets_internaltarget" not in plan
 
 
 def test_mails():
@@ -171,6 +199,8 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
         tasks.note_breaches,
         tasks.tell_warnings,
         tasks.note_late_calls,
+        tasks.note_internal_breaches,
+        tasks.tell_internal_warnings,
         tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,

@@ -197,8 +197,9 @@ def test_queue_costs_the_same_for_any_number_of_rows(client, rows, role):
         owed(f"number {n}", within=hours(n), owner=make_engineer(), tier=Tier.TS2)
     client.force_login(make_person(role))
 
-    # Session, person, rows, numbers of the views, organisations, the rail's two; their own duty.
-    with asks(8 if role == "ts2" else 7):
+    # Session, person, rows, their level's clocks, numbers of the views, organisations, the rail's
+    # two; their own duty.
+    with asks(9 if role == "ts2" else 8):
         response = client.get(QUEUE)
 
     assert len(shown(response)) == rows

@@ -14,6 +14,7 @@ from core.text import clean
 from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.internal_targets import end_internal, open_internal
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, Tier
 from tickets.errors import (
@@ -109,8 +110,10 @@ def _hand_over(
     handover.from_tier, handover.to_tier = incident.tier, to
     handover.by, handover.at = by, at
     handover.save()
+    end_internal(incident, at=at)
     incident.tier = to
     incident.save(update_fields=["tier"])
+    open_internal(incident, at=at)
     kind = "incident.escalated" if to > handover.from_tier else "incident.given_back"
     record(kind, incident, at=at, by=by, rule="X1", before=handover.from_tier, after=int(to))
 

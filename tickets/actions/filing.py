@@ -22,6 +22,7 @@ from tickets.actions import audience
 from tickets.actions.call_records import CallFacts, keep_call
 from tickets.actions.dispatching import dispatch
 from tickets.actions.files import attach, check_files
+from tickets.actions.internal_targets import open_internal
 from tickets.actions.targets import open_target
 from tickets.enums import MessageKind, Priority
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
@@ -114,6 +115,8 @@ def file_incident(
     if call_logged and by is not None and channel in SPOKEN:
         keep_call(incident, call or CallFacts(), contact=reporter, by=by, at=at)
     target = open_target(incident, at=at)
+    if target is not None:
+        open_internal(incident, at=at)
     _acknowledge(incident, target, at)
     dispatch(incident, at=at)
     return incident

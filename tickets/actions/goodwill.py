@@ -15,6 +15,7 @@ from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.dispatching import dispatch
+from tickets.actions.internal_targets import open_internal
 from tickets.actions.locking import locked
 from tickets.actions.mail_headers import own_message_id, thread_headers
 from tickets.actions.states import finish
@@ -60,6 +61,7 @@ def accept(
         before=before.pk,
     )
     target = open_target(incident, at=at)
+    open_internal(incident, at=at)
     tell(
         [incident.reporter],
         "incident_goodwill",

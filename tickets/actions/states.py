@@ -6,6 +6,12 @@ from datetime import datetime
 
 from accounts.models import Person
 from core.journal import record
+from tickets.actions.internal_targets import (
+    end_internal,
+    open_internal,
+    pause_internal,
+    resume_internal,
+)
 from tickets.enums import UNFINISHED, State
 from tickets.models import Incident
 
@@ -18,6 +24,10 @@ def set_state(incident: Incident, state: State, *, by: Person | None, at: dateti
         return
     incident.state, incident.solved_at, incident.closed_at = state, None, None
     incident.save(update_fields=["state", "solved_at", "closed_at"])
+    if state == State.WAITING:
+        pause_internal(incident, at=at)
+    elif before == State.WAITING:
+        resume_internal(incident, at=at)
     record("incident.state", incident, at=at, by=by, before=before, after=state)
 
 
@@ -30,6 +40,8 @@ def finish(incident: Incident, state: State, *, by: Person | None, at: datetime)
     incident.solved_at = incident.solved_at or at
     incident.closed_at = at if state == State.CLOSED else None
     incident.save(update_fields=["state", "solved_at", "closed_at"])
+    if before in UNFINISHED:
+        end_internal(incident, at=at)
     record("incident.state", incident, at=at, by=by, before=before, after=state)
 
 
@@ -38,4 +50,5 @@ def unfinish(incident: Incident, *, by: Person | None, at: datetime) -> None:
     before = incident.state
     incident.state, incident.solved_at, incident.closed_at = State.OPEN, None, None
     incident.save(update_fields=["state", "solved_at", "closed_at"])
+    open_internal(incident, at=at)
     record("incident.reopened", incident, at=at, by=by, rule="R7", before=before)

@@ -17,6 +17,7 @@ from entitlements.rules.resolver import RANK
 from entitlements.rules.upgrades import due_after_upgrade
 from tickets.actions.corrections import count_again
 from tickets.actions.dispatching import dispatch
+from tickets.actions.internal_targets import open_internal
 from tickets.actions.locking import locked
 from tickets.actions.redeciding import (
     Effect,
@@ -110,6 +111,7 @@ def _convert(incident: Incident, decided: CoverageDecision, effect: Effect) -> N
     replace_decision(incident, decided, effect, kind="incident.converted", rule="R3")
     target = open_target(incident, at=decided.at)
     assert target is not None, "an incident that nothing covered has no target"
+    open_internal(incident, at=effect.at)
     dispatch(incident, at=effect.at)
     tell_reporter(incident, "incident_covered", effect, due_at=target.due_at)
 

@@ -18,6 +18,7 @@ from tickets.admin import (
     organisations,
     proof,
     queue,
+    tiers,
     watchdog,
 )
 
@@ -43,6 +44,7 @@ admin.site.add_pages(
     ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),
     ("addresses/", addresses.addresses, "addresses"),
     ("addresses/<int:pk>/<slug:name>/", addresses.mend, "mend_address"),
+    ("levels/", tiers.tier_targets, "tier_targets"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
     ("calendars/<slug:calendar>/running/", calendar_changes.calendar_running, "calendar_running"),

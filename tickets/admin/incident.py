@@ -25,6 +25,7 @@ from tickets.admin.deeds import DEEDS
 from tickets.forms.staff import DeedForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
 from tickets.promise import explained, promise_of, verdict
+from tickets.tier_clocks import tier_times
 from tickets.timeline import events_of, tellings_of
 from tickets.why_me import why_me
 
@@ -84,6 +85,7 @@ def incident_page(
         "now": at,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "section": "Queue",
+        "times": tier_times(incident, incident.handovers.all(), at=at),
         **_promised(incident, at),
         **_customer(incident, person),
         **_history(incident, person),

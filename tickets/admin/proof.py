@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from tickets.admin.incident import incident_of
 from tickets.proof import proof_of
+from tickets.tier_clocks import tier_times
 
 
 @require_safe
@@ -21,6 +22,7 @@ def incident_proof(request: SignedInRequest, number: str) -> HttpResponse:
         "incident": incident,
         "targets": proof.targets,
         "owners": proof.owners,
+        "clocks": tier_times(incident, incident.handovers.all(), at=at).clocks,
         "now": at,
         "section": "Queue",
     }

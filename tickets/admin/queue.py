@@ -20,8 +20,9 @@ from tickets import policies
 from tickets.admin.paging import slice_of
 from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import QueueForm
-from tickets.models import Incident
+from tickets.models import Incident, InternalTarget
 from tickets.querysets import IncidentQuerySet
+from tickets.tier_clocks import running_targets
 
 SOON = 0.75  # of the target: from its first warning on (X3)
 
@@ -43,6 +44,7 @@ class Row:
     incident: Incident
     due_state: str
     soon: bool
+    internal: InternalTarget | None = None
 
     @property
     def why_uncovered(self) -> str:
@@ -70,9 +72,13 @@ def queue(request: SignedInRequest) -> HttpResponse:
         wanted = wanted.defer("decision__considered", "decision__remedies")
         ordered = wanted.newest_first() if chosen.key == "finished" else wanted.due_first()
     page = slice_of(ordered, request.GET.get("page"))
+    internal = running_targets(page.rows)
     context = {
         "page": page,
-        "rows": [Row(one, _due_state(one, at), _is_soon(one, at)) for one in page.rows],
+        "rows": [
+            Row(one, _due_state(one, at), _is_soon(one, at), internal.get(one.pk))
+            for one in page.rows
+        ],
         "chosen": chosen,
         "tabs": counted(views, found),
         "form": form,

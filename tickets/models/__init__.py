@@ -11,6 +11,7 @@ from tickets.models.mail import InboundMail
 from tickets.models.mailboxes import Mailbox, UnfetchedMail
 from tickets.models.participants import Participant
 from tickets.models.targets import ResponseTarget, TargetWarning
+from tickets.models.tiers import InternalTarget, TierTargetVersion
 
 __all__ = [
     "AlarmPolicy",
@@ -23,6 +24,7 @@ __all__ = [
     "Handover",
     "InboundMail",
     "Incident",
+    "InternalTarget",
     "Mailbox",
     "Message",
     "Participant",
@@ -30,6 +32,7 @@ __all__ = [
     "Rating",
     "ResponseTarget",
     "TargetWarning",
+    "TierTargetVersion",
     "UnfetchedMail",
     "storage_path",
 ]
