@@ -24,6 +24,22 @@ class Priority(models.IntegerChoices):
     LOW = 4, "Low"
 
 
+class Impact(models.IntegerChoices):
+    """Who is hit, in the customer's words; 1 is the worst."""
+
+    EVERYBODY = 1, "Everybody, or a whole service"
+    SEVERAL = 2, "Several people"
+    ONE = 3, "One person"
+
+
+class Urgency(models.IntegerChoices):
+    """How hard it hits them, in the customer's words; 1 is the worst."""
+
+    STOPPED = 1, "Work stands still"
+    HINDERED = 2, "Work is hindered"
+    GOES_ON = 3, "Work goes on"
+
+
 class Tier(models.IntegerChoices):
     """The technical support level that works on an incident (X1)."""
 

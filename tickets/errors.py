@@ -285,3 +285,9 @@ class TierTargetUnusable(Refusal):
     code = "tier_target_unusable"
     status = 400
     text = _("A level's own target is more than nothing and at most 1,000 working hours.")
+
+
+class PriorityUnknown(Refusal):
+    code = "priority_unknown"
+    status = 400
+    text = _("Say whom it hits and how hard, or choose the priority itself.")

@@ -33,7 +33,7 @@ from tickets.actions import (
 )
 from tickets.actions.dispatching import pass_on
 from tickets.actions.filing import file_incident
-from tickets.enums import UNFINISHED, Priority, State, Tier
+from tickets.enums import UNFINISHED, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.alarms import AS_SHIPPED, warn_at
 from tickets.rules.dispatch import TAKE_WITHIN
@@ -77,6 +77,7 @@ class Life:
         licence = self.random.choices(owned, range(len(owned), 0, -1))[0] if owned else None
         project = self.customer.project if self.random.random() < 0.4 else None
         count = self._count()
+        impact, urgency = self._hit()
         incident = file_incident(
             reporter=self.contact,
             service=self.problem.service,
@@ -86,7 +87,8 @@ class Life:
             licence=licence,
             project=project,
             channel=self._channel(),
-            priority=self._priority(),
+            impact=impact,
+            urgency=urgency,
             version=self.gaps["version"],
             use_gold=self.random.choices((None, True, False), (60, 4, 36))[0],
             files=self._files(),
@@ -330,8 +332,9 @@ class Life:
         choices = (Channel.PORTAL, Channel.EMAIL)
         return self.random.choices(choices, (60, 40))[0]
 
-    def _priority(self) -> int:
-        return self.random.choices([int(one) for one in Priority], (6, 22, 58, 14))[0]
+    def _hit(self) -> tuple[int, int]:
+        """Whom it hits and how hard: seldom everybody, mostly some."""
+        return self.random.choices(((1, 1), (1, 2), (2, 2), (2, 3)), (6, 22, 58, 14))[0]
 
     def _files(self) -> list[UploadedFile[Any]]:
         if self.random.random() > 0.06:

@@ -117,7 +117,7 @@ WRONG = [
     ({"subject": "a\0b"}, "Null characters are not allowed"),
     ({"body": "a\0b"}, "Null characters are not allowed"),
     ({"service": "astrology"}, "Select a valid choice"),
-    ({"priority": "9"}, "Select a valid choice"),
+    ({"impact": "9"}, "Select a valid choice"),
     ({"licence": "x\0"}, "Null characters are not allowed"),
     ({"use_gold": "perhaps"}, "Select a valid choice"),
 ]

@@ -28,6 +28,7 @@ from tickets.enums import MessageKind, Priority
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
 from tickets.gold_choice import spends_by_default
 from tickets.models import Incident, Message, ResponseTarget
+from tickets.rules.priorities import priority_of
 
 
 @transaction.atomic
@@ -42,7 +43,9 @@ def file_incident(
     licence: Licence | None = None,
     project: GoLiveProject | None = None,
     channel: str = Channel.PORTAL,
-    priority: int = Priority.NORMAL,
+    priority: int | None = None,
+    impact: int | None = None,
+    urgency: int | None = None,
     product: str = "",
     version: str = "",
     use_gold: bool | None = None,
@@ -55,7 +58,8 @@ def file_incident(
     """Keep a report as an incident, with the level that serves it and the answer it is owed.
 
     `at` is when the server received the report (R1). `use_gold` None means the organisation's
-    default. Without a level the incident is kept, no clock runs, and the reporter is told why
+    default. Without a `priority` it follows from impact and urgency, and is normal without
+    those. Without a level the incident is kept, no clock runs, and the reporter is told why
     (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
     gets the next best level (L2). `by` is the engineer who files for the reporter: who files a
     telephone report logs the call with it, and nobody else can (E2); `call` says more of it.
@@ -66,6 +70,7 @@ def file_incident(
     organisation = reporter.organisation
     assert organisation is not None, "only a customer reports; staff file for one"
     subject, body = _checked_text(subject, body)
+    priority = _priority(priority, impact, urgency)
     found = _service(service)
     _check_ours(organisation, licence, project)
     check_files(files)
@@ -90,6 +95,8 @@ def file_incident(
         decision=decision,
         channel=channel,
         priority=priority,
+        impact=impact,
+        urgency=urgency,
         product=clean(product) or (licence.product if licence else ""),
         version=clean(version),
         subject=subject,
@@ -128,6 +135,14 @@ def _checked_text(subject: str, body: str) -> tuple[str, str]:
     if not body:
         raise EmptyText()
     return (" ".join(subject.split()) or body.splitlines()[0])[:200], body
+
+
+def _priority(given: int | None, impact: int | None, urgency: int | None) -> int:
+    if given is not None:
+        return given
+    if impact is None or urgency is None:
+        return Priority.NORMAL
+    return priority_of(impact, urgency)
 
 
 def _service(key: str) -> Service:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,8 +16,16 @@ from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.actions.states import set_state
 from tickets.enums import UNFINISHED, State
-from tickets.errors import AlreadyFinished, EmptyText, IncidentClosed, NotAllowed, WrongOwner
+from tickets.errors import (
+    AlreadyFinished,
+    EmptyText,
+    IncidentClosed,
+    NotAllowed,
+    PriorityUnknown,
+    WrongOwner,
+)
 from tickets.models import Incident
+from tickets.rules.priorities import priority_of
 
 
 @transaction.atomic
@@ -65,19 +74,41 @@ def assign(
 
 @transaction.atomic
 def set_priority(
-    incident: Incident, *, priority: int, by: Person, at: datetime, reason: str
+    incident: Incident,
+    *,
+    priority: int | None = None,
+    impact: int | None = None,
+    urgency: int | None = None,
+    by: Person,
+    at: datetime,
+    reason: str,
 ) -> Incident:
-    """Change how urgent it is, with the reason. The promise of the level stays as it is."""
+    """Change how urgent it is, with the reason. The promise of the level stays as it is.
+
+    Without a `priority` it follows from impact and urgency, of which None leaves what is known; a
+    `priority` given by itself stands for itself. Errors: `NotAllowed`, `EmptyText`, and
+    `PriorityUnknown` where neither is said.
+    """
     incident = locked(incident)
     if not policies.may_answer(by, incident):
         raise NotAllowed()
     if not reason.strip():
         raise EmptyText()
+    impact, urgency = impact or incident.impact, urgency or incident.urgency
+    if priority is None:
+        if impact is None or urgency is None:
+            raise PriorityUnknown()
+        priority = priority_of(impact, urgency)
     before, incident.priority = incident.priority, priority
-    incident.save(update_fields=["priority"])
-    record(
-        "incident.priority", incident, at=at, by=by, before=before, after=priority, reason=reason
-    )
+    incident.impact, incident.urgency = impact, urgency
+    incident.save(update_fields=["priority", "impact", "urgency"])
+    facts: dict[str, Any] = {
+        "before": before,
+        "after": priority,
+        "impact": impact,
+        "urgency": urgency,
+    }
+    record("incident.priority", incident, at=at, by=by, reason=reason, **facts)
     return incident
 
 

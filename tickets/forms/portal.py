@@ -14,8 +14,8 @@ from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
-from tickets.enums import Priority
 from tickets.forms.files import FilesField
+from tickets.forms.priorities import PriorityFields, priority_from
 from tickets.gold_choice import GoldChoice, default_in_words, gold_choice
 
 FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20} MB each."
@@ -28,7 +28,7 @@ def renew_key(form: forms.Form) -> None:
     form.data = data
 
 
-class IncidentForm(forms.Form):
+class IncidentForm(PriorityFields):
     """A report. `key` makes a second click on "File" harmless.
 
     Who has no licence yet is not asked for one: the report is kept, uncovered (R3).
@@ -46,9 +46,6 @@ class IncidentForm(forms.Form):
     )
     service = forms.ModelChoiceField(
         Service.objects.none(), empty_label=None, to_field_name="key", label="What is it about?"
-    )
-    priority = forms.TypedChoiceField(
-        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, label="How urgent is it?"
     )
     subject = forms.CharField(max_length=200, label="In one line")
     body = forms.CharField(
@@ -110,7 +107,8 @@ class IncidentForm(forms.Form):
         choices = [("yes", self.gold.yes), ("no", self.gold.no)]
         field.required = organisation.gold_default == GoldDefault.ASK
         if not field.required:
-            priority = self._named("priority") or Priority.NORMAL
+            named = {name: self._named(name) for name in ("priority", "impact", "urgency")}
+            priority = priority_from(named)
             choices.insert(0, ("", default_in_words(organisation, priority)))
         field.choices = choices
 

@@ -19,9 +19,10 @@ from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from notices.models import Notice
-from tickets.enums import Priority, State, Tier
+from tickets.enums import Impact, Priority, State, Tier, Urgency
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
+from tickets.forms.priorities import PriorityFields
 from tickets.models import Incident
 
 if TYPE_CHECKING:  # at run time the class is not generic
@@ -131,12 +132,14 @@ class AssignForm(DeedForm):
         chooser.queryset = possible_owners(self.incident)
 
 
-class PriorityForm(DeedForm):
-    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+class PriorityForm(DeedForm, PriorityFields):
     reason = forms.CharField(max_length=300, label="Why")
 
     def prepare(self) -> None:
-        self.fields["priority"].initial = self.incident.priority
+        for name, choices in {"impact": Impact.choices, "urgency": Urgency.choices}.items():
+            field = cast(forms.TypedChoiceField, self.fields[name])
+            field.choices = [("", "Not said"), *choices]
+            field.initial = getattr(self.incident, name)
 
 
 class EscalateForm(DeedForm):
@@ -251,8 +254,10 @@ class QueueForm(forms.Form):
         return found
 
 
-class FileForForm(forms.Form):
+class FileForForm(PriorityFields):
     """A report that an engineer files for a contact, such as one by telephone (E2)."""
+
+    field_order = ("key", "reporter", "channel", "licence", "project", "service", "version")
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reporter = forms.ModelChoiceField(
@@ -273,9 +278,6 @@ class FileForForm(forms.Form):
     )
     service = forms.ModelChoiceField(
         Service.objects.none(), empty_label=None, label="What is it about?"
-    )
-    priority = forms.TypedChoiceField(
-        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, label="How urgent is it?"
     )
     subject = forms.CharField(max_length=200, label="In one line")
     body = long_text(8, label="What the customer said")

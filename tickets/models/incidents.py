@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from entitlements.enums import Channel
-from tickets.enums import UNFINISHED, Priority, State, Tier
+from tickets.enums import UNFINISHED, Impact, Priority, State, Tier, Urgency
 from tickets.querysets import IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
@@ -37,6 +37,9 @@ class Incident(models.Model):
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    # From which the priority came; NULL where it was given by itself.
+    impact = models.PositiveSmallIntegerField(choices=Impact.choices, null=True, blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, null=True, blank=True)
     product = models.CharField(max_length=120, blank=True)
     version = models.CharField(max_length=60, blank=True)
     subject = models.CharField(max_length=200)
@@ -66,6 +69,12 @@ class Incident(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(priority__in=Priority.values), name="incident_known_priority"
+            ),
+            models.CheckConstraint(  # a NULL passes a CHECK
+                condition=Q(impact__in=Impact.values), name="incident_known_impact"
+            ),
+            models.CheckConstraint(
+                condition=Q(urgency__in=Urgency.values), name="incident_known_urgency"
             ),
             models.CheckConstraint(condition=Q(tier__in=Tier.values), name="incident_known_tier"),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from entitlements.models import Licence
-from tickets.enums import Priority
+from tickets.enums import Impact, Priority, Urgency
 from tickets.models import Attachment, Incident, Message
 
 
@@ -62,6 +62,8 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "service",
             "channel",
             "priority",
+            "impact",
+            "urgency",
             "subject",
             "product",
             "version",
@@ -127,7 +129,14 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
 
     licence = serializers.CharField(required=False, allow_null=True, max_length=60)
     service = serializers.CharField(max_length=40)
-    priority = serializers.ChoiceField(choices=Priority.choices, default=Priority.NORMAL)
+    priority = serializers.ChoiceField(
+        choices=Priority.choices,
+        default=None,
+        allow_null=True,
+        help_text="Without it, from impact and urgency; normal without those",
+    )
+    impact = serializers.ChoiceField(choices=Impact.choices, default=None, allow_null=True)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, default=None, allow_null=True)
     subject = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     body = serializers.CharField(max_length=100_000)
     version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
