@@ -90,6 +90,7 @@ def make_world() -> World:
         target,
         make.make_warning(target),
         make.make_internal_target(incident),
+        make.make_escalation_request(incident, reason=f"{MARKER} wants more"),
         make.make_handover(incident, reason=f"{MARKER} reason", tried=f"{MARKER} tried"),
         make.make_mail(
             organisation=organisation,

@@ -53,6 +53,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_responsetarget": lambda one: make.make_target(_incident(one)),
     "tickets_targetwarning": lambda one: make.make_warning(make.make_target(_incident(one))),
     "tickets_internaltarget": lambda one: make.make_internal_target(_incident(one)),
+    "tickets_escalationrequest": lambda one: make.make_escalation_request(_incident(one)),
     "tickets_handover": lambda one: make.make_handover(_incident(one)),
     "tickets_inboundmail": lambda one: make.make_mail(organisation=one),
     "tickets_dispatch": lambda one: make.make_dispatch(_incident(one)),

@@ -291,3 +291,13 @@ class PriorityUnknown(Refusal):
     code = "priority_unknown"
     status = 400
     text = _("Say whom it hits and how hard, or choose the priority itself.")
+
+
+class EscalationAsked(Refusal):
+    code = "escalation_asked"
+    text = _("Somebody of yours asked for this already. A lead decides, and you are told.")
+
+
+class NothingAsked(Refusal):
+    code = "nothing_asked"
+    text = _("Nobody asks for the next level now, or it was decided already.")

@@ -73,6 +73,17 @@ def may_escalate(person: Person, incident: Incident) -> bool:
     return may_answer(person, incident) and (ours or person.is_manager)
 
 
+def may_ask_escalation(person: Person, incident: Incident) -> bool:
+    """As the customer: anybody of the organisation, of what is covered."""
+    return incident.decision.level_id is not None and may_write(person, incident)
+
+
+def may_decline_escalation(person: Person, incident: Incident) -> bool:
+    """The vendor's leads and managers decide what a customer asks for."""
+    leads = person.is_manager or (person.is_lead and person.role in VENDOR_ROLES)
+    return leads and may_see(person, incident)
+
+
 def may_give_back(person: Person, incident: Incident) -> bool:
     return may_escalate(person, incident) and incident.tier > Tier.TS1
 

@@ -56,6 +56,9 @@ TOLD = {
     "incident_customer_wrote": "that the customer wrote",
     "incident_escalated": "that it was escalated",
     "incident_given_back": "that it was given back",
+    "escalation_asked": "that the customer asks for the next level",
+    "escalation_accepted": "that the next level works on it",
+    "escalation_declined": "that it stays at its level",
     "response_target_warning": "that the response target nears its end",
     "response_target_breached": "that the response target was breached",
     "response_target_call": "called because of the response target",
@@ -248,6 +251,11 @@ def _tier_breached(facts: Facts, name: LookUp) -> Told:
     return f"{Tier(facts['tier']).label}'s own target is over", detail, "circle-alert", "warm"
 
 
+def _because(text: str, icon: str) -> Callable[[Facts, LookUp], Told]:
+    """The same words each time, with the reason below them."""
+    return lambda facts, name: (text, facts.get("reason", ""), icon, "")
+
+
 def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Facts, LookUp], Told]:
     return lambda facts, name: (text, "", icon, tone)
 
@@ -271,6 +279,8 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.reopened": _always("Opened again", "rotate-ccw", "warm"),
     "incident.escalated": _escalated,
     "incident.given_back": _given_back,
+    "incident.escalation_asked": _because("The customer asks for the next level", "arrow-up"),
+    "incident.escalation_declined": _because("It stays at its level", "ban"),
     "incident.priority": _priority,
     "incident.goodwill": _goodwill,
     "incident.goodwill_declined": _declined,

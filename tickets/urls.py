@@ -11,6 +11,11 @@ urlpatterns = [
     path("incidents/<slug:number>/", portal.incident_detail, name="detail"),
     path("incidents/<slug:number>/close/", portal.incident_close, name="close"),
     path("incidents/<slug:number>/reopen/", portal.incident_reopen, name="reopen"),
+    path(
+        "incidents/<slug:number>/next-level/",
+        portal.incident_ask_escalation,
+        name="ask_escalation",
+    ),
     path("incidents/<slug:number>/gold/", portal.incident_elect, name="elect_gold"),
     path("incidents/<slug:number>/join/", participants.join, name="join"),
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),

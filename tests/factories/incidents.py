@@ -19,6 +19,7 @@ from tickets.models import (
     CallBack,
     Dispatch,
     EngineerProfile,
+    EscalationRequest,
     HandledRequest,
     Handover,
     InboundMail,
@@ -178,6 +179,15 @@ def make_handover(incident: Incident | None = None, **fields: Any) -> Handover:
         "at": NINE,
     }
     return Handover.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_escalation_request(incident: Incident | None = None, **fields: Any) -> EscalationRequest:
+    """Asked by the reporter at nine, not answered yet."""
+    incident = incident or make_incident()
+    defaults = {"reason": "All mail stands still.", "asked_by": incident.reporter, "asked_at": NINE}
+    return EscalationRequest.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
 

@@ -14,6 +14,7 @@ from core.text import clean
 from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.escalation_requests import settle_request
 from tickets.actions.internal_targets import end_internal, open_internal
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, Tier
@@ -68,6 +69,7 @@ def escalate(
         logs=clean(logs),
     )
     _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
+    settle_request(incident, is_accepted=True, by=by, at=at)
     team = list(Person.objects.active().filter(role=_TEAM[Tier(incident.tier)]))
     _tell(team, "incident_escalated", incident, handover, reason=handover.reason)
     return handover

@@ -11,8 +11,16 @@ from accounts.models import Person
 from entitlements.actions import packs
 from notices.actions import retry
 from tickets import policies
-from tickets.actions import conversation, escalation, goodwill, lifecycle, ownership
+from tickets.actions import (
+    conversation,
+    escalation,
+    escalation_requests,
+    goodwill,
+    lifecycle,
+    ownership,
+)
 from tickets.enums import UNFINISHED, State, Tier
+from tickets.escalation_asked import asked_to_go_up
 from tickets.forms import staff
 from tickets.models import Incident
 
@@ -63,6 +71,11 @@ def _prioritise(incident: Incident, by: Person, at: datetime, asked: Asked) -> s
 def _escalate(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     handover = escalation.escalate(incident, by=by, at=at, **asked)
     return f"Escalated to {handover.get_to_tier_display()}. The owner still talks to the customer."
+
+
+def _decline_escalation(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    escalation_requests.decline_escalation(incident, by=by, at=at, **asked)
+    return "Declined. Your answer is on its way to who asked."
 
 
 def _give_back(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
@@ -116,6 +129,11 @@ def _can_go_up(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier < Tier.TS3
 
 
+def _is_asked_to_go_up(incident: Incident, person: Person) -> bool:
+    asked = asked_to_go_up(incident)
+    return incident.state in UNFINISHED and asked is not None and asked.answered_at is None
+
+
 def _can_go_down(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier > Tier.TS1
 
@@ -142,6 +160,13 @@ DEEDS = {
         Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
         Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
         Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
+        Deed(
+            "decline-escalation",
+            staff.DeclineForm,
+            policies.may_decline_escalation,
+            _is_asked_to_go_up,
+            _decline_escalation,
+        ),
         Deed("give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back),
         Deed("close", staff.DeedForm, policies.may_answer, _not_closed, _close),
         Deed(

@@ -22,6 +22,7 @@ from entitlements.models import IncidentPack, LedgerEntry
 from notices.models import Notice
 from tickets import policies
 from tickets.admin.deeds import DEEDS
+from tickets.escalation_asked import asked_to_go_up, with_requests
 from tickets.forms.staff import DeedForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
 from tickets.promise import explained, promise_of, verdict
@@ -54,7 +55,7 @@ def incident_of(person: Person, number: str) -> Incident:
     )
     handovers = Handover.objects.select_related("by").order_by("at", "pk")
     return get_object_or_404(
-        found.prefetch_related(Prefetch("handovers", handovers)), number=number
+        found.prefetch_related(Prefetch("handovers", handovers), with_requests()), number=number
     )
 
 
@@ -85,6 +86,7 @@ def incident_page(
         "now": at,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "section": "Queue",
+        "asked_to_go_up": asked_to_go_up(incident),
         "times": tier_times(incident, incident.handovers.all(), at=at),
         **_promised(incident, at),
         **_customer(incident, person),

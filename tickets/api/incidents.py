@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.models import Person
 from core.text import clean
 from tickets.actions import conversation, escalation, lifecycle
+from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
 from tickets.errors import NotAllowed
@@ -28,6 +29,7 @@ from tickets.serializers.incidents import (
     IncidentSerializer,
     NewIncidentSerializer,
     NewMessageSerializer,
+    NextLevelSerializer,
     PostedMessageSerializer,
     ReopeningSerializer,
 )
@@ -122,6 +124,14 @@ class IncidentViewSet(
         incident = lifecycle.reopen(
             self._incident(), by=self._person(), at=timezone.now(), body=asked["body"]
         )
+        return self._shown(incident)
+
+    @extend_schema(request=NextLevelSerializer, responses=IncidentDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="ask-escalation")
+    def ask_escalation(self, request: Request, number: str) -> Response:
+        """A customer asks for the next technical level; a lead decides, and they are told."""
+        incident, asked = self._incident(), self._checked(NextLevelSerializer, request)
+        ask_escalation(incident, reason=asked["reason"], by=self._person(), at=timezone.now())
         return self._shown(incident)
 
     def _person(self) -> Person:

@@ -163,6 +163,16 @@ class MessageForm(forms.Form):
         renew_key(self)
 
 
+class EscalationForm(forms.Form):
+    """Why the customer wants the next technical level."""
+
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        label="Why should it go further?",
+    )
+
+
 class RatingForm(forms.Form):
     score = forms.TypedChoiceField(
         choices=[

@@ -5,7 +5,7 @@ from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.dispatch import Dispatch, EngineerProfile
-from tickets.models.escalation import Handover
+from tickets.models.escalation import EscalationRequest, Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
 from tickets.models.mailboxes import Mailbox, UnfetchedMail
@@ -20,6 +20,7 @@ __all__ = [
     "CallBack",
     "Dispatch",
     "EngineerProfile",
+    "EscalationRequest",
     "HandledRequest",
     "Handover",
     "InboundMail",

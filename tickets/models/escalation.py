@@ -43,3 +43,41 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} from TS{self.from_tier} to TS{self.to_tier}"
+
+
+class EscalationRequest(models.Model):
+    """A customer asks for the next technical level; a lead decides.
+
+    Open until it is answered: `is_accepted` by the escalation itself, or declined with `answer`,
+    which the customer reads. While the incident is finished nobody has to decide.
+    """
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="escalation_requests")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    is_accepted = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(answered_at=None),
+                name="escalation_request_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, is_accepted=None, answered_by=None)
+                | Q(answered_at__isnull=False, is_accepted__isnull=False),
+                name="escalation_request_answered_as_a_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}: {self.reason[:40]}"

@@ -176,3 +176,9 @@ class EscalationSerializer(serializers.Serializer[Any]):
 
 class ReopeningSerializer(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=100_000, required=False, allow_blank=True, default="")
+
+
+class NextLevelSerializer(serializers.Serializer[Any]):
+    """Why the customer wants the next technical level."""
+
+    reason = serializers.CharField(max_length=2000)

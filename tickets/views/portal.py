@@ -17,11 +17,13 @@ from entitlements.coverage_summary import LicenceCoverage, licences_of, summary_
 from entitlements.policies import may_order
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.electing import elect_gold
+from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
-from tickets.enums import UNFINISHED, State
+from tickets.enums import UNFINISHED, State, Tier
 from tickets.errors import KeyReused
-from tickets.forms.portal import IncidentForm, MessageForm, RatingForm
+from tickets.escalation_asked import asked_to_go_up, with_requests
+from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, RatingForm
 from tickets.gold_choice import gold_now
 from tickets.models import Incident, Message
 from tickets.promise import explained, promise_of
@@ -163,6 +165,11 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
             "conversation": said.for_conversation(),
+            "asked_to_go_up": asked_to_go_up(incident),
+            "may_ask_to_go_up": incident.state in UNFINISHED
+            and incident.tier < Tier.TS3
+            and incident.decision.level is not None,
+            "escalation_form": EscalationForm(),
             "told": told_of(incident, request.user),
             "form": form,
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
@@ -222,6 +229,18 @@ def incident_elect(request: ContactRequest, number: str) -> HttpResponse:
 
 @require_POST
 @contact_required
+def incident_ask_escalation(request: ContactRequest, number: str) -> HttpResponse:
+    """Ask for the next technical level; a refusal is said on the incident's page."""
+    incident = _incident(request, number)
+    form = EscalationForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    ask_escalation(incident, reason=reason, by=request.user, at=timezone.now())
+    messages.success(request, "A lead of ours decides about it, and you are told by mail.")
+    return redirect("tickets:detail", incident.number)
+
+
+@require_POST
+@contact_required
 def incident_reopen(request: ContactRequest, number: str) -> HttpResponse:
     incident = lifecycle.reopen(_incident(request, number), by=request.user, at=timezone.now())
     messages.success(request, f"{incident.number} is open again.")
@@ -253,4 +272,4 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "decision__level__calendar",
         "decision__pack",
     )
-    return get_object_or_404(found, number=number)
+    return get_object_or_404(found.prefetch_related(with_requests()), number=number)
