@@ -28,6 +28,7 @@ from tickets.forms.mail import FORMS as MAIL_FORMS
 from tickets.models import Incident
 
 MARKER = "kvyxmarker"
+DEFECT = "AX-10412"
 
 
 @dataclass
@@ -65,6 +66,7 @@ def make_world() -> World:
         licence=licence,
         subject=f"{MARKER} subject",
         version=MARKER,
+        defect=make.make_defect(number=DEFECT),
     )
     message = make.make_message(incident, body=f"{MARKER} body")
     attachment = make.make_attachment(
@@ -245,6 +247,7 @@ def arguments_of(
     rest: dict[str, list[tuple[object, bool]]] = {
         "number": [(world.incident.number, True)],
         "slug": [(world.organisation.slug, True)],
+        "defect": [(DEFECT, False)],
         "token": [("wrong", False)],
         "level": [("default", False), ("premium", False)],
         "key": [("wrong", False)],

@@ -130,6 +130,21 @@ def may_decide_mail(person: Person) -> bool:
     return may_see_mail(person) and person.is_staff
 
 
+def may_link_defect(person: Person, incident: Incident) -> bool:
+    """Say from which defect it comes: the vendor's people who may answer it."""
+    return may_see_defects(person) and may_answer(person, incident)
+
+
+def may_see_defects(person: Person) -> bool:
+    """The list of known defects is the vendor's own."""
+    return person.role in VENDOR_ROLES and person.is_staff
+
+
+def may_keep_defects(person: Person) -> bool:
+    """Record defects and say that they are fixed: those who test and develop, and managers."""
+    return person.role in (Role.TS2, Role.TS3, Role.MANAGER)
+
+
 def may_see_journal(person: Person) -> bool:
     return person.role in (Role.MANAGER, Role.TAM)
 

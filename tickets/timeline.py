@@ -62,6 +62,8 @@ TOLD = {
     "response_target_warning": "that the response target nears its end",
     "response_target_breached": "that the response target was breached",
     "response_target_call": "called because of the response target",
+    "defect_fixed": "that its defect is fixed",
+    "defect_reopened": "that the fix of its defect does not hold",
     "internal_target_warning": "that the level's own target nears its end",
     "internal_target_breached": "that the level's own target is over",
 }
@@ -167,6 +169,23 @@ def _given_back(facts: Facts, name: LookUp) -> Told:
 def _priority(facts: Facts, name: LookUp) -> Told:
     before, after = Priority(facts["before"]).label, Priority(facts["after"]).label
     return f"Priority {after.lower()}, was {before.lower()}", facts.get("reason", ""), "flag", ""
+
+
+def _defect_linked(facts: Facts, name: LookUp) -> Told:
+    return f"It comes from the defect {facts['defect']}", "", "link", ""
+
+
+def _defect_unlinked(facts: Facts, name: LookUp) -> Told:
+    return f"It does not come from the defect {facts['defect']}", "", "link", ""
+
+
+def _defect_fixed(facts: Facts, name: LookUp) -> Told:
+    return f"The defect {facts['defect']} is fixed in {facts['build']}", "", "wrench", "green"
+
+
+def _defect_reopened(facts: Facts, name: LookUp) -> Told:
+    text = f"The defect {facts['defect']} is not fixed in {facts['build']}"
+    return text, facts.get("reason", ""), "wrench", "warm"
 
 
 def _goodwill(facts: Facts, name: LookUp) -> Told:
@@ -282,6 +301,10 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.escalation_asked": _because("The customer asks for the next level", "arrow-up"),
     "incident.escalation_declined": _because("It stays at its level", "ban"),
     "incident.priority": _priority,
+    "incident.defect_linked": _defect_linked,
+    "incident.defect_unlinked": _defect_unlinked,
+    "incident.defect_fixed": _defect_fixed,
+    "incident.defect_reopened": _defect_reopened,
     "incident.goodwill": _goodwill,
     "incident.goodwill_declined": _declined,
     "incident.converted": _converted,

@@ -23,6 +23,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.dealings import plan_dealings
+from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.setting import Customer, set_the_scene
@@ -116,6 +117,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
         _settle_dispatches(ends)
         _note_late_levels(ends)
         _live(customers, ends)
+        find_defects(customers[0].organisation, ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
         plan_duty(ends)

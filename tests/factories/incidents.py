@@ -17,6 +17,7 @@ from tickets.models import (
     Attachment,
     Call,
     CallBack,
+    Defect,
     Dispatch,
     EngineerProfile,
     EscalationRequest,
@@ -190,6 +191,18 @@ def make_escalation_request(incident: Incident | None = None, **fields: Any) -> 
     return EscalationRequest.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
+
+
+def make_defect(**fields: Any) -> Defect:
+    """Recorded at nine, not fixed."""
+    by = fields.pop("recorded_by", None) or make_engineer(role="ts3")
+    defaults = {
+        "number": f"AX-{next(numbers)}",
+        "title": "IMAP stops with 200 sessions",
+        "recorded_by": by,
+        "recorded_at": NINE,
+    }
+    return Defect.objects.create(**defaults | fields)
 
 
 def make_tier_target(tier: int = 2, **fields: Any) -> TierTargetVersion:

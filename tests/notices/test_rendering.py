@@ -63,6 +63,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "call_back_asked": CALLER | {"incident": "AX-2026-000042"},
     "call_back_late": CALLER,
     "call_back_not_reached": CALL | {"attempts": 3},
+    "defect_fixed": INCIDENT | {"defect": "AX-10412 IMAP stops", "build": "10.6.2"},
+    "defect_reopened": INCIDENT | {"defect": "AX-10412", "build": "10.6.2", "reason": "A crash."},
     "internal_target_warning": INCIDENT | DUE | {"tier": "TS2"},
     "internal_target_breached": INCIDENT | DUE | {"tier": "TS2"},
     "audit_differs": {

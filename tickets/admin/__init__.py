@@ -10,6 +10,7 @@ from tickets.admin import (
     calendar_changes,
     call_backs,
     calls,
+    defects,
     engineers,  # noqa: F401 -- registers itself
     filing,
     incident,
@@ -44,6 +45,8 @@ admin.site.add_pages(
     ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),
     ("addresses/", addresses.addresses, "addresses"),
     ("addresses/<int:pk>/<slug:name>/", addresses.mend, "mend_address"),
+    ("defects/", defects.defects, "defects"),
+    ("defects/<slug:defect>/", defects.defect, "defect"),
     ("levels/", tiers.tier_targets, "tier_targets"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),

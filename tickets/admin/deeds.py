@@ -13,6 +13,7 @@ from notices.actions import retry
 from tickets import policies
 from tickets.actions import (
     conversation,
+    defects,
     escalation,
     escalation_requests,
     goodwill,
@@ -22,6 +23,7 @@ from tickets.actions import (
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.escalation_asked import asked_to_go_up
 from tickets.forms import staff
+from tickets.forms.defects import LinkDefectForm
 from tickets.models import Incident
 
 Asked = dict[str, Any]
@@ -83,6 +85,18 @@ def _give_back(incident: Incident, by: Person, at: datetime, asked: Asked) -> st
     return f"Given back to {handover.get_to_tier_display()}."
 
 
+def _link_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    defect = defects.link_defect(incident, by=by, at=at, **asked)
+    if defect.fixed_at is not None:
+        return f"{defect.number} is fixed in {defect.fixed_in}. Tell the customer what to do now."
+    return f"It comes from {defect.number}. Its owner is told when that is fixed."
+
+
+def _unlink_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    defects.unlink_defect(incident, by=by, at=at)
+    return "No known defect is named any more."
+
+
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     lifecycle.close(incident, by=by, at=at)
     return f"{incident.number} is closed."
@@ -138,6 +152,14 @@ def _can_go_down(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier > Tier.TS1
 
 
+def _may_have_defect(incident: Incident, person: Person) -> bool:
+    return policies.may_see_defects(person)
+
+
+def _has_defect(incident: Incident, person: Person) -> bool:
+    return incident.defect_id is not None and policies.may_see_defects(person)
+
+
 def _waits_for_goodwill(incident: Incident, person: Person) -> bool:
     return incident.decision.level_id is None and incident.state in UNFINISHED
 
@@ -168,6 +190,8 @@ DEEDS = {
             _decline_escalation,
         ),
         Deed("give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back),
+        Deed("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
+        Deed("no-defect", staff.DeedForm, policies.may_answer, _has_defect, _unlink_defect),
         Deed("close", staff.DeedForm, policies.may_answer, _not_closed, _close),
         Deed(
             "reopen",

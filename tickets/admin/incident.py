@@ -49,6 +49,7 @@ def incident_of(person: Person, number: str) -> Incident:
         "licence",
         "project",
         "follows",
+        "defect",
         "rating",
         "decision__level__calendar",
         "decision__pack",

@@ -4,6 +4,7 @@ from tickets.models.alarm_policies import AlarmPolicy
 from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
+from tickets.models.defects import Defect
 from tickets.models.dispatch import Dispatch, EngineerProfile
 from tickets.models.escalation import EscalationRequest, Handover
 from tickets.models.incidents import HandledRequest, Incident, Rating
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "Call",
     "CallBack",
+    "Defect",
     "Dispatch",
     "EngineerProfile",
     "EscalationRequest",

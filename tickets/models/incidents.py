@@ -56,6 +56,14 @@ class Incident(models.Model):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
+    defect = models.ForeignKey(
+        "tickets.Defect",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        db_index=False,  # few incidents have one: see `incident_of_defect`
+    )
     received_at = models.DateTimeField(help_text="When the server received the report (R1)")
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +99,9 @@ class Incident(models.Model):
                 fields=["received_at"],
                 condition=Q(state__in=UNFINISHED, owner=None),
                 name="incident_unassigned",
+            ),
+            models.Index(
+                fields=["defect"], condition=Q(defect__isnull=False), name="incident_of_defect"
             ),
             models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
             models.Index(

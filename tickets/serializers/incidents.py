@@ -90,6 +90,13 @@ class TargetSerializer(serializers.Serializer[Any]):
     breach_noted_at = serializers.DateTimeField(allow_null=True)
 
 
+class DefectSerializer(serializers.Serializer[Any]):
+    """A known defect of the product; `fixed_in` is the build, empty while it is not fixed."""
+
+    number = serializers.CharField()
+    fixed_in = serializers.CharField(allow_blank=True)
+
+
 class IncidentDetailSerializer(IncidentSerializer):
     """One incident with its conversation, its targets and why its level serves it."""
 
@@ -97,11 +104,13 @@ class IncidentDetailSerializer(IncidentSerializer):
     targets = TargetSerializer(many=True, read_only=True)
     coverage = serializers.SerializerMethodField()
     follows = serializers.CharField(source="follows.number", allow_null=True, default=None)
+    defect = DefectSerializer(read_only=True, allow_null=True)
 
     class Meta(IncidentSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *IncidentSerializer.Meta.fields,
             "follows",
+            "defect",
             "coverage",
             "targets",
             "messages",

@@ -268,6 +268,7 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "service",
         "licence",
         "follows",
+        "defect",
         "rating",
         "decision__level__calendar",
         "decision__pack",
