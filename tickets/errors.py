@@ -334,3 +334,10 @@ class BuildMissing(Refusal):
     code = "build_missing"
     status = 400
     text = _("Say in which build it is fixed, such as 10.6.2.")
+
+
+class NobodyElse(Refusal):
+    code = "nobody_else"
+    text = _(
+        "Nobody else fits now, so it stays where it is. Give it to a colleague, or ask a lead."
+    )

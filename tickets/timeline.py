@@ -300,6 +300,7 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.given_back": _given_back,
     "incident.escalation_asked": _because("The customer asks for the next level", "arrow-up"),
     "incident.escalation_declined": _because("It stays at its level", "ban"),
+    "incident.released": _because("Given back to the queue", "inbox"),
     "incident.priority": _priority,
     "incident.defect_linked": _defect_linked,
     "incident.defect_unlinked": _defect_unlinked,

@@ -16,7 +16,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import F
 
 from accounts.enums import Role
@@ -38,11 +38,12 @@ from reports.actions.issuing import issue
 from reports.rules.months import Month
 from tickets.actions import mail_intake
 from tickets.actions.dispatching import settle_taken
+from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
 from tickets.actions.internal_alarms import note_internal_breaches
 from tickets.actions.upgrades import apply_subscription
-from tickets.enums import Priority
-from tickets.models import Dispatch, InternalTarget
+from tickets.enums import Priority, State
+from tickets.models import Dispatch, Incident, InternalTarget
 
 SEED = 20060403
 DAYS = 183
@@ -56,6 +57,8 @@ ISSUED = (
     ("northwind", 1),
     ("aegean-post", 1),
 )
+
+CERTIFICATE = "Certificate of the relay expires tomorrow"
 
 Event = Callable[[datetime], None]
 Progress = Callable[[str], None]
@@ -76,16 +79,17 @@ class Story:
             heapq.heappush(self._events, (at, next(self._order), event))
 
     def tell(self, day_is_over: Progress) -> None:
-        """Let everything happen, a transaction a day; `day_is_over` hears of each day."""
+        """Let everything happen, a transaction an event; `day_is_over` hears of each day."""
+        with connection.cursor() as cursor:  # a demo that a power cut cost is made again
+            cursor.execute("SET synchronous_commit TO off")
         evening = self.begins
         while evening < self.ends:
             evening += timedelta(days=1)
-            with rls.everything():
-                while self._events and self._events[0][0] < evening:
-                    at, _number, event = heapq.heappop(self._events)
-                    # Somebody is told no now and then, as in life: that action wrote nothing.
-                    with suppress(Refusal):
-                        event(at)
+            while self._events and self._events[0][0] < evening:
+                at, _number, event = heapq.heappop(self._events)
+                # Somebody is told no now and then, as in life: that action wrote nothing.
+                with suppress(Refusal), rls.everything():
+                    event(at)
             day_is_over(f"{evening:%d %B %Y}")
 
 
@@ -269,7 +273,7 @@ def _live(customers: list[Customer], ends: datetime) -> None:
     northwind = customers[0]
     waiting = (
         (northwind, "Webmail shows an empty inbox to everybody", Priority.CRITICAL, 5.93),
-        (northwind, "Certificate of the relay expires tomorrow", Priority.HIGH, 5.6),
+        (northwind, CERTIFICATE, Priority.HIGH, 5.6),
         (customers[4], "Queue grows since an hour", Priority.HIGH, 3.2),
         (customers[2], "Shared calendar can not be opened", Priority.NORMAL, 2.0),
         (customers[1], "How do we export a mailbox?", Priority.LOW, 1.0),
@@ -287,6 +291,18 @@ def _live(customers: list[Customer], ends: datetime) -> None:
             version="10.6.1",
             use_gold=False,
         )
+    _ask_for_more(northwind, ends)
+
+
+def _ask_for_more(northwind: Customer, ends: datetime) -> None:
+    """The contact of the certificate wants the developers to look; no lead has decided yet."""
+    latest = Incident.objects.filter(organisation=northwind.organisation).order_by("-pk")
+    ask_escalation(
+        latest.get(subject=CERTIFICATE, state=State.NEW),
+        reason="From tomorrow on no partner can send us mail. Please let your developers look.",
+        by=northwind.people[0],
+        at=ends - timedelta(hours=1),
+    )
 
 
 def _mails(ends: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import (
     BooleanField,
     Count,
@@ -134,7 +134,13 @@ def _lies(incident: Incident, given: Dispatch) -> bool:
 
 
 def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person | None]:
-    """Everybody who works at TS1 for the vendor or for the customer's partner; in two queries."""
+    """Everybody who works at TS1 for the vendor or for the customer's partner; in two queries.
+
+    One decision at a time, until its transaction ends: the next one sees what this one gave to
+    whom, so that many at once neither fill an engineer beyond their room nor give all to one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.dispatch'))")
     people: dict[int, Any] = {one.pk: one for one in _candidates(incident, at)}
     loads, nothing = _loads(incident), _Load()
     considered = decide(

@@ -10,9 +10,11 @@ from django.db import transaction
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from core.journal import record
+from core.text import clean
 from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.dispatching import redispatch
 from tickets.actions.locking import locked
 from tickets.actions.states import set_state
 from tickets.enums import UNFINISHED, State
@@ -20,6 +22,7 @@ from tickets.errors import (
     AlreadyFinished,
     EmptyText,
     IncidentClosed,
+    NobodyElse,
     NotAllowed,
     PriorityUnknown,
     WrongOwner,
@@ -70,6 +73,29 @@ def assign(
     if not policies.may_see(to, incident):
         raise WrongOwner(person=to, why="they do not serve this organisation or this level")
     return _own(incident, to, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def release(incident: Incident, *, by: Person, at: datetime, reason: str) -> Incident:
+    """Give it back to the queue: dispatch finds another, never who had it (programme.md rule 6).
+
+    Where nobody else fits it stays with its owner, so that it never lies with nobody. The target
+    is as it was. Errors: `NotAllowed`, `AlreadyFinished`, `EmptyText`, `NobodyElse`.
+    """
+    incident = locked(incident)
+    if incident.owner_id is None or not policies.may_assign(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    reason = clean(reason)
+    if not reason:
+        raise EmptyText()
+    record("incident.released", incident, at=at, by=by, rule="rule 6", reason=reason)
+    found = redispatch(incident, at=at, reason=f"{by} gave it back: {reason}")
+    if found is None:
+        raise NobodyElse()
+    incident.owner = found
+    return incident
 
 
 @transaction.atomic

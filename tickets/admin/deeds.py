@@ -65,6 +65,11 @@ def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return f"{incident.number} is {asked['to']}'s now."
 
 
+def _release(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    released = ownership.release(incident, by=by, at=at, **asked)
+    return f"{incident.number} is {released.owner}'s now."
+
+
 def _prioritise(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     ownership.set_priority(incident, by=by, at=at, **asked)
     return "The priority was changed. The promise to the customer stays as it is."
@@ -139,6 +144,10 @@ def _unfinished(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED
 
 
+def _is_owned(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.owner_id is not None
+
+
 def _can_go_up(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier < Tier.TS3
 
@@ -180,6 +189,7 @@ DEEDS = {
         ),
         Deed("accept", staff.DeedForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
         Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
+        Deed("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),
         Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
         Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
         Deed(

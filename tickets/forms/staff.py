@@ -132,6 +132,10 @@ class AssignForm(DeedForm):
         chooser.queryset = possible_owners(self.incident)
 
 
+class ReleaseForm(DeedForm):
+    reason = forms.CharField(max_length=300, label="Why", help_text="Whoever gets it reads it.")
+
+
 class PriorityForm(DeedForm, PriorityFields):
     reason = forms.CharField(max_length=300, label="Why")
 
