@@ -12,13 +12,14 @@ import structlog
 from anymail.exceptions import AnymailError
 from celery import current_app
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from core.journal import Subject, label, record
 from notices.addresses import mark, spell_of
-from notices.calling import CallFailed, place
+from notices.calling import Call, CallFailed, place
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
@@ -140,7 +141,7 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
         return False
     deliver = _delivery(notice)
     try:
-        deliver()
+        notice.provider_id = deliver()
     except SMTPRecipientsRefused as error:
         _note_refusal(notice, error, at)
         return False
@@ -150,7 +151,7 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     notice.sent_at = at
     if notice.is_secret:
         notice.context = {}
-    notice.save(update_fields=["sent_at", "context"])
+    notice.save(update_fields=["sent_at", "context", "provider_id"])
     return True
 
 
@@ -178,11 +179,26 @@ def _note_refusal(notice: Notice, error: SMTPRecipientsRefused, at: datetime) ->
     _mark_address(notice, code, at)
 
 
-def _delivery(notice: Notice) -> Callable[[], object]:
-    """The mail or call, ready to go; a bug in its words shows before anything went."""
+def _delivery(notice: Notice) -> Callable[[], str]:
+    """The mail or call, ready to go; a bug in its words shows before anything went.
+
+    What is called gives the provider's id of it, "" where there is none.
+    """
     if notice.way == Way.CALL:
-        return partial(place, call_of(notice))
-    return mail_of(notice).send
+        return partial(_place, call_of(notice))
+    return partial(_send, mail_of(notice))
+
+
+def _place(call: Call) -> str:
+    place(call)
+    return ""
+
+
+def _send(mail: EmailMultiAlternatives) -> str:
+    mail.send()
+    status = getattr(mail, "anymail_status", None)  # of django-anymail's back-ends alone
+    found = status.message_id if status is not None else None  # one: each mail has one recipient
+    return "" if found is None else bare_id(str(found))
 
 
 @transaction.atomic
@@ -201,6 +217,17 @@ def retry(notice: Notice, *, by: Person, at: datetime) -> None:
         raise NothingToRetry()
     record("notice.retried", notice, at=at, by=by)
     _nudge_on_commit()
+
+
+def bare_id(message_id: str) -> str:
+    """Without the brackets, which some providers leave out when they report."""
+    return message_id.strip().strip("<>")[:255]
+
+
+def mark_delivered(notice: Notice, *, at: datetime) -> None:
+    """A provider says that the mailbox took it. The first report counts."""
+    unknown = Notice.objects.filter(pk=notice.pk, delivered_at=None, sent_at__isnull=False)
+    unknown.update(delivered_at=at)
 
 
 def mark_bounced(

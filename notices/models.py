@@ -38,6 +38,9 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # What a provider calls the mail, and when it says that the mailbox took it; without one "".
+    provider_id = models.CharField(max_length=255, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     # Urgent ones go out in quiet hours, too; the others wait for their end, if they come then.
@@ -77,6 +80,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=OWED, name="notice_owed"),
             models.Index(fields=["subject"], name="notice_of_a_subject"),
+            models.Index(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="notice_of_a_provider"
+            ),
         ]
 
     def __str__(self) -> str:

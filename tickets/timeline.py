@@ -335,6 +335,7 @@ class Telling:
     error: str
     given_up: bool
     waits_until: datetime | None = None  # the end of the reader's quiet hours
+    delivered_at: datetime | None = None  # where a provider reported it
 
 
 def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
@@ -344,10 +345,20 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
         failed = "" if one.sent_at and not one.bounced_at else one.last_error
         sent = one.sent_at and one.sent_at.replace(second=0, microsecond=0)
         waits_until = one.next_at if one.put_off_at and not (sent or one.given_up_at) else None
-        key = (one.template, one.made_at, sent, failed, waits_until)
+        delivered = one.delivered_at and one.delivered_at.replace(second=0, microsecond=0)
+        key = (one.template, one.made_at, sent, failed, waits_until, delivered)
         if key not in found:
             what = TOLD.get(one.template, "about it")
             given_up = one.given_up_at is not None
-            found[key] = Telling([], what, one.made_at, one.sent_at, failed, given_up, waits_until)
+            found[key] = Telling(
+                [],
+                what,
+                one.made_at,
+                one.sent_at,
+                failed,
+                given_up,
+                waits_until,
+                one.delivered_at,
+            )
         found[key].people.append(str(one.to) if one.to else one.address)
     return list(found.values())

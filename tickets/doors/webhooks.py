@@ -3,7 +3,7 @@
 anymail checks the provider's signature and reads its form of a mail; it then sends a Django signal.
 The house has no signals for writes, since nobody who reads an action sees who listens. This one is
 the library's only way to hand over a mail, it has this one receiver, and all that it does is to
-call `store` like every other door.
+call `store` like every other door. So it is with what providers report of mails that we sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from anymail import urls
-from anymail.signals import inbound
+from anymail.signals import inbound, tracking
 from anymail.utils import get_request_basic_auth
 from django.conf import settings
 from django.dispatch import receiver
@@ -25,6 +25,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from core import rls
+from tickets.actions.deliveries import note_report
 from tickets.actions.mail_intake import store
 from tickets.actions.mail_limits import keep_beginning
 from tickets.rules.mail.envelope import with_envelope
@@ -50,6 +51,21 @@ def keep_inbound(sender: type, event: Any, esp_name: str, **more: Any) -> None:
             keep_beginning(raw, size=len(raw), at=timezone.now(), where=where)
         else:
             store(raw, at=timezone.now())
+
+
+@receiver(tracking)
+def note_tracking(sender: type, event: Any, esp_name: str, **more: Any) -> None:
+    """What became of a mail of ours, in the request's transaction; told twice, it is noted once."""
+    said = " ".join(str(one) for one in (event.mta_response, event.description) if one)
+    with rls.everything():
+        note_report(
+            event.event_type,
+            provider_id=str(event.message_id or ""),
+            recipient=str(event.recipient or ""),
+            said=said,
+            event=f"{esp_name}:{event.event_id or event.message_id}",
+            at=event.timestamp or timezone.now(),
+        )
 
 
 def _bytes_of(message: Any) -> bytes:
