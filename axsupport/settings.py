@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from dkim.crypto import parse_pem_private_key
 
 from axsupport.services.addresses import check_addresses
 from axsupport.services.errors import ServiceError
@@ -83,6 +84,23 @@ def _imap_accounts() -> list[ImapAccount]:
     except ValueError as error:
         print(error, file=sys.stderr)
         sys.exit(os.EX_TEMPFAIL)
+
+
+def _dkim_key(path: str) -> str:
+    """The PEM text of an RSA key that signs mails; a wrong one ends us with a sentence."""
+    if not path:
+        return ""
+    try:
+        key = Path(path).read_text()
+        parse_pem_private_key(key.encode())
+    except (OSError, UnicodeError) as error:
+        print(f"DKIM_PRIVATE_KEY_FILE can not be read: {error}", file=sys.stderr)
+    except Exception:  # whatever a file that is no key makes of the parser
+        wanted = f"openssl genrsa -traditional -out {path} 2048"
+        print(f"{path} holds no RSA key in PEM form. Make one: {wanted}", file=sys.stderr)
+    else:
+        return key
+    sys.exit(os.EX_TEMPFAIL)
 
 
 _check_addresses()
@@ -244,6 +262,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{VENDOR['name']} support <{VENDOR['support_address']}>"
 )
+# Signs what leaves by SMTP: a PEM key (RSA), whose public half stands in DNS at
+# <selector>._domainkey.<domain of the sender>. A wrong key is said at the start, not mail by mail.
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="axsupport")
+DKIM_PRIVATE_KEY = _dkim_key(env.str("DKIM_PRIVATE_KEY_FILE", default=""))
 SUPPORT_ADDRESSES = env.list("SUPPORT_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
 MAIL_DOMAIN = SUPPORT_ADDRESSES[0].rpartition("@")[2]
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)

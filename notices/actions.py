@@ -12,7 +12,6 @@ import structlog
 from anymail.exceptions import AnymailError
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis import RedisError
@@ -26,6 +25,7 @@ from notices.models import Notice
 from notices.quiet_hours import waits_until
 from notices.rendering import call_of, mail_of
 from notices.rules.bouncing import code_in, is_of_the_address, why_of
+from notices.signing import SignedMail
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -194,7 +194,7 @@ def _place(call: Call) -> str:
     return ""
 
 
-def _send(mail: EmailMultiAlternatives) -> str:
+def _send(mail: SignedMail) -> str:
     mail.send()
     status = getattr(mail, "anymail_status", None)  # of django-anymail's back-ends alone
     found = status.message_id if status is not None else None  # one: each mail has one recipient

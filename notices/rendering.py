@@ -11,13 +11,13 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine, Template
 from django.utils import dateformat, translation
 from django.utils.crypto import salted_hmac
 
 from notices.calling import Call, number_of
 from notices.models import Notice
+from notices.signing import SignedMail
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
 # out-of-office programs nor other desks answer them.
@@ -76,7 +76,7 @@ def render(
     return Words(subject, text, html)
 
 
-def mail_of(notice: Notice) -> EmailMultiAlternatives:
+def mail_of(notice: Notice) -> SignedMail:
     """The mail of `notice`, ready to send. Each call gives the same Message-ID."""
     zone = notice.to or notice.organisation
     words = render(
@@ -88,7 +88,7 @@ def mail_of(notice: Notice) -> EmailMultiAlternatives:
     headers = {"Message-ID": _message_id(notice.pk)} | notice.headers
     if notice.template not in WRITTEN_BY_PEOPLE:
         headers["Auto-Submitted"] = "auto-generated"
-    mail = EmailMultiAlternatives(words.subject, words.text, to=[notice.recipient], headers=headers)
+    mail = SignedMail(words.subject, words.text, to=[notice.recipient], headers=headers)
     mail.attach_alternative(words.html, "text/html")
     return mail
 
