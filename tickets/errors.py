@@ -341,3 +341,9 @@ class NobodyElse(Refusal):
     text = _(
         "Nobody else fits now, so it stays where it is. Give it to a colleague, or ask a lead."
     )
+
+
+class ChecklistTooLong(Refusal):
+    code = "checklist_too_long"
+    status = 400
+    text = _("A checklist has up to {most} items of up to {longest} characters each.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.text import clean
 from notices.actions import tell
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.checklists import tick
 from tickets.actions.escalation_requests import settle_request
 from tickets.actions.internal_targets import end_internal, open_internal
 from tickets.actions.locking import locked
@@ -41,8 +43,12 @@ def escalate(
     reproduction: str,
     environment: str,
     logs: str = "",
+    ticked: Collection[str] = (),
+    unticked_because: str = "",
 ) -> Handover:
     """Hand the incident to the next tier with what its team needs to start (programme.md rule 7).
+
+    To TS2 by the checklist of its service, where it has one: `ticked` are items of it.
 
     Errors: `NotAllowed`, `AlreadyFinished`, `HighestTier`, `HandoverIncomplete`.
     """
@@ -68,6 +74,8 @@ def escalate(
         environment=told["the environment"],
         logs=clean(logs),
     )
+    if incident.tier == Tier.TS1:
+        tick(handover, incident.service_id, ticked, unticked_because)
     _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
     settle_request(incident, is_accepted=True, by=by, at=at)
     team = list(Person.objects.active().filter(role=_TEAM[Tier(incident.tier)]))

@@ -10,6 +10,7 @@ from tickets.admin import (
     calendar_changes,
     call_backs,
     calls,
+    checklists,
     defects,
     engineers,  # noqa: F401 -- registers itself
     filing,
@@ -47,6 +48,7 @@ admin.site.add_pages(
     ("addresses/<int:pk>/<slug:name>/", addresses.mend, "mend_address"),
     ("defects/", defects.defects, "defects"),
     ("defects/<slug:defect>/", defects.defect, "defect"),
+    ("checklists/", checklists.checklists, "checklists"),
     ("levels/", tiers.tier_targets, "tier_targets"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),

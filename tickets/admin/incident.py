@@ -54,7 +54,7 @@ def incident_of(person: Person, number: str) -> Incident:
         "decision__level__calendar",
         "decision__pack",
     )
-    handovers = Handover.objects.select_related("by").order_by("at", "pk")
+    handovers = Handover.objects.select_related("by", "checklist").order_by("at", "pk")
     return get_object_or_404(
         found.prefetch_related(Prefetch("handovers", handovers), with_requests()), number=number
     )

@@ -19,6 +19,7 @@ from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from notices.models import Notice
+from tickets.actions.checklists import current_checklist
 from tickets.enums import Impact, Priority, State, Tier, Urgency
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
@@ -154,6 +155,22 @@ class EscalateForm(DeedForm):
     reproduction = long_text(3, label="How is it reproduced?")
     environment = long_text(2, label="Environment: versions, system, size")
     logs = long_text(3, label="Logs, or where they are", required=False)
+
+    def prepare(self) -> None:
+        """TS2 takes it by the service's checklist, where it has one."""
+        at_ts1 = self.incident.tier == Tier.TS1
+        checklist = current_checklist(self.incident.service_id) if at_ts1 else None
+        if checklist is None:
+            return
+        self.fields["ticked"] = forms.MultipleChoiceField(
+            choices=[(one, one) for one in checklist.items],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            label="Tried and collected",
+        )
+        self.fields["unticked_because"] = forms.CharField(
+            max_length=300, required=False, label="Why something of it was left out"
+        )
 
 
 class GiveBackForm(DeedForm):

@@ -6,7 +6,7 @@ from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.defects import Defect
 from tickets.models.dispatch import Dispatch, EngineerProfile
-from tickets.models.escalation import EscalationRequest, Handover
+from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
 from tickets.models.mailboxes import Mailbox, UnfetchedMail
@@ -25,6 +25,7 @@ __all__ = [
     "EscalationRequest",
     "HandledRequest",
     "Handover",
+    "HandoverChecklist",
     "InboundMail",
     "Incident",
     "InternalTarget",

@@ -12,6 +12,25 @@ from tickets.models.incidents import Incident
 ORGANISATION = "accounts.Organisation"
 
 
+class HandoverChecklist(models.Model):
+    """What TS2 wants to find before it takes an incident of the service; an edit is a version."""
+
+    service = models.ForeignKey("entitlements.Service", models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    items = models.JSONField(default=list)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["service", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "version"], name="checklist_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} version {self.version}"
+
+
 class Handover(models.Model):
     """A step between TS1, TS2 and TS3 with what the next team needs to start (X1)."""
 
@@ -24,6 +43,11 @@ class Handover(models.Model):
     reproduction = models.TextField(blank=True)
     environment = models.TextField(blank=True)
     logs = models.TextField(blank=True)
+    checklist = models.ForeignKey(
+        HandoverChecklist, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ticked = models.JSONField(default=list, help_text="Those of the checklist's items")
+    unticked_because = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -43,6 +67,12 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} from TS{self.from_tier} to TS{self.to_tier}"
+
+    @property
+    def checked(self) -> list[tuple[str, bool]]:
+        """The items of its checklist, and whether each was ticked."""
+        items = self.checklist.items if self.checklist else []
+        return [(one, one in self.ticked) for one in items]
 
 
 class EscalationRequest(models.Model):

@@ -181,6 +181,12 @@ class EscalationSerializer(serializers.Serializer[Any]):
     reproduction = serializers.CharField(max_length=10_000)
     environment = serializers.CharField(max_length=10_000)
     logs = serializers.CharField(max_length=100_000, required=False, allow_blank=True, default="")
+    ticked = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        default=list,
+        help_text="Items of the service's checklist, word by word; from TS1 to TS2 only",
+    )
+    unticked_because = serializers.CharField(max_length=300, allow_blank=True, default="")
 
 
 class ReopeningSerializer(serializers.Serializer[Any]):
