@@ -74,6 +74,16 @@ def only(organisations: Collection[int]) -> Iterator[None]:
         yield
 
 
+def everything_from_now_on() -> None:
+    """This connection sees and writes every organisation's rows until it is closed.
+
+    For a process that does one thing and ends, such as telling the demo. Never in one that
+    answers requests: its connection is used for the next person, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.scope', 'all', false)")
+
+
 @contextmanager
 def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
     outermost = not connection.in_atomic_block

@@ -80,7 +80,8 @@ class Story:
             heapq.heappush(self._events, (at, next(self._order), event))
 
     def tell(self, day_is_over: Progress) -> None:
-        """Let everything happen, a transaction an event; `day_is_over` hears of each day."""
+        """Let everything happen, each in its own transaction; `day_is_over` hears of each day."""
+        rls.everything_from_now_on()
         with connection.cursor() as cursor:  # a demo that a power cut cost is made again
             cursor.execute("SET synchronous_commit TO off")
         evening = self.begins
@@ -89,7 +90,7 @@ class Story:
             while self._events and self._events[0][0] < evening:
                 at, _number, event = heapq.heappop(self._events)
                 # Somebody is told no now and then, as in life: that action wrote nothing.
-                with suppress(Refusal), rls.everything():
+                with suppress(Refusal):
                     event(at)
             day_is_over(f"{evening:%d %B %Y}")
 
