@@ -1,9 +1,14 @@
 """DKIM signatures, over a real SMTP conversation, checked by dkimpy against a key of ours."""
 
-import subprocess
-
 import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from axsupport.settings import _dkim_key
 from notices.actions import send_one
@@ -15,11 +20,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def key():
     """A fresh RSA key, and the record that its DNS would give."""
-    made = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
-    private = subprocess.run(made, check=True, capture_output=True).stdout
-    public = subprocess.run(
-        ["openssl", "pkey", "-pubout"], input=private, check=True, capture_output=True
-    ).stdout.decode()
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = (
+        made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    )
     body = "".join(line for line in public.splitlines() if "-----" not in line)
     return private.decode(), f"v=DKIM1; k=rsa; p={body}".encode()
 
