@@ -154,6 +154,11 @@ def may_set_alarms(person: Person) -> bool:
     return person.is_manager
 
 
+def may_set_dispatch(person: Person) -> bool:
+    """Rules of dispatch are the managers'."""
+    return person.is_manager
+
+
 def may_see_watchdog(person: Person) -> bool:
     """Managers, and the vendor's leads: they answer for the sweeps."""
     return person.is_manager or (person.is_lead and person.role in VENDOR_ROLES)

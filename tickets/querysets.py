@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Call,
         CallBack,
         Dispatch,
+        DispatchRulesVersion,
         InboundMail,
         Incident,
         InternalTarget,
@@ -174,6 +175,12 @@ class DispatchQuerySet(OfIncidentQuerySet["Dispatch"]):
     def due(self, at: datetime) -> Self:
         """Whose engineer must have taken the incident by `at`, and nobody looked yet."""
         return self.filter(TO_BE_TAKEN, take_by__lte=at)
+
+
+class DispatchRulesQuerySet(models.QuerySet["DispatchRulesVersion"]):
+    def counting(self, at: datetime) -> Self:
+        """Those that have begun by `at`, the one that counts first."""
+        return self.filter(starts_at__lte=at).order_by("-version")
 
 
 class ParticipantQuerySet(OfIncidentQuerySet["Participant"]):

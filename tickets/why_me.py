@@ -14,12 +14,16 @@ from tickets.rules.dispatch import Considered, Reason
 
 @dataclass(frozen=True)
 class WhyMe:
-    """The last decision of dispatch. `reason` is why it was made again, if it was."""
+    """The last decision of dispatch. `reason` is why it was made again, if it was.
+
+    `version` is that of the rules of dispatch; None for those of the delivery.
+    """
 
     at: datetime
     reason: str
     chosen: Considered
     others: Sequence[Considered]
+    version: int | None
 
 
 def why_me(incident: Incident, reader: Person) -> WhyMe | None:
@@ -27,11 +31,13 @@ def why_me(incident: Incident, reader: Person) -> WhyMe | None:
 
     The vendor's colleagues are not shown to a partner's people.
     """
-    last = incident.dispatches.order_by("-at", "-pk").first()
+    last = incident.dispatches.select_related("rules").order_by("-at", "-pk").first()
     if last is None or last.to_id != incident.owner_id or not last.considered:
         return None
     chosen, *others = (_read(one) for one in last.considered)
-    return WhyMe(last.at, last.reason, chosen, others if reader.role in VENDOR_ROLES else ())
+    shown = others if reader.role in VENDOR_ROLES else ()
+    version = last.rules.version if last.rules else None
+    return WhyMe(last.at, last.reason, chosen, shown, version)
 
 
 def _read(kept: dict[str, object]) -> Considered:

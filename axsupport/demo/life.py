@@ -36,12 +36,12 @@ from tickets.actions.filing import file_incident
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.alarms import AS_SHIPPED, warn_at
-from tickets.rules.dispatch import TAKE_WITHIN
+from tickets.rules.dispatch_rules import AS_DELIVERED
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 
 FIRST_WARNING = min(warn_at(AS_SHIPPED)) / 100  # of a target: before it nobody is warned
-LONGEST_LIE = TAKE_WITHIN / 100  # of a target, after which it is passed on
+LONGEST_LIE = AS_DELIVERED.take_within / 100  # of a target, after which it is passed on
 NOTICED_AFTER = timedelta(seconds=11)  # the sweep that finds what became due
 TEAM = {Tier.TS2: "ts2", Tier.TS3: "ts3"}
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.rules.dispatch import Candidate, Reason, Wanted, decide
+from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules, Order, Wish, problems
 
 ANY, LEVEL_2 = Wanted(needs_level_2=False), Wanted(needs_level_2=True)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -54,9 +55,20 @@ candidates = st.lists(
     unique_by=lambda one: one.person,
 )
 
+usable = st.builds(
+    DispatchRules,
+    take_within=st.integers(1, 99),
+    most_tries=st.integers(1, 10),
+    capacity=st.integers(1, 500),
+    wishes=st.permutations(list(Wish)).map(tuple),
+    order=st.lists(st.sampled_from(list(Order)), min_size=1, unique=True).map(tuple),
+)
 
-def reasons(wanted: Wanted, *people: Candidate) -> dict[str, Reason]:
-    return {one.name: one.reason for one in decide(wanted, people)}
+
+def reasons(
+    wanted: Wanted, *people: Candidate, rules: DispatchRules = AS_DELIVERED
+) -> dict[str, Reason]:
+    return {one.name: one.reason for one in decide(wanted, people, rules)}
 
 
 @pytest.mark.parametrize(
@@ -110,13 +122,13 @@ def test_the_local_partner_comes_first_and_then_the_language():
 
 
 def test_each_reason_has_a_sentence():
-    for one in decide(ANY, [ANNA, replace(BERT, on_duty=False)]):
+    for one in decide(ANY, [ANNA, replace(BERT, on_duty=False)], AS_DELIVERED):
         assert one.sentence
 
 
-@given(candidates, flags)
-def test_one_is_chosen_exactly_when_somebody_is_able(people, needs_level_2):
-    considered = decide(Wanted(needs_level_2), people)
+@given(candidates, flags, usable)
+def test_one_is_chosen_exactly_when_somebody_is_able(people, needs_level_2, rules):
+    considered = decide(Wanted(needs_level_2), people, rules)
 
     able = [one for one in people if one.serves and one.on_duty and one.understands]
     able = [one for one in able if one.load < one.capacity]
@@ -127,9 +139,60 @@ def test_one_is_chosen_exactly_when_somebody_is_able(people, needs_level_2):
     assert sorted(one.person for one in considered) == sorted(one.person for one in people)
 
 
-@given(candidates, st.randoms())
-def test_the_order_in_which_they_are_asked_does_not_matter(people, random):
+@given(candidates, st.randoms(), usable)
+def test_the_order_in_which_they_are_asked_does_not_matter(people, random, rules):
     shuffled = list(people)
     random.shuffle(shuffled)
 
-    assert decide(ANY, people) == decide(ANY, shuffled)
+    assert decide(ANY, people, rules) == decide(ANY, shuffled, rules)
+
+
+def test_the_wish_that_is_named_last_is_dropped_first():
+    expert, knows = replace(ANNA, is_level_2=True, skilled=False), BERT
+    skill_first = DispatchRules(wishes=(Wish.LET_LIE, Wish.SKILL, Wish.LEVEL))
+
+    assert reasons(LEVEL_2, expert, knows)["Anna"] == Reason.CHOSEN
+    swapped = reasons(LEVEL_2, expert, knows, rules=skill_first)
+    assert swapped == {"Bert": Reason.CHOSEN, "Anna": Reason.SKILL}
+
+
+def test_a_wish_that_is_not_named_counts_nothing():
+    rules = DispatchRules(wishes=(Wish.LET_LIE,))
+
+    assert reasons(ANY, replace(ANNA, skilled=False), BERT, rules=rules)["Anna"] == Reason.CHOSEN
+
+
+def test_the_first_criterion_decides_among_equals():
+    idle, native = replace(ANNA, load=0), replace(BERT, native=True, load=9)
+    load_first = DispatchRules(order=(Order.LOAD, Order.LANGUAGE))
+
+    assert reasons(ANY, idle, native)["Bert"] == Reason.CHOSEN
+    assert reasons(ANY, idle, native, rules=load_first)["Anna"] == Reason.CHOSEN
+
+
+@pytest.mark.parametrize(
+    ("wrong", "helps"),
+    (
+        ({"take_within": 0}, "between 1 and 99 percent"),
+        ({"take_within": 100}, "too late"),
+        ({"take_within": -5}, "between 1 and 99 percent"),
+        ({"most_tries": 0}, "Between 1 and 10 engineers"),
+        ({"most_tries": 11}, "Between 1 and 10 engineers"),
+        ({"capacity": -1}, "room for 1 to 500"),
+        ({"capacity": 501}, "room for 1 to 500"),
+        ({"wishes": ("let_lie", "skill", "skill")}, "A wish is named twice"),
+        ({"wishes": ("let_lie", "beauty")}, "A wish is not known"),
+        ({"wishes": ("level", "skill")}, "could not be passed on"),
+        ({"order": ("load", "load")}, "A criterion among equals is named twice"),
+        ({"order": ("shoe_size",)}, "A criterion among equals is not known"),
+        ({"order": ()}, "at least one criterion"),
+    ),
+)
+def test_rules_that_can_not_be_used_say_what_would_help(wrong, helps):
+    assert any(helps in one for one in problems(replace(AS_DELIVERED, **wrong)))
+
+
+@given(usable)
+def test_usable_rules_have_no_problem_and_are_stored_as_they_are(rules):
+    assert problems(rules) == []
+    assert DispatchRules.read(rules.facts()) == rules

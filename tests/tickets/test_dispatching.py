@@ -24,7 +24,7 @@ from tickets.actions.dispatching import dispatch
 from tickets.actions.ownership import assign, set_priority, take
 from tickets.enums import Priority, State
 from tickets.errors import EmptyText, IncidentClosed, NotAllowed, WrongOwner
-from tickets.rules.dispatch import CAPACITY
+from tickets.rules.dispatch_rules import AS_DELIVERED
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_the_local_partner_serves_its_own_organisations_and_the_vendor_the_other
 
 def test_when_nobody_has_room_the_sweep_gives_it_later():
     engineer = make_engineer()
-    load(engineer, CAPACITY)
+    load(engineer, AS_DELIVERED.capacity)
     incident = filed(at=NINE)
     waited, nobody = incident.owner, tasks.dispatch_waiting()
     engineer.owned_incidents.all()[0].delete()

@@ -22,7 +22,9 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
+from django.db.models.functions import JSONObject
 
 from accounts.enums import Role
 from accounts.models import Assignment, Person
@@ -35,17 +37,9 @@ from rota.duty import is_on_duty
 from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
-from tickets.models import Dispatch, EngineerProfile, Incident
-from tickets.rules.dispatch import (
-    CAPACITY,
-    MOST_TRIES,
-    TAKE_WITHIN,
-    Candidate,
-    Considered,
-    Reason,
-    Wanted,
-    decide,
-)
+from tickets.models import Dispatch, DispatchRulesVersion, EngineerProfile, Incident
+from tickets.rules.dispatch import Candidate, Considered, Reason, Wanted, decide
+from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules
 
 PROGRAMME_LANGUAGE = "en"  # support is given in English (programme.md)
 KEPT = 40  # of those considered, with a decision
@@ -60,15 +54,16 @@ def dispatch(incident: Incident, *, at: datetime, reason: str = "") -> Person | 
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
     with rls.everything():  # an engineer's load is counted over all their organisations
-        considered, chosen = _decided(incident, at)
+        decision = _decided(incident, at)
+        chosen = decision.chosen
         if chosen is None:
-            _tell_nobody_fits(incident, considered, at)
+            _tell_nobody_fits(incident, decision.considered, at)
             return None
         unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
         if not unowned.update(owner=chosen):
             return None
     incident.owner = chosen
-    _keep(incident, considered, reason=reason, at=at)
+    _keep(incident, decision, reason=reason, at=at)
     return chosen
 
 
@@ -83,14 +78,15 @@ def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | Non
         return None
     with rls.everything():
         former = incident.owner
-        considered, chosen = _decided(incident, at)
+        decision = _decided(incident, at)
+        chosen = decision.chosen
         had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
         if chosen is None or chosen.pk in had_it:
             return None
         Incident.objects.filter(pk=incident.pk).update(owner=chosen)
     incident.owner = chosen
     _settle(incident.dispatches.exclude(to=chosen), at)
-    _keep(incident, considered, reason=reason, at=at)
+    _keep(incident, decision, reason=reason, at=at)
     if former is not None:
         _tell_former(incident, former, chosen, reason, at)
     return chosen
@@ -101,10 +97,12 @@ def pass_on(dispatch_id: int, *, at: datetime) -> bool:
     """Look whether an incident was taken in time, and give it to another if not; True if we did.
 
     Taken is what its owner did anything on that the journal knows: accepted, noted, answered,
-    handed over. After some tries, or when nobody else fits, the leads are told instead. Safe to
-    repeat and to run anywhere at once: the row is claimed by its lock.
+    handed over. After some tries, or when nobody else fits, the leads are told instead; how many
+    those are, the rules say that it was given by. Safe to repeat and to run anywhere at once: the
+    row is claimed by its lock.
     """
-    due = Dispatch.objects.due(at).filter(pk=dispatch_id).select_related("incident__decision")
+    due = Dispatch.objects.due(at).filter(pk=dispatch_id)
+    due = due.select_related("incident__decision", "rules")
     given = due.select_for_update(of=("self",), skip_locked=True).first()
     if given is None:
         return False
@@ -114,8 +112,8 @@ def pass_on(dispatch_id: int, *, at: datetime) -> bool:
     if not _lies(incident, given):
         return False
     reason = f"{given.to} had not taken it."
-    tries = incident.dispatches.count()
-    if tries < MOST_TRIES and redispatch(incident, at=at, reason=reason):
+    most = given.rules.most_tries if given.rules else AS_DELIVERED.most_tries
+    if incident.dispatches.count() < most and redispatch(incident, at=at, reason=reason):
         return True
     _tell_it_lies(incident, at)
     return False
@@ -133,7 +131,17 @@ def _lies(incident: Incident, given: Dispatch) -> bool:
     return not entries_of(incident).filter(by=given.to, at__gte=given.at).exists()
 
 
-def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person | None]:
+@dataclass(frozen=True)
+class _Decision:
+    """Who gets it, if anybody; the rules that said so, and the id of their version."""
+
+    considered: list[Considered]
+    chosen: Person | None
+    rules: DispatchRules = AS_DELIVERED
+    version: int | None = None
+
+
+def _decided(incident: Incident, at: datetime) -> _Decision:
     """Everybody who works at TS1 for the vendor or for the customer's partner; in two queries.
 
     One decision at a time, until its transaction ends: the next one sees what this one gave to
@@ -142,29 +150,38 @@ def _decided(incident: Incident, at: datetime) -> tuple[list[Considered], Person
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.dispatch'))")
     people: dict[int, Any] = {one.pk: one for one in _candidates(incident, at)}
+    if not people:
+        return _Decision([], None)
+    counting = next(iter(people.values())).counting
+    rules = DispatchRules.read(counting) if counting else AS_DELIVERED
     loads, nothing = _loads(incident), _Load()
     considered = decide(
         _wanted(incident),
-        [_candidate(one, incident, loads.get(pk, nothing)) for pk, one in people.items()],
+        [
+            _candidate(one, incident, loads.get(pk, nothing), rules.capacity)
+            for pk, one in people.items()
+        ],
+        rules,
     )
-    first = considered[0] if considered else None
-    is_found = first is not None and first.reason == Reason.CHOSEN
-    return considered, people[first.person] if first and is_found else None
+    first = considered[0]
+    chosen = people[first.person] if first.reason == Reason.CHOSEN else None
+    return _Decision(considered, chosen, rules, counting["pk"] if counting else None)
 
 
-def _keep(incident: Incident, considered: list[Considered], *, reason: str, at: datetime) -> None:
+def _keep(incident: Incident, decision: _Decision, *, reason: str, at: datetime) -> None:
     """Store the decision with its reasons, and tell who got it."""
-    chosen = considered[0]
+    chosen, *_ = considered = decision.considered
     target = incident.targets.open().select_related("calendar").first()
     take_by = None
     if target is not None and incident.state == State.NEW:
         calendar = working_calendar(target.calendar)
-        take_by = calendar.due(at, target.target * TAKE_WITHIN / 100)
+        take_by = calendar.due(at, target.target * decision.rules.take_within / 100)
     kept = Dispatch.objects.create(
         organisation_id=incident.organisation_id,
         incident=incident,
         to_id=chosen.person,
         considered=[asdict(one) for one in considered[:KEPT]],
+        rules_id=decision.version,
         reason=reason,
         at=at,
         take_by=take_by if target and take_by and take_by < target.due_at else None,
@@ -246,7 +263,10 @@ def _team(incident: Incident) -> QuerySet[Person]:
 
 
 def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
-    """Who might do, each with what of them only the database knows."""
+    """Who might do, each with what of them only the database knows, and the rules of the moment.
+
+    Those come with the same query, which the database reads once for all rows.
+    """
     assigned = Assignment.objects.filter(person=OuterRef("pk"))
     theirs = Exists(assigned.filter(organisation=incident.organisation_id))
     profiles = EngineerProfile.objects.filter(person=OuterRef("pk"), services__isnull=False)
@@ -258,9 +278,17 @@ def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
             at_work=_flag(is_on_duty(at)),
             had_it=Exists(incident.dispatches.filter(to=OuterRef("pk"))),
             knows=ArraySubquery(profiles.values("services__key")),
+            counting=Subquery(_rules(at)),
         )
     )
     return candidates
+
+
+def _rules(at: datetime) -> QuerySet[DispatchRulesVersion, Any]:
+    """The version that counts at `at`, as one object; none before the first."""
+    fields = ("pk", *AS_DELIVERED.facts())
+    counting = DispatchRulesVersion.objects.counting(at)
+    return counting.values(found=JSONObject(**{one: one for one in fields}))[:1]
 
 
 def _flag(condition: Q) -> ExpressionWrapper[Any]:
@@ -287,7 +315,8 @@ def _loads(incident: Incident) -> dict[int, _Load]:
     }
 
 
-def _candidate(person: Any, incident: Incident, load: _Load) -> Candidate:
+def _candidate(person: Any, incident: Incident, load: _Load, room: int) -> Candidate:
+    """`room` is that of whose profile says nothing of it."""
     profile = getattr(person, "engineer_profile", None)
     languages = {person.language, *(profile.languages if profile else ())}
     if person.partner:
@@ -307,6 +336,6 @@ def _candidate(person: Any, incident: Incident, load: _Load) -> Candidate:
         let_lie=person.had_it or person.pk == incident.owner_id,
         load=load.number,
         urgent=load.urgent,
-        capacity=profile.capacity if profile else CAPACITY,
+        capacity=profile.capacity or room if profile else room,
         last_given_at=load.last_given_at,
     )

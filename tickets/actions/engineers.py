@@ -21,14 +21,17 @@ DISPATCHED = (Role.TS1, Role.PARTNER)
 def set_profile(
     person: Person,
     *,
-    capacity: int,
+    capacity: int | None,
     is_level_2: bool,
     services: Iterable[Service],
     languages: Iterable[str],
     by: Person,
     at: datetime,
 ) -> EngineerProfile:
-    """Counts from the next incident that is given out. Errors: `NotAllowed`, `NotDispatched`."""
+    """Counts from the next incident that is given out; without `capacity` as the rules say.
+
+    Errors: `NotAllowed`, `NotDispatched`.
+    """
     if not by.is_manager:
         raise NotAllowed()
     if person.role not in DISPATCHED:

@@ -12,6 +12,7 @@ from tickets.admin import (
     calls,
     checklists,
     defects,
+    dispatch_rules,
     engineers,  # noqa: F401 -- registers itself
     filing,
     incident,
@@ -49,6 +50,7 @@ admin.site.add_pages(
     ("defects/", defects.defects, "defects"),
     ("defects/<slug:defect>/", defects.defect, "defect"),
     ("checklists/", checklists.checklists, "checklists"),
+    ("dispatch/rules/", dispatch_rules.dispatch_rules, "dispatch_rules"),
     ("levels/", tiers.tier_targets, "tier_targets"),
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),

@@ -5,7 +5,7 @@ from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.defects import Defect
-from tickets.models.dispatch import Dispatch, EngineerProfile
+from tickets.models.dispatch import Dispatch, DispatchRulesVersion, EngineerProfile
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
@@ -21,6 +21,7 @@ __all__ = [
     "CallBack",
     "Defect",
     "Dispatch",
+    "DispatchRulesVersion",
     "EngineerProfile",
     "EscalationRequest",
     "HandledRequest",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tickets.models.incidents import Incident
-from tickets.querysets import TO_BE_TAKEN, DispatchQuerySet
-from tickets.rules.dispatch import CAPACITY
+from tickets.querysets import TO_BE_TAKEN, DispatchQuerySet, DispatchRulesQuerySet
+from tickets.rules.dispatch_rules import MOST_ENGINEERS, DispatchRules
 
 ORGANISATION = "accounts.Organisation"
 
@@ -21,7 +21,10 @@ class EngineerProfile(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="engineer_profile"
     )
     capacity = models.PositiveSmallIntegerField(
-        default=CAPACITY, help_text="Unfinished incidents they may own before they are passed by"
+        null=True,
+        blank=True,
+        help_text="Unfinished incidents they may own before they are passed by."
+        " Empty: as the rules of dispatch say.",
     )
     is_level_2 = models.BooleanField(
         "level 2 CSE", default=False, help_text="Comes first for levels that level 2 supplies"
@@ -48,18 +51,82 @@ class EngineerProfile(models.Model):
         return f"profile of {self.person_id}"
 
 
+class DispatchRulesVersion(models.Model):
+    """The rules of dispatch from some moment on. An edit makes a new version.
+
+    Of the versions that have begun the highest counts; before the first one the desk does as it
+    was delivered. So a later version takes back an earlier one that has not begun.
+    """
+
+    version = models.PositiveIntegerField(unique=True)
+    take_within = models.PositiveSmallIntegerField(help_text="Percent of the response time")
+    most_tries = models.PositiveSmallIntegerField()
+    capacity = models.PositiveSmallIntegerField()
+    wishes = ArrayField(models.CharField(max_length=10))
+    order = ArrayField(models.CharField(max_length=10))
+    reason = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DispatchRulesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version of the rules of dispatch"
+        verbose_name_plural = "versions of the rules of dispatch"
+        ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(take_within__gte=1, take_within__lte=99),
+                name="dispatch_rules_take_within_the_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_tries__gte=1, most_tries__lte=MOST_ENGINEERS),
+                name="dispatch_rules_some_tries",
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="dispatch_rules_some_room"),
+            models.CheckConstraint(
+                condition=Q(starts_at__gte=F("made_at")), name="dispatch_rules_never_before_made"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(order=[]), name="dispatch_rules_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rules of dispatch, version {self.version}"
+
+    @property
+    def rules(self) -> DispatchRules:
+        return DispatchRules(
+            take_within=self.take_within,
+            most_tries=self.most_tries,
+            capacity=self.capacity,
+            wishes=tuple(self.wishes),
+            order=tuple(self.order),
+        )
+
+
 class Dispatch(models.Model):
     """One decision to whom an incident goes, with everybody who was considered.
 
     `considered` holds `rules.dispatch.Considered` as objects, the chosen one first. `take_by` is
     the moment by which the engineer must have taken it, else it goes to another; `settled_at`
-    says that nobody needs to look any more.
+    says that nobody needs to look any more. `rules` decided; without, those of the delivery.
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="dispatches")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     considered = models.JSONField(default=list)
+    rules = models.ForeignKey(
+        DispatchRulesVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # versions are never deleted, nor is this table asked by them
+    )
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     take_by = models.DateTimeField(null=True, blank=True)

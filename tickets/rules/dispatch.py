@@ -2,20 +2,19 @@
 
 What nobody may be spared is checked first: they serve the customer, are on duty, speak with them,
 have room. Then come the wishes, which are dropped one by one, the last named first, until somebody
-is left. Among those: who speaks the language, has the fewest urgent incidents, the fewest at all,
-and waited longest.
+is left. Among those the criteria decide, as delivered: who speaks the language, has the fewest
+urgent incidents, the fewest at all, and waited longest. Wishes and criteria, with their order, are
+the managers' to set (`tickets.rules.dispatch_rules`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-CAPACITY = 25  # unfinished incidents an engineer may own, unless their profile says otherwise
-TAKE_WITHIN = 50  # percent of the response time, after which a fresh incident goes to another
-MOST_TRIES = 3  # engineers who may let an incident lie before the leads are asked
+from tickets.rules.dispatch_rules import DispatchRules, Order, Wish
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -87,13 +86,15 @@ class Considered:
         return words[self.reason]
 
 
-def decide(wanted: Wanted, candidates: Iterable[Candidate]) -> list[Considered]:
+def decide(
+    wanted: Wanted, candidates: Iterable[Candidate], rules: DispatchRules
+) -> list[Considered]:
     """Everybody considered: the chosen one first, then who would do, then the others."""
     everybody = list(candidates)
     refused = {one.person: reason for one in everybody if (reason := _refusal(one))}
     able = [one for one in everybody if one.person not in refused]
-    fitting, dropped = _fitting(wanted, able)
-    ranked = sorted(fitting, key=_rank)
+    fitting, dropped = _fitting(wanted, able, rules.wishes)
+    ranked = sorted(fitting, key=_rank(rules.order))
     reasons = {one.person: Reason.LATER for one in ranked} | dropped | refused
     if ranked:
         reasons[ranked[0].person] = Reason.CHOSEN
@@ -116,32 +117,39 @@ def _refusal(one: Candidate) -> Reason | None:
     return Reason.NO_ROOM if one.load >= one.capacity else None
 
 
+_MEETS: Mapping[str, Callable[[Candidate, Wanted], bool]] = {
+    Wish.LET_LIE: lambda one, wanted: not one.let_lie,
+    Wish.LEVEL: lambda one, wanted: one.is_level_2 or not wanted.needs_level_2,
+    Wish.SKILL: lambda one, wanted: one.skilled,
+}
+
+
 def _fitting(
-    wanted: Wanted, able: Sequence[Candidate]
+    wanted: Wanted, able: Sequence[Candidate], wishes: Iterable[str]
 ) -> tuple[list[Candidate], dict[int, Reason]]:
     """Those who meet every wish that somebody meets; the others with the wish they miss."""
-    wishes: tuple[tuple[Reason, Callable[[Candidate], bool]], ...] = (
-        (Reason.LET_LIE, lambda one: not one.let_lie),
-        (Reason.LEVEL, lambda one: one.is_level_2 or not wanted.needs_level_2),
-        (Reason.SKILL, lambda one: one.skilled),
-    )
     left = list(able)
     dropped: dict[int, Reason] = {}
-    for reason, meets in wishes:
-        meeting = [one for one in left if meets(one)]
+    for wish in wishes:
+        meets = _MEETS[wish]
+        meeting = [one for one in left if meets(one, wanted)]
         if not meeting:
             continue  # better somebody who misses it than nobody
-        dropped |= {one.person: reason for one in left if one not in meeting}
+        dropped |= {one.person: Reason(wish) for one in left if not meets(one, wanted)}
         left = meeting
     return left, dropped
 
 
-def _rank(one: Candidate) -> tuple[object, ...]:
-    return (
-        not one.is_local,
-        not one.native,
-        one.urgent,
-        one.load,
-        one.last_given_at or _NEVER,
-        one.person,
-    )
+_RANKS: Mapping[str, Callable[[Candidate], object]] = {
+    Order.LOCAL: lambda one: not one.is_local,
+    Order.LANGUAGE: lambda one: not one.native,
+    Order.URGENT: lambda one: one.urgent,
+    Order.LOAD: lambda one: one.load,
+    Order.WAITED: lambda one: one.last_given_at or _NEVER,
+}
+
+
+def _rank(order: Iterable[str]) -> Callable[[Candidate], tuple[object, ...]]:
+    """What to sort by; whom nothing tells apart, the order in which they were added does."""
+    ranks = [_RANKS[one] for one in order]
+    return lambda one: (*(rank(one) for rank in ranks), one.person)
