@@ -270,6 +270,12 @@ class NoReason(Refusal):
     text = _("Say why, for the colleague who looks for this mail later.")
 
 
+class TooManyToReplay(Refusal):
+    code = "too_many_to_replay"
+    status = 400
+    text = _("{number} incidents came in these days; up to {most} can be replayed. Choose fewer.")
+
+
 class PolicyUnusable(Refusal):
     code = "policy_unusable"
     status = 400

@@ -1,11 +1,14 @@
 """The rules of dispatch as the managers set them: versions, what they do, their page."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.journal import entries_of
 from tests.factories import (
@@ -249,3 +252,65 @@ def test_why_me_names_the_version(client, manager):
 
     assert "rules of dispatch as delivered" in client.get(page_of(first)).text
     assert "version 1 of the rules of dispatch" in client.get(page_of(second)).text
+
+
+def tried(**days: str) -> dict[str, object]:
+    """What "Try it on these days" sends: other rules, without a reason; the day of NINE."""
+    fields = posted(replace(AS_DELIVERED, order=("waited",)), reason="", simulate="1")
+    on = f"{NINE:%Y-%m-%d}"
+    return fields | {"from_on": on, "to_on": on} | days
+
+
+def test_trying_rules_shows_who_would_have_got_what_and_writes_nothing(client, manager):
+    native, other = make_engineer(name="Ana", language="ro"), make_engineer(name="Bo")
+    licence = covered()
+    reporter = make_contact(licence.organisation, language="ro")
+    incidents = [filed(licence, reporter=reporter, at=NINE + hours(n)) for n in (0, 1)]
+    assert {one.owner for one in incidents} == {native}
+
+    answer = client.post(PAGE, tried())
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Go to someone else" in page
+    assert "of 2 incidents" in page
+    assert incidents[1].number in page
+    assert f"{other.name}</strong>" in page
+    assert "their replay gives 2 first to who got them in fact" in page
+    assert 'value="waited" selected' in page  # the form keeps what was tried
+    assert not DispatchRulesVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "helps"),
+    (
+        ({"to_on": "2020-01-01"}, "comes before the first"),
+        ({"from_on": "2026-01-01", "to_on": "2026-02-01"}, "at most 31 days"),
+        ({"from_on": "9999-01-01", "to_on": "9999-01-02"}, "Nothing came in on days to come"),
+        ({"from_on": "yesterday"}, "Enter a valid date"),
+        ({"order1": "waited"}, "is named twice"),
+        ({"capacity": "0"}, "greater than or equal to 1"),
+    ),
+)
+def test_days_and_rules_that_can_not_be_tried_are_refused_with_what_would_help(
+    client, manager, more, helps
+):
+    answer = client.post(PAGE, tried(**more))
+
+    assert answer.status_code == 400
+    assert helps in answer.content.decode()
+    assert "What these rules would have done" not in answer.content.decode()
+
+
+def test_days_without_an_incident_say_so(client, manager):
+    answer = client.post(PAGE, tried())
+
+    assert answer.status_code == 200
+    assert "Nothing was given out" in answer.content.decode()
+
+
+def test_last_week_is_offered(client, manager):
+    today = timezone.now().astimezone(ZoneInfo(manager.timezone)).date()
+    monday = today - timedelta(days=today.weekday() + 7)
+
+    assert f'value="{monday}"' in client.get(PAGE).content.decode()

@@ -24,6 +24,12 @@ def rules_at(at: datetime) -> DispatchRules:
     return counting.rules if counting else AS_DELIVERED
 
 
+def check(rules: DispatchRules) -> None:
+    """Whether they can be used. Error: `PolicyUnusable`."""
+    if found := problems(rules):
+        raise PolicyUnusable(why=" ".join(found))
+
+
 @transaction.atomic
 def change_rules(
     rules: DispatchRules,
@@ -41,7 +47,8 @@ def change_rules(
     if not policies.may_set_dispatch(by):
         raise NotAllowed()
     reason, starts_at = clean(reason), starts_at or at
-    found = problems(rules)
+    check(rules)
+    found = []
     if not reason:
         found.append("Say in a few words why: whoever is asked later can tell.")
     if len(reason) > LONGEST_REASON:

@@ -6,7 +6,7 @@ its reasons, and told. Nobody else gives incidents out by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -38,10 +38,18 @@ from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
 from tickets.models import Dispatch, DispatchRulesVersion, EngineerProfile, Incident
-from tickets.rules.dispatch import Candidate, Considered, Reason, Wanted, decide
+from tickets.rules.dispatch import (
+    Candidate,
+    Considered,
+    Engineer,
+    Reason,
+    Standing,
+    Wanted,
+    candidate,
+    decide,
+)
 from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules
 
-PROGRAMME_LANGUAGE = "en"  # support is given in English (programme.md)
 KEPT = 40  # of those considered, with a decision
 
 
@@ -155,14 +163,12 @@ def _decided(incident: Incident, at: datetime) -> _Decision:
     counting = next(iter(people.values())).counting
     rules = DispatchRules.read(counting) if counting else AS_DELIVERED
     loads, nothing = _loads(incident), _Load()
-    considered = decide(
-        _wanted(incident),
-        [
-            _candidate(one, incident, loads.get(pk, nothing), rules.capacity)
-            for pk, one in people.items()
-        ],
-        rules,
-    )
+    wanted = _wanted(incident)
+    candidates = [
+        _candidate(one, incident, wanted, loads.get(pk, nothing), rules.capacity)
+        for pk, one in people.items()
+    ]
+    considered = decide(wanted, candidates, rules)
     first = considered[0]
     chosen = people[first.person] if first.reason == Reason.CHOSEN else None
     return _Decision(considered, chosen, rules, counting["pk"] if counting else None)
@@ -246,7 +252,12 @@ def _settle(dispatches: QuerySet[Dispatch], at: datetime) -> None:
 
 def _wanted(incident: Incident) -> Wanted:
     supplied_by = _supplied_by(incident)
-    return Wanted(needs_level_2=Supplier.CSE2 in supplied_by and Supplier.CSE1 not in supplied_by)
+    return Wanted(needs_level_2(supplied_by), incident.language, incident.service.key)
+
+
+def needs_level_2(supplied_by: Collection[str]) -> bool:
+    """Whether level 2 CSEs alone supply a support level."""
+    return Supplier.CSE2 in supplied_by and Supplier.CSE1 not in supplied_by
 
 
 def _supplied_by(incident: Incident) -> Collection[str]:
@@ -315,27 +326,33 @@ def _loads(incident: Incident) -> dict[int, _Load]:
     }
 
 
-def _candidate(person: Any, incident: Incident, load: _Load, room: int) -> Candidate:
-    """`room` is that of whose profile says nothing of it."""
-    profile = getattr(person, "engineer_profile", None)
-    languages = {person.language, *(profile.languages if profile else ())}
-    if person.partner:
-        languages.add(person.partner.language)
-    is_local = person.role == Role.PARTNER
-    speaks = incident.language in languages
-    return Candidate(
-        person=person.pk,
-        name=str(person),
+def _candidate(
+    person: Any, incident: Incident, wanted: Wanted, load: _Load, room: int
+) -> Candidate:
+    standing = Standing(
         serves=person.serves_them,
         on_duty=person.at_work,
-        understands=speaks or not is_local or incident.language == PROGRAMME_LANGUAGE,
-        native=incident.language == person.language or (speaks and not is_local),
-        is_local=is_local,
-        skilled=not person.knows or incident.service.key in person.knows,
-        is_level_2=bool(profile and profile.is_level_2),
         let_lie=person.had_it or person.pk == incident.owner_id,
         load=load.number,
         urgent=load.urgent,
-        capacity=profile.capacity or room if profile else room,
         last_given_at=load.last_given_at,
+    )
+    return candidate(engineer(person, person.knows), wanted, standing, room)
+
+
+def engineer(person: Person, knows: Iterable[str]) -> Engineer:
+    """What dispatch knows of a person who comes with partner and profile; `knows` are services."""
+    profile = getattr(person, "engineer_profile", None)
+    languages = set(profile.languages) if profile else set()
+    if person.partner:
+        languages.add(person.partner.language)
+    return Engineer(
+        person=person.pk,
+        name=str(person),
+        language=person.language,
+        languages=frozenset(languages),
+        services=frozenset(knows),
+        is_partner=person.role == Role.PARTNER,
+        is_level_2=bool(profile and profile.is_level_2),
+        capacity=profile.capacity if profile else None,
     )

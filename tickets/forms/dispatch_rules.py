@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from tickets.rules.dispatch_rules import (
     DispatchRules,
 )
 
+LONGEST = 31  # days that are replayed
 _PLACES = ("First", "Second", "Third", "Fourth", "Fifth")
 
 
@@ -26,8 +27,8 @@ class DispatchRulesForm(forms.Form):
     take_within = forms.IntegerField(
         min_value=1,
         max_value=99,
-        label="Passed on after percent of the response time",
-        help_text="A fresh incident that its engineer did not take by then goes to another.",
+        label="Passed on after (percent)",
+        help_text="Of the response time: what its engineer did not take by then goes to another.",
     )
     most_tries = forms.IntegerField(
         min_value=1,
@@ -98,3 +99,33 @@ class DispatchRulesForm(forms.Form):
 
     def _places(self, name: str) -> Iterator[BoundField]:
         return (self[one] for one in self.fields if one.startswith(name))
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # as the browser's field wants it
+
+
+class ReplayForm(forms.Form):
+    """The days to replay, both included; last week unless others were posted."""
+
+    from_on = forms.DateField(label="From", widget=_day())
+    to_on = forms.DateField(label="To", widget=_day())
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        monday = today - timedelta(days=today.weekday() + 7)
+        self.initial = {"from_on": monday, "to_on": monday + timedelta(days=6)}
+        self._today = today
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("from_on"), data.get("to_on")
+        if first is None or last is None:
+            return data
+        if last < first:
+            self.add_error("to_on", "The last day comes before the first one.")
+        elif (last - first).days >= LONGEST:
+            self.add_error("to_on", f"Choose at most {LONGEST} days.")
+        elif first > self._today:
+            self.add_error("from_on", "Nothing came in on days to come: choose earlier ones.")
+        return data

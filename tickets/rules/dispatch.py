@@ -16,6 +16,8 @@ from enum import StrEnum
 
 from tickets.rules.dispatch_rules import DispatchRules, Order, Wish
 
+PROGRAMME_LANGUAGE = "en"  # support is given in English (programme.md)
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -38,6 +40,22 @@ class Wanted:
     """What the incident asks of its engineer."""
 
     needs_level_2: bool  # the support level is supplied by level 2 CSEs
+    language: str = PROGRAMME_LANGUAGE  # of the report
+    service: str = ""
+
+
+@dataclass(frozen=True)
+class Engineer:
+    """What dispatch knows of an engineer, whatever the incident."""
+
+    person: int
+    name: str
+    language: str
+    languages: frozenset[str]  # further ones, with that of their partner
+    services: frozenset[str]  # which they know; none in particular means all of them
+    is_partner: bool = False
+    is_level_2: bool = False
+    capacity: int | None = None  # their own; None: what the rules say
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,40 @@ class Candidate:
     urgent: int
     capacity: int
     last_given_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an engineer stands with an incident at the moment; the numbers are unfinished ones."""
+
+    serves: bool
+    on_duty: bool
+    let_lie: bool
+    load: int
+    urgent: int
+    last_given_at: datetime | None
+
+
+def candidate(one: Engineer, wanted: Wanted, standing: Standing, room: int) -> Candidate:
+    """The engineer as a candidate for an incident; `room` is the rules', in incidents."""
+    language = wanted.language
+    speaks = language == one.language or language in one.languages
+    return Candidate(
+        person=one.person,
+        name=one.name,
+        serves=standing.serves,
+        on_duty=standing.on_duty,
+        understands=speaks or not one.is_partner or language == PROGRAMME_LANGUAGE,
+        native=language == one.language or (speaks and not one.is_partner),
+        is_local=one.is_partner,
+        skilled=not one.services or wanted.service in one.services,
+        is_level_2=one.is_level_2,
+        let_lie=standing.let_lie,
+        load=standing.load,
+        urgent=standing.urgent,
+        capacity=one.capacity or room,
+        last_given_at=standing.last_given_at,
+    )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Wish(StrEnum):
 
 
 class Order(StrEnum):
-    """What decides among those who meet the wishes."""
+    """What decides among those who meet the wishes; what is counted are incidents."""
 
     LOCAL = "local"
     LANGUAGE = "language"
@@ -30,16 +30,16 @@ class Order(StrEnum):
 
 
 WISHES = {
-    Wish.LET_LIE: "has not let this incident lie before",
-    Wish.LEVEL: "is a level 2 engineer, where level 2 supplies the support level",
+    Wish.LET_LIE: "has not let it lie before",
+    Wish.LEVEL: "is level 2, where that is due",
     Wish.SKILL: "knows the service",
 }
 ORDERS = {
-    Order.LOCAL: "works for the customer's local partner",
+    Order.LOCAL: "works for the local partner",
     Order.LANGUAGE: "speaks the language of the report",
-    Order.URGENT: "has the fewest incidents that are as urgent",
-    Order.LOAD: "has the fewest unfinished incidents",
-    Order.WAITED: "has waited longest for a new one",
+    Order.URGENT: "has the fewest as urgent",
+    Order.LOAD: "has the fewest unfinished",
+    Order.WAITED: "waited longest for a new one",
 }
 
 
