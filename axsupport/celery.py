@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "tier warnings": {"task": "tickets.tasks.tell_internal_warnings", "schedule": 60.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
+    "alarmed": {"task": "tickets.tasks.redispatch_alarmed", "schedule": 20.0},
     "mail": {"task": "tickets.tasks.handle_mails", "schedule": 15.0},
     "mailboxes": {"task": "tickets.tasks.watch_mailboxes", "schedule": 60.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},

@@ -105,6 +105,7 @@ def make_world() -> World:
         ),
         make.make_handled_request(incident),
         make.make_dispatch(incident, reason=f"{MARKER} dispatched"),
+        make.make_owed_redispatch(incident, reason=f"{MARKER} to another"),
         make.make_participant(
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         InternalTarget,
         Mailbox,
         Message,
+        OwedRedispatch,
         Participant,
         PhoneNumber,
         ResponseTarget,
@@ -46,6 +47,7 @@ OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 UNHANDLED = Q(handled_at=None)
 TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
+OWED_REDISPATCH = Q(settled_at=None)
 CALL_OWED = Q(ended_at=None)
 CALL_WATCHED = (
     Q(late_noted_at=None)
@@ -175,6 +177,11 @@ class DispatchQuerySet(OfIncidentQuerySet["Dispatch"]):
     def due(self, at: datetime) -> Self:
         """Whose engineer must have taken the incident by `at`, and nobody looked yet."""
         return self.filter(TO_BE_TAKEN, take_by__lte=at)
+
+
+class OwedRedispatchQuerySet(models.QuerySet["OwedRedispatch"]):
+    def owed(self) -> Self:
+        return self.filter(OWED_REDISPATCH)
 
 
 class DispatchRulesQuerySet(models.QuerySet["DispatchRulesVersion"]):

@@ -25,6 +25,7 @@ from tickets.actions.dispatching import dispatch, pass_on, settle_taken
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.mail_intake import handle
 from tickets.actions.mailboxes import SILENT_AFTER, tell_of_silence
+from tickets.actions.redispatching import redispatch_owed
 from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
 from tickets.models import (
     CallBack,
@@ -33,6 +34,7 @@ from tickets.models import (
     Incident,
     InternalTarget,
     Mailbox,
+    OwedRedispatch,
     ResponseTarget,
     TargetWarning,
 )
@@ -111,6 +113,15 @@ def pass_on_untaken() -> int:
         settle_taken(lying, at=at)
         lying = _ids(due)
     return _each(lying, lambda pk: pass_on(pk, at=at), "passing on")
+
+
+@shared_task
+def redispatch_alarmed() -> int:
+    """Give incidents to another where the policy of an alarm says so; the number given."""
+    at = database_now()
+    with rls.everything():
+        owed = _ids(OwedRedispatch.objects.owed().order_by("owed_at"))
+    return _each(owed, lambda pk: redispatch_owed(pk, at=at), "redispatch")
 
 
 @shared_task

@@ -27,6 +27,7 @@ from tickets.models import (
     Incident,
     InternalTarget,
     Mailbox,
+    OwedRedispatch,
     ResponseTarget,
     TargetWarning,
 )
@@ -87,6 +88,7 @@ WORDS = {
     "outbox": ("Outbox", "Notices that are owed and not sent yet"),
     "mail": ("Mail", "Mails that came in and were not handled yet"),
     "dispatch": ("Dispatch", "Incidents that wait for an engineer with room"),
+    "alarmed": ("Re-dispatch", "Incidents that an alarm gives to another engineer, not given yet"),
 }
 WAITS = {"dispatch"}
 
@@ -147,6 +149,7 @@ def _oldest() -> list[tuple[str, datetime]]:
         _first("outbox", Notice.objects.filter(OWED), "next_at"),
         _first("mail", InboundMail.objects.filter(UNHANDLED), "received_at"),
         _first("dispatch", Incident.objects.unassigned(), "received_at"),
+        _first("alarmed", OwedRedispatch.objects.owed(), "owed_at"),
     )
     return list(first.union(*others, all=True))
 

@@ -27,6 +27,7 @@ from tickets.models import (
     Incident,
     InternalTarget,
     Message,
+    OwedRedispatch,
     Participant,
     PhoneNumber,
     Rating,
@@ -269,6 +270,17 @@ def make_profile(person: Person | None = None, **fields: Any) -> EngineerProfile
     profile = EngineerProfile.objects.create(person=person or make_engineer(), **fields)
     profile.services.set(services)
     return profile
+
+
+def make_owed_redispatch(incident: Incident | None = None, **fields: Any) -> OwedRedispatch:
+    incident = incident or make_incident(owner=make_engineer())
+    if "owner" not in fields:
+        fields["owner"] = incident.owner or make_engineer()
+    return OwedRedispatch.objects.create(
+        target=incident.targets.first() or make_target(incident),
+        organisation_id=incident.organisation_id,
+        **{"reason": "It was late.", "owed_at": NINE} | fields,
+    )
 
 
 def make_dispatch(incident: Incident | None = None, **fields: Any) -> Dispatch:

@@ -22,11 +22,13 @@ from tests.factories import (
     make_incident,
     make_internal_target,
     make_mail,
+    make_owed_redispatch,
     make_pattern,
     make_subscription,
     make_target,
     make_warning,
 )
+from tests.tickets.desk import filed
 from tickets import tasks
 from tickets.enums import State
 from tickets.models import (
@@ -35,6 +37,7 @@ from tickets.models import (
     InboundMail,
     Incident,
     InternalTarget,
+    OwedRedispatch,
     ResponseTarget,
     TargetWarning,
 )
@@ -192,6 +195,20 @@ def test_untaken():
     assert "Seq Scan on tickets_dispatch" not in plan
 
 
+def test_what_alarms_give_to_another():
+    settled = make_owed_redispatch(settled_at=NINE)
+    fill(OwedRedispatch, copies(settled))
+    make_engineer(), make_engineer()
+    incident = filed(at=timezone.now() - timedelta(hours=1))
+    make_owed_redispatch(incident)
+
+    done, plan = plan_of(tasks.redispatch_alarmed, "tickets_owedredispatch")
+
+    assert done == 1
+    assert "redispatch_owed" in plan
+    assert "Seq Scan on tickets_owedredispatch" not in plan
+
+
 def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
     met_targets()
 
@@ -205,6 +222,7 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
         tasks.close_solved,
         tasks.dispatch_waiting,
         tasks.pass_on_untaken,
+        tasks.redispatch_alarmed,
     ):
         with CaptureQueriesContext(connection) as captured:
             assert sweep() == 0

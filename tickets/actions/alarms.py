@@ -1,7 +1,8 @@
 """Warnings and breaches of response targets: noted and told, once (X3, T1 to T3).
 
 What is done at them is the policy's of the level (`alarm_policies`): whom to mail, whom to call,
-and whether the priority goes up by one. Alarms are the desk's own affair: no customer is told.
+whether the priority goes up by one, and whether it is given to another engineer, which is owed
+here and done by a sweep of its own. Alarms are the desk's own affair: no customer is told.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from notices.models import Notice
 from tickets.actions import audience
 from tickets.actions.alarm_people import AlarmPeople
 from tickets.actions.alarm_policies import InForce, in_force
+from tickets.actions.redispatching import owe_redispatches
+from tickets.enums import Tier
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.querysets import PENDING
 from tickets.rules.alarms import BREACH, Step, raised, step_at
@@ -41,6 +44,7 @@ class _Alarm:
     told: list[Person]
     called: Person | None
     raised_to: int | None
+    passes_on: bool
 
     @property
     def incident(self) -> Incident:
@@ -132,7 +136,8 @@ def _alarms(
             seen.add(incident.pk)
             raised_to = urgent
         told, called = people.told(incident, step), people.called(incident, step)
-        yield _Alarm(target, percent, key, policy, step, told, called, raised_to)
+        passes_on = step.redispatch and incident.owner_id is not None and incident.tier == Tier.TS1
+        yield _Alarm(target, percent, key, policy, step, told, called, raised_to, passes_on)
 
 
 def _sound(alarms: list[_Alarm], at: datetime) -> None:
@@ -140,6 +145,9 @@ def _sound(alarms: list[_Alarm], at: datetime) -> None:
     risen = [one.incident.pk for one in alarms if one.raised_to is not None]
     if risen:
         Incident.objects.filter(pk__in=risen).update(priority=F("priority") - 1)
+    passed_on = [alarm for alarm in alarms if alarm.passes_on]
+    if passed_on:
+        owe_redispatches(((one.target, _why(one)) for one in passed_on), at=at)
     record_all(one for alarm in alarms for one in _entries(alarm, at))
     owe([notice for alarm in alarms for notice in _notices(alarm, at)])
 
@@ -151,6 +159,8 @@ def _entries(alarm: _Alarm, at: datetime) -> Iterator[JournalEntry]:
         facts = {"policy": alarm.policy, "told": [one.pk for one in alarm.told]}
     if alarm.step.call:
         facts["called"] = alarm.called and alarm.called.pk
+    if alarm.passes_on:
+        facts["passed_on_from"] = incident.owner_id
     if alarm.percent == BREACH:
         kind, facts["noted_at"] = "response_target.breached", at
         yield entry(kind, incident, at=alarm.target.due_at, by=None, rule="T1", **facts)

@@ -111,7 +111,8 @@ def pass_on(dispatch_id: int, *, at: datetime) -> bool:
     """
     due = Dispatch.objects.due(at).filter(pk=dispatch_id)
     due = due.select_related("incident__decision", "rules")
-    given = due.select_for_update(of=("self",), skip_locked=True).first()
+    # With its incident, and neither waited for: who holds that may be about to settle this.
+    given = due.select_for_update(of=("self", "incident"), skip_locked=True).first()
     if given is None:
         return False
     given.settled_at = at
@@ -120,8 +121,14 @@ def pass_on(dispatch_id: int, *, at: datetime) -> bool:
     if not _lies(incident, given):
         return False
     reason = f"{given.to} had not taken it."
-    most = given.rules.most_tries if given.rules else AS_DELIVERED.most_tries
-    if incident.dispatches.count() < most and redispatch(incident, at=at, reason=reason):
+    rules = given.rules.rules if given.rules else AS_DELIVERED
+    return give_to_another(incident, rules, at=at, reason=reason)
+
+
+def give_to_another(incident: Incident, rules: DispatchRules, *, at: datetime, reason: str) -> bool:
+    """Re-dispatch what lies, where the rules allow one more try; else the leads are told, once."""
+    is_last = incident.dispatches.count() >= rules.most_tries
+    if not is_last and redispatch(incident, at=at, reason=reason):
         return True
     _tell_it_lies(incident, at)
     return False

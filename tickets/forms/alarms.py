@@ -38,6 +38,11 @@ class StepForm(forms.Form):
     raise_priority = forms.BooleanField(
         required=False, label="Raise the priority by one, to critical at most"
     )
+    redispatch = forms.BooleanField(
+        required=False,
+        label="Give it to another engineer where the owner has not answered",
+        help_text="At TS1. Where nobody else fits it stays, and the leads are asked.",
+    )
 
     def __init__(self, *args: Any, title: str, is_breach: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +56,13 @@ class StepForm(forms.Form):
         percent = BREACH if self.is_breach else given["percent"]
         if percent is None:
             return None
-        return Step(percent, tuple(given["tell"]), given["call"], given["raise_priority"])
+        return Step(
+            percent,
+            tuple(given["tell"]),
+            given["call"],
+            raise_priority=given["raise_priority"],
+            redispatch=given["redispatch"],
+        )
 
 
 class PolicyForm:

@@ -5,7 +5,12 @@ from tickets.models.call_backs import CallBack
 from tickets.models.calls import Call, PhoneNumber
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.defects import Defect
-from tickets.models.dispatch import Dispatch, DispatchRulesVersion, EngineerProfile
+from tickets.models.dispatch import (
+    Dispatch,
+    DispatchRulesVersion,
+    EngineerProfile,
+    OwedRedispatch,
+)
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.mail import InboundMail
@@ -32,6 +37,7 @@ __all__ = [
     "InternalTarget",
     "Mailbox",
     "Message",
+    "OwedRedispatch",
     "Participant",
     "PhoneNumber",
     "Rating",

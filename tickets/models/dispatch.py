@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from tickets.models.incidents import Incident
-from tickets.querysets import TO_BE_TAKEN, DispatchQuerySet, DispatchRulesQuerySet
+from tickets.models.targets import ResponseTarget
+from tickets.querysets import (
+    OWED_REDISPATCH,
+    TO_BE_TAKEN,
+    DispatchQuerySet,
+    DispatchRulesQuerySet,
+    OwedRedispatchQuerySet,
+)
 from tickets.rules.dispatch_rules import MOST_ENGINEERS, DispatchRules
 
 ORGANISATION = "accounts.Organisation"
@@ -142,3 +149,35 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} to {self.to_id}"
+
+
+class OwedRedispatch(models.Model):
+    """A policy of alarms wants an incident given to another engineer (X3); a sweep does it.
+
+    `owner` had it when the alarm was sounded, with `reason` as the journal tells it. Nothing is
+    done when the target was answered or the incident changed hands before `settled_at`.
+    """
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    target = models.ForeignKey(ResponseTarget, models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    owed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwedRedispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "owed redispatches"
+        ordering = ["owed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target"], condition=OWED_REDISPATCH, name="redispatch_owed_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["owed_at"], condition=OWED_REDISPATCH, name="redispatch_owed")
+        ]
+
+    def __str__(self) -> str:
+        return f"target {self.target_id} to another than {self.owner_id}"

@@ -38,6 +38,7 @@ class Step:
     tell: tuple[str, ...] = ()
     call: str = ""
     raise_priority: bool = False
+    redispatch: bool = False  # to another engineer where the owner has not answered
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Step:
@@ -47,6 +48,7 @@ class Step:
             tell=tuple(facts.get("tell", ())),
             call=str(facts.get("call", "")),
             raise_priority=bool(facts.get("raise_priority", False)),
+            redispatch=bool(facts.get("redispatch", False)),
         )
 
     def facts(self) -> dict[str, Any]:
@@ -56,6 +58,7 @@ class Step:
             "tell": list(self.tell),
             "call": self.call,
             "raise_priority": self.raise_priority,
+            "redispatch": self.redispatch,
         }
 
     def words(self) -> str:
@@ -68,6 +71,8 @@ class Step:
             said.append("a call to " + CALLS[self.call])
         if self.raise_priority:
             said.append("priority up by one")
+        if self.redispatch:
+            said.append("to another engineer")
         return ", ".join(said) or "nothing"
 
 
