@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
@@ -19,6 +20,9 @@ _IS_OURS = (
     "{column} = ANY ((SELECT coalesce(nullif(current_setting('app.tenants', true), ''), '{{}}')"
     "::bigint[])::bigint[])"
 )
+
+# The scope and tenants that this thread's connection was told last and still goes by.
+_standing: ContextVar[tuple[str, str] | None] = ContextVar("wall", default=None)
 
 
 def protect(table: str, *, column: str = "organisation_id", shared: bool = False) -> RunSQL:
@@ -82,16 +86,30 @@ def everything_from_now_on() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.scope', 'all', false)")
+    _standing.set(("all", "{}"))
 
 
 @contextmanager
 def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
     outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        before = _set(scope, "{" + ",".join(str(int(one)) for one in tenants) + "}")
+    wanted = (scope, "{" + ",".join(str(int(one)) for one in tenants) + "}")
+    with transaction.atomic(), _saying(wanted) as said_already:
+        before = None if said_already else _set(*wanted)
         yield
-        if not outermost:  # a SET LOCAL outlives its savepoint; a commit ends it by itself
+        # A SET LOCAL outlives its savepoint; a commit ends it by itself.
+        if before is not None and not outermost:
             _set(*before)
+
+
+@contextmanager
+def _saying(wanted: tuple[str, str]) -> Iterator[bool]:
+    """Whether this very wall stands already, so that nobody has to ask for it once more."""
+    before = _standing.get()
+    _standing.set(wanted)
+    try:
+        yield before == wanted
+    finally:
+        _standing.set(before)
 
 
 def _set(scope: str, tenants: str) -> tuple[str, str]:

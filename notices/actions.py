@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -38,6 +40,21 @@ LONGEST_WAIT = timedelta(hours=6)
 
 # What a mail server or a telephone does to us. Anything else is a bug of ours and goes up.
 UNSENT = (SMTPException, OSError, AnymailError, CallFailed)
+
+_wakes_workers: ContextVar[bool] = ContextVar("wakes_workers", default=True)
+
+
+@contextmanager
+def without_haste() -> Iterator[None]:
+    """What is told inside waits for the next sweep: for who tells of the past, thousands at once.
+
+    Nothing is lost by it: beat asks for what is owed every few seconds anyway.
+    """
+    before = _wakes_workers.set(False)
+    try:
+        yield
+    finally:
+        _wakes_workers.reset(before)
 
 
 def tell(
@@ -302,7 +319,8 @@ def _owed(
 
 def _nudge_on_commit() -> None:
     """One nudge a transaction, however many people it tells."""
-    if not any(_nudge in entry for entry in connection.run_on_commit):
+    is_planned = any(_nudge in entry for entry in connection.run_on_commit)
+    if _wakes_workers.get() and not is_planned:
         transaction.on_commit(_nudge, robust=True)
 
 

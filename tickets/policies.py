@@ -16,7 +16,9 @@ def tier_of(person: Person) -> Tier | None:
 
 
 def may_see(person: Person, incident: Incident) -> bool:
-    return Incident.objects.visible_to(person).filter(pk=incident.pk).exists()
+    seen = Incident.objects.visible_to(person)
+    sees_all = not seen.query.where  # then nothing has to be asked: it is one of them
+    return sees_all or seen.filter(pk=incident.pk).exists()
 
 
 def may_write(person: Person, incident: Incident) -> bool:

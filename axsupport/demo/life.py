@@ -258,8 +258,7 @@ class Life:
 
     def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:
         """Plan the answer somewhere in its target, now and then late, and the sweeps between."""
-        owed = ResponseTarget.objects.open().select_related("calendar")
-        target = owed.filter(incident=self.pk).first()
+        target = self._owed()
         if target is None:
             self.plan(at + self._while(2, 0.7), answer)
             return
@@ -279,6 +278,13 @@ class Life:
         if target.due_at < answered_at:
             self.plan(target.due_at + NOTICED_AFTER, _breach(target.pk))
         self.plan(answered_at, answer)
+
+    def _owed(self) -> ResponseTarget | None:
+        target = ResponseTarget.objects.open().filter(incident=self.pk).first()
+        level = self._incident().decision.level
+        if target is not None and level is not None and target.calendar_id == level.calendar_id:
+            target.calendar = level.calendar  # one row less to read, and a long one
+        return target
 
     def _leave_it_a_while(self, answered_at: datetime) -> None:
         """Most engineers say in time that they are on it; now and then it goes to another."""

@@ -11,7 +11,6 @@ from functools import partial
 from itertools import count, groupby
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Barrier
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -26,12 +25,13 @@ from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
+from axsupport.demo.pace import Pace
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
 from core.errors import Refusal
 from entitlements.models import Subscription
 from entitlements.rules.terms import midnight
-from notices.actions import mark_bounced
+from notices.actions import mark_bounced, without_haste
 from notices.models import Notice
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
@@ -47,8 +47,7 @@ from tickets.models import Dispatch, Incident, InternalTarget
 
 SEED = 20060403
 DAYS = 183
-PARTS = 4
-TOGETHER = 3  # days after which the parts wait for each other
+PARTS = 3
 
 # Reports that were issued, by organisation and how many months before the last whole one.
 ISSUED = (
@@ -98,18 +97,23 @@ class Story:
 def load(*, ends: datetime, progress: Progress) -> None:
     """Make the whole demo, ending at `ends` (aware). The database is empty of organisations.
 
-    Four processes tell it, each of some of the customers, and wait for each other every third
-    evening: so the numbers of incidents stay about in the order of the days, and two cores have
-    work while one process waits for the others.
+    Three processes tell it, each of some of the customers, none far ahead of the others: so the
+    numbers of incidents stay about in the order of the days, and two cores have work while one
+    process waits.
     """
+    with without_haste():
+        _load(ends=ends, progress=progress)
+
+
+def _load(*, ends: datetime, progress: Progress) -> None:
     with rls.everything():
         customers = set_the_scene(begins=ends - timedelta(days=DAYS), ends=ends)
     progress("organisations, people and contracts are there")
     connections.close_all()  # a connection must not be shared with a child
     fork = get_context("fork")
-    evening, days = fork.Barrier(PARTS), fork.SimpleQueue()
+    pace, days = Pace(fork, PARTS), fork.SimpleQueue()
     tellers = [
-        fork.Process(target=_tell, args=(part, customers, ends, evening, days))
+        fork.Process(target=_tell, args=(part, customers, ends, pace, days))
         for part in range(PARTS)
     ]
     for teller in tellers:
@@ -134,17 +138,13 @@ def load(*, ends: datetime, progress: Progress) -> None:
 
 
 def _tell(
-    part: int, customers: list[Customer], ends: datetime, evening: Barrier, days: SimpleQueue[str]
+    part: int, customers: list[Customer], ends: datetime, pace: Pace, days: SimpleQueue[str]
 ) -> None:
     """One process: the story of its share of the customers."""
     gc.disable()  # it lives for seconds, and the ORM's short-lived rows keep the collector busy
-    told = 0
 
     def day_is_over(line: str) -> None:
-        nonlocal told
-        told += 1
-        if told % TOGETHER == 0:
-            evening.wait()
+        told = pace.day_is_over(part)
         if part == 0 and told % 30 == 0:
             days.put(line)
 
@@ -161,7 +161,7 @@ def _tell(
         plan_calls(story.plan, ends, ours, staff[Role.TS1])
         story.tell(day_is_over)
     except BaseException:
-        evening.abort()
+        pace.give_up()
         raise
     finally:
         connections.close_all()
@@ -287,7 +287,7 @@ def _live(customers: list[Customer], ends: datetime) -> None:
             reporter=customer.people[0],
             service="troubleshooting",
             subject=subject,
-            body=f"{subject}. It began this morning; the log says nothing that we understand.",
+            body=_asked(subject),
             at=ends - timedelta(hours=hours),
             licence=customer.licences[0],
             priority=priority,
@@ -295,6 +295,12 @@ def _live(customers: list[Customer], ends: datetime) -> None:
             use_gold=False,
         )
     _ask_for_more(northwind, ends)
+
+
+def _asked(subject: str) -> str:
+    if subject.endswith("?"):
+        return f"{subject} We found nothing about it in the manual."
+    return f"{subject}. It began this morning; the log says nothing that we understand."
 
 
 def _ask_for_more(northwind: Customer, ends: datetime) -> None:

@@ -29,6 +29,7 @@ def decide(
     at: datetime,
     call_logged: bool = False,
     sold_by: datetime | None = None,
+    service_name: str = "",
     save: bool = True,
 ) -> CoverageDecision:
     """Decide by the moment `at` at which the server received the report (R1).
@@ -39,7 +40,7 @@ def decide(
     caller has checked. `call_logged`: an engineer logged the telephone call (E2); who asks "what
     if" says True. Without a level nothing applies, and the decision says why and what would (R3).
     `sold_by` leaves out what was sold after that moment: who tells a promise again needs it.
-    Unsaved when `save` is False.
+    `service_name` saves a query where the caller has read it. Unsaved when `save` is False.
     """
     levels = current_levels()
     question = Question(
@@ -49,7 +50,7 @@ def decide(
         use_gold=use_gold,
         licence=licence.pk if licence else None,
         project=project.pk if project else None,
-        service_name=_name_of(service),
+        service_name=service_name or _name_of(service),
         call_logged=call_logged,
     )
     packs: dict[int, IncidentPack] = {}

@@ -223,8 +223,8 @@ def test_people_page_costs_the_same_for_any_number_of_rows(client, rows, django_
         make_invitation(organisation=admin.organisation, invited_by=admin)
     client.force_login(admin)
 
-    # 8 savepoints, 6 settings of the wall, session, person, organisation, people, invitations
-    with django_assert_num_queries(20):
+    # 8 savepoints, 4 settings of the wall, session, person, organisation, people, invitations
+    with django_assert_num_queries(18):
         client.get(reverse("accounts:people"))
 
 

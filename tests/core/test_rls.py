@@ -112,3 +112,22 @@ def test_the_journal_of_a_thing_belongs_to_its_organisation_and_is_in_order():
 
     assert [one.kind for one in entries_of(licence)] == ["licence.first", "licence.second"]
     assert {one.organisation for one in entries_of(licence)} == {licence.organisation}
+
+
+def test_a_wall_that_stands_already_is_not_asked_for_again(django_assert_num_queries):
+    with rls.everything(), django_assert_num_queries(2), rls.everything():  # the savepoint
+        pass
+
+
+def test_the_wall_around_is_back_after_others_within_and_after_one_that_broke():
+    ours, theirs = make_licence(), make_licence()
+
+    with rls.only([ours.organisation_id]):
+        with rls.everything(), rls.only([theirs.organisation_id]):
+            assert seen() == {theirs}
+        assert seen() == {ours}
+        with pytest.raises(ZeroDivisionError), rls.everything():
+            1 / 0  # noqa: B018
+        with rls.everything():
+            assert seen() == {ours, theirs}
+        assert seen() == {ours}

@@ -37,7 +37,13 @@ from rota.duty import is_on_duty
 from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
-from tickets.models import Dispatch, DispatchRulesVersion, EngineerProfile, Incident
+from tickets.models import (
+    Dispatch,
+    DispatchRulesVersion,
+    EngineerProfile,
+    Incident,
+    ResponseTarget,
+)
 from tickets.rules.dispatch import (
     Candidate,
     Considered,
@@ -53,11 +59,14 @@ from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules
 KEPT = 40  # of those considered, with a decision
 
 
-def dispatch(incident: Incident, *, at: datetime, reason: str = "") -> Person | None:
+def dispatch(
+    incident: Incident, *, at: datetime, reason: str = "", owed: ResponseTarget | None = None
+) -> Person | None:
     """Give an unowned incident to the engineer who should answer it; None when nobody has room.
 
     Then the leads are told once, and the sweep gives it out as soon as somebody has. An incident
-    that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it.
+    that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it. `owed`
+    is its open target, where the caller has just opened it.
     """
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
@@ -71,7 +80,7 @@ def dispatch(incident: Incident, *, at: datetime, reason: str = "") -> Person | 
         if not unowned.update(owner=chosen):
             return None
     incident.owner = chosen
-    _keep(incident, decision, reason=reason, at=at)
+    _keep(incident, decision, owed or _owed(incident), reason=reason, at=at)
     return chosen
 
 
@@ -94,7 +103,7 @@ def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | Non
         Incident.objects.filter(pk=incident.pk).update(owner=chosen)
     incident.owner = chosen
     _settle(incident.dispatches.exclude(to=chosen), at)
-    _keep(incident, decision, reason=reason, at=at)
+    _keep(incident, decision, _owed(incident), reason=reason, at=at)
     if former is not None:
         _tell_former(incident, former, chosen, reason, at)
     return chosen
@@ -181,10 +190,20 @@ def _decided(incident: Incident, at: datetime) -> _Decision:
     return _Decision(considered, chosen, rules, counting["pk"] if counting else None)
 
 
-def _keep(incident: Incident, decision: _Decision, *, reason: str, at: datetime) -> None:
+def _owed(incident: Incident) -> ResponseTarget | None:
+    return incident.targets.open().select_related("calendar").first()
+
+
+def _keep(
+    incident: Incident,
+    decision: _Decision,
+    target: ResponseTarget | None,
+    *,
+    reason: str,
+    at: datetime,
+) -> None:
     """Store the decision with its reasons, and tell who got it."""
     chosen, *_ = considered = decision.considered
-    target = incident.targets.open().select_related("calendar").first()
     take_by = None
     if target is not None and incident.state == State.NEW:
         calendar = working_calendar(target.calendar)

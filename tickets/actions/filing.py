@@ -79,7 +79,7 @@ def file_incident(
         organisation,
         licence=licence,
         project=project,
-        service=found.key,
+        service=found,
         channel=channel,
         use_gold=_elected(organisation, use_gold, priority),
         call_logged=call_logged,
@@ -121,11 +121,11 @@ def file_incident(
     record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
     if call_logged and by is not None and channel in SPOKEN:
         keep_call(incident, call or CallFacts(), contact=reporter, by=by, at=at)
-    target = open_target(incident, at=at)
+    target = open_target(incident, at=at, is_first=True)
     if target is not None:
         open_internal(incident, at=at)
     _acknowledge(incident, target, at)
-    dispatch(incident, at=at)
+    dispatch(incident, at=at, owed=target)
     return incident
 
 
@@ -171,7 +171,7 @@ def _decide_and_spend(
     *,
     licence: Licence | None,
     project: GoLiveProject | None,
-    service: str,
+    service: Service,
     channel: str,
     use_gold: bool,
     call_logged: bool,
@@ -182,7 +182,8 @@ def _decide_and_spend(
         "organisation": organisation,
         "licence": licence,
         "project": project,
-        "service": service,
+        "service": service.key,
+        "service_name": service.name,
         "channel": channel,
         "call_logged": call_logged,
         "at": at,

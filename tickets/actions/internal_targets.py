@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Subquery, Value
+from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from entitlements.current import working_calendar
+from entitlements.current import current_calendar, working_calendar
 from entitlements.models import CalendarVersion
 from tickets.enums import State
 from tickets.models import Incident, InternalTarget, TierTargetVersion
@@ -22,24 +22,17 @@ def open_internal(incident: Incident, *, at: datetime) -> None:
 
     Changes nothing where a clock of the tier runs already, or where nobody gave the tier one.
     """
-    newest = TierTargetVersion.objects.filter(tier=incident.tier).order_by("-version")
-    counted = CalendarVersion.objects.filter(calendar=Subquery(newest.values("calendar")[:1]))
-    calendar = (
-        counted.annotate(
-            rule=Subquery(newest.values("pk")[:1]), allowed=Subquery(newest.values("target")[:1])
-        )
-        .order_by("-version")
-        .first()
-    )
-    if calendar is None:
+    rule = TierTargetVersion.objects.filter(tier=incident.tier).order_by("-version").first()
+    if rule is None:
         return
+    calendar = current_calendar(rule.calendar)
     target = InternalTarget(
         organisation_id=incident.organisation_id,
         incident=incident,
         tier=incident.tier,
-        rule_id=calendar.rule,
+        rule=rule,
         calendar=calendar,
-        target=calendar.allowed,
+        target=rule.target,
         opened_at=at,
         paused_at=at if incident.state == State.WAITING else None,
     )

@@ -17,19 +17,21 @@ from tickets.rules import alarms
 from tickets.rules.promises import warning_moments
 
 
-def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
+def open_target(
+    incident: Incident, *, at: datetime, is_first: bool = False
+) -> ResponseTarget | None:
     """Owe a human answer from `at` on, unless one is owed already or nothing covers it (C6, R3).
 
     Counts by the level and calendar versions that the incident was promised under (R4). Call it
-    inside the transaction of the customer's message.
+    inside the transaction of the customer's message. `is_first` says that the incident is made in
+    this very transaction: no other cycle is looked for.
     """
     level: LevelVersion | None = incident.decision.level
     if level is None:
         return None
-    before = incident.targets.aggregate(last=Max("cycle"), open=Count("pk", filter=OPEN_TARGET))
-    if before["open"]:
+    cycle = 1 if is_first else _next_cycle(incident)
+    if cycle is None:
         return None
-    cycle = (before["last"] or 0) + 1
     calendar = working_calendar(level.calendar)
     warn_at = alarms.warn_at(in_force()[level.level].steps)
     target = ResponseTarget.objects.create(
@@ -50,6 +52,12 @@ def open_target(incident: Incident, *, at: datetime) -> ResponseTarget | None:
     )
     record("response_target.opened", incident, at=at, by=None, rule="C6", due_at=target.due_at)
     return target
+
+
+def _next_cycle(incident: Incident) -> int | None:
+    """The number of the next target; None while one is open."""
+    before = incident.targets.aggregate(last=Max("cycle"), open=Count("pk", filter=OPEN_TARGET))
+    return None if before["open"] else (before["last"] or 0) + 1
 
 
 def move_target(
