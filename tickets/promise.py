@@ -10,7 +10,9 @@ from entitlements.enums import Level
 from entitlements.explaining import Explanation, clock_of, explain
 from entitlements.models import CoverageDecision, LevelVersion
 from entitlements.rules.words import promise_in_words
+from tickets.countdown import countdown_of
 from tickets.models import Incident, ResponseTarget
+from tickets.rules.countdown import Countdown
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Promise:
     `level_label` and `within` are of the level that promised that target: a better one that came
     later leaves an earlier due moment alone (R6), and what was answered before (C7).
     `state` is "open", "breached" (open and past due), "met", "late" (answered after due),
-    "abandoned", or "" without a target. Moments are aware, UTC.
+    "abandoned", or "" without a target; only while it is open there is a `countdown`. Moments are
+    aware, UTC.
     """
 
     level: str
@@ -30,6 +33,7 @@ class Promise:
     met_at: datetime | None
     state: str
     target: ResponseTarget | None = None
+    countdown: Countdown | None = None
 
 
 def promise_of(incident: Incident, *, at: datetime) -> Promise:
@@ -38,14 +42,16 @@ def promise_of(incident: Incident, *, at: datetime) -> Promise:
     newest = incident.targets.order_by("-cycle")
     target = newest.select_related("calendar", "level__calendar").first()
     promised = target.level if target else level
+    state = verdict(target, at) if target else ""
     return Promise(
         level=level.level if level else "",
         level_label=Level(promised.level).label if promised else "",
         within=_within(promised) if promised else "",
         due_at=target.due_at if target else None,
         met_at=target.met_at if target else None,
-        state=verdict(target, at) if target else "",
+        state=state,
         target=target,
+        countdown=countdown_of(target, at=at) if target and state == "open" else None,
     )
 
 

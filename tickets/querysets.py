@@ -101,7 +101,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(state=State.SOLVED, solved_at__lte=at - CLOSES_ITSELF_AFTER)
 
     def with_due(self) -> Self:
-        """Adds `due_at` and `owed_since`: the open response target's moments, None without one.
+        """Adds the open target's `due_at`, `owed_target` and `owed_calendar`; None without one.
 
         A join over the partial index of open targets, of which an incident has at most one: one
         hash join for ten thousand rows, where a sub-select would be ten thousand look-ups.
@@ -110,7 +110,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.annotate(
             owed=FilteredRelation("targets", condition=open_target),
             due_at=F("owed__due_at"),
-            owed_since=F("owed__opened_at"),
+            owed_target=F("owed__target"),
+            owed_calendar=F("owed__calendar"),
         )
 
     def with_internal(self) -> Self:

@@ -11,22 +11,37 @@
   const HOUR = 3600;
   const DAY = 86400;
 
-  function span(seconds) {
+  /* Of working time there are hours only: a day of it is none of the calendar's. */
+  function span(seconds, isWorked = false) {
     if (seconds < MINUTE) return "less than a minute";
-    const days = Math.floor(seconds / DAY);
-    const hours = Math.floor((seconds % DAY) / HOUR);
+    const days = isWorked ? 0 : Math.floor(seconds / DAY);
+    const hours = Math.floor((seconds - days * DAY) / HOUR);
     const minutes = Math.floor((seconds % HOUR) / MINUTE);
     if (days) return hours ? `${days} d ${hours} h` : `${days} d`;
     if (hours) return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
     return `${minutes} min`;
   }
 
+  /* Seconds of open time from `now` to the last of the spans ("from-to from-to", POSIX seconds). */
+  function worked(spans, now) {
+    let left = 0;
+    for (const span of spans.split(" ")) {
+      const [opens, closes] = span.split("-").map(Number);
+      left += Math.max(0, closes - Math.max(opens, now));
+    }
+    return left;
+  }
+
   function showRemaining() {
     for (const element of document.querySelectorAll("time[data-due]")) {
       if (!["open", "breached"].includes(element.dataset.state)) continue;
-      const left = (Date.parse(element.dataset.due) - Date.now() - skew) / 1000;
+      const now = (Date.now() + skew) / 1000;
+      let left = Date.parse(element.dataset.due) / 1000 - now;
       if (Number.isNaN(left)) continue;
-      const text = left >= 0 ? `${span(left)} left` : `overdue by ${span(-left)}`;
+      /* A clock that stands at night counts working time, until it is over. */
+      const stands = left >= 0 && Boolean(element.dataset.open);
+      if (stands) left = worked(element.dataset.open, now);
+      const text = left >= 0 ? `${span(left, stands)} left` : `overdue by ${span(-left)}`;
       if (element.textContent !== text) element.textContent = text;
       element.toggleAttribute("data-overdue", left < 0);
     }

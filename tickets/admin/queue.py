@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -18,10 +18,12 @@ from rota.duty import duty_of
 from rota.policies import has_duty
 from tickets import policies
 from tickets.admin.paging import slice_of
+from tickets.countdown import countdowns
 from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import QueueForm
 from tickets.models import Incident, InternalTarget
 from tickets.querysets import IncidentQuerySet
+from tickets.rules.countdown import Countdown
 from tickets.tier_clocks import running_targets
 
 SOON = 0.75  # of the target: from its first warning on (X3)
@@ -45,6 +47,7 @@ class Row:
     due_state: str
     soon: bool
     internal: InternalTarget | None = None
+    count: Countdown | None = None
 
     @property
     def why_uncovered(self) -> str:
@@ -72,12 +75,12 @@ def queue(request: SignedInRequest) -> HttpResponse:
         wanted = wanted.defer("decision__considered", "decision__remedies")
         ordered = wanted.newest_first() if chosen.key == "finished" else wanted.due_first()
     page = slice_of(ordered, request.GET.get("page"))
-    internal = running_targets(page.rows)
+    internal, counts = running_targets(page.rows), countdowns(page.rows, at=at)
     context = {
         "page": page,
         "rows": [
-            Row(one, _due_state(one, at), _is_soon(one, at), internal.get(one.pk))
-            for one in page.rows
+            Row(one, _due_state(one, at), _is_soon(one, count), internal.get(one.pk), count)
+            for one, count in ((one, counts.get(one.pk)) for one in page.rows)
         ],
         "chosen": chosen,
         "tabs": counted(views, found),
@@ -128,10 +131,7 @@ def _due_state(incident: Incident, at: datetime) -> str:
     return "breached" if due_at < at else "open"
 
 
-def _is_soon(incident: Incident, at: datetime) -> bool:
-    """Whether the last quarter of the open target has begun; by the wall clock, for colour."""
-    due_at: datetime | None = incident.due_at  # type: ignore[attr-defined]
-    since: datetime | None = incident.owed_since  # type: ignore[attr-defined]
-    if due_at is None or since is None:
-        return False
-    return at - since >= SOON * (due_at - since)
+def _is_soon(incident: Incident, count: Countdown | None) -> bool:
+    """Whether the last quarter of the open target's working time has begun, for colour."""
+    target: timedelta | None = incident.owed_target  # type: ignore[attr-defined]
+    return count is not None and target is not None and count.left <= (1 - SOON) * target

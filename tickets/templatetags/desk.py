@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -32,6 +33,12 @@ def rail_counts(context: dict[str, Any]) -> dict[str, int]:
     if policies.may_see_mail(person):
         aside = aside.union(_counted("mail", kept), all=True)
     return {"queue": owed.count(), "mail": 0, "call_backs": 0, **dict(aside)}
+
+
+@register.filter
+def of(found: Mapping[int, Any], key: int) -> Any:
+    """What was found for one row of a list; None where there is nothing."""
+    return found.get(key)
 
 
 def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:

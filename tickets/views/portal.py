@@ -20,6 +20,7 @@ from tickets.actions.electing import elect_gold
 from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
+from tickets.countdown import countdowns
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.errors import KeyReused
 from tickets.escalation_asked import asked_to_go_up, with_requests
@@ -42,16 +43,18 @@ def overview(request: ContactRequest) -> HttpResponse:
     visible = Incident.objects.visible_to(request.user)
     unfinished = visible.unfinished()
     waiting = Count("pk", filter=Q(state=State.WAITING))
-    counts = unfinished.aggregate(open=Count("pk"), waiting=waiting)
+    numbers = unfinished.aggregate(open=Count("pk"), waiting=waiting)
+    at, newest = timezone.now(), list(unfinished.for_list().newest_first()[:8])
     return render(
         request,
         "tickets/overview.html",
         {
             "coverage": _cards(request),
-            "unfinished": unfinished.for_list().newest_first()[:8],
-            "open_count": counts["open"],
-            "waiting_count": counts["waiting"],
-            "now": timezone.now(),
+            "unfinished": newest,
+            "counts": countdowns(newest, at=at),
+            "open_count": numbers["open"],
+            "waiting_count": numbers["waiting"],
+            "now": at,
         },
     )
 
@@ -69,15 +72,17 @@ def incident_list(request: ContactRequest) -> HttpResponse:
     if words:
         found = found.filter(Q(number__iexact=words) | Q(subject__icontains=words))
     pages = Paginator(found.for_list().newest_first(), PAGE)
+    page, at = pages.get_page(request.GET.get("page")), timezone.now()
     return render(
         request,
         "tickets/incident_list.html",
         {
-            "page_obj": pages.get_page(request.GET.get("page")),
+            "page_obj": page,
+            "counts": countdowns(page, at=at),
             "states": [("", "All"), ("unfinished", "Being worked on"), *State.choices],
             "state": state,
             "words": words,
-            "now": timezone.now(),
+            "now": at,
         },
     )
 
