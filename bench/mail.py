@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import json
+import os
 import resource
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from bench.tools.desk import open_desk
@@ -29,6 +32,7 @@ T = TypeVar("T")
 
 MANY = 300
 MB = 1024 * 1024
+PEER = "peer_desk"
 READ = """
 import sys
 from tickets.rules.mail.reading import read_mail
@@ -73,6 +77,7 @@ def _usual(mails: Sequence[bytes]) -> None:
             *_against(plain, _rate(take, stored)),
         ),
     ]
+    rows.append(("django-helpdesk: a ticket, the acknowledgement", *_against(plain, _peers(mails))))
     made = InboundMail.objects.filter(outcome="incident")
     with rls.everything():
         assert made.count() == len(mails)
@@ -104,6 +109,28 @@ def _hostile(sender: str) -> None:
     print_table("Mails made to hurt", columns, rows)
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"\n  The largest this process was: {largest} MB")
+
+
+def _peers(mails: Sequence[bytes]) -> float:
+    """How many of them django-helpdesk makes tickets of, a second, in a process of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {PEER}")
+        cursor.execute(f"CREATE DATABASE {PEER}")
+    server, _, _ours = os.environ["DATABASE_URL"].rpartition("/")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, raw in enumerate(mails):
+            (Path(folder) / f"{number:05}.eml").write_bytes(raw)
+        script = Path(__file__).parent / "tools" / "peer_desk.py"
+        done = subprocess.run(
+            [sys.executable, script, folder],
+            env={**os.environ, "DATABASE_URL": f"{server}/{PEER}"},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["tickets"] == len(mails)
+    return len(mails) / float(found["seconds"])
 
 
 def _rate(work: Callable[[T], object], things: Sequence[T]) -> float:
