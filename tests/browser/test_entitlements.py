@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -46,7 +47,11 @@ def open_page(page: Page, address: str, person: Person | None) -> None:
     client = Client()
     if person is not None:
         client.force_login(person)
-    answer = client.get(address)
+    show(page, address, client.get(address))
+
+
+def show(page: Page, address: str, answer: Any) -> None:
+    """What Django answered at the address, in the browser."""
     headers = {key: answer[key] for key in ("Content-Type", "Content-Security-Policy")}
     body = answer.content.decode()
     page.route(f"**{address}", lambda route: route.fulfill(body=body, headers=headers))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Person
+from core import rls
 from core.journal import entries_of
+from tests.at_once import at_once
 from tests.factories import (
     NINE,
     hours,
@@ -145,6 +149,23 @@ def test_reading_the_rules_adds_no_query_to_giving_an_incident_out():
     assert len(asked[0]) == len(asked[1])
     naming = [one for one in asked[1] if "dispatchrulesversion" in one["sql"]]
     assert len([one for one in naming if one["sql"].startswith("SELECT")]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_managers_who_save_at_once_make_a_version_each():
+    with rls.everything():
+        manager = make_manager()
+
+    made = at_once(partial(_room_for, manager.pk), 4)
+
+    assert sorted(made) == [1, 2, 3, 4]
+
+
+def _room_for(manager: int, number: int) -> int:
+    with rls.everything():
+        rules = replace(AS_DELIVERED, capacity=number + 1)
+        by = Person.objects.get(pk=manager)
+        return change_rules(rules, reason="At once.", by=by, at=NINE).version
 
 
 @pytest.mark.parametrize("make", (make_engineer, make_tam, make_contact))
