@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 
 from notices.enums import Cleared, Way
 from notices.querysets import OWED, RUNNING, BouncingAddressQuerySet, NoticeQuerySet
+from notices.wording import Wording
 
 
 class Notice(models.Model):
@@ -159,3 +160,38 @@ class QuietHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M} to {self.ends:%H:%M} for {self.person_id}"
+
+
+class WordingVersion(models.Model):
+    """What managers made of the words of a kind of notice (`notices.wording`).
+
+    Nothing is overwritten: each edit is a version, and so is going back to the delivered words,
+    which then are not stored: a later release may better them.
+    """
+
+    kind = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    is_delivered = models.BooleanField(default=False)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="wording_version_once"),
+            models.CheckConstraint(
+                condition=Q(is_delivered=True, subject="", text="")
+                | (Q(is_delivered=False) & ~Q(subject="") & ~Q(text="")),
+                name="wording_delivered_or_written",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+    @property
+    def wording(self) -> Wording | None:
+        """None for the delivered one."""
+        return None if self.is_delivered else Wording(self.subject, self.text)

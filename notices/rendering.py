@@ -16,8 +16,10 @@ from django.utils import dateformat, translation
 from django.utils.crypto import salted_hmac
 
 from notices.calling import Call, number_of
-from notices.models import Notice
+from notices.kinds import UNWORDED
+from notices.models import Notice, WordingVersion
 from notices.signing import SignedMail
+from notices.wording import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
 # out-of-office programs nor other desks answer them.
@@ -55,19 +57,42 @@ def _parts(template: str) -> tuple[Template, Template]:
     return Template(subject, engine=_plain()), Template(text, engine=_plain())
 
 
+def wording_of(template: str) -> Wording | None:
+    """What managers made of the words of this kind, in one query; None where they left them."""
+    if template in UNWORDED:
+        return None
+    newest = WordingVersion.objects.filter(kind=template).order_by("-version").first()
+    return newest.wording if newest else None
+
+
+@cache
+def _sign_off() -> Template:
+    return _plain().get_template("notices/_sign_off.txt")
+
+
 def render(
-    template: str, context: Mapping[str, Any], *, name: str = "", timezone: str = "UTC"
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    name: str = "",
+    timezone: str = "UTC",
+    wording: Wording | None = None,
 ) -> Words:
     """The words of one notice for a reader called `name` in the IANA zone `timezone`.
 
-    A value of `context` whose key ends in `_at` is an ISO 8601 moment, and reads as
-    "Monday 2 March 2026, 17:00 (Europe/Bucharest)". Absent keys are empty. Raises
-    TemplateDoesNotExist, and ValueError for a moment that is none.
+    They are those that the desk came with, or those of `wording`. A value of `context` whose key
+    ends in `_at` is an ISO 8601 moment, and reads as "Monday 2 March 2026, 17:00
+    (Europe/Bucharest)". Absent keys are empty. Raises TemplateDoesNotExist, and ValueError for a
+    moment that is none.
     """
     filled = {key: _in_words(key, value, timezone) for key, value in context.items()}
     filled |= {"name": name, "vendor": settings.VENDOR, "desk_url": settings.SITE_URL}
     with translation.override(settings.LANGUAGE_CODE):
-        first, rest = (part.render(Context(filled, autoescape=False)) for part in _parts(template))
+        parts = _parts(template)
+        if wording is not None:
+            parts = compiled(wording.subject), compiled(wording.text)
+            filled[SIGN_OFF] = _sign_off().render(Context(filled, autoescape=False)).strip()
+        first, rest = (part.render(Context(filled, autoescape=False)) for part in parts)
         subject = " ".join(first.split())
         text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
         urls = {value for key, value in context.items() if key.endswith("url")}
@@ -77,13 +102,17 @@ def render(
 
 
 def mail_of(notice: Notice) -> SignedMail:
-    """The mail of `notice`, ready to send. Each call gives the same Message-ID."""
+    """The mail of `notice`, ready to send, in the wording that counts right now.
+
+    Each call gives the same Message-ID.
+    """
     zone = notice.to or notice.organisation
     words = render(
         notice.template,
         notice.context,
         name=notice.to.name if notice.to else notice.context.get("name", ""),
         timezone=zone.timezone if zone else settings.TIME_ZONE,
+        wording=wording_of(notice.template),
     )
     headers = {"Message-ID": _message_id(notice.pk)} | notice.headers
     if notice.template not in WRITTEN_BY_PEOPLE:
@@ -97,7 +126,11 @@ def call_of(notice: Notice) -> Call:
     """The call of `notice`, ready to be placed. Each call of this gives the same key."""
     assert notice.to is not None, "only people are called"
     words = render(
-        notice.template, notice.context, name=notice.to.name, timezone=notice.to.timezone
+        notice.template,
+        notice.context,
+        name=notice.to.name,
+        timezone=notice.to.timezone,
+        wording=wording_of(notice.template),
     )
     url = str(notice.context.get("url", ""))
     return Call(f"notice.{notice.pk}", number_of(notice.to), notice.to.name, words.subject, url)

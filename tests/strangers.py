@@ -249,6 +249,7 @@ def arguments_of(
         "number": [(world.incident.number, True)],
         "slug": [(world.organisation.slug, True)],
         "defect": [(DEFECT, False)],
+        "kind": [("incident_answered", False)],
         "token": [("wrong", False)],
         "level": [("default", False), ("premium", False)],
         "key": [("wrong", False)],

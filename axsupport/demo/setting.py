@@ -19,6 +19,8 @@ from entitlements.actions.public_holidays import public_holidays
 from entitlements.actions.subscriptions import subscribe
 from entitlements.current import current_calendar
 from entitlements.models import GoLiveProject, Licence
+from notices.rewording import reword
+from notices.wording import Wording, delivered
 from tickets.actions.dispatch_rules import change_rules
 from tickets.rules.dispatch_rules import AS_DELIVERED
 
@@ -54,6 +56,7 @@ def set_the_scene(*, begins: datetime, ends: datetime) -> list[Customer]:
     }
     manager = staff["manager@axsupport.example"]
     _give_more_room(manager, begins + timedelta(days=60))
+    _word_a_mail(manager, begins + timedelta(days=75))
     _close_on_holidays(range(begins.year - 1, ends.year + 3), at=begins, by=manager)
     return [
         _customer(company, partner, staff[company.tam], manager, password, begins, ends)
@@ -76,6 +79,15 @@ def _give_more_room(manager: Person, at: datetime) -> None:
         by=manager,
         at=at,
     )
+
+
+def _word_a_mail(manager: Person, at: datetime) -> None:
+    """One kind of mail has words of this desk's own."""
+    words = delivered("incident_solved")
+    ours = "If anything is left to do, answer this mail: the incident is open again then."
+    theirs = "If it is not solved for you, answer this mail and we go on."
+    text = words.text.replace(theirs, ours)
+    reword("incident_solved", Wording(words.subject, text), by=manager, at=at)
 
 
 def _customer(

@@ -151,6 +151,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    if (event.submitter && event.submitter.formTarget) return; /* its answer fills a frame */
     if (sent.has(form)) {
       event.preventDefault();
       return;

@@ -120,6 +120,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
     "account_mail": {"subject": "Reset", "body": "Follow the link."},
+    "wording_test": {"test_subject": "[AX-1] Solved", "test_text": "Hello"},
 }
 
 

@@ -5,25 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest, person_required
+from core.framing import framed
 from tickets.models import InboundMail, Message
 from tickets.rules.mail.original import page_of
 from tickets.rules.mail.reading import read_mail
 
-# Scripts, forms and whatever would be loaded are refused by the browser, too, should the cleaning
-# ever let something through. Links open a window of their own.
-POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self';"
-    " sandbox allow-popups allow-popups-to-escape-sandbox"
-)
-
 
 @require_safe
 @person_required
-@xframe_options_sameorigin
 def original(request: SignedInRequest, pk: int) -> HttpResponse:
     """The HTML of the mail that became the message, of whoever may see the message; else 404."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
@@ -31,8 +23,4 @@ def original(request: SignedInRequest, pk: int) -> HttpResponse:
     read = read_mail(bytes(mail.raw), own_addresses=settings.SUPPORT_ADDRESSES) if mail else None
     if read is None or not read.body_html:
         raise Http404("It was not sent as a mail with a layout.")
-    response = HttpResponse(page_of(read.body_html, read.attachments, title=read.subject))
-    response["Content-Security-Policy"] = POLICY
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return framed(page_of(read.body_html, read.attachments, title=read.subject))

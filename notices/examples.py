@@ -1,0 +1,57 @@
+"""With what a wording is tried: the facts of the last notice of its kind, or made up ones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from notices.models import Notice
+from notices.wording import placeholders
+
+_MADE_UP: dict[str, object] = {
+    "number": "AX-2026-000042",
+    "subject": "Webmail shows an empty inbox",
+    "organisation": "Northwind Traders",
+    "licence": "AXIGEN Mail Server Business edition (AXG-B-1200-0042)",
+    "level": "Premium",
+    "tier": "TS2",
+    "body": "Please restart the IMAP service, and tell us whether the inbox is there again.",
+    "author": "Ioana Radu",
+    "owner": "Ioana Radu",
+    "contact": "Maria Popescu",
+    "hours": 6,
+    "minutes": 30,
+    "percent": 75,
+    "left": 2,
+    "attempts": 3,
+    "day": "31 December 2026",
+    "month": "November 2026",
+    "build": "10.6.2",
+    "price": "EUR 490.00",
+    "what": "Pack of 5 Gold incidents",
+    "reasons": ["The subscription ended on 30 September 2026."],
+    "remedies": ["Order FIRsT or Premium for this licence."],
+    "gaps": ["Tuesday 22:00 to Wednesday 06:00"],
+    "incidents": ["AX-2026-000042"],
+    "packs": ["Pack 7 of Northwind Traders: 2 by its ledger, 3 by its balance"],
+    "addresses": "maria@northwind.example",
+    "address": "maria@northwind.example",
+}
+
+
+def facts_for(kind: str, *, at: datetime) -> tuple[dict[str, Any], bool]:
+    """A context to fill the words in with, and whether it is of a real notice."""
+    real = Notice.objects.filter(template=kind, is_secret=False).order_by("-pk").first()
+    if real is not None:
+        return dict(real.context), True
+    return {name: _made_up(name, at) for name in placeholders(kind) if "." not in name}, False
+
+
+def _made_up(name: str, at: datetime) -> object:
+    if name.endswith("_at"):
+        return (at + timedelta(hours=6)).isoformat()
+    if name.endswith("url"):
+        return f"{settings.SITE_URL}/an-example/"
+    return _MADE_UP.get(name, name.replace("_", " ").capitalize())

@@ -1,0 +1,138 @@
+"""The kinds of notices: what each is called, when it is sent, and to whom.
+
+A kind is named as its delivered wording, `templates/notices/<kind>.txt`. A new notice gets its
+line here; `tests/notices/test_wording.py` finds those without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who reads a notice."""
+
+    CUSTOMER = "The customer's people"
+    STAFF = "The vendor's people"
+    BOTH = "Customers and the vendor's people"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`when` ends the sentence "It is sent ..."."""
+
+    key: str
+    name: str
+    when: str
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    kinds: tuple[Kind, ...]
+
+
+_C, _S, _B = Audience.CUSTOMER, Audience.STAFF, Audience.BOTH
+
+GROUPS = (
+    Group(
+        "Incidents, to the customer",
+        (
+            Kind("incident_filed", "Acknowledgement", "as soon as a report came in", _C),
+            Kind("incident_not_covered", "Not covered", "when no support covers a report", _C),
+            Kind("incident_answered", "Answer", "with each answer of an engineer", _C),
+            Kind("incident_solved", "Solved", "with an answer that solves the incident", _C),
+            Kind("incident_goodwill", "Goodwill", "when it is helped with though uncovered", _C),
+            Kind("incident_declined", "Declined", "when an uncovered report is declined", _C),
+            Kind("incident_covered", "Covered now", "when new support covers a kept report", _C),
+            Kind("incident_upgraded", "Better level", "when a better level counts for it", _C),
+            Kind("incident_corrected", "Promise put right", "when the office corrects it", _C),
+            Kind("escalation_accepted", "Goes further", "when a request to escalate is met", _C),
+            Kind("escalation_declined", "Stays here", "when a request to escalate is declined", _C),
+            Kind("defect_fixed", "Defect fixed", "when a linked defect is fixed in a build", _S),
+            Kind("defect_reopened", "Fix does not hold", "when a fixed defect is opened again", _S),
+        ),
+    ),
+    Group(
+        "Incidents, to the desk",
+        (
+            Kind("incident_assigned", "Assigned", "to whom an incident is given", _S),
+            Kind("incident_passed_on", "Passed on", "to whom had it, when another gets it", _S),
+            Kind("incident_customer_wrote", "Customer wrote", "to the owner, with the message", _S),
+            Kind("incident_due_earlier", "Due earlier", "when an answer is owed sooner", _S),
+            Kind("incident_escalated", "Escalated", "to the team of the next level", _S),
+            Kind("incident_given_back", "Given back", "to the team that gets it back", _S),
+            Kind("incident_unassigned", "Nobody fits", "to the leads, when nobody can take it", _S),
+            Kind("incident_lies", "Nobody took it", "to the leads, when it lies too long", _S),
+            Kind("escalation_asked", "Escalation asked", "when a customer asks for it", _S),
+            Kind("answer_bounced", "Answer came back", "when nobody got an answer", _S),
+        ),
+    ),
+    Group(
+        "Response times",
+        (
+            Kind("response_target_warning", "Warning", "when a part of the time is used", _S),
+            Kind("response_target_breached", "Breach", "when an answer is late", _S),
+            Kind("response_target_call", "Call", "as the words of a telephone call", _S),
+            Kind("internal_target_warning", "Level's warning", "before a level's own target", _S),
+            Kind("internal_target_breached", "Level's target over", "after a level's target", _S),
+            Kind("audit_differs", "Audit differs", "when the nightly audit finds a difference", _S),
+        ),
+    ),
+    Group(
+        "Call-backs",
+        (
+            Kind("call_back_confirmed", "Confirmed", "when a call-back was asked for", _C),
+            Kind("call_back_not_reached", "Not reached", "after three attempts", _C),
+            Kind("call_back_asked", "Asked", "to those who call", _S),
+            Kind("call_back_late", "Late", "when nobody called in time", _S),
+        ),
+    ),
+    Group(
+        "Contracts",
+        (
+            Kind("subscription_ends", "Support ends", "60, 30 and 7 days before its end", _B),
+            Kind("subscription_ended", "Support has ended", "on the day after its end", _B),
+            Kind("basic_ends", "Free support ends", "before the free year ends", _B),
+            Kind("gold_low", "Few Gold incidents", "when two or none are left", _B),
+            Kind("licence_registered", "Licence registered", "when a customer registers one", _S),
+            Kind("licence_transferred_away", "Transferred away", "to the old owner", _B),
+            Kind("licence_transferred_here", "Transferred here", "to the new owner", _B),
+            Kind("order_placed", "Order placed", "to the account manager", _S),
+            Kind("order_paid", "Order active", "when an order is paid", _C),
+            Kind("order_cancelled", "Order cancelled", "when an order is cancelled", _B),
+            Kind("report_issued", "Report ready", "when a service report is issued", _C),
+            Kind("ledger_differs", "Ledger differs", "when a pack's sum is not its ledger's", _S),
+        ),
+    ),
+    Group(
+        "People and mail",
+        (
+            Kind("invitation", "Invitation", "to whom a colleague invites", _B),
+            Kind("account_made", "Account made", "when somebody made an account for a person", _B),
+            Kind("address_bounces", "Mail comes back", "when an address takes no mail", _B),
+            Kind("mail_too_large", "Mail too large", "to whom sent more than we take", _C),
+            Kind("mail_waits", "Mails wait", "to whom sent mail after mail", _C),
+            Kind("mail_held", "Mail kept aside", "when a human has to look at a mail", _S),
+            Kind("mail_unfetched", "Mail not fetched", "when one can not be fetched", _S),
+            Kind("mailbox_silent", "Mailbox silent", "when no mail is fetched any more", _S),
+        ),
+    ),
+    Group(
+        "Duty",
+        (
+            Kind("rota_gaps", "Gaps", "when nobody is planned at times", _S),
+            Kind("rota_handed_over", "Shift handed over", "to both who are concerned", _S),
+            Kind("rota_swap_asked", "Swap asked", "to the colleague who is asked", _S),
+            Kind("rota_swap_agreed", "Swap agreed", "to both who are concerned", _S),
+            Kind("rota_swap_declined", "Swap declined", "to who asked", _S),
+        ),
+    ),
+)
+
+KINDS = {kind.key: kind for group in GROUPS for kind in group.kinds}
+
+# Whose words come from elsewhere: the sign-in's, and a test that was written out already.
+UNWORDED = frozenset({"account_mail", "wording_test"})
