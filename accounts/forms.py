@@ -10,6 +10,8 @@ from django.contrib.auth import password_validation
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
 from accounts.models import Person
+from notices.choices import HOUR, choices_for
+from notices.enums import Wish
 
 ROLES = [(role.value, role.label) for role in CUSTOMER_ROLES]
 
@@ -95,6 +97,38 @@ class QuietHoursForm(forms.Form):
         elif starts is not None and starts == ends:
             self.add_error("ends", "Some hour must be left. Choose another end.")
         return cleaned
+
+
+class ToldForm(QuietHoursForm):
+    """Quiet hours, how to be told of each group of notices, and the hour of the mail of the day."""
+
+    def __init__(self, person: Person, data: Any = None) -> None:
+        quiet = getattr(person, "quiet_hours", None)
+        chosen = getattr(person, "notice_choices", None)
+        now = {"starts": quiet.starts, "ends": quiet.ends} if quiet else {}
+        super().__init__(data, initial=now)
+        self.groups = choices_for(person)
+        for one in self.groups:
+            self.fields[one.key] = forms.ChoiceField(
+                label=one.name,
+                choices=[(wish.value, wish.label) for wish in one.wishes],
+                initial=chosen.wishes.get(one.key, Wish.NOW) if chosen else Wish.NOW,
+                help_text=one.hint,
+            )
+        self.fields["hour"] = forms.TypedChoiceField(
+            label="Hour of the mail of the day",
+            choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+            coerce=int,
+            initial=chosen.digest_hour if chosen else HOUR,
+            help_text="On a day on which nothing came up there is none.",
+        )
+
+    def wishes(self) -> dict[str, str]:
+        return {one.key: self.cleaned_data[one.key] for one in self.groups}
+
+    def chosen(self) -> list[forms.BoundField]:
+        """The fields of the groups, for the page."""
+        return [self[one.key] for one in self.groups]
 
 
 class AcceptForm(forms.Form):

@@ -18,15 +18,16 @@ from accounts.forms import (
     GoldDefaultForm,
     InviteForm,
     ProfileForm,
-    QuietHoursForm,
     RoleForm,
+    ToldForm,
 )
 from accounts.http import ContactRequest, SignedInRequest, contact_required
 from accounts.mending import mended
 from accounts.models import Invitation, Person
 from core import rls
 from core.errors import Refusal
-from notices.models import BouncingAddress, QuietHours
+from notices.choices import set_choices
+from notices.models import BouncingAddress
 from notices.quiet_hours import set_quiet_hours
 
 
@@ -180,14 +181,14 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def told(request: SignedInRequest) -> HttpResponse:
-    """When one is not to be told: one's own quiet hours."""
+    """What one is told, how, and when not."""
     person = request.user
-    now = QuietHours.objects.filter(person=person).first()
-    initial = {"starts": now.starts, "ends": now.ends} if now else {}
-    form = QuietHoursForm(request.POST or None, initial=initial)
+    form = ToldForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        given, at = form.cleaned_data, timezone.now()
         with rls.everything():  # the vendor's own people belong to no organisation
-            set_quiet_hours(person, **form.cleaned_data, at=timezone.now())
+            set_quiet_hours(person, starts=given["starts"], ends=given["ends"], at=at)
+            set_choices(person, wishes=form.wishes(), hour=given["hour"], at=at)
         messages.success(request, "Saved.")
         return redirect("accounts:told")
     layout = "portal_base.html" if person.is_customer else "staff_base.html"

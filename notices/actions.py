@@ -21,6 +21,7 @@ from redis import RedisError
 from core.journal import Subject, label, record
 from notices.addresses import mark, spell_of
 from notices.calling import Call, CallFailed, place
+from notices.choices import set_aside
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
@@ -134,22 +135,23 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     """Send a notice that is owed at `at`; True if this call sent it.
 
     False when it is not owed, when another worker has it right now, when its address takes no mail,
-    when it waits for the end of its person's quiet hours, or when sending failed: then the next
-    attempt is due after 1, 2, 4 ... minutes, 6 hours at most, and after the tenth failure it is
-    given up. Safe to repeat and to
-    run twice at once: the row is locked while the mail server answers. A process that dies after
-    the server took the mail and before the commit will send it a second time, with the same
+    when its person wants it not at all or in the mail of the day (`digests`), when it waits for the
+    end of its person's quiet hours, or when sending failed: then the next attempt is due after 1,
+    2, 4 ... minutes, 6 hours at most, and after the tenth failure it is given up. Safe to repeat
+    and to run twice at once: the row is locked while the mail server answers. A process that dies
+    after the server took the mail and before the commit will send it a second time, with the same
     Message-ID; no order of the two steps avoids that without losing mails instead.
     """
-    claim = Notice.objects.owed(at).select_for_update(skip_locked=True, of=("self",))
-    related = claim.select_related("to__quiet_hours", "organisation")
+    alone = Notice.objects.owed(at).filter(is_collected=False)
+    claim = alone.select_for_update(skip_locked=True, of=("self",))
+    related = claim.select_related("to__quiet_hours", "to__notice_choices", "organisation")
     notice = related.filter(pk=notice_id).first()
     if notice is None:
         return False
     if notice.to is not None and not notice.to.is_active:
         _give_up(notice, "This person's account is closed.", at)
         return False
-    if _is_held(notice, at):
+    if _is_held(notice, at) or set_aside(notice, at):
         return False
     until = waits_until(notice, at)
     if until > at:  # owed with a later moment: nothing is lost, and no attempt was made
@@ -229,7 +231,7 @@ def postpone(notice_id: int, *, error: Exception, at: datetime) -> None:
 @transaction.atomic
 def retry(notice: Notice, *, by: Person, at: datetime) -> None:
     """Owe a given-up notice again, with ten new attempts. Raises NothingToRetry otherwise."""
-    given_up = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False)
+    given_up = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False, is_unwanted=False)
     if not given_up.update(given_up_at=None, attempts=0, next_at=at, held_for=None):
         raise NothingToRetry()
     record("notice.retried", notice, at=at, by=by)

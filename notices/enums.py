@@ -15,3 +15,11 @@ class Cleared(models.TextChoices):
     WROTE = "wrote", "A mail came from it"
     CORRECTED = "corrected", "The address was corrected"
     DELIVERED = "delivered", "A mail was delivered to it"
+
+
+class Wish(models.TextChoices):
+    """How a person wants to be told of a group of notices."""
+
+    NOW = "now", "At once"
+    DIGEST = "digest", "In one mail a day"
+    OFF = "off", "Not at all"

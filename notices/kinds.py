@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from notices.enums import Wish
+
 
 class Audience(StrEnum):
     """Who reads a notice."""
@@ -112,6 +114,7 @@ GROUPS = (
         (
             Kind("invitation", "Invitation", "to whom a colleague invites", _B),
             Kind("account_made", "Account made", "when somebody made an account for a person", _B),
+            Kind("digest", "One mail a day", "to whom chose so, with what came up", _B),
             Kind("address_bounces", "Mail comes back", "when an address takes no mail", _B),
             Kind("mail_too_large", "Mail too large", "to whom sent more than we take", _C),
             Kind("mail_waits", "Mails wait", "to whom sent mail after mail", _C),
@@ -133,6 +136,94 @@ GROUPS = (
 )
 
 KINDS = {kind.key: kind for group in GROUPS for kind in group.kinds}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Notices that people choose about together. `for_staff`: of the vendor or a local partner."""
+
+    key: str
+    name: str
+    kinds: frozenset[str]
+    wishes: tuple[Wish, ...]
+    for_staff: bool
+    hint: str = ""
+
+
+_LATER, _ANY = (Wish.NOW, Wish.DIGEST), (Wish.NOW, Wish.DIGEST, Wish.OFF)
+_SALES = frozenset(
+    ("subscription_ends", "subscription_ended", "basic_ends", "gold_low")
+    + ("licence_transferred_away", "licence_transferred_here")
+)
+
+# What is not here comes at once: answers, acknowledgements and promises, what is given to
+# somebody to do, what people asked for themselves.
+CHOICES = (
+    Choice(
+        "customer_wrote",
+        "What customers write on my incidents",
+        frozenset({"incident_customer_wrote"}),
+        _LATER,
+        for_staff=True,
+    ),
+    Choice(
+        "warnings",
+        "Warnings before a response time ends",
+        frozenset({"response_target_warning"}),
+        _ANY,
+        for_staff=True,
+    ),
+    Choice(
+        "breaches",
+        "Broken response times",
+        frozenset({"response_target_breached"}),
+        _LATER,
+        for_staff=True,
+        hint="Those of a promise that runs round the clock come at once, whatever you choose.",
+    ),
+    Choice(
+        "levels",
+        "Own targets of the technical levels",
+        frozenset({"internal_target_warning", "internal_target_breached"}),
+        _ANY,
+        for_staff=True,
+    ),
+    Choice(
+        "defects",
+        "Known defects of my incidents",
+        frozenset({"defect_fixed", "defect_reopened"}),
+        _ANY,
+        for_staff=True,
+    ),
+    Choice(
+        "mail",
+        "Mail that waits for a human",
+        frozenset({"mail_held", "mail_unfetched"}),
+        _LATER,
+        for_staff=True,
+    ),
+    Choice(
+        "sales",
+        "Contracts that end, orders, licences",
+        _SALES | {"licence_registered", "order_placed", "order_cancelled"},
+        _ANY,
+        for_staff=True,
+    ),
+    Choice(
+        "contracts",
+        "Support that ends, few Gold incidents, licences",
+        _SALES,
+        _LATER,
+        for_staff=False,
+    ),
+    Choice(
+        "reports",
+        "Service reports",
+        frozenset({"report_issued"}),
+        _ANY,
+        for_staff=False,
+    ),
+)
 
 # Whose words come from elsewhere: the sign-in's, and a test that was written out already.
 UNWORDED = frozenset({"account_mail", "wording_test"})

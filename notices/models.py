@@ -47,6 +47,9 @@ class Notice(models.Model):
     # Urgent ones go out in quiet hours, too; the others wait for their end, if they come then.
     is_urgent = models.BooleanField(default=False)
     put_off_at = models.DateTimeField(null=True, blank=True)
+    # Left for the mail of the day at `next_at`, or not wanted at all: its person chose so.
+    is_collected = models.BooleanField(default=False)
+    is_unwanted = models.BooleanField(default=False)
     # Not even tried, since its address takes no mail; owed again when that is put right.
     held_for = models.ForeignKey(
         "notices.BouncingAddress", models.SET_NULL, null=True, blank=True, related_name="held"
@@ -76,6 +79,15 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(held_for=None) | Q(sent_at=None), name="notice_held_is_not_sent"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unwanted=False)
+                | Q(given_up_at__isnull=False, is_collected=False, is_urgent=False),
+                name="notice_unwanted_is_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_collected=False) | Q(is_urgent=False, to__isnull=False),
+                name="notice_collected_for_a_person",
             ),
         ]
         indexes = [
@@ -160,6 +172,35 @@ class QuietHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M} to {self.ends:%H:%M} for {self.person_id}"
+
+
+class NoticeChoices(models.Model):
+    """How a person wants to be told of groups of notices (`notices.kinds.CHOICES`).
+
+    `wishes` maps the key of a group to a `Wish`; what is not there comes at once. The mail of the
+    day goes out at `digest_hour` of the person's own clock. `organisation` is the person's, None
+    for the vendor's own people. The row stays: who sends a digest holds it.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choices"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    wishes = models.JSONField(default=dict)
+    digest_hour = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "notice choices"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23), name="notice_choices_hour_of_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Choices of {self.person_id}"
 
 
 class WordingVersion(models.Model):

@@ -8,6 +8,7 @@ from celery import shared_task
 from core import rls
 from core.clock import database_now
 from notices.actions import postpone, send_one
+from notices.digests import send_digest
 from notices.models import Notice
 
 logger = structlog.get_logger(__name__)
@@ -24,14 +25,26 @@ def send_owed() -> int:
     seconds, whichever comes first; beat's next call goes on.
     """
     with rls.everything():
-        owed = list(Notice.objects.owed(database_now()).values_list("pk", flat=True)[:BATCH])
+        found = Notice.objects.owed(database_now())
+        owed = list(found.values_list("pk", "is_collected", "to")[:BATCH])
     deadline = time.monotonic() + SECONDS
     sent = 0
-    for notice_id in owed:
+    for reader in {to for _pk, is_collected, to in owed if is_collected}:
+        _digest_guarded(reader)
+    for notice_id, is_collected, _to in owed:
         if time.monotonic() > deadline:
             break
-        sent += _send_guarded(notice_id)
+        sent += not is_collected and _send_guarded(notice_id)
     return sent
+
+
+def _digest_guarded(person_id: int) -> None:
+    """Put a person's mail of the day together; it is sent as any other notice."""
+    try:
+        with rls.everything():
+            send_digest(person_id, at=database_now())
+    except Exception:  # one bad digest must not hide the others; it is due again at once
+        logger.exception("digest: a bug kept it from being made", person=person_id)
 
 
 def _send_guarded(notice_id: int) -> bool:

@@ -29,6 +29,7 @@ _OWED = frozenset((
     "day", "starts_at", "ends_at", "reasons", "remedies", "reason", "why", "promise",
     "gold_depleted", "may_choose_gold", "words", "result", "what", "price", "percent", "left",
     "build", "address", "addresses", "licence", "gaps", "incidents", "packs",
+    "entries",
 ))
 # fmt: on
 
@@ -156,7 +157,7 @@ def _known(nodes: NodeList, bound: frozenset[str]) -> Iterator[str]:
             ours = bound | set(node.loopvars)
         elif isinstance(node, IfNode):
             found = [name for test, _ in node.conditions_nodelists for name in _of_test(test)]
-        yield from (name for name in found if name not in bound)
+        yield from (name for name in found if name.partition(".")[0] not in bound)
         for inner in _inner(node):
             yield from _known(inner, ours)
 

@@ -113,6 +113,7 @@ def make_world() -> World:
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),
         make.make_quiet_hours(contact),
+        make.make_choices(contact),
         make.make_bouncing(contact),
         make.make_pattern(person=local),
         make.make_shift(person=local),

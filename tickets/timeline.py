@@ -336,6 +336,8 @@ class Telling:
     given_up: bool
     waits_until: datetime | None = None  # the end of the reader's quiet hours
     delivered_at: datetime | None = None  # where a provider reported it
+    is_collected: bool = False  # `waits_until` is their mail of the day then
+    is_unwanted: bool = False  # they chose not to be told
 
 
 def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
@@ -346,7 +348,8 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
         sent = one.sent_at and one.sent_at.replace(second=0, microsecond=0)
         waits_until = one.next_at if one.put_off_at and not (sent or one.given_up_at) else None
         delivered = one.delivered_at and one.delivered_at.replace(second=0, microsecond=0)
-        key = (one.template, one.made_at, sent, failed, waits_until, delivered)
+        aside = (one.is_collected, one.is_unwanted)
+        key = (one.template, one.made_at, sent, failed, waits_until, delivered, aside)
         if key not in found:
             what = TOLD.get(one.template, "about it")
             given_up = one.given_up_at is not None
@@ -359,6 +362,7 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
                 given_up,
                 waits_until,
                 one.delivered_at,
+                *aside,
             )
         found[key].people.append(str(one.to) if one.to else one.address)
     return list(found.values())

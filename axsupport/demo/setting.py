@@ -19,6 +19,8 @@ from entitlements.actions.public_holidays import public_holidays
 from entitlements.actions.subscriptions import subscribe
 from entitlements.current import current_calendar
 from entitlements.models import GoLiveProject, Licence
+from notices.choices import set_choices
+from notices.enums import Wish
 from notices.rewording import reword
 from notices.wording import Wording, delivered
 from tickets.actions.dispatch_rules import change_rules
@@ -57,6 +59,7 @@ def set_the_scene(*, begins: datetime, ends: datetime) -> list[Customer]:
     manager = staff["manager@axsupport.example"]
     _give_more_room(manager, begins + timedelta(days=60))
     _word_a_mail(manager, begins + timedelta(days=75))
+    _choose(staff, begins + timedelta(days=80))
     _close_on_holidays(range(begins.year - 1, ends.year + 3), at=begins, by=manager)
     return [
         _customer(company, partner, staff[company.tam], manager, password, begins, ends)
@@ -88,6 +91,16 @@ def _word_a_mail(manager: Person, at: datetime) -> None:
     theirs = "If it is not solved for you, answer this mail and we go on."
     text = words.text.replace(theirs, ours)
     reword("incident_solved", Wording(words.subject, text), by=manager, at=at)
+
+
+def _choose(staff: dict[str, Person], at: datetime) -> None:
+    """Some want less mail; the others are told of each thing at once."""
+    for address, wishes, hour in (
+        ("manager@axsupport.example", {"sales": Wish.DIGEST}, 7),
+        ("tam@axsupport.example", {"sales": Wish.DIGEST, "warnings": Wish.DIGEST}, 8),
+        ("ts1@axsupport.example", {"levels": Wish.OFF}, 8),
+    ):
+        set_choices(staff[address], wishes=wishes, hour=hour, at=at)
 
 
 def _customer(

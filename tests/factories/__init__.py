@@ -44,6 +44,7 @@ from tests.factories.incidents import (
 from tests.factories.people import (
     make_admin_contact,
     make_bouncing,
+    make_choices,
     make_contact,
     make_engineer,
     make_invitation,
@@ -103,6 +104,7 @@ __all__ = [
     "make_partner_engineer",
     "make_person",
     "make_bouncing",
+    "make_choices",
     "make_quiet_hours",
     "make_phone_number",
     "make_order",

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import Assignment, Invitation, Organisation, Partner, Person
 from core.journal import label
-from notices.models import BouncingAddress, Notice, QuietHours
+from notices.models import BouncingAddress, Notice, NoticeChoices, QuietHours
 from tests.factories.base import NINE, days, numbers
 
 
@@ -95,6 +95,13 @@ def make_notice(**fields: Any) -> Notice:
         "next_at": NINE,
     }
     return Notice.objects.create(**defaults | fields)
+
+
+def make_choices(person: Person | None = None, **fields: Any) -> NoticeChoices:
+    """Everything at once, the mail of the day at eight."""
+    person = person or make_contact()
+    defaults = {"digest_hour": 8, "organisation": person.organisation}
+    return NoticeChoices.objects.create(person=person, **defaults | fields)
 
 
 def make_quiet_hours(person: Person | None = None, **fields: Any) -> QuietHours:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from core.journal import entries_of
 from notices.actions import send_one, tell
-from notices.enums import Way
+from notices.choices import choices_for
+from notices.enums import Way, Wish
 from notices.models import Notice, QuietHours
 from notices.quiet_hours import set_quiet_hours
 from notices.rules.quiet import is_quiet, quiet_until
@@ -158,10 +159,12 @@ def test_the_page_saves_shows_and_clears_them(client, make):
     client.force_login(person)
     url = reverse("accounts:told")
 
-    client.post(url, {"starts": "22:00", "ends": "07:00"})
+    others = {one.key: Wish.NOW for one in choices_for(person)} | {"hour": "8"}
+
+    client.post(url, others | {"starts": "22:00", "ends": "07:00"})
     page = client.get(url).content.decode()
     kept = QuietHours.objects.get()
-    client.post(url, {"starts": "", "ends": ""})
+    client.post(url, others | {"starts": "", "ends": ""})
 
     assert (kept.person, kept.starts, kept.ends) == (person, time(22), time(7))
     assert 'value="22:00"' in page
@@ -174,10 +177,12 @@ def test_the_page_saves_shows_and_clears_them(client, make):
     "hours", (("22:00", ""), ("", "07:00"), ("22:00", "22:00"), ("25:00", "07:00"))
 )
 def test_half_a_window_or_a_whole_day_is_refused(client, hours):
-    client.force_login(make_contact())
+    contact = make_contact()
+    client.force_login(contact)
+    others = {one.key: Wish.NOW for one in choices_for(contact)} | {"hour": "8"}
 
     answer = client.post(
-        reverse("accounts:told"), dict(zip(("starts", "ends"), hours, strict=True))
+        reverse("accounts:told"), others | dict(zip(("starts", "ends"), hours, strict=True))
     )
 
     assert answer.status_code == 400

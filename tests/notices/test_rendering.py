@@ -120,6 +120,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
     "account_mail": {"subject": "Reset", "body": "Follow the link."},
+    "digest": {
+        "count": 2,
+        "entries": [{"lines": ["[AX-1] Solved", "[AX-1] Rated"], "url": URL}],
+        "url": "http://desk.example/profile/told/",
+    },
     "wording_test": {"test_subject": "[AX-1] Solved", "test_text": "Hello"},
 }
 
@@ -137,6 +142,8 @@ def test_each_notice_says_all_that_it_was_told(template):
     said = words.subject + words.text
     for key, value in CONTEXTS[template].items():
         wanted = value if isinstance(value, list) else [str(value)]
+        if key == "entries":
+            wanted = [line for entry in value for line in entry["lines"]]
         if key.endswith("_at"):
             wanted = ["(Europe/Bucharest)"]
         if key in ("due_at", "level") and template == "incident_filed":
