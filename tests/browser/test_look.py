@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chromium import check_accessible, check_fits
+from tickets.rules.countdown import Countdown
 
 pytestmark = pytest.mark.browser
 TEMPLATES = Path(__file__).parent / "look"
@@ -97,6 +98,19 @@ def test_what_is_left_is_told_in_hours_and_minutes(page: Page) -> None:
     show(page, "due.html", dues=[now + span + timedelta(seconds=1) for span in spans])
 
     expect(page.locator("time")).to_have_text(["2 h 14 min left", "overdue by 5 min", "3 d left"])
+
+
+def test_a_clock_that_stands_counts_working_time(page: Page) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    opens, due_at = now + timedelta(hours=20), now + timedelta(hours=51, minutes=30)
+    spans = (opens, opens + timedelta(hours=25)), (due_at - timedelta(hours=2), due_at)
+    open_spans = tuple((int(a.timestamp()), int(b.timestamp())) for a, b in spans)
+    count = Countdown(timedelta(hours=27), open_spans, opens)
+
+    show(page, "due.html", counted=[(due_at, count)])
+
+    expect(page.locator("time")).to_have_text(["27 h left"])
+    expect(page.locator(".due")).to_contain_text("working time, stands until")
 
 
 def test_chosen_files_are_named_and_the_large_one_is_refused(page: Page) -> None:
