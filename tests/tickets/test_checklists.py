@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import NINE, hours, make_engineer, make_incident, make_manager, make_service
 from tests.tickets.desk import HANDOVER
-from tests.tickets.staff_pages import deed_of, form, page_of
+from tests.tickets.staff_pages import asks, deed_of, form, page_of
 from tickets.actions.checklists import set_checklists
 from tickets.actions.escalation import escalate
 from tickets.errors import ChecklistTooLong, HandoverIncomplete, NotAllowed
@@ -104,3 +104,16 @@ def test_a_manager_edits_them_on_their_page(client, incident, manager):
     assert HandoverChecklist.objects.order_by("-version")[0].items == ["One", "Two"]
     client.force_login(incident.owner)
     assert client.get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("versions", (1, 3))
+def test_the_page_costs_the_same_for_any_number_of_versions(client, manager, versions):
+    service = make_service()
+    for n in range(versions):
+        set_checklists({service.pk: [f"Item {n}"]}, by=manager, at=NINE + hours(n))
+    client.force_login(manager)
+
+    with asks(7):
+        page = client.get(PAGE).content.decode()
+
+    assert f"Item {versions - 1}" in page
