@@ -81,26 +81,14 @@ def _clock(label: str) -> forms.TimeField:
     )
 
 
-class QuietHoursForm(forms.Form):
-    """A window on the person's own clock; over midnight where it ends before it starts."""
+class ToldForm(forms.Form):
+    """Quiet hours, how to be told of each group of notices, and the hour of the mail of the day.
+
+    The window is on the person's own clock; over midnight where it ends before it starts.
+    """
 
     starts = _clock("Quiet from")
     ends = _clock("Quiet until")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        if (starts is None) != (ends is None) and not self.errors:
-            self.add_error(
-                "ends" if ends is None else "starts", "Give both hours, or leave both empty."
-            )
-        elif starts is not None and starts == ends:
-            self.add_error("ends", "Some hour must be left. Choose another end.")
-        return cleaned
-
-
-class ToldForm(QuietHoursForm):
-    """Quiet hours, how to be told of each group of notices, and the hour of the mail of the day."""
 
     def __init__(self, person: Person, data: Any = None) -> None:
         quiet = getattr(person, "quiet_hours", None)
@@ -129,6 +117,17 @@ class ToldForm(QuietHoursForm):
     def chosen(self) -> list[forms.BoundField]:
         """The fields of the groups, for the page."""
         return [self[one.key] for one in self.groups]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if (starts is None) != (ends is None) and not self.errors:
+            self.add_error(
+                "ends" if ends is None else "starts", "Give both hours, or leave both empty."
+            )
+        elif starts is not None and starts == ends:
+            self.add_error("ends", "Some hour must be left. Choose another end.")
+        return cleaned
 
 
 class AcceptForm(forms.Form):

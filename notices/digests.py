@@ -33,18 +33,18 @@ def send_digest(person_id: int, *, at: datetime) -> int:
     if not who.person.is_active:
         rows.update(given_up_at=at, last_error="This person's account is closed.")
         return 0
-    url = f"{settings.SITE_URL}/profile/told/"
+    url, key = f"{settings.SITE_URL}/profile/told/", f"digest:{collected[0].pk}"
     tell(
         [who.person],
         "digest",
-        key=f"digest:{collected[0].pk}",
+        key=key,
         at=at,
         headers={"List-Unsubscribe": f"<{url}>"},
         count=len(collected),
         entries=_entries(collected, who.person.timezone),
         url=url,
     )
-    rows.update(sent_at=at)
+    rows.update(told_in=Notice.objects.get(key=key, to=who.person))
     return len(collected)
 
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from notices.models import Notice
 from notices.wording import placeholders
 
+RECENT = 5000  # notices that are looked through: a rare kind has no index of its own
+
 _MADE_UP: dict[str, object] = {
     "number": "AX-2026-000042",
     "subject": "Webmail shows an empty inbox",
@@ -36,17 +38,27 @@ _MADE_UP: dict[str, object] = {
     "gaps": ["Tuesday 22:00 to Wednesday 06:00"],
     "incidents": ["AX-2026-000042"],
     "packs": ["Pack 7 of Northwind Traders: 2 by its ledger, 3 by its balance"],
+    "count": 2,
+    "entries": [
+        {
+            "lines": ["[AX-2026-000042] Maria Popescu wrote: Webmail shows an empty inbox"],
+            "url": f"{settings.SITE_URL}/admin/incidents/AX-2026-000042/",
+        },
+        {"lines": ["Premium ends on 31 December 2026: AXIGEN Mail Server"], "url": ""},
+    ],
     "addresses": "maria@northwind.example",
     "address": "maria@northwind.example",
 }
 
 
-def facts_for(kind: str, *, at: datetime) -> tuple[dict[str, Any], bool]:
-    """A context to fill the words in with, and whether it is of a real notice."""
-    real = Notice.objects.filter(template=kind, is_secret=False).order_by("-pk").first()
-    if real is not None:
-        return dict(real.context), True
-    return {name: _made_up(name, at) for name in placeholders(kind) if "." not in name}, False
+def facts_for(kind: str, *, at: datetime) -> dict[str, Any]:
+    """A context to fill the words in with."""
+    recent = Notice.objects.order_by("-pk").values("pk")[:RECENT]
+    real = Notice.objects.filter(pk__in=recent, template=kind, is_secret=False).order_by("-pk")
+    last = real.first()
+    if last is not None:
+        return dict(last.context)
+    return {name: _made_up(name, at) for name in placeholders(kind) if "." not in name}
 
 
 def _made_up(name: str, at: datetime) -> object:

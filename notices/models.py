@@ -50,6 +50,10 @@ class Notice(models.Model):
     # Left for the mail of the day at `next_at`, or not wanted at all: its person chose so.
     is_collected = models.BooleanField(default=False)
     is_unwanted = models.BooleanField(default=False)
+    # The mail of the day that tells it: what became of that, became of this.
+    told_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="tells", db_index=False
+    )
     # Not even tried, since its address takes no mail; owed again when that is put right.
     held_for = models.ForeignKey(
         "notices.BouncingAddress", models.SET_NULL, null=True, blank=True, related_name="held"
@@ -88,6 +92,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(is_collected=False) | Q(is_urgent=False, to__isnull=False),
                 name="notice_collected_for_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_in=None) | Q(is_collected=True, sent_at=None, given_up_at=None),
+                name="notice_told_in_a_digest_alone",
             ),
         ]
         indexes = [

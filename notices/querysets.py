@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from notices.models import BouncingAddress, Notice  # noqa: F401 -- quoted below
 
 # What the outbox sweep still has to send. The partial index is built on the same Q.
-OWED = Q(sent_at=None) & Q(given_up_at=None)
+OWED = Q(sent_at=None) & Q(given_up_at=None) & Q(told_in=None)
 # Addresses that take no mail by now.
 RUNNING = Q(cleared_at=None)
 

@@ -13,7 +13,7 @@ from notices.errors import WordingNotAllowed, WordingUnusable
 from notices.kinds import KINDS
 from notices.models import WordingVersion
 from notices.rendering import Words
-from notices.wording import Wording, problems
+from notices.wording import Wording, delivered, problems
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -22,10 +22,10 @@ _LOCK = "notices.wording"
 
 
 @transaction.atomic
-def reword(kind: str, wording: Wording, *, by: Person, at: datetime) -> WordingVersion:
+def reword(kind: str, wording: Wording, *, by: Person, at: datetime) -> WordingVersion | None:
     """What is sent from now on, also of what is owed already, says it so.
 
-    Nothing is written when it says what counts already. Errors: `WordingNotAllowed`,
+    None when it says what counts already: then nothing is written. Errors: `WordingNotAllowed`,
     `WordingUnusable` with everything that is wrong.
     """
     found = problems(kind, wording)
@@ -35,8 +35,8 @@ def reword(kind: str, wording: Wording, *, by: Person, at: datetime) -> WordingV
 
 
 @transaction.atomic
-def as_delivered(kind: str, *, by: Person, at: datetime) -> WordingVersion:
-    """The words that the desk came with count again. Error: `WordingNotAllowed`."""
+def as_delivered(kind: str, *, by: Person, at: datetime) -> WordingVersion | None:
+    """The words that the desk came with count again; None when they do. `WordingNotAllowed`."""
     return _new_version(kind, None, by=by, at=at)
 
 
@@ -57,15 +57,18 @@ def try_on_oneself(kind: str, words: Words, *, key: str, by: Person, at: datetim
     )
 
 
-def _new_version(kind: str, wording: Wording | None, *, by: Person, at: datetime) -> WordingVersion:
+def _new_version(
+    kind: str, wording: Wording | None, *, by: Person, at: datetime
+) -> WordingVersion | None:
     assert kind in KINDS, "the caller has looked"
     if not by.is_manager:
         raise WordingNotAllowed()
     with connection.cursor() as cursor:  # two managers at once: the second one's comes after
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
     newest = WordingVersion.objects.filter(kind=kind).order_by("-version").first()
-    if newest is not None and newest.wording == wording:
-        return newest
+    counting = newest.wording if newest else None
+    if (wording or delivered(kind)) == (counting or delivered(kind)):
+        return None
     made = WordingVersion.objects.create(
         kind=kind,
         version=newest.version + 1 if newest else 1,

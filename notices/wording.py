@@ -7,10 +7,12 @@ the reader has a right to: the promise and its moment, the reasons, the link (R3
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +20,10 @@ from django.template import Engine, Template, TemplateSyntaxError
 from django.template.base import FilterExpression, Node, NodeList, Variable, VariableNode
 from django.template.defaulttags import ForNode, IfNode
 
+MOST_DEEP = 5  # conditions and lists within each other; more would be read by nobody
+MOST_TESTED = 20  # words of one condition
 SIGN_OFF = "sign_off"  # the delivered end of each mail, as one placeholder
+_TAG = re.compile(r"{%\s*(\w+)(.*?)%}")
 _INCLUDED = '{% include "notices/_sign_off.txt" %}'
 _EVERYWHERE = frozenset({"name", "vendor.name", "vendor.desk", SIGN_OFF})
 
@@ -32,6 +37,12 @@ _OWED = frozenset((
     "entries",
 ))
 # fmt: on
+
+
+_TANGLED = (
+    f"conditions and lists stand at most {MOST_DEEP} deep, and a condition has at most"
+    f" {MOST_TESTED} words."
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +87,16 @@ def problems(kind: str, wording: Wording) -> list[str]:
     used: list[_Used] = []
     for place, source in (("subject", wording.subject), ("text", wording.text)):
         try:
-            used.append(_names_of(compiled(source)))
+            if _is_tangled(source):  # asked first: to read it would take the stack
+                found.append(f"The {place} is too tangled: {_TANGLED}")
+                continue
+            template = compiled(source)
+            used.append(_names_of(template))
         except TemplateSyntaxError as error:
             found.append(f"The {place} can not be read: {error}")
+            continue
+        if _multiplies(template.nodelist, None):
+            found.append(f"A list of the {place} stands in another one: name what that one gives.")
     if found:
         return found
     allowed = set(placeholders(kind))
@@ -86,6 +104,27 @@ def problems(kind: str, wording: Wording) -> list[str]:
         if name not in allowed:
             found.append(_unknown(name, allowed))
     return found + _missing(kind, *used)
+
+
+def _is_tangled(source: str) -> bool:
+    tags = _TAG.findall(source)
+    steps = (1 if tag in ("if", "for") else -1 if tag.startswith("end") else 0 for tag, _ in tags)
+    deepest = max(accumulate(steps), default=0)
+    return deepest > MOST_DEEP or any(len(words.split()) > MOST_TESTED for _, words in tags)
+
+
+def _multiplies(nodes: NodeList, given: frozenset[str] | None) -> bool:
+    """Whether a list within a list is not of what that one gives: it would run for each again."""
+    for node in nodes:
+        inside = given
+        if isinstance(node, ForNode):
+            names = {name.partition(".")[0] for name in _of_filter(node.sequence)}
+            if given is not None and not names <= given:
+                return True
+            inside = frozenset(node.loopvars)
+        if any(_multiplies(inner, inside) for inner in _inner(node)):
+            return True
+    return False
 
 
 def compiled(source: str) -> Template:

@@ -158,7 +158,7 @@ def _alarms(target: ResponseTarget, told: dict[str, list[Notice]], at: datetime)
 def _told(incident: Incident) -> dict[str, list[Notice]]:
     """The notices about the incident by the first two parts of their keys: `breach:17`."""
     found: dict[str, list[Notice]] = defaultdict(list)
-    about = Notice.objects.filter(subject=label(incident)).select_related("to")
+    about = Notice.objects.filter(subject=label(incident)).select_related("to", "told_in")
     for one in about.order_by("made_at", "pk"):
         found[":".join(one.key.split(":")[:2])].append(one)
     return found

@@ -344,24 +344,25 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
     """The notices in the order given, those of one fact with one fate put together."""
     found: dict[tuple[object, ...], Telling] = {}
     for one in notices:
-        failed = "" if one.sent_at and not one.bounced_at else one.last_error
-        sent = one.sent_at and one.sent_at.replace(second=0, microsecond=0)
-        waits_until = one.next_at if one.put_off_at and not (sent or one.given_up_at) else None
-        delivered = one.delivered_at and one.delivered_at.replace(second=0, microsecond=0)
+        mail = one.told_in or one  # what became of a mail of the day, became of what it tells
+        failed = "" if mail.sent_at and not mail.bounced_at else mail.last_error
+        sent = mail.sent_at and mail.sent_at.replace(second=0, microsecond=0)
+        waits_until = mail.next_at if one.put_off_at and not (sent or mail.given_up_at) else None
+        delivered = mail.delivered_at and mail.delivered_at.replace(second=0, microsecond=0)
         aside = (one.is_collected, one.is_unwanted)
         key = (one.template, one.made_at, sent, failed, waits_until, delivered, aside)
         if key not in found:
             what = TOLD.get(one.template, "about it")
-            given_up = one.given_up_at is not None
+            given_up = mail.given_up_at is not None
             found[key] = Telling(
                 [],
                 what,
                 one.made_at,
-                one.sent_at,
+                mail.sent_at,
                 failed,
                 given_up,
                 waits_until,
-                one.delivered_at,
+                mail.delivered_at,
                 *aside,
             )
         found[key].people.append(str(one.to) if one.to else one.address)

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import time
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +26,7 @@ urlpatterns: list[Any] = []
 
 
 def main(folder: Path) -> None:
-    _set_up()
+    _set_up(folder)
     models, receiving = import_module("helpdesk.models"), import_module("helpdesk.email")
     queue = models.Queue.objects.create(
         title="Support",
@@ -45,7 +44,7 @@ def main(folder: Path) -> None:
     print(json.dumps({"tickets": models.Ticket.objects.count(), "seconds": seconds}))
 
 
-def _set_up() -> None:
+def _set_up(folder: Path) -> None:
     logging.disable(logging.ERROR)
     settings.configure(
         DATABASES={"default": environ.Env().db("DATABASE_URL")},
@@ -72,7 +71,7 @@ def _set_up() -> None:
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
         DEFAULT_FROM_EMAIL="support@axigen.example",
-        MEDIA_ROOT=tempfile.mkdtemp(),
+        MEDIA_ROOT=str(folder / "files"),  # cleared away with the mails
         ROOT_URLCONF=__name__,
         HELPDESK_TEAMS_MODE_ENABLED=False,
     )

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
 from notices.actions import retry
 from notices.models import Notice
+from notices.querysets import OWED
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -30,8 +31,8 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
         found = {
             "failing": queryset.filter(sent_at=None).exclude(last_error=""),
-            "given_up": queryset.filter(given_up_at__isnull=False),
-            "owed": queryset.filter(sent_at=None, given_up_at=None),
+            "given_up": queryset.filter(given_up_at__isnull=False, is_unwanted=False),
+            "owed": queryset.filter(OWED),
             "sent": queryset.filter(sent_at__isnull=False),
         }
         return found.get(self.value() or "", queryset)

@@ -51,12 +51,13 @@ def wording(request: SignedInRequest, kind: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                reword(kind, form.wording(), by=request.user, at=timezone.now())
+                made = reword(kind, form.wording(), by=request.user, at=timezone.now())
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
-                messages.success(request, "Saved. The next mail of this kind says it so.")
+                said = "Saved. The next mail of this kind says it so."
+                messages.success(request, said if made else "Nothing was different.")
                 return redirect("admin:wording", kind)
     return _page(request, kind, form, status=status)
 
@@ -81,7 +82,7 @@ def test(request: SignedInRequest, kind: str) -> HttpResponse:
     _look(request, kind)
     form = WordingForm(kind, delivered(kind), request.POST)
     if not form.is_valid():
-        return wording(request, kind)  # which says what is wrong
+        return _page(request, kind, form, status=400)
     words = _filled(request, kind, form.wording())
     key = f"{request.user.pk}:{form.cleaned_data['key']}"
     try_on_oneself(kind, words, key=key, by=request.user, at=timezone.now())
@@ -101,11 +102,12 @@ def reset(request: SignedInRequest, kind: str) -> HttpResponse:
 def _page(
     request: SignedInRequest, kind: str, form: WordingForm, status: int = 200
 ) -> HttpResponse:
+    stays = owed(kind)
     context = {
         "kind": KINDS[kind],
         "form": form,
         "is_edited": wording_of(kind) is not None,
-        "placeholders": [(name, name in owed(kind)) for name in placeholders(kind)],
+        "placeholders": [(name, name in stays) for name in placeholders(kind)],
         "history": _history(kind),
         "section": SECTION,
     }
@@ -124,7 +126,7 @@ def _look(request: SignedInRequest, kind: str) -> None:
 
 
 def _filled(request: SignedInRequest, kind: str, words: Wording | None) -> Words:
-    reader, (facts, _is_real) = request.user, facts_for(kind, at=timezone.now())
+    reader, facts = request.user, facts_for(kind, at=timezone.now())
     return words_of(kind, facts, name=reader.name, timezone=reader.timezone, wording=words)
 
 

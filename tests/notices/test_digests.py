@@ -115,7 +115,8 @@ def test_what_is_left_for_the_mail_of_the_day_comes_in_it_once(engineer, mailout
     assert mail.extra_headers["List-Unsubscribe"].endswith("/profile/told/>")
     first, second = mail.body.index("[AX-1] Nora wrote"), mail.body.index("[AX-2] Nora wrote")
     assert first < mail.body.index("[AX-1] Nora wrote: Again") < second  # by incident
-    assert Notice.objects.filter(pk__in=[one.pk for one in told], sent_at=EIGHT).count() == 3
+    assert digest.tells.count() == 3
+    assert not Notice.objects.owed(EIGHT + hours(48)).exists()
 
 
 def test_the_worker_puts_it_together_and_sends_it(engineer, mailoutbox):
@@ -230,6 +231,24 @@ def test_the_incidents_page_says_what_became_of_it(engineer):
     assert unwanted.is_unwanted
 
 
+def test_nobody_was_told_before_the_mail_of_the_day_was_sent(engineer, mail_server):
+    notice = wrote(engineer, "AX-1")
+    send_one(notice.pk, at=NINE)
+    send_digest(engineer.pk, at=EIGHT)
+    digest = Notice.objects.get(template="digest")
+    told = Notice.objects.select_related("told_in").filter(pk=notice.pk)
+
+    mail_server.refuse_with = "451 try later"
+    send_one(digest.pk, at=EIGHT)
+    (failing,) = tellings_of(told)
+    mail_server.refuse_with = ""
+    send_one(digest.pk, at=EIGHT + hours(1))
+    (sent,) = tellings_of(told.all())
+
+    assert (failing.sent_at, "451" in failing.error) == (None, True)
+    assert (sent.sent_at, sent.error) == (EIGHT + hours(1), "")
+
+
 def test_choices_are_kept_once_with_who_and_what_and_others_are_not_offered():
     engineer, contact = make_engineer(), make_contact()
 
@@ -250,6 +269,7 @@ def test_the_database_keeps_the_rules(engineer):
         {"is_unwanted": True},
         {"is_unwanted": True, "given_up_at": NINE, "is_urgent": True},
         {"is_collected": True, "is_urgent": True},
+        {"told_in": notice.pk},
     )
 
     for fields in wrong:

@@ -79,6 +79,15 @@ def test_the_delivered_words_read_the_same_when_they_are_saved_as_ones_own(kind)
         (OURS.subject, OURS.text + "{{ name|default:secret }}", "Nobody fills in {{ secret }}"),
         (OURS.subject, OURS.text + "{% for x in y %}{{ x }}{% endfor %}", "fills in {{ y }}"),
         (OURS.subject, OURS.text + "{% if hidden == 1 %}x{% endif %}", "fills in {{ hidden }}"),
+        (OURS.subject, OURS.text + "{% if url %}" * 900 + "{% endif %}" * 900, "too tangled"),
+        (OURS.subject, OURS.text + f"{{% if {'not ' * 900}url %}}x{{% endif %}}", "too tangled"),
+        (OURS.subject, OURS.text + f"{{% if {'url or ' * 900}url %}}x{{% endif %}}", "tangled"),
+        (OURS.subject, OURS.text + "{{ number|floatformat:99999999 }}", "floatformat requires 1"),
+        (
+            OURS.subject,
+            OURS.text + "{% for a in body %}{% for b in body %}x{% endfor %}{% endfor %}",
+            "A list of the text stands in another one",
+        ),
     ),
 )
 def test_what_can_not_be_filled_in_is_refused_with_what_would_help(subject, text, says):
@@ -140,6 +149,8 @@ def test_nothing_is_overwritten_and_the_way_back_is_a_version_too():
     reword(KIND, OURS, by=manager, at=NINE + hours(1))  # says nothing new
     reword(KIND, Wording(OURS.subject, OURS.text + "!"), by=manager, at=NINE + hours(2))
     as_delivered(KIND, by=manager, at=NINE + hours(3))
+    as_delivered(KIND, by=manager, at=NINE + hours(4))
+    reword(KIND, delivered(KIND), by=manager, at=NINE + hours(5))
 
     versions = WordingVersion.objects.order_by("version")
     assert [(one.version, one.is_delivered) for one in versions] == [

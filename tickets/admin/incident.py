@@ -154,7 +154,7 @@ def _customer(incident: Incident, person: Person) -> dict[str, Any]:
 
 def _history(incident: Incident, person: Person) -> dict[str, Any]:
     entries = list(entries_of(incident))
-    about = Notice.objects.filter(subject=label(incident)).select_related("to")
+    about = Notice.objects.filter(subject=label(incident)).select_related("to", "told_in")
     notices = list(about.order_by("-made_at", "-pk"))
     return {
         "events": events_of(entries),
