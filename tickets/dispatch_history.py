@@ -23,8 +23,7 @@ from core.models import JournalEntry
 from entitlements.current import working_calendar
 from entitlements.enums import Supplier
 from entitlements.models import CalendarVersion
-from rota.models import Absence, Pattern, Shift
-from rota.rules.cover import Span, without
+from rota.duty import spans_on_duty
 from tickets.actions.dispatching import engineer, needs_level_2
 from tickets.errors import TooManyToReplay
 from tickets.models import Dispatch, EngineerProfile, Incident, ResponseTarget
@@ -154,39 +153,16 @@ def _people(start: datetime, end: datetime) -> list[Past]:
         .order_by("pk")
     )
     people = list(asked)
-    pks = [one.pk for one in people]
-    shifts, away = _spans(Shift, pks, start, end), _spans(Absence, pks, start, end)
-    planned = dict(
-        Pattern.objects.filter(person__in=pks)
-        .order_by()
-        .values("person")
-        .annotate(first=Min("starts_at"))
-        .values_list("person", "first")
-    )
-    found = []
-    for one in people:
-        begins = planned.get(one.pk, end)  # of the first pattern: before it the switch alone counts
-        ready = [(start, min(begins, end))] if begins > start else []
-        ready += [piece for span in shifts.get(one.pk, []) for piece in without(span, ready)]
-        free = [piece for span in ready for piece in without(span, away.get(one.pk, []))]
-        spans = tuple(free) if one.is_on_duty else ()
-        found.append(
-            Past(engineer(one, one.knows), one.partner_id, frozenset(one.assigned_to), spans)
+    spans = spans_on_duty(people, start, end)
+    return [
+        Past(
+            engineer(one, one.knows),
+            one.partner_id,
+            frozenset(one.assigned_to),
+            tuple(spans[one.pk]),
         )
-    return found
-
-
-def _spans(
-    model: type[Shift] | type[Absence], pks: Sequence[int], start: datetime, end: datetime
-) -> dict[int, list[Span]]:
-    """By person, cut to [start, end)."""
-    rows = model.objects.filter(person__in=pks, starts_at__lt=end, ends_at__gt=start)
-    found: dict[int, list[Span]] = {}
-    for person, begins, ends in rows.order_by("starts_at").values_list(
-        "person", "starts_at", "ends_at"
-    ):
-        found.setdefault(person, []).append((max(begins, start), min(ends, end)))
-    return found
+        for one in people
+    ]
 
 
 _LABEL = Incident._meta.label_lower
