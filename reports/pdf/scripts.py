@@ -33,7 +33,7 @@ def has_right_to_left(text: str) -> bool:
 
 
 def reads_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction says so (rule P2)."""
+    """Whether the first letter with a direction says so, as Unicode has it."""
     kinds = map(unicodedata.bidirectional, text)
     return next((kind for kind in kinds if kind in ("L", *_RIGHT_TO_LEFT)), "L") != "L"
 
@@ -57,7 +57,7 @@ def visual(line: str, *, right_to_left: bool) -> str:
 
 
 def _turned(clusters: list[tuple[str, int]], floor: int) -> list[tuple[str, int]]:
-    """Each stretch at this level or above, reversed (rule L2)."""
+    """Each stretch at this level or above, reversed, as Unicode has it."""
     turned: list[tuple[str, int]] = []
     stretch: list[tuple[str, int]] = []
     for cluster in clusters:

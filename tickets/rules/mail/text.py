@@ -3,7 +3,7 @@
 import codecs
 import re
 
-# C0 without tab and line feed, DEL and C1; and what is invisible but turns a line around.
+# Control characters but tab and line feed; and what is invisible but turns a line around.
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
