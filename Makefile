@@ -12,7 +12,7 @@ INSTALL = $(UV) install -q --python $(RUN) --require-hashes -r $(1) 2>/dev/null 
 # Everything in one process tree, until Ctrl-C. PORT (8000), DATA_DIR (.data), DEMO=0 are honoured.
 .PHONY: up
 up: $(VENV)/.runtime
-	@exec $(RUN) -m axsupport.services.up
+	@exec $(RUN) -m axsupport.up
 
 .PHONY: install
 install: $(VENV)/.dev

@@ -13,16 +13,10 @@ import environ
 from csp.constants import NONE, SELF
 from dkim.crypto import parse_pem_private_key
 
-from axsupport.services.addresses import check_addresses
-from axsupport.services.errors import ServiceError
-from axsupport.services.locate import (
-    cache_url,
-    celery_url,
-    embedded_database,
-    embedded_redis,
-    redis_url,
-)
 from core.logs import configure_logging
+from embedded.addresses import check_addresses
+from embedded.errors import ServiceError
+from embedded.locate import cache_url, celery_url, embedded_database, embedded_redis, redis_url
 from tickets.rules.mail.accounts import ImapAccount
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,7 +45,7 @@ def _secret_key() -> str:
 
 def _database() -> dict[str, Any]:
     url = env.str("DATABASE_URL", default="")
-    found = env.db_url_config(url) if url else embedded_database(DATA_DIR)
+    found = env.db_url_config(url) if url else embedded_database(DATA_DIR, "axsupport")
     if found is None:  # a command that needs no database, such as inspect_mail, still runs
         found = {"NAME": "axsupport", "HOST": str(DATA_DIR / "run"), "USER": "axsupport"}
     return {

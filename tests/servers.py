@@ -16,20 +16,20 @@ from pathlib import Path
 
 import pytest
 
-from axsupport.services.broker import Broker
-from axsupport.services.errors import ServiceError
-from axsupport.services.locate import database_url, redis_url
-from axsupport.services.postgres import Postgres
-from axsupport.services.processes import Family, wait_until
+from embedded.broker import Broker
+from embedded.errors import ServiceError
+from embedded.locate import database_url, redis_url
+from embedded.postgres import Postgres
+from embedded.processes import Family, wait_until
 
 
 def start_postgres(family: Family, folder: Path) -> str:
     """Start a throw-away cluster below `folder`; its DATABASE_URL."""
-    postgres = Postgres(folder / "pg", folder / "run", durable=False)
+    postgres = Postgres(folder / "pg", folder / "run", "axsupport", durable=False)
     postgres.make()
     postgres.start(family, folder / "postgres.log")
     _wait_for(postgres, folder / "postgres.log")
-    return database_url(postgres.sockets)
+    return database_url(postgres.sockets, postgres.name)
 
 
 def start_redis(family: Family, folder: Path) -> str:

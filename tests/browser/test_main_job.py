@@ -63,7 +63,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     environment |= {"PORT": str(port), "DATA_DIR": str(data), "DEMO": "1", "DEMO_INCIDENTS": "60"}
     with (data / "up.log").open("wb") as log:
         up = subprocess.Popen(
-            [sys.executable, "-m", "axsupport.services.up"],
+            [sys.executable, "-m", "axsupport.up"],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -22,18 +22,12 @@ from kombu.connection import Connection
 from redis import Redis
 
 from axsupport.celery import app
-from axsupport.services import commands
-from axsupport.services.broker import Broker
-from axsupport.services.locate import (
-    DATABASE,
-    POSTGRES_SOCKET,
-    ROLE,
-    celery_url,
-    database_url,
-    redis_url,
-)
-from axsupport.services.postgres import Postgres
-from axsupport.services.processes import Child, Family, wait_until
+from axsupport.up import commands
+from axsupport.up.commands import PROJECT
+from embedded.broker import Broker
+from embedded.locate import POSTGRES_SOCKET, celery_url, database_url, redis_url
+from embedded.postgres import Postgres
+from embedded.processes import Child, Family, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds, on a busy machine
@@ -73,7 +67,7 @@ class Fleet:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.family = Family(folder / "processes.json")
-        self._postgres = Postgres(folder / "pg", folder / "run", durable=False)
+        self._postgres = Postgres(folder / "pg", folder / "run", PROJECT, durable=False)
         self._broker = Broker(folder, folder / "redis.sock", durable=False)
         self._numbers = count(1)
         self._is_migrated = False
@@ -94,8 +88,8 @@ class Fleet:
         connection.close()
         connection.settings_dict |= {
             "HOST": str(self._postgres.sockets),
-            "NAME": DATABASE,
-            "USER": ROLE,
+            "NAME": PROJECT,
+            "USER": PROJECT,
             "PORT": "",
         }
         try:
@@ -109,14 +103,14 @@ class Fleet:
 
         Each test has a copy of one that was migrated, for a test may change its tables.
         """
-        _run_sql(self._postgres.sockets, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        _run_sql(self._postgres.sockets, f"DROP DATABASE IF EXISTS {PROJECT} WITH (FORCE)")
         if not self._is_migrated:
-            _run_sql(self._postgres.sockets, f"CREATE DATABASE {DATABASE}")
+            _run_sql(self._postgres.sockets, f"CREATE DATABASE {PROJECT}")
             call_command("migrate", verbosity=0)
             connection.close()
-            _run_sql(self._postgres.sockets, f"ALTER DATABASE {DATABASE} RENAME TO migrated")
+            _run_sql(self._postgres.sockets, f"ALTER DATABASE {PROJECT} RENAME TO migrated")
             self._is_migrated = True
-        _run_sql(self._postgres.sockets, f"CREATE DATABASE {DATABASE} TEMPLATE migrated")
+        _run_sql(self._postgres.sockets, f"CREATE DATABASE {PROJECT} TEMPLATE migrated")
         self.redis.flushall()
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         self.open_the_wall()
@@ -188,7 +182,7 @@ class Fleet:
             cwd=ROOT,
             env=os.environ
             | {
-                "DATABASE_URL": database_url(self._postgres.sockets),
+                "DATABASE_URL": database_url(self._postgres.sockets, PROJECT),
                 "REDIS_URL": redis_url(self._broker.socket),
                 "DATA_DIR": str(self.folder / "data"),
                 "LOG_LEVEL": "WARNING",
@@ -199,7 +193,7 @@ class Fleet:
 
 def _run_sql(sockets: Path, sentence: str) -> None:
     """As the desk's role, which may create databases; outside of any transaction."""
-    line = psycopg2.connect(host=str(sockets), user=ROLE, dbname="postgres")
+    line = psycopg2.connect(host=str(sockets), user=PROJECT, dbname="postgres")
     try:
         line.autocommit = True
         with line.cursor() as cursor:

@@ -16,9 +16,9 @@ import pytest
 from django.db import connection
 from django.db.models import Model
 
-from axsupport.services.processes import wait_until
 from core.clock import database_now
 from core.models import JournalEntry
+from embedded.processes import wait_until
 from notices.models import Notice
 from tests.factories import hours, make_engineer, make_incident, make_target, make_warning
 from tests.tickets.fleet import PATIENCE, Fleet

@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from accounts.actions.tokens import make_api_token
 from accounts.models import Person
-from axsupport.services import commands
+from axsupport.up import commands
 from core import rls
 from entitlements.actions import packs
 from entitlements.actions.expiry import expire_pack

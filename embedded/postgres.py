@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: made once, run over a Unix socket, stopped fast and clean.
 
-The cluster's own superuser, `postgres`, bypasses row-level security; the desk never connects as
-it. Its role `axsupport` owns the database, so that migrations may install trusted extensions,
-and may create databases, for the tests.
+The cluster's own superuser, `postgres`, bypasses row-level security; the project never connects
+as it. The role of the project owns the database of the same name, so that migrations may install
+trusted extensions, and may create databases, for the tests.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from axsupport.services import identity as identities
-from axsupport.services.binaries import postgres_program
-from axsupport.services.errors import ServiceError
-from axsupport.services.identity import Identity
-from axsupport.services.locate import DATABASE, POSTGRES_SOCKET, ROLE
-from axsupport.services.processes import Child, Family, command_line, wait_until
+from embedded import identity as identities
+from embedded.binaries import postgres_program
+from embedded.errors import ServiceError
+from embedded.identity import Identity
+from embedded.locate import POSTGRES_SOCKET
+from embedded.processes import Child, Family, command_line, wait_until
 
 # Whatever the machine's locale: with LANG unset `'É' ILIKE 'é'` would be false, and trigrams of
 # anything but ASCII empty. docker-compose.yml gives its PostgreSQL the same.
@@ -31,22 +31,23 @@ INITDB_ARGS = (
     "--lc-ctype=C.UTF-8",
     "--lc-collate=C",
 )
-_FIRST_WORDS = f"""\
-CREATE ROLE {ROLE} LOGIN NOSUPERUSER CREATEDB;
-CREATE DATABASE {DATABASE} OWNER {ROLE};
+_FIRST_WORDS = """\
+CREATE ROLE "{name}" LOGIN NOSUPERUSER CREATEDB;
+CREATE DATABASE "{name}" OWNER "{name}";
 """
 _UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """A cluster in `folder` whose socket is in `sockets`.
+    """A cluster in `folder` whose socket is in `sockets`; `name` is that of database and role.
 
     `durable=False` is for throw-away clusters: it may lose everything when the machine stops.
     """
 
     folder: Path
     sockets: Path
+    name: str
     durable: bool = True
     identity: Identity = field(default_factory=identities.for_postgres)
 
@@ -80,7 +81,9 @@ class Postgres:
         sync = () if self.durable else ("--no-sync",)
         where = ("-D", str(fresh))
         self._run("initdb", *where, "-U", "postgres", "-A", "trust", *INITDB_ARGS, *sync)
-        self._run("postgres", "--single", *where, "postgres", words=_FIRST_WORDS)
+        self._run(
+            "postgres", "--single", *where, "postgres", words=_FIRST_WORDS.format(name=self.name)
+        )
         fresh.rename(self.folder)
         return True
 
@@ -117,7 +120,8 @@ class Postgres:
         )
 
     def answers(self) -> bool:
-        command = [str(postgres_program("pg_isready")), "-q", "-h", str(self.sockets), "-U", ROLE]
+        program = str(postgres_program("pg_isready"))
+        command = [program, "-q", "-h", str(self.sockets), "-U", self.name]
         return subprocess.run(command, check=False).returncode == 0
 
     def _run(self, program: str, *arguments: str, words: str = "") -> None:

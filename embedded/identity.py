@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from axsupport.services.errors import ServiceError
+from embedded.errors import ServiceError
 
 _NOBODY = 65534  # initdb wants a user id that has an entry in the list of users
 

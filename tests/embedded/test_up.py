@@ -29,7 +29,7 @@ class Run:
         environment |= {"PORT": str(port), "DATA_DIR": str(data), "DEMO": "0"}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "axsupport.services.up"],
+                [sys.executable, "-m", "axsupport.up"],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

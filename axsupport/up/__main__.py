@@ -10,11 +10,11 @@ import os
 import sys
 import time
 
-from axsupport.services import assets
-from axsupport.services.errors import ServiceError
-from axsupport.services.options import Options
-from axsupport.services.signals import Signals
-from axsupport.services.supervisor import Supervisor
+from axsupport.up import assets
+from axsupport.up.options import Options
+from axsupport.up.supervisor import Supervisor
+from embedded.errors import ServiceError
+from embedded.signals import Signals
 
 _DISK_TROUBLE = {
     errno.ENOSPC: "is full: free some room",

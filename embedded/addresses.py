@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import environ
 
-from axsupport.services.errors import ServiceError
-from axsupport.services.locate import cache_url
+from embedded.errors import ServiceError
+from embedded.locate import cache_url
 
 _PASSWORD = "Special characters of the password are written as %40 for @ and so on."
 

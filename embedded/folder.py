@@ -3,7 +3,7 @@
 pg/        the PostgreSQL cluster           redis/   the queue's append-only file
 log/       one log a process                static/  the collected files of the pages
 run/       sockets and what only matters while `make up` runs
-files/, mail/, secret_key: `axsupport.settings`
+What else lies there is the project's.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from axsupport.services.errors import ServiceError
-from axsupport.services.locate import POSTGRES_SOCKET, RECORD
+from embedded.errors import ServiceError
+from embedded.locate import POSTGRES_SOCKET, RECORD
 
-FIRST_START_BYTES = 600_000_000  # cluster, write-ahead log and demo, with room to work
+FIRST_START_BYTES = 600_000_000  # cluster, write-ahead log and first rows, with room to work
 LATER_START_BYTES = 100_000_000
 _SOCKET_PATH_MAX = 100  # the system's limit is 108 bytes, 104 on macOS
 _LOG_MAX_BYTES = 10_000_000
 
 
 class DataFolder:
-    """An opened data folder. `root` is absolute."""
+    """An opened data folder of the project `name`. `root` is absolute."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, name: str) -> None:
+        self.name = name
         self.root = root.resolve()
         self.cluster = self.root / "pg"
         self.redis = self.root / "redis"
@@ -88,7 +89,7 @@ class DataFolder:
         path = os.fsencode(self.run / "pg" / POSTGRES_SOCKET)
         if len(path) <= _SOCKET_PATH_MAX and b"," not in path:  # libpq reads a list of hosts
             return self.run
-        name = "axsupport-" + hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        name = f"{self.name}-" + hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -127,6 +128,6 @@ class DataFolder:
         if free < needed:
             raise ServiceError(
                 f"The disk of the data folder {self.root} has {free // 1_000_000} MB free and"
-                f" AxSupport needs {needed // 1_000_000}: free some room, or set DATA_DIR to a"
+                f" {self.name} needs {needed // 1_000_000}: free some room, or set DATA_DIR to a"
                 " folder on another disk."
             )

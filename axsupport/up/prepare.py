@@ -1,6 +1,6 @@
 """Everything between a running database and the first page, in one Django process.
 
-`python -m axsupport.services.prepare [--accounts FILE] [--start-over]`: migrates; with DEMO on,
+`python -m axsupport.up.prepare [--accounts FILE] [--start-over]`: migrates; with DEMO on,
 loads the demo into an empty desk and writes its accounts to FILE. Safe to repeat. Progress goes to
 standard output. Exit code 2 means that the last line of standard error is a sentence for the
 operator. `--start-over` is for the embedded database, which serves no page before this is done.

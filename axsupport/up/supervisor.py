@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from axsupport.services import assets, commands
-from axsupport.services.binaries import broker_program, postgres_program
-from axsupport.services.broker import Broker
-from axsupport.services.errors import ServiceError
-from axsupport.services.folder import DataFolder
-from axsupport.services.keeper import Keeper, explain
-from axsupport.services.locate import database_url, redis_url
-from axsupport.services.options import Options
-from axsupport.services.postgres import Postgres
-from axsupport.services.processes import Child, Family, clear_leftovers
-from axsupport.services.signals import Signals, StopAsked
-from axsupport.services.steps import Step
+from axsupport.up import assets, commands
+from axsupport.up.options import Options
+from embedded.binaries import broker_program, postgres_program
+from embedded.broker import Broker
+from embedded.errors import ServiceError
+from embedded.folder import DataFolder
+from embedded.keeper import Keeper, explain
+from embedded.locate import database_url, redis_url
+from embedded.postgres import Postgres
+from embedded.processes import Child, Family, clear_leftovers
+from embedded.signals import Signals, StopAsked
+from embedded.steps import Step
 
 _READY_WITHIN = 60.0  # seconds, for each server and for the first page
 _STOPPED_WITHIN = 20.0  # seconds, for each process, before it is killed
@@ -44,7 +44,7 @@ class Supervisor:
         self._signals = signals
         self._say = say
         self._show = show
-        self._folder = DataFolder(options.data_dir)
+        self._folder = DataFolder(options.data_dir, commands.PROJECT)
         self._keepers: list[Keeper] = []
         self._environment = {**os.environ, **options.environment}
 
@@ -111,7 +111,7 @@ class Supervisor:
         if not self._options.database_url:
             servers["database"] = sockets / "pg"
             self._start_postgres(family, servers["database"])
-            self._environment["DATABASE_URL"] = database_url(servers["database"])
+            self._environment["DATABASE_URL"] = database_url(servers["database"], commands.PROJECT)
         if not self._options.redis_url:
             servers["redis"] = sockets / "redis.sock"
             self._start_broker(family, servers["redis"])
@@ -119,7 +119,7 @@ class Supervisor:
         self._folder.record_servers(servers)
 
     def _start_postgres(self, family: Family, sockets: Path) -> None:
-        postgres = Postgres(self._folder.cluster, sockets)
+        postgres = Postgres(self._folder.cluster, sockets, commands.PROJECT)
         if postgres.make():
             self._say("database made")
         postgres.clear_leftovers()

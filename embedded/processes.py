@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from axsupport.services import watchdog
-from axsupport.services.identity import OURSELVES, Identity
+from embedded import watchdog
+from embedded.identity import OURSELVES, Identity
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None

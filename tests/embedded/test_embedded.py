@@ -16,15 +16,15 @@ from pathlib import Path
 import environ
 import pytest
 
-from axsupport.services import locate
-from axsupport.services.binaries import postgres_program
-from axsupport.services.errors import ServiceError
-from axsupport.services.folder import DataFolder
-from axsupport.services.identity import nobody
-from axsupport.services.keeper import Keeper
-from axsupport.services.options import Options
-from axsupport.services.postgres import Postgres
-from axsupport.services.processes import Child, Family, birth, clear_leftovers, wait_until
+from axsupport.up.options import Options
+from embedded import locate
+from embedded.binaries import postgres_program
+from embedded.errors import ServiceError
+from embedded.folder import DataFolder
+from embedded.identity import nobody
+from embedded.keeper import Keeper
+from embedded.postgres import Postgres
+from embedded.processes import Child, Family, birth, clear_leftovers, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
@@ -66,8 +66,8 @@ def short() -> Iterator[Path]:
 def test_a_cluster_in_a_folder_with_an_odd_name_knows_unicode_and_survives_a_kill(family, short):
     folder = short / "a é \"b\" +'c' %20"
     folder.mkdir()
-    postgres = Postgres(folder / "pg", folder / "run")
-    url = locate.database_url(postgres.sockets)
+    postgres = Postgres(folder / "pg", folder / "run", "axsupport")
+    url = locate.database_url(postgres.sockets, postgres.name)
     child = start(postgres, family, folder / "log")
 
     assert ask(url, "SELECT 'É' ILIKE 'é'") == "t"
@@ -96,13 +96,15 @@ def nobody_can_run_postgres() -> bool:
 @pytest.mark.skipif(not nobody_can_run_postgres(), reason="needs root, and an open checkout")
 def test_root_without_user_namespaces_runs_postgres_as_nobody(family):
     folder = Path(tempfile.mkdtemp(prefix="axsupport-nobody-"))
-    postgres = Postgres(folder / "data" / "pg", folder / "data" / "run" / "pg", identity=nobody())
+    postgres = Postgres(
+        folder / "data" / "pg", folder / "data" / "run" / "pg", "axsupport", identity=nobody()
+    )
     folder.chmod(0o711)  # as /srv is; pytest's own folders are closed
     (folder / "data" / "run").mkdir(parents=True, mode=0o700)
     try:
         start(postgres, family, folder / "log")
 
-        assert ask(locate.database_url(postgres.sockets), "SELECT 1") == "1"
+        assert ask(locate.database_url(postgres.sockets, postgres.name), "SELECT 1") == "1"
         assert postgres.folder.stat().st_uid == nobody().uid
     finally:
         for child in family.children:
@@ -114,7 +116,9 @@ def test_root_without_user_namespaces_runs_postgres_as_nobody(family):
 def test_a_folder_that_nobody_may_not_enter_is_said_in_one_sentence(tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    postgres = Postgres(closed / "data" / "pg", closed / "data" / "run", identity=nobody())
+    postgres = Postgres(
+        closed / "data" / "pg", closed / "data" / "run", "axsupport", identity=nobody()
+    )
     postgres.folder.parent.mkdir()
 
     with pytest.raises(ServiceError, match="nobody may not enter .* as an ordinary user"):
@@ -122,7 +126,7 @@ def test_a_folder_that_nobody_may_not_enter_is_said_in_one_sentence(tmp_path):
 
 
 def test_data_of_another_major_version_is_refused_with_the_way_out(tmp_path):
-    postgres = Postgres(tmp_path / "pg", tmp_path / "run")
+    postgres = Postgres(tmp_path / "pg", tmp_path / "run", "axsupport")
     postgres.folder.mkdir()
     (postgres.folder / "PG_VERSION").write_text("12\n")
 
@@ -132,7 +136,7 @@ def test_data_of_another_major_version_is_refused_with_the_way_out(tmp_path):
 
 @pytest.mark.parametrize("name", ("long" * 30, "a,comma"))
 def test_a_path_that_libpq_can_not_take_gets_its_sockets_in_a_private_folder(tmp_path, name):
-    folder = DataFolder(tmp_path / name)
+    folder = DataFolder(tmp_path / name, "axsupport")
     folder.prepare()
 
     sockets = folder.sockets()
@@ -144,7 +148,10 @@ def test_a_path_that_libpq_can_not_take_gets_its_sockets_in_a_private_folder(tmp
 
 
 def test_one_data_folder_serves_one_run(tmp_path):
-    first, second = DataFolder(tmp_path / "data"), DataFolder(tmp_path / "data")
+    first, second = (
+        DataFolder(tmp_path / "data", "axsupport"),
+        DataFolder(tmp_path / "data", "axsupport"),
+    )
     first.prepare()
     first.lock()
 
@@ -160,7 +167,7 @@ def test_nothing_is_found_where_nothing_answers(tmp_path):
     (tmp_path / locate.RECORD).write_text(json.dumps({"redis": str(tmp_path / "gone.sock")}))
 
     assert locate.embedded_redis(tmp_path) is None
-    assert locate.embedded_database(tmp_path) is None
+    assert locate.embedded_database(tmp_path, "axsupport") is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +195,7 @@ def test_queue_and_cache_share_a_server_but_no_database(url, celery, cache):
     ),
 )
 def test_a_missing_wheel_is_one_sentence_with_the_way_out(function, sentence):
-    script = f"from axsupport.services import binaries; binaries.{function}"
+    script = f"from embedded import binaries; binaries.{function}"
 
     done = subprocess.run(  # -S: without the packages of the environment
         [sys.executable, "-S", "-c", script], cwd=ROOT, env={}, capture_output=True, text=True
@@ -226,7 +233,7 @@ def test_leftovers_are_ended_but_never_a_stranger_with_a_reused_id(tmp_path):
 
 def test_the_watchdog_ends_the_children_of_whoever_is_killed(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from axsupport.services import processes;"
+        "import sys, time; from pathlib import Path; from embedded import processes;"
         "processes._LIBC = None;"  # as where the kernel has no death signal
         f"family = processes.Family(Path({str(tmp_path / 'record')!r}));"
         f"child = family.spawn('x', {SLEEP!r}, log=Path({str(tmp_path / 'log')!r}));"
@@ -248,8 +255,8 @@ def test_the_watchdog_ends_the_children_of_whoever_is_killed(tmp_path):
 def test_a_process_that_ends_is_started_again_and_one_that_keeps_ending_is_given_up(
     family, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("axsupport.services.keeper._LONGEST_DELAY", 0.01)
-    folder = DataFolder(tmp_path / "data")
+    monkeypatch.setattr("embedded.keeper._LONGEST_DELAY", 0.01)
+    folder = DataFolder(tmp_path / "data", "axsupport")
     folder.prepare()
     words = [sys.executable, "-S", "-c", "print('the reason'); raise SystemExit(3)"]
     said: list[str] = []

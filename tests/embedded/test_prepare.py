@@ -11,7 +11,7 @@ from pathlib import Path
 import environ
 import pytest
 
-from axsupport.services.binaries import postgres_program
+from embedded.binaries import postgres_program
 
 ROOT = Path(__file__).resolve().parents[2]
 # In one process, as most of the time goes into the import of the desk.
@@ -19,7 +19,7 @@ STORY = """
 import sys
 from pathlib import Path
 
-from axsupport.services.prepare import main
+from axsupport.up.prepare import main
 
 sys.argv[1:] = ["--start-over"]
 main()
@@ -80,7 +80,7 @@ def test_half_a_demo_is_thrown_away_once_and_never_kept_for_a_whole_one(surround
 def test_a_database_that_does_not_answer_is_one_sentence(tmp_path):
     away = {"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "DATA_DIR": str(tmp_path)}
 
-    done = run(os.environ | away, "-m", "axsupport.services.prepare")
+    done = run(os.environ | away, "-m", "axsupport.up.prepare")
 
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith("The database does not answer (")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from axsupport.services import commands
-from axsupport.services.addresses import check_addresses
-from axsupport.services.errors import ServiceError
-from axsupport.services.locate import database_url, redis_url
+from axsupport.up import commands
+from embedded.addresses import check_addresses
+from embedded.errors import ServiceError
+from embedded.locate import database_url, redis_url
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_DATABASE = "DATABASE_URL is no address of a PostgreSQL database: write it as postgres://user:"
@@ -26,7 +26,7 @@ NO_REDIS = "REDIS_URL is no address of a Redis: write it as redis://host:6379/0"
         ("postgres://axsupport@db/axsupport", "redis://redis:6379/0"),
         ("postgresql://u:p%40ss@10.0.0.1:5433/name?sslmode=require", "rediss://:secret@r:6380/3"),
         ("postgres://u:pass@[::1]:5432/name", "redis://[::1]:6379"),
-        (database_url(Path("/srv/a b/run")), redis_url(Path("/srv/a b/redis.sock"))),
+        (database_url(Path("/srv/a b/run"), "axsupport"), redis_url(Path("/srv/a b/redis.sock"))),
     ),
 )
 def test_an_address_that_can_be_read_is_taken(database, redis):
@@ -80,7 +80,7 @@ BEAT = commands.beat(sys.executable, "/nonexistent/beat")
 @pytest.mark.parametrize(
     ("command", "code"),
     (
-        ([sys.executable, "-m", "axsupport.services.up"], 1),
+        ([sys.executable, "-m", "axsupport.up"], 1),
         ([sys.executable, "manage.py", "migrate"], 75),
         ([sys.executable, "manage.py", "receive_mail"], 75),
         (commands.prepare(sys.executable), 75),

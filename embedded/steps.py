@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from axsupport.services.errors import ServiceError
-from axsupport.services.folder import DataFolder
-from axsupport.services.keeper import explain
-from axsupport.services.processes import Child, Family
-from axsupport.services.signals import Signals
+from embedded.errors import ServiceError
+from embedded.folder import DataFolder
+from embedded.keeper import explain
+from embedded.processes import Child, Family
+from embedded.signals import Signals
 
 SENTENCE = 2  # the exit code of a command whose last words are a sentence for the operator
 _STAMP = re.compile(r"^\[ *[\d.]+ s\] ")  # the command's own; `say` has one already

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from axsupport.services.errors import ServiceError
-from axsupport.services.folder import DataFolder
-from axsupport.services.processes import Child, Family
+from embedded.errors import ServiceError
+from embedded.folder import DataFolder
+from embedded.processes import Child, Family
 
 _MANY = 5  # ends within _WHILE seconds, after which starting it again helps nobody
 _WHILE = 60.0

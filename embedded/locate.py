@@ -1,8 +1,8 @@
-"""Where the embedded servers of a data folder listen; `axsupport.settings` asks here.
+"""Where the embedded servers of a data folder listen; the settings of a project ask here.
 
-    embedded_database(Path(".data"))  ->  {"HOST": "/srv/ax/.data/run/pg", "NAME": "axsupport",
-                                           "USER": "axsupport"}          or None
-    embedded_redis(Path(".data"))     ->  Path("/srv/ax/.data/run/redis.sock")       or None
+    embedded_database(Path(".data"), "shop")  ->  {"HOST": "/srv/shop/.data/run/pg",
+                                                   "NAME": "shop", "USER": "shop"}   or None
+    embedded_redis(Path(".data"))     ->  Path("/srv/shop/.data/run/redis.sock")     or None
 
 None means that nobody answers there now: `make up` does not run on that data folder. HOST is a
 folder, which Django, psycopg2 and libpq take for "the Unix socket in here". No password: the
@@ -10,8 +10,8 @@ folder of the sockets is closed to other users.
 
 `make up` and the tests hand the same servers to their children through the environment, as
 
-    DATABASE_URL=postgres://axsupport@//srv/ax/.data/run/pg/axsupport    (`database_url`)
-    REDIS_URL=unix:///srv/ax/.data/run/redis.sock?db=0                (`redis_url`)
+    DATABASE_URL=postgres://shop@//srv/shop/.data/run/pg/shop        (`database_url`)
+    REDIS_URL=unix:///srv/shop/.data/run/redis.sock?db=0             (`redis_url`)
 
 the first in the form that django-environ reads as a socket folder. `celery_url` and `cache_url`
 turn any REDIS_URL, socket or network, into what Celery and Django's cache want.
@@ -26,18 +26,19 @@ import socket
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
-DATABASE = "axsupport"
-ROLE = "axsupport"
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 RECORD = Path("run", "servers.json")  # below the data folder; says where the sockets are
 
 
-def embedded_database(data_dir: Path) -> dict[str, str] | None:
-    """HOST, NAME and USER for Django's DATABASES, or None when no embedded database answers."""
+def embedded_database(data_dir: Path, name: str) -> dict[str, str] | None:
+    """HOST, NAME and USER for Django's DATABASES, or None when no embedded database answers.
+
+    `name` is that of the database and of the role that owns it.
+    """
     folder = _recorded(data_dir, "database")
     if folder is None or not _answers(folder / POSTGRES_SOCKET):
         return None
-    return {"HOST": str(folder), "NAME": DATABASE, "USER": ROLE}
+    return {"HOST": str(folder), "NAME": name, "USER": name}
 
 
 def embedded_redis(data_dir: Path) -> Path | None:
@@ -46,9 +47,9 @@ def embedded_redis(data_dir: Path) -> Path | None:
     return path if path is not None and _answers(path) else None
 
 
-def database_url(folder: Path) -> str:
+def database_url(folder: Path, name: str) -> str:
     """The DATABASE_URL of a PostgreSQL whose socket is in `folder`, as django-environ reads it."""
-    return f"postgres://{ROLE}@/{quote(str(folder))}/{DATABASE}"
+    return f"postgres://{name}@/{quote(str(folder))}/{name}"
 
 
 def redis_url(path: Path) -> str:

@@ -6,8 +6,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from axsupport.services.binaries import broker_program
-from axsupport.services.processes import Child, Family
+from embedded.binaries import broker_program
+from embedded.processes import Child, Family
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from axsupport.services.addresses import check_addresses
-from axsupport.services.errors import ServiceError
+from embedded.addresses import check_addresses
+from embedded.errors import ServiceError
 
 
 @dataclass(frozen=True)

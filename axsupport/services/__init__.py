@@ -1,1 +1,0 @@
-"""The servers that `make up` brings along: PostgreSQL, Valkey, and the process tree around them."""
