@@ -26,3 +26,10 @@ class GoldDefault(models.TextChoices):
     HIGHEST = "highest", "Only for the highest priority"
     NEVER = "never", "Never"
     ASK = "ask", "Ask at each incident"
+
+
+class TokenScope(models.TextChoices):
+    """What an API token may do of what its person may do."""
+
+    READ = "read", "Read only"
+    WRITE = "write", "Read and write"

@@ -85,3 +85,20 @@ class NoAddress(Refusal):
     code = "no_address"
     status = 400
     text = _("Write a whole e-mail address, such as ana@example.com.")
+
+
+class TooManyTokens(Refusal):
+    code = "too_many_tokens"
+    text = _("You have {count} API tokens that work. Revoke one that is not used any more first.")
+
+
+class TokenTooLong(Refusal):
+    code = "token_too_long"
+    status = 400
+    text = _("A token lasts a day at least and {days} days at most. Choose a nearer end.")
+
+
+class ReadOnlyToken(Refusal):
+    code = "read_only_token"
+    status = 403
+    text = _("The token \u201c{name}\u201d may only read. Make one that may write, too.")

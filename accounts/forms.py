@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 
-from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
 from accounts.models import Person
 from notices.choices import HOUR, choices_for
 from notices.enums import Wish
@@ -128,6 +128,29 @@ class ToldForm(forms.Form):
         elif starts is not None and starts == ends:
             self.add_error("ends", "Some hour must be left. Choose another end.")
         return cleaned
+
+
+class TokenForm(forms.Form):
+    """What a new API token is for, what it may do, and how long."""
+
+    name = forms.CharField(
+        label="What is it for?", max_length=80, help_text="Such as “nightly export to our ERP”."
+    )
+    scope = forms.ChoiceField(
+        label="What may it do?",
+        widget=forms.RadioSelect,
+        choices=[
+            (TokenScope.READ, "Read what you may read."),
+            (TokenScope.WRITE, "Read and write: report incidents, answer, close."),
+        ],
+        initial=TokenScope.READ,
+    )
+    days = forms.TypedChoiceField(
+        label="How long does it work?",
+        choices=[(30, "30 days"), (90, "90 days"), (180, "Half a year"), (365, "A year")],
+        coerce=int,
+        initial=90,
+    )
 
 
 class AcceptForm(forms.Form):

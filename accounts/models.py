@@ -6,12 +6,12 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
-from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role
-from accounts.querysets import OrganisationQuerySet, PersonManager
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
+from accounts.querysets import ApiTokenQuerySet, OrganisationQuerySet, PersonManager
 
 
 def check_timezone(name: str) -> None:
@@ -220,14 +220,32 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key of one person for the API. Only its SHA-256 is kept, so a lost one is replaced."""
+    """A key of one person for the API. Only its SHA-256 is kept, so a lost one is replaced.
+
+    One of `scope` read changes nothing. From `expires_at` on it opens nothing; None is no end.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80, default="command line")
+    scope = models.CharField(max_length=5, choices=TokenScope.choices, default=TokenScope.WRITE)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=TokenScope.values), name="api_token_known_scope"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")),
+                name="api_token_ends_after_it_was_made",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.person_id}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -10,7 +11,7 @@ from django.db.models import BooleanField, Func, Q
 from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, Person  # noqa: F401 -- quoted below
+    from accounts.models import ApiToken, Organisation, Person  # noqa: F401 -- quoted below
 
 QS = TypeVar("QS", bound=models.QuerySet[Any])
 
@@ -77,6 +78,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
         A partner's lead must not hear of what others' customers report.
         """
         return self.active().filter(is_lead=True, role__in=VENDOR_ROLES)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def valid(self, at: datetime) -> Self:
+        """Those that open something at `at`."""
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, person__is_active=True
+        )
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]

@@ -1,18 +1,21 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import people, tokens
 
 app_name = "accounts"
 urlpatterns = [
-    path("people/", views.people_list, name="people"),
-    path("people/invite/", views.invite, name="invite"),
-    path("people/addresses/<int:pk>/<slug:name>/", views.mend_address, name="mend_address"),
-    path("people/gold-default/", views.gold_default, name="gold_default"),
-    path("people/invitations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("people/<int:pk>/role/", views.change_role, name="role"),
-    path("people/<int:pk>/deactivate/", views.deactivate, name="deactivate"),
-    path("people/<int:pk>/reactivate/", views.reactivate, name="reactivate"),
-    path("profile/", views.profile, name="profile"),
-    path("profile/told/", views.told, name="told"),
-    path("invitations/<str:token>/", views.accept, name="accept"),
+    path("people/", people.people_list, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/addresses/<int:pk>/<slug:name>/", people.mend_address, name="mend_address"),
+    path("people/gold-default/", people.gold_default, name="gold_default"),
+    path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
+    path("people/<int:pk>/role/", people.change_role, name="role"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("profile/", people.profile, name="profile"),
+    path("profile/tokens/", tokens.token_list, name="tokens"),
+    path("profile/tokens/new/", tokens.make, name="token_new"),
+    path("profile/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
+    path("profile/told/", people.told, name="told"),
+    path("invitations/<str:token>/", people.accept, name="accept"),
 ]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from core.asking import asked
 from core.models import JournalEntry
+from core.security import is_about_safety
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,7 +40,8 @@ def record(
     """Write one journal entry; call it inside the transaction of what happened.
 
     `kind` is a stable key such as `incident.escalated`, never translated. The entry belongs to
-    the subject's organisation, where it has one. Moments, days and decimals may be facts.
+    the subject's organisation, where it has one. Moments, days and decimals may be facts. What is
+    about safety (`core.security`) also keeps the address and the name of the request.
     """
     entry(kind, subject, at=at, by=by, rule=rule, **facts).save()
 
@@ -53,14 +56,16 @@ def entry(
     **facts: object,
 ) -> JournalEntry:
     """The same, not yet saved: for those who write many at once (`record_all`)."""
+    is_security = is_about_safety(kind)
     return JournalEntry(
         kind=kind,
+        is_security=is_security,
         subject=label(subject),
         organisation_id=_organisation(subject),
         at=at,
         by=by,
         rule=rule,
-        facts=_plain(facts),
+        facts=_plain(facts) | (_where() if is_security else {}),
     )
 
 
@@ -83,6 +88,12 @@ def _organisation(subject: Subject) -> Any:
     if subject._meta.label_lower == "accounts.organisation":
         return subject.pk
     return getattr(subject, "organisation_id", None)
+
+
+def _where() -> dict[str, object]:
+    """From where, in which request; nothing in a task or a command."""
+    now = asked()
+    return {} if now is None else {"from_address": now.address, "request": now.request}
 
 
 def _plain(facts: dict[str, object]) -> dict[str, object]:

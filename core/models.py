@@ -18,6 +18,8 @@ class JournalEntry(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict)
+    # Of a kind that is about safety (`core.security`), with the address of whoever asked.
+    is_security = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "journal entries"
@@ -28,6 +30,11 @@ class JournalEntry(models.Model):
                 fields=["at"],
                 condition=models.Q(kind="audit.difference"),
                 name="journal_audit_differences",
+            ),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=models.Q(is_security=True),
+                name="journal_security",
             ),
         ]
 

@@ -22,6 +22,8 @@ from prometheus_client import (
 )
 from redis import Redis, RedisError
 
+from core.asking import address_of, answering
+
 logger = structlog.get_logger("request")
 
 # Whoever asks chooses the method; each new one would be a figure to keep for ever.
@@ -45,7 +47,8 @@ class ObserveMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         name = uuid.uuid4().hex[:12]
-        response = self.get_response(request)
+        with answering(address_of(request), name):
+            response = self.get_response(request)
         seconds = time.perf_counter() - started
         found = request.resolver_match
         view = found.view_name if found else "none"

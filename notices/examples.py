@@ -33,6 +33,7 @@ _MADE_UP: dict[str, object] = {
     "build": "10.6.2",
     "price": "EUR 490.00",
     "what": "Pack of 5 Gold incidents",
+    "from_address": "203.0.113.9",
     "reasons": ["The subscription ended on 30 September 2026."],
     "remedies": ["Order FIRsT or Premium for this licence."],
     "gaps": ["Tuesday 22:00 to Wednesday 06:00"],

@@ -56,6 +56,7 @@ from tests.factories.people import (
     make_person,
     make_quiet_hours,
     make_tam,
+    make_token,
 )
 from tests.factories.rota import make_absence, make_pattern, make_shift, make_swap
 from tests.factories.service_reports import (
@@ -117,6 +118,7 @@ __all__ = [
     "make_swap",
     "make_subscription",
     "make_tam",
+    "make_token",
     "make_target",
     "make_tier_target",
     "make_technical_contract",

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from accounts.enums import Role
-from accounts.models import Assignment, Invitation, Organisation, Partner, Person
+from accounts.models import ApiToken, Assignment, Invitation, Organisation, Partner, Person
 from core.journal import label
 from notices.models import BouncingAddress, Notice, NoticeChoices, QuietHours
 from tests.factories.base import NINE, days, numbers
@@ -123,3 +123,11 @@ def make_bouncing(person: Person | None = None, **fields: Any) -> BouncingAddres
         "why": "its mailbox does not exist",
     }
     return BouncingAddress.objects.create(**defaults | fields)
+
+
+def make_token(person: Person, *, token: str = "", **fields: Any) -> ApiToken:
+    """An API token whose words are `token`; without them nobody knows them."""
+    n = next(numbers)
+    key = hashlib.sha256((token or f"nobody knows {n}").encode()).hexdigest()
+    defaults = {"name": f"Token {n}", "digest": key, "created_at": NINE}
+    return ApiToken.objects.create(person=person, **defaults | fields)

@@ -119,6 +119,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "basic_ends": ENDS,
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
+    "account_changed": {
+        "what": "Your password was changed",
+        "done_at": "2026-03-02T09:00:00+00:00",
+        "from_address": "203.0.113.9",
+        "url": "http://desk.example/profile/",
+    },
     "account_mail": {"subject": "Reset", "body": "Follow the link."},
     "digest": {
         "count": 2,

@@ -21,7 +21,7 @@ from accounts.forms import (
     RoleForm,
     ToldForm,
 )
-from accounts.http import ContactRequest, SignedInRequest, contact_required
+from accounts.http import ContactRequest, SignedInRequest, contact_required, layout_of
 from accounts.mending import mended
 from accounts.models import Invitation, Person
 from core import rls
@@ -174,8 +174,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
             people.set_profile(person, **form.cleaned_data, at=timezone.now())
         messages.success(request, "Saved.")
         return redirect("accounts:profile")
-    layout = "portal_base.html" if person.is_customer else "staff_base.html"
-    return render(request, "accounts/profile.html", {"form": form, "layout": layout})
+    context = {"form": form, "layout": layout_of(person)}
+    return render(request, "accounts/profile.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,8 +191,7 @@ def told(request: SignedInRequest) -> HttpResponse:
             set_choices(person, wishes=form.wishes(), hour=given["hour"], at=at)
         messages.success(request, "Saved.")
         return redirect("accounts:told")
-    layout = "portal_base.html" if person.is_customer else "staff_base.html"
-    context = {"form": form, "layout": layout, "zone": person.timezone}
+    context = {"form": form, "layout": layout_of(person), "zone": person.timezone}
     status = 400 if form.errors else 200
     return render(request, "accounts/told.html", context, status=status)
 
