@@ -1,4 +1,4 @@
-# The desk's commands. `make up` runs it, `make test` proves it; docs/operations.md says the rest.
+# The desk's commands: `make help` lists them, from what stands behind `##`. `make` alone is `make up`.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,39 +11,43 @@ INSTALL = $(UV) install -q --python $(RUN) --require-hashes -r $(1) 2>/dev/null 
 
 # Everything in one process tree, until Ctrl-C. PORT (8000), DATA_DIR (.data), DEMO=0 are honoured.
 .PHONY: up
-up: $(VENV)/.runtime
+up: $(VENV)/.runtime ## run the whole desk with a demo, until Ctrl-C (PORT, DATA_DIR, DEMO=0)
 	@exec $(RUN) -m axsupport.up
 
 .PHONY: install
-install: $(VENV)/.dev
+install: $(VENV)/.dev ## make .venv with everything for development
 
-# The whole suite, on real servers and in a real browser.
+# The whole suite, on real servers and in a real browser. One file alone: .venv/bin/python -m pytest -q FILE
 .PHONY: test
-test: $(VENV)/.dev
+test: lint ## everything that must pass: lint, then all tests
+	$(RUN) -m pytest -q -n 2 --dist loadgroup
+
+# .pre-commit-config.yaml runs the same; a test compares them.
+.PHONY: lint
+lint: $(VENV)/.dev ## style, types, import contracts, templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/djlint --lint --quiet templates
-	$(RUN) -m pytest -q -n 2 --dist loadgroup
 
 # What the tests reach, in all their processes; slower than `make test`.
 .PHONY: coverage
-coverage: $(VENV)/.dev
+coverage: $(VENV)/.dev ## what the tests reach; slower than `make test`
 	@rm -rf $(VENV)/coverage && mkdir $(VENV)/coverage
 	$(RUN) -m coverage run -m pytest -q -n 2 --dist loadgroup
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
 .PHONY: bench
-bench: $(VENV)/.bench
+bench: $(VENV)/.bench ## what a large desk costs, beside its peers
 	@for script in bench/[a-z]*.py; do \
 	  name=$$(basename $$script .py); echo "== $$name"; $(RUN) -m bench.$$name || exit 1; done
 
 # How the acceptance mails are read, where their folder is beside the project.
 CASES ?= ../shared/cases/mail
 .PHONY: acceptance
-acceptance: $(VENV)/.dev
+acceptance: $(VENV)/.dev ## how the acceptance mails are read, where their folder (CASES) is
 	@if [ -d $(CASES)/raw ]; then \
 	  find $(CASES)/raw -name '*.eml' -print0 | xargs -0 $(RUN) manage.py inspect_mail --json $(VENV)/mail.json && \
 	  $(RUN) $(CASES)/score.py $(CASES)/index.json $(VENV)/mail.json; \
@@ -51,13 +55,17 @@ acceptance: $(VENV)/.dev
 
 # New lock files from pyproject.toml, for every platform.
 .PHONY: lock
-lock: $(VENV)/.dev
+lock: $(VENV)/.dev ## new lock files from pyproject.toml
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded -o requirements/runtime.txt
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --group dev -o requirements/dev.txt
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 --group bench -c requirements/dev.txt -o requirements/bench.txt
 
+.PHONY: help
+help: ## these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
 .PHONY: clean
-clean:
+clean: ## remove .venv and what tools keep; the data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 
 $(VENV)/bin/uv: requirements/uv.txt
