@@ -5,6 +5,8 @@ from html import escape
 
 from tickets.rules.mail import uu
 from tickets.rules.mail.attachments import Attachment, safe_name, safe_type
+from tickets.rules.mail.calendars import Event, read_calendar
+from tickets.rules.mail.cms import open_signed
 from tickets.rules.mail.html import MAX_HTML, as_text, clean_html, decode_html
 from tickets.rules.mail.parts import (
     Headers,
@@ -15,6 +17,7 @@ from tickets.rules.mail.parts import (
     file_name,
     message_bytes,
     parameter,
+    parse,
 )
 from tickets.rules.mail.text import clean, decode
 from tickets.rules.mail.tnef import unpack
@@ -25,6 +28,11 @@ MAX_DEPTH = 250
 # Second versions of the text for special readers; the raw mail keeps them.
 _UNREAD_ALTERNATIVES = {"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"}
 _AS_TEXT = {"text/plain", "text/markdown", "text/x-markdown", "text/flowed"}
+_SMIME = {
+    *("application/pkcs7-mime", "application/x-pkcs7-mime"),
+    *("application/pkcs7-signature", "application/x-pkcs7-signature"),
+}
+_REACTION = "text/vnd.google.email-reaction+json"
 _TNEF_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 
 
@@ -39,7 +47,9 @@ class Segment:
 @dataclass
 class Contents:
     """What was found in the parts. `delivery_status` and `returned` belong to bounces: the
-    machine-readable report, and the head of the mail that came back."""
+    machine-readable report, and the head of the mail that came back. `signer` is whose
+    certificate an S/MIME signature carries (not verified), `was_opened` that its mail was inside
+    of it, `event` the first one of a calendar, `is_reaction` a thumb under a mail of ours."""
 
     segments: list[Segment] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
@@ -47,11 +57,17 @@ class Contents:
     delivery_status: str = ""
     returned: str = ""
     is_disposition: bool = False
+    is_reaction: bool = False
+    signer: str = ""
+    was_opened: bool = False
+    event: Event | None = None
 
     def text(self) -> str:
         """The body as text: what the sender wrote as text, else rendered from HTML."""
         texts = [segment.text or as_text(segment.html) for segment in self.segments]
         text = "\n\n".join(text for text in texts if text.strip()).strip("\n")
+        if not text.strip() and self.event is not None:
+            text = self.event.in_words()
         if len(text) > MAX_TEXT:
             self.problems.append("the text was cut after one million characters")
         return text[:MAX_TEXT]
@@ -83,14 +99,38 @@ def _walk(part: Part, contents: Contents, depth: int) -> None:
                 _walk(child, contents, depth + 1)
     elif kind.startswith("message/"):
         _take_message(part, kind, contents)
+    elif _is_smime(part, kind):
+        _take_smime(part, kind, contents, depth)
     elif _is_body(part, kind, contents, root=depth == 0):
         _take_text(part, kind, contents)
     else:
         _take_file(part, kind, contents)
 
 
+def _is_smime(part: Part, kind: str) -> bool:
+    named = kind == "application/octet-stream" and file_name(part).lower().endswith(".p7m")
+    return named or kind in _SMIME
+
+
+def _take_smime(part: Part, kind: str, contents: Contents, depth: int) -> None:
+    """A signature: whose it is, and the mail in it. What is encrypted stays a file."""
+    signed = open_signed(body_bytes(part))
+    if signed is None or depth >= MAX_DEPTH:
+        _take_file(part, kind, contents)
+        return
+    contents.signer = contents.signer or signed.signer
+    if not signed.content:
+        _take_file(part, kind, contents)
+        return
+    contents.was_opened = True
+    inner, problems = parse(signed.content)
+    contents.problems.extend(problems)
+    _walk(inner, contents, depth + 1)
+
+
 def _walk_alternatives(children: list[Part], contents: Contents, depth: int) -> None:
     inner = Contents(attachments=contents.attachments, problems=contents.problems)
+    inner.signer = contents.signer
     for child in children:
         if content_type(child) not in _UNREAD_ALTERNATIVES or len(children) == 1:
             _walk(child, inner, depth + 1)
@@ -101,6 +141,10 @@ def _walk_alternatives(children: list[Part], contents: Contents, depth: int) -> 
     contents.delivery_status += inner.delivery_status
     contents.returned = contents.returned or inner.returned
     contents.is_disposition |= inner.is_disposition
+    contents.is_reaction |= inner.is_reaction
+    contents.was_opened |= inner.was_opened
+    contents.signer = contents.signer or inner.signer
+    contents.event = contents.event or inner.event
 
 
 def _is_body(part: Part, kind: str, contents: Contents, *, root: bool) -> bool:
@@ -160,8 +204,13 @@ def _take_file(part: Part, kind: str, contents: Contents) -> None:
         if _take_tnef(content, contents):
             return
         contents.problems.append("winmail.dat could not be opened")
-    if kind == "text/calendar" and not name:
-        name = "invite.ics"
+    if kind in ("text/calendar", "application/ics"):
+        text = clean(decode(content[:500_000], parameter(part, "charset") or None))
+        contents.event = contents.event or read_calendar(text, parameter(part, "method"))
+        name = name or "invite.ics"
+    if kind == _REACTION:
+        contents.is_reaction = True
+        return
     _add(contents, name, kind, content, part)
 
 

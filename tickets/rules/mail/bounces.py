@@ -1,10 +1,16 @@
-"""Mails that say that a mail did not arrive (RFC 3464, and the many that do not follow it)."""
+"""Mails that say that a mail did not arrive (RFC 3464, and the many that do not follow it).
+
+The machine-readable report is read here. Of mails without one flufl.bounce knows dozens of forms
+(`second_reader.py`); what neither knows is read from the words and lines that most have in common.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tickets.rules.mail.headers import mailboxes
+from tickets.rules.mail.second_reader import Failures
 
 MAX_BODY = 50_000
 MAX_BOUNCED = 100
@@ -32,8 +38,9 @@ class Bounce:
 class Evidence:
     """What a bounce is known by. `status` is the machine-readable report, if there is one,
     `failed` the header X-Failed-Recipients, `from_client` whether a person's mail program
-    wrote it (customers report undeliverable mails, as their postmaster), `known` addresses
-    that can not have bounced."""
+    wrote it (customers report undeliverable mails, as their postmaster), `by_machine` whether
+    it has the marks of an automatic mail or of a gateway, `known` addresses that can not have
+    bounced, `second` asks the second reader, which costs some 20 ms."""
 
     sender: str
     subject: str
@@ -43,7 +50,9 @@ class Evidence:
     is_report: bool
     has_empty_return_path: bool
     from_client: bool
+    by_machine: bool
     known: frozenset[str]
+    second: Callable[[], Failures] = Failures
 
 
 _DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|maildaemon|mdaemon|mailerdaemon)\b.*", re.I)
@@ -73,12 +82,18 @@ _FINAL = re.compile(
     r"|address rejected|recipient rejected|endgültig)\b",
     re.IGNORECASE,
 )
+_PASSED_ON = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv|enc|i|vs|odp|pd)\s*:", re.IGNORECASE)
+_SYSTEM = re.compile(
+    r"postmaster|daemon|system|administrator|admin|gateway|antivirus|smtp|mail|ndr|imss|bounce",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:-])(?=421|4[57]\d|5[0-7]\d)([45])\d\d(?=[ -]\S)")
 _FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.{0,500})$", re.MULTILINE)
 _LISTED = re.compile(
     r"^[ \t]*(?:(?:recipient(?: address)?|to|user|address|failed recipient|final-recipient"
-    r"|rcpt to|undeliverable address):?[ \t]*(?:rfc822;)?[ \t]*)?<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)"
+    r"|rcpt to|undeliverable address)(?::[ \t]*|[ \t]+)(?:rfc822;)?[ \t]*)?"
+    r"<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)"
     r">?[ \t]*(?::|;|\(|\.\.\.|$)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -94,18 +109,45 @@ _SERVANT = re.compile(r"(?:postmaster|mailer-?daemon|abuse|helpdesk|support|root
 
 def read_bounce(evidence: Evidence) -> Bounce | None:
     """The bounce that a mail is, or None if it is none."""
-    if not _is_bounce(evidence):
+    is_known = _is_bounce(evidence)
+    if not is_known and not _may_be_bounce(evidence):
         return None
     body = evidence.body[:MAX_BODY]
     # A report whose boundary was damaged on the way is found in the text.
     status = evidence.status or (body if re.search(r"^Final-Recipient:", body, re.M | re.I) else "")
     reported = _from_report(status)
-    if reported:
+    if reported and is_known:
         return _summed(reported)
+    second = evidence.second()
+    found = _of_second_reader(second, evidence, body)
+    if found is not None:
+        return found
+    return _from_text(evidence, body) if is_known else None
+
+
+def _from_text(evidence: Evidence, body: str) -> Bounce:
     kind = _kind_of_text(evidence.subject, body)
     listed = _listed(evidence, body) if kind else ()
+    return Bounce(kind, listed, (_code_in(body),) * len(listed))
+
+
+def _of_second_reader(second: Failures, evidence: Evidence, body: str) -> Bounce | None:
+    """What flufl.bounce found; where the words say that it is tried again, it is temporary."""
+    addresses = second.permanent or second.temporary
+    if not addresses:
+        return None
+    named = tuple(one for one in mailboxes([evidence.failed]) if one.address)
+    addresses = tuple(box.address for box in named) or addresses
+    is_temporary = not second.permanent or bool(
+        _DELAYED.search(evidence.subject) or (_DELAYED.search(body) and not _FINAL.search(body))
+    )
+    kind = BounceKind.TEMPORARY if is_temporary else BounceKind.PERMANENT
+    return Bounce(kind, addresses[:MAX_BOUNCED], (_code_in(body),) * len(addresses[:MAX_BOUNCED]))
+
+
+def _code_in(body: str) -> str:
     found = _STATUS.search(body)
-    return Bounce(kind, listed, (found[0] if found else "",) * len(listed))
+    return found[0] if found else ""
 
 
 def _is_bounce(evidence: Evidence) -> bool:
@@ -120,19 +162,30 @@ def _is_bounce(evidence: Evidence) -> bool:
     )
 
 
+def _may_be_bounce(evidence: Evidence) -> bool:
+    """Worth asking the second reader: from a machine, and not what a person passes on."""
+    if evidence.from_client or _PASSED_ON.match(evidence.subject):
+        return False
+    local = evidence.sender.partition("@")[0]
+    named = bool(_SUBJECT.search(evidence.subject))
+    return evidence.by_machine or (named and (not local or bool(_SYSTEM.search(local))))
+
+
 def _from_report(status: str) -> list[tuple[str, BounceKind | None, str]]:
     """(address, kind, code) of each recipient in a machine-readable report."""
     found: list[tuple[str, BounceKind | None, str]] = []
     for block in re.split(r"\n[ \t]*\n", status[:200_000]):
         fields = {match[1].lower(): match[2].strip() for match in _FIELD.finditer(block)}
-        recipient = fields.get("final-recipient") or fields.get("original-recipient")
-        if recipient and len(found) < MAX_BOUNCED:
-            boxes = mailboxes([recipient.rpartition(";")[2]])
+        # The original one is the address that we wrote to; the final one may be an alias' target.
+        names = ("original-recipient", "final-recipient")
+        boxes = [
+            box for name in names for box in mailboxes([fields.get(name, "").rpartition(";")[2]])
+        ]
+        if boxes and len(found) < MAX_BOUNCED:
             action, code = fields.get("action", "").lower(), fields.get("status", "")
-            if boxes:
-                written = _STATUS.search(code)
-                kind = _kind_of_report(action, code)
-                found.append((boxes[0].address, kind, written[0] if written else ""))
+            written = _STATUS.search(code)
+            kind = _kind_of_report(action, code)
+            found.append((boxes[0].address, kind, written[0] if written else ""))
     return found
 
 

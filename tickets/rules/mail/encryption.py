@@ -9,13 +9,15 @@ _SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _SIGNED_ONLY = {"signed-data", "certs-only"}
 
 
-def is_encrypted(root: Part, text: str) -> bool:
+def is_encrypted(root: Part, text: str, *, was_opened: bool = False) -> bool:
     """Whether `root` is encrypted by S/MIME or OpenPGP (RFC 8551, RFC 3156), or says so in `text`.
 
-    A mail that is only signed can be read, and is not. A list may have wrapped it once.
+    A mail that is only signed can be read, and is not; `was_opened` says that its text was found
+    inside of the signature. A list may have wrapped it once.
     """
     parts = [root, *_children(root)]
-    return any(_is_encrypted_part(part) for part in parts) or bool(_ARMOUR.search(text))
+    sealed = any(_is_encrypted_part(part) for part in parts) and not was_opened
+    return sealed or bool(_ARMOUR.search(text))
 
 
 def _children(root: Part) -> list[Part]:

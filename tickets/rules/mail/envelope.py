@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 
+from tickets.rules.mail.parts import without_preface
 from tickets.rules.mail.threading import verify_address
 
 
@@ -35,7 +36,8 @@ def with_envelope(raw: bytes, *, sender: str, recipients: Sequence[str]) -> byte
     """
     lines = [f"Return-Path: <{_one_line(sender).strip('<>')}>"]
     lines += [f"Delivered-To: {_one_line(one)}" for one in recipients]
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + raw
+    head = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
+    return head + without_preface(raw)
 
 
 def _plain(address: str) -> str:

@@ -135,7 +135,7 @@ class Headers:
 def parse(raw: bytes) -> tuple[Part, list[str]]:
     """Parse `raw`; what can not be parsed gives the headers alone, and a problem."""
     problems: list[str] = []
-    raw = _bounded(raw, problems)
+    raw = _bounded(without_preface(raw), problems)
     if not problems:
         try:
             parser = email.parser.BytesParser(_factory(raw), policy=compat32)
@@ -145,6 +145,43 @@ def parse(raw: bytes) -> tuple[Part, list[str]]:
         except Exception as error:  # a parser's bug must not lose a mail
             problems.append(f"not a mail that can be parsed ({type(error).__name__})")
     return _headers_only(raw[: min(_header_end(raw), MAX_HEADER_BLOCK)]), problems
+
+
+# What stands above the headers where a mail came through files and scripts.
+_BOM = b"\xef\xbb\xbf"
+_ABOVE = re.compile(rb"(?:[ \t]*\r?\n|>?From [^\r\n]*\r?\n)+")
+_FIELD_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,70}:|[ \t]")
+# Lines that servers on the way write above a mail.
+_TRACE = re.compile(
+    rb"(?:Return-Path|Received|Delivered-To|X-[A-Za-z0-9-]+|Envelope-To|Authentication-Results"
+    rb"|ARC-[A-Za-z-]+|DKIM-[A-Za-z-]+|[ \t]).*",
+    re.IGNORECASE,
+)
+
+
+def without_preface(raw: bytes) -> bytes:
+    """`raw` without what no mail begins with: blank lines, `From ` and `>From ` lines, a BOM.
+
+    Also where a server wrote its own lines above them, so that they cut the headers in two.
+    """
+    raw = _trimmed(raw)
+    end = _HEADER_END.search(raw[:MAX_HEADER_BLOCK])
+    if end is None or not all(_TRACE.match(one) for one in raw[: end.start()].splitlines()):
+        return raw
+    rest = _trimmed(raw[end.end() :])
+    head = rest[:MAX_HEADER_BLOCK]
+    second = _HEADER_END.search(head)
+    lines = head[: second.start() if second else len(head)].splitlines()
+    is_head = bool(lines) and all(_FIELD_LINE.match(one) for one in lines)
+    if is_head and any(one[:5].lower() == b"from:" for one in lines):
+        return raw[: end.start()] + b"\r\n" + rest
+    return raw
+
+
+def _trimmed(raw: bytes) -> bytes:
+    raw = raw.removeprefix(_BOM)
+    above = _ABOVE.match(raw[:10_000])
+    return raw[above.end() :].removeprefix(_BOM) if above else raw
 
 
 def _bounded(raw: bytes, problems: list[str]) -> bytes:

@@ -7,16 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tickets.rules.mail.attachments import Attachment
-from tickets.rules.mail.automatic import Automatic, classify, may_be_answered
+from tickets.rules.mail.automatic import (
+    Automatic,
+    Seen,
+    Sign,
+    automatic_of,
+    has_our_id,
+    is_from_client,
+    is_from_gateway,
+    is_our_address,
+    may_be_answered,
+    sign_of,
+)
 from tickets.rules.mail.bodies import Contents, collect
 from tickets.rules.mail.bounces import Bounce, BounceKind, Evidence, read_bounce
+from tickets.rules.mail.calendars import Event
 from tickets.rules.mail.encryption import is_encrypted
 from tickets.rules.mail.headers import Mailbox, mailboxes, message_id, message_ids, moment
 from tickets.rules.mail.parts import Headers, Part, content_type, parameter, parse
 from tickets.rules.mail.quoting import Reply, split_reply
+from tickets.rules.mail.second_reader import failures_in
 from tickets.rules.mail.text import clean, from_header
 
 _RETURNED_ID = re.compile(r"^Message-ID:[ \t]*\n?[ \t]*(<[^<>\s]{1,990}>)", re.M | re.I)
+_NUMBER = re.compile(r"\bAX-\d{4}-\d{6,9}\b", re.IGNORECASE)
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
 
 
@@ -39,8 +53,13 @@ class ReadMail:
     text above it. `body_html` is cleaned and safe to show; empty if the sender sent none.
 
     `encrypted` says that only a key opens it: its text, if any, is not what was meant.
+    `signer` is whose certificate its S/MIME signature carries, which nobody verified; `event`
+    what a calendar in it says.
 
-    `automatic` says why no person wrote it; such a mail opens and reopens nothing.
+    `from_address` is who wrote it: for what a list or a web form of ours sends with our own
+    address that is whom it names. `header_from` is what From says, `senders` all whom it names.
+
+    `automatic` says why no person seems to have written it, and `sign` by what that is known.
     `may_be_answered` is False for those and for some more (no-reply senders, lists).
     `bounce` is about the addresses in `bounced`. `threads_to` is the message id it answers,
     or for a bounce that of the mail that came back, or empty. `delivered_to` are the
@@ -52,6 +71,8 @@ class ReadMail:
     references: tuple[str, ...]
     from_address: str
     from_name: str
+    header_from: str
+    senders: tuple[str, ...]
     reply_to: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
@@ -67,7 +88,13 @@ class ReadMail:
     before_embedded: str
     attachments: tuple[Attachment, ...]
     encrypted: bool
+    signer: str
+    event: Event | None
     automatic: Automatic | None
+    sign: Sign | None
+    from_client: bool
+    has_our_id: bool
+    is_newsletter: bool
     may_be_answered: bool
     bounce: BounceKind | None
     bounced: tuple[str, ...]
@@ -88,24 +115,28 @@ def read_mail(raw: bytes, *, own_addresses: Collection[str] = ()) -> ReadMail:
     contents = _contents(root, problems)
     headers = Headers(root)
     text = contents.text()
-    sender = _sender(headers)
-    subject = headers.first("subject")
     own = {address.lower() for address in own_addresses}
-    bounce = _bounce(root, headers, contents, sender.address, subject, text, own)
-    automatic = classify(
-        headers,
-        sender=sender.address,
+    senders = _senders(headers)
+    sender = _behind(headers, senders[0], own)
+    subject = headers.first("subject")
+    bounce = _bounce(raw, root, headers, contents, sender.address, subject, text, own)
+    reply = split_reply(text)
+    seen = Seen(
         subject=subject,
+        text=text[:5_000],
+        written=reply.text,
+        answers=_names_an_answered(headers, subject),
         is_bounce=bounce is not None,
         is_receipt=contents.is_disposition,
-        own_addresses=own,
+        is_reaction=contents.is_reaction,
+        answers_invitation=contents.event is not None and contents.event.is_answer,
     )
-    reply = split_reply(text)
+    sign = sign_of(headers, sender=sender.address, own_addresses=own, seen=seen)
     if not raw.strip():
         problems.append("the mail is empty")
     elif not sender.address:
         problems.append("no sender's address")
-    return _assembled(raw, root, headers, contents, reply, sender, subject, text, bounce, automatic)
+    return _assembled(raw, root, headers, contents, reply, sender, subject, text, bounce, sign, own)
 
 
 def _contents(root: Part, problems: list[str]) -> Contents:
@@ -130,7 +161,8 @@ def _assembled(
     subject: str,
     text: str,
     bounce: Bounce | None,
-    automatic: Automatic | None,
+    sign: Sign | None,
+    own: set[str],
 ) -> ReadMail:
     own_id = message_id(headers.raw("message-id"))
     in_reply_to = message_ids(headers.raw("in-reply-to"))
@@ -144,6 +176,8 @@ def _assembled(
         in_reply_to=in_reply_to,
         references=references,
         from_address=sender.address,
+        header_from=_senders(headers)[0].address,
+        senders=tuple(box.address for box in _senders(headers)),
         from_name=sender.name,
         reply_to=reply_to[0].address if reply_to else "",
         to=_addresses(headers, "to"),
@@ -161,9 +195,15 @@ def _assembled(
         embedded_email=reply.embedded,
         before_embedded=reply.before_embedded,
         attachments=tuple(contents.attachments),
-        encrypted=is_encrypted(root, text),
-        automatic=automatic,
-        may_be_answered=may_be_answered(headers, sender.address, automatic),
+        encrypted=is_encrypted(root, text, was_opened=contents.was_opened),
+        signer=contents.signer,
+        event=contents.event,
+        automatic=automatic_of(sign),
+        sign=sign,
+        from_client=is_from_client(headers),
+        has_our_id=has_our_id(headers, own),
+        is_newsletter=headers.has("list-unsubscribe"),
+        may_be_answered=may_be_answered(headers, sender.address, automatic_of(sign)),
         bounce=bounce.kind if bounce else None,
         bounced=bounce.addresses if bounce else (),
         bounce_codes=bounce.codes if bounce else (),
@@ -178,15 +218,36 @@ def _addresses(headers: Headers, name: str) -> tuple[str, ...]:
     return tuple(box.address for box in mailboxes(headers.all(name)))
 
 
-def _sender(headers: Headers) -> Mailbox:
+def _senders(headers: Headers) -> tuple[Mailbox, ...]:
+    """Whom the mail names as its writers: one, or something is wrong with it; never none."""
     for name in ("from", "sender"):
         boxes = mailboxes(headers.all(name))
         if boxes:
-            return boxes[0]
-    return Mailbox("", clean(headers.first("from")).strip("<> ")[:300])
+            return boxes
+    return (Mailbox("", clean(headers.first("from")).strip("<> ")[:300]),)
+
+
+def _behind(headers: Headers, sender: Mailbox, own: set[str]) -> Mailbox:
+    """Who wrote what comes from our own address: a list of ours, or a web form, names them."""
+    if not is_our_address(sender.address, own):
+        return sender
+    for name in ("x-original-from", "x-original-sender", "reply-to"):
+        for box in mailboxes(headers.all(name)):
+            if not is_our_address(box.address, own):
+                return box
+    return sender
+
+
+def _names_an_answered(headers: Headers, subject: str) -> bool:
+    """Whether it says that it answers a mail, or an incident of ours."""
+    named = message_ids(headers.raw("in-reply-to")) or message_ids(
+        " ".join(headers.all("references"))
+    )
+    return bool(named) or bool(_NUMBER.search(subject))
 
 
 def _bounce(
+    raw: bytes,
     root: Part,
     headers: Headers,
     contents: Contents,
@@ -208,8 +269,10 @@ def _bounce(
         failed=headers.raw("x-failed-recipients"),
         is_report=is_report and not contents.is_disposition,
         has_empty_return_path=headers.raw("return-path").strip() == "<>",
-        from_client=headers.has("user-agent") or headers.has("x-mailer"),
+        from_client=is_from_client(headers),
+        by_machine=is_from_gateway(headers),
         known=frozenset({sender, *receivers, *own}),
+        second=lambda: failures_in(raw),
     )
     return read_bounce(evidence)
 
