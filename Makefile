@@ -39,13 +39,14 @@ coverage: $(VENV)/.dev ## what the tests reach; slower than `make test`
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
+# Where the acceptance mails are, if they are beside the project.
+CASES ?= ../shared/cases/mail
 .PHONY: bench
 bench: $(VENV)/.bench ## what a large desk costs, beside its peers
 	@for script in bench/[a-z]*.py; do \
-	  name=$$(basename $$script .py); echo "== $$name"; $(RUN) -m bench.$$name || exit 1; done
+	  name=$$(basename $$script .py); echo "== $$name"; CASES=$(CASES) $(RUN) -m bench.$$name || exit 1; done
 
-# How the acceptance mails are read, where their folder is beside the project.
-CASES ?= ../shared/cases/mail
+# How the acceptance mails are read.
 .PHONY: acceptance
 acceptance: $(VENV)/.dev ## how the acceptance mails are read, where their folder (CASES) is
 	@if [ -d $(CASES)/raw ]; then \
