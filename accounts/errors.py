@@ -102,3 +102,24 @@ class ReadOnlyToken(Refusal):
     code = "read_only_token"
     status = 403
     text = _("The token \u201c{name}\u201d may only read. Make one that may write, too.")
+
+
+class SameAddress(Refusal):
+    code = "same_address"
+    status = 400
+    text = _("This is your address already. Write the one that you want to have instead.")
+
+
+class AddressLinkOver(Refusal):
+    code = "address_link_over"
+    status = 410
+    text = _(
+        "This link is no longer open: it was used, is older than a day, or belongs to another "
+        "account. Sign in with the right one, or ask for a new link in your profile."
+    )
+
+
+class TooManyAsked(Refusal):
+    code = "too_many_asked"
+    status = 429
+    text = _("You asked for this many times today. Try again tomorrow, or write to us.")

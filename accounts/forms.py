@@ -40,6 +40,12 @@ class AddressForm(forms.Form):
     email = forms.EmailField(label="Right address", max_length=254)
 
 
+class NewAddressForm(forms.Form):
+    email = forms.EmailField(
+        label="New address", max_length=254, help_text="We mail a link there; it works for a day."
+    )
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=ROLES)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
@@ -106,6 +107,8 @@ class Person(AbstractBaseUser):
     is_on_duty = models.BooleanField(default=True, help_text="May be given fresh incidents")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    # Raised to sign the person out everywhere: each session keeps a digest of it.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -133,6 +136,14 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to be this person's; 0 gives what Django alone would."""
+        known = super().get_session_auth_hash()
+        if not self.session_epoch:
+            return known
+        salt = "accounts.models.Person.session_epoch"
+        return salted_hmac(salt, f"{known}{self.session_epoch}", algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -249,3 +260,23 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.person_id}"
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is signed in. The row goes when they are signed out there.
+
+    `browser` is what it says of itself; `seen_at` is right to a few minutes.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="sign_in_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} since {self.started_at:%F %T}"

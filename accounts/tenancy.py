@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.authentication import person_of_request
 from accounts.enums import Role
+from accounts.idle import out_if_idle
 from accounts.models import Organisation, Person
 from core import rls
 
@@ -51,6 +52,9 @@ class TenancyMiddleware:
         with rls.everything():
             if request.path.startswith(SIGN_IN):
                 return self._answer(request)
+            out = out_if_idle(request)
+            if out is not None:
+                return out
             person = person_of_request(request)
             with working_for(person) if person else rls.only(()):
                 return self._answer(request)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import people, tokens
+from accounts.views import address, people, sessions, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("profile/", people.profile, name="profile"),
+    # In place of allauth's own pages of addresses, which know nothing of ours.
+    path("accounts/email/", address.elsewhere),
+    path("accounts/confirm-email/", address.elsewhere),
+    path("accounts/confirm-email/<path:key>/", address.elsewhere),
+    path("profile/address/", address.ask, name="address"),
+    path("profile/address/<str:token>/", address.take, name="address_take"),
+    path("profile/sessions/", sessions.session_list, name="sessions"),
+    path("profile/sessions/end/", sessions.end_everywhere, name="sessions_end"),
+    path("profile/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("profile/tokens/", tokens.token_list, name="tokens"),
     path("profile/tokens/new/", tokens.make, name="token_new"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),

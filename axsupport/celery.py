@@ -40,6 +40,10 @@ app.conf.beat_schedule = {
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
     "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
     "rota": {"task": "rota.tasks.plan_ahead", "schedule": crontab(minute="37")},
+    "sessions": {
+        "task": "accounts.tasks.forget_sessions",
+        "schedule": crontab(minute="19", hour="3"),
+    },
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 for entry in app.conf.beat_schedule.values():

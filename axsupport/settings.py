@@ -224,8 +224,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come in by invitation, which prove
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "change_password": "accounts.signin_forms.ChangePasswordForm",
+    "reset_password_from_key": "accounts.signin_forms.ResetPasswordForm",
+}
+# The key is an address together with a source (accounts/signin.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation or a mailed link proved it
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=120)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=not DEMO)
 

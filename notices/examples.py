@@ -49,6 +49,7 @@ _MADE_UP: dict[str, object] = {
     ],
     "addresses": "maria@northwind.example",
     "address": "maria@northwind.example",
+    "new_address": "maria.popescu@northwind.example",
 }
 
 

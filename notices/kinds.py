@@ -115,6 +115,7 @@ GROUPS = (
             Kind("invitation", "Invitation", "to whom a colleague invites", _B),
             Kind("account_made", "Account made", "when somebody made an account for a person", _B),
             Kind("account_changed", "Account changed", "when a password or key changes", _B),
+            Kind("address_change", "New address", "to the address that somebody wants", _B),
             Kind("digest", "One mail a day", "to whom chose so, with what came up", _B),
             Kind("address_bounces", "Mail comes back", "when an address takes no mail", _B),
             Kind("mail_too_large", "Mail too large", "to whom sent more than we take", _C),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,7 @@ from accounts.forms import (
 from accounts.http import ContactRequest, SignedInRequest, contact_required, layout_of
 from accounts.mending import mended
 from accounts.models import Invitation, Person
+from accounts.signin import AccountAdapter
 from core import rls
 from core.errors import Refusal
 from notices.choices import set_choices
@@ -208,7 +208,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = invitations.accept(token, **form.cleaned_data, at=at)
         with rls.everything():  # signing in notes the moment on the person
-            login(request, person, backend="accounts.signin.PersonBackend")
+            AccountAdapter(request).login(request, person)
         messages.success(request, f"Welcome, {person}.")
         return redirect("tickets:overview")
     return render(request, "accounts/accept.html", {"form": form, "invitation": invitation})

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # What people asked for themselves a moment ago and wait for, and what may be somebody else's doing.
-NEVER_WAITS = frozenset({"invitation", "account_made", "account_mail", "account_changed"})
+NEVER_WAITS = frozenset(
+    {"invitation", "account_made", "account_mail", "account_changed", "address_change"}
+)
 
 
 def is_quiet(at: datetime, start: time, end: time, timezone: str) -> bool:

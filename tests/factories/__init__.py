@@ -55,6 +55,7 @@ from tests.factories.people import (
     make_partner_engineer,
     make_person,
     make_quiet_hours,
+    make_sign_in,
     make_tam,
     make_token,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "make_shift",
     "make_swap",
     "make_subscription",
+    "make_sign_in",
     "make_tam",
     "make_token",
     "make_target",

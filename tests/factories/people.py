@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from accounts.enums import Role
-from accounts.models import ApiToken, Assignment, Invitation, Organisation, Partner, Person
+from accounts.models import ApiToken, Assignment, Invitation, Organisation, Partner, Person, SignIn
 from core.journal import label
 from notices.models import BouncingAddress, Notice, NoticeChoices, QuietHours
 from tests.factories.base import NINE, days, numbers
@@ -131,3 +131,8 @@ def make_token(person: Person, *, token: str = "", **fields: Any) -> ApiToken:
     key = hashlib.sha256((token or f"nobody knows {n}").encode()).hexdigest()
     defaults = {"name": f"Token {n}", "digest": key, "created_at": NINE}
     return ApiToken.objects.create(person=person, **defaults | fields)
+
+
+def make_sign_in(person: Person, **fields: Any) -> SignIn:
+    defaults = {"session_key": f"session{next(numbers)}", "started_at": NINE, "seen_at": NINE}
+    return SignIn.objects.create(person=person, **defaults | fields)

@@ -119,6 +119,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "basic_ends": ENDS,
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
+    "address_change": {
+        "new_address": "ana@new.example",
+        "expires_at": "2026-03-03T09:00:00+00:00",
+        "confirm_url": "http://desk.example/profile/address/abc/",
+    },
     "account_changed": {
         "what": "Your password was changed",
         "done_at": "2026-03-02T09:00:00+00:00",
