@@ -4,11 +4,13 @@ from rest_framework.routers import DefaultRouter
 
 import entitlements.api
 import reports.api
+import telephone.api
 import tickets.api
 
 router = DefaultRouter()
 for prefix, viewset, basename in [
     *tickets.api.ROUTES,
+    *telephone.api.ROUTES,
     *entitlements.api.ROUTES,
     *reports.api.ROUTES,
 ]:

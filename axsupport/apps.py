@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 from axsupport.celery import app as celery  # shared tasks bind to the app that exists at start
 
@@ -11,3 +12,8 @@ class AxSupportConfig(AppConfig):
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "core.admin.Site"
+
+    def ready(self) -> None:
+        """Each app's `admin` registers its models, its `desk` the pages of its own."""
+        super().ready()
+        autodiscover_modules("desk")

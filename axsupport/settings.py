@@ -17,7 +17,7 @@ from core.logs import configure_logging
 from embedded.addresses import check_addresses
 from embedded.errors import ServiceError
 from embedded.locate import cache_url, celery_url, embedded_database, embedded_redis, redis_url
-from tickets.rules.mail.accounts import ImapAccount
+from mailroom.text.accounts import ImapAccount
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -148,7 +148,10 @@ INSTALLED_APPS = [
     "accounts",
     "entitlements",
     "rota",
+    "resources",
     "tickets",
+    "telephone",
+    "mailroom",
     "reports",
 ]
 
@@ -357,7 +360,7 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "tickets.enums.State",
         "ReportStateEnum": "reports.enums.ReportState",
         "MessageKindEnum": "tickets.enums.MessageKind",
-        "CallBackStateEnum": "tickets.enums.CallBackState",
+        "CallBackStateEnum": "telephone.enums.CallBackState",
         "ChannelEnum": "entitlements.enums.Channel",
     },
 }

@@ -4,10 +4,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from axsupport import api
 from core.observe import FROM_ROWS, health, metrics
-from tickets.doors import webhooks
+from mailroom.doors import webhooks
+from mailroom.figures import MailboxFigures
 from tickets.watchdog import Figures
 
 FROM_ROWS.register(Figures())
+FROM_ROWS.register(MailboxFigures())
 
 urlpatterns = [
     path("healthz", health, name="health"),
@@ -22,4 +24,6 @@ urlpatterns = [
     path("", include("entitlements.urls")),
     path("", include("reports.urls")),
     path("", include("tickets.urls")),
+    path("", include("telephone.urls")),
+    path("", include("mailroom.urls")),
 ]

@@ -24,9 +24,9 @@ from django.utils import timezone
 from bench.tools.desk import open_desk
 from bench.tools.measure import print_table
 from core import rls
-from tickets.actions.mail_intake import handle, store
-from tickets.models import InboundMail
-from tickets.rules.mail.reading import read_mail
+from mailroom.actions.intake import handle, store
+from mailroom.models import InboundMail
+from mailroom.text.reading import read_mail
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ MB = 1024 * 1024
 PEER = "peer_desk"
 READ = """
 import sys
-from tickets.rules.mail.reading import read_mail
+from mailroom.text.reading import read_mail
 def most():  # of this process alone: what getrusage tells begins with its parent's
     return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 raw = open(sys.argv[1], "rb").read()

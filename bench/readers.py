@@ -32,10 +32,10 @@ from tnefparse import TNEF
 from bench.tools.measure import print_table
 from bench.tools.sdists import unpacked
 from bench.tools.written_mails import BOUNCES, winmail
-from tickets.rules.mail import uu
-from tickets.rules.mail.quoting import split_reply
-from tickets.rules.mail.reading import read_mail
-from tickets.rules.mail.tnef import unpack
+from mailroom.text import uu
+from mailroom.text.quoting import split_reply
+from mailroom.text.reading import read_mail
+from mailroom.text.tnef import unpack
 
 CASES = Path(os.environ.get("CASES", "../shared/cases/mail"))
 PATIENCE = 5  # seconds that a reader may take for one text

@@ -21,3 +21,9 @@ class Refusal(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(str(self.text).format(**facts))
         self.facts = facts
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+    status = 403
+    text = _("Your role does not allow this. Ask your support manager.")

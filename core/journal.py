@@ -81,7 +81,12 @@ def entries_of(subject: Subject) -> QuerySet[JournalEntry]:
 
 
 def label(subject: Subject) -> str:
-    return f"{subject._meta.label_lower}:{subject.pk}"
+    """How the journal names a thing: "tickets.incident:17".
+
+    A model that moved to another app keeps its `journal_name`, since entries are never changed.
+    """
+    name = getattr(subject, "journal_name", subject._meta.label_lower)
+    return f"{name}:{subject.pk}"
 
 
 def _organisation(subject: Subject) -> Any:

@@ -21,10 +21,10 @@ from django.utils.regex_helper import normalize
 
 from accounts.models import Organisation, Person
 from core.journal import record
+from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from tests import factories as make
 from tickets.admin.deeds import DEEDS
-from tickets.forms.mail import FORMS as MAIL_FORMS
 from tickets.models import Incident
 
 MARKER = "kvyxmarker"
@@ -292,14 +292,14 @@ _MODEL_OF = {
     ("accounts:reactivate", "pk"): "accounts.person",
     ("accounts:token_revoke", "pk"): "accounts.apitoken",
     ("accounts:session_end", "pk"): "accounts.signin",
-    ("admin:call_back", "pk"): "tickets.callback",
-    ("admin:call_back_deed", "pk"): "tickets.callback",
-    ("admin:number_forget", "pk"): "tickets.phonenumber",
+    ("admin:call_back", "pk"): "telephone.callback",
+    ("admin:call_back_deed", "pk"): "telephone.callback",
+    ("admin:number_forget", "pk"): "telephone.phonenumber",
     ("accounts:mend_address", "pk"): "notices.bouncingaddress",
     ("admin:mend_address", "pk"): "notices.bouncingaddress",
-    ("admin:mail", "pk"): "tickets.inboundmail",
-    ("admin:mail_decide", "pk"): "tickets.inboundmail",
-    ("admin:mail_raw", "pk"): "tickets.inboundmail",
+    ("admin:mail", "pk"): "mailroom.inboundmail",
+    ("admin:mail_decide", "pk"): "mailroom.inboundmail",
+    ("admin:mail_raw", "pk"): "mailroom.inboundmail",
     ("admin:rota_pattern_remove", "pk"): "rota.pattern",
     ("admin:rota_absence_withdraw", "pk"): "rota.absence",
     ("admin:rota_shift", "pk"): "rota.shift",
@@ -307,17 +307,17 @@ _MODEL_OF = {
     ("admin:rota_swap_deed", "pk"): "rota.swap",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
-    ("api:call-back-detail", "pk"): "tickets.callback",
-    ("api:call-back-withdraw", "pk"): "tickets.callback",
+    ("api:call-back-detail", "pk"): "telephone.callback",
+    ("api:call-back-withdraw", "pk"): "telephone.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",
     ("api:licence-detail", "pk"): "entitlements.licence",
     ("api:report-detail", "pk"): "reports.servicereport",
     ("entitlements:pack", "pk"): "entitlements.incidentpack",
     ("reports:detail", "pk"): "reports.servicereport",
     ("reports:pdf", "pk"): "reports.servicereport",
-    ("tickets:call_back_withdraw", "pk"): "tickets.callback",
+    ("telephone:call_back_withdraw", "pk"): "telephone.callback",
     ("tickets:attachment", "pk"): "tickets.attachment",
-    ("tickets:original", "pk"): "tickets.message",
+    ("mailroom:original", "pk"): "tickets.message",
 }
 
 

@@ -5,5 +5,6 @@ class TicketsConfig(AppConfig):
     name = "tickets"
 
     def ready(self) -> None:
-        # Connects the one receiver of mails that providers hand in; models are needed before.
-        import tickets.doors.webhooks  # noqa: F401, PLC0415
+        from tickets import meeting  # noqa: PLC0415  # its models are there only now
+
+        meeting.register()

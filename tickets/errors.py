@@ -49,12 +49,6 @@ class EmptyFile(Refusal):
     text = _("“{name}” is empty. Attach it again, or leave it out.")
 
 
-class NotAllowed(Refusal):
-    code = "not_allowed"
-    status = 403
-    text = _("Your role does not allow this. Ask your support manager.")
-
-
 class NoColleague(Refusal):
     code = "no_colleague"
     text = _(
@@ -76,12 +70,6 @@ class NotDispatched(Refusal):
 class GoldNotPossible(Refusal):
     code = "gold_not_possible"
     text = _("No Gold incident was spent. {why}")
-
-
-class NotTheirPerson(Refusal):
-    code = "not_their_person"
-    status = 404
-    text = _("The incident's organisation has no such person. Choose one of its contacts.")
 
 
 class IncidentClosed(Refusal):
@@ -163,59 +151,6 @@ class BadRating(Refusal):
     text = _("Choose one of the five answers.")
 
 
-class HotlineOff(Refusal):
-    code = "hotline_off"
-    text = _("The call-back hotline is off. {why} You can report it in the portal or by mail now.")
-
-
-class BadNumber(Refusal):
-    code = "bad_number"
-    status = 400
-    text = _("We can not call this number. {why}")
-
-
-class SlotPassed(Refusal):
-    code = "slot_passed"
-    status = 400
-    text = _("This moment has passed. Choose a later one, or be called at once.")
-
-
-class SlotTooFar(Refusal):
-    code = "slot_too_far"
-    status = 400
-    text = _("A call can be asked for up to {days} days ahead. Choose an earlier moment.")
-
-
-class AskedAlready(Refusal):
-    code = "asked_already"
-    text = _("A call is on its way already: we call {number}. Withdraw that one to change it.")
-
-
-class TooManyCallBacks(Refusal):
-    code = "too_many_call_backs"
-    text = _("{count} call-backs are waiting already. Withdraw one, or wait for the next call.")
-
-
-class CallBackOver(Refusal):
-    code = "call_back_over"
-    text = _("This call-back is over: {state}. Ask for a new one if a call is still wanted.")
-
-
-class CallBackTaken(Refusal):
-    code = "call_back_taken"
-    text = _("{person} calls this customer right now. Take another call, or ask {person}.")
-
-
-class CallBackTooEarly(Refusal):
-    code = "call_back_too_early"
-    text = _("The customer asked for a later moment. Take it from five minutes before.")
-
-
-class CallBackNotYours(Refusal):
-    code = "call_back_not_yours"
-    text = _("Take the call first, so that nobody else calls the same customer.")
-
-
 class BadLink(Refusal):
     code = "bad_link"
     status = 404
@@ -226,42 +161,6 @@ class KeyReused(Refusal):
     code = "idempotency_key_reused"
     status = 422
     text = _("This Idempotency-Key was used for another report. Use a new one for a new report.")
-
-
-class MailTooLarge(Refusal):
-    code = "mail_too_large"
-    status = 413
-    text = _("The mail has {size} MB; up to {limit} MB are taken. Send large files by a link.")
-
-
-class MailDecided(Refusal):
-    code = "mail_decided"
-    text = _("Somebody decided about this mail already: {outcome}.")
-
-
-class MailTakenBefore(Refusal):
-    code = "mail_taken_before"
-    text = _("Their organisation has this very mail already. Dismiss this copy.")
-
-
-class WhoseCustomer(Refusal):
-    code = "whose_customer"
-    status = 400
-    text = _(
-        "{email} is no contact of a customer you serve. Choose the organisation to make them one,"
-        " or give the address of a contact."
-    )
-
-
-class NoSuchIncident(Refusal):
-    code = "no_such_incident"
-    status = 404
-    text = _("There is no incident {number} among those you see. Check the number.")
-
-
-class NotTheirIncident(Refusal):
-    code = "not_their_incident"
-    text = _("{person} belongs to another organisation than incident {number}. Check the number.")
 
 
 class NoReason(Refusal):
@@ -309,37 +208,9 @@ class NothingAsked(Refusal):
     text = _("Nobody asks for the next level now, or it was decided already.")
 
 
-class DefectNumberUnusable(Refusal):
-    code = "defect_number_unusable"
-    status = 400
-    text = _("A defect's number has up to 30 letters, digits and hyphens, such as AX-10412.")
-
-
-class DefectUnknown(Refusal):
-    code = "defect_unknown"
-    status = 404
-    text = _("Defect {number} is not on the list of known defects. {help}")
-
-
 class NoDefect(Refusal):
     code = "no_defect"
     text = _("No defect is named on incident {number}.")
-
-
-class DefectFixed(Refusal):
-    code = "defect_fixed"
-    text = _("{number} is fixed in {build} already. Open it again if that fix does not hold.")
-
-
-class DefectNotFixed(Refusal):
-    code = "defect_not_fixed"
-    text = _("{number} is not fixed, so there is nothing to open again.")
-
-
-class BuildMissing(Refusal):
-    code = "build_missing"
-    status = 400
-    text = _("Say in which build it is fixed, such as 10.6.2.")
 
 
 class NobodyElse(Refusal):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
+from resources import policies as resource_policies
 from tickets.enums import Tier
-from tickets.models import CallBack, Incident
+from tickets.models import Incident
 
 _TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
@@ -106,45 +107,9 @@ def may_file_for(person: Person, organisation: Organisation) -> bool:
     return person.is_staff and theirs.filter(pk=organisation.pk).exists()
 
 
-def may_ask_call_back(person: Person, organisation: Organisation) -> bool:
-    """Anybody of the organisation; staff log what was asked by mail, telephone, fax or chat."""
-    if person.is_customer:
-        return person.organisation_id == organisation.pk
-    return may_file_for(person, organisation)
-
-
-def may_call_back(person: Person, call_back: CallBack) -> bool:
-    """An engineer or the account manager calls (programme.md rule 9): whoever of us sees it."""
-    return person.is_staff and may_see_call_back(person, call_back)
-
-
-def may_see_call_back(person: Person, call_back: CallBack) -> bool:
-    return CallBack.objects.visible_to(person).filter(pk=call_back.pk).exists()
-
-
-def may_see_mail(person: Person) -> bool:
-    """Raw mails may hold anything: the vendor's own people only."""
-    return person.role in VENDOR_ROLES
-
-
-def may_decide_mail(person: Person) -> bool:
-    """What becomes of a mail kept aside: whoever of the vendor sees it; of whom: `may_file_for`."""
-    return may_see_mail(person) and person.is_staff
-
-
 def may_link_defect(person: Person, incident: Incident) -> bool:
     """Say from which defect it comes: the vendor's people who may answer it."""
-    return may_see_defects(person) and may_answer(person, incident)
-
-
-def may_see_defects(person: Person) -> bool:
-    """The list of known defects is the vendor's own."""
-    return person.role in VENDOR_ROLES and person.is_staff
-
-
-def may_keep_defects(person: Person) -> bool:
-    """Record defects and say that they are fixed: those who test and develop, and managers."""
-    return person.role in (Role.TS2, Role.TS3, Role.MANAGER)
+    return resource_policies.may_see_defects(person) and may_answer(person, incident)
 
 
 def may_see_journal(person: Person) -> bool:

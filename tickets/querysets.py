@@ -3,32 +3,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 
 from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.querysets import owned_by_visible
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, MailOutcome, State
-from tickets.rules.call_backs import CLAIM_LASTS
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, State
 from tickets.rules.promises import CLOSES_ITSELF_AFTER
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from tickets.models import (  # noqa: F401 -- quoted below
         Attachment,
-        Call,
-        CallBack,
         Dispatch,
         DispatchRulesVersion,
-        InboundMail,
         Incident,
         InternalTarget,
-        Mailbox,
         Message,
         OwedRedispatch,
         Participant,
-        PhoneNumber,
         ResponseTarget,
         TargetWarning,
     )
@@ -45,15 +38,8 @@ WATCHED = (
 )
 OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
-UNHANDLED = Q(handled_at=None)
 TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
 OWED_REDISPATCH = Q(settled_at=None)
-CALL_OWED = Q(ended_at=None)
-CALL_WATCHED = (
-    Q(late_noted_at=None)
-    & (Q(called_at=None) | Q(called_at__gt=F("due_at")))
-    & (Q(ended_at=None) | Q(ended_at__gt=F("due_at")))
-)
 INTERNAL_OPEN = Q(ended_at=None)
 # A pause that began before the due moment holds it off; a later one changes nothing (X2).
 INTERNAL_WATCHED = (
@@ -238,67 +224,3 @@ class InternalTargetQuerySet(OfIncidentQuerySet["InternalTarget"]):
     def to_warn(self, at: datetime) -> Self:
         """Near its end at `at`. Past it, one breach is told instead (T3)."""
         return self.filter(INTERNAL_TO_WARN, warn_at__lte=at, due_at__gte=at)
-
-
-class InboundMailQuerySet(models.QuerySet["InboundMail"]):
-    def visible_to(self, person: Person) -> Self:
-        """Mails are raw and may hold anything: the vendor's own people see those they serve."""
-        if person.role in CUSTOMER_ROLES or person.role == Role.PARTNER:
-            return self.none()
-        organisations: Any = self.model._meta.get_field("organisation").related_model
-        theirs = organisations.objects.visible_to(person)
-        return self.filter(Q(organisation=None) | Q(organisation__in=theirs))
-
-    def kept_for_a_human(self) -> Self:
-        return self.filter(outcome__in=(MailOutcome.HELD, MailOutcome.UNREADABLE))
-
-    def unhandled(self) -> Self:
-        return self.filter(UNHANDLED)
-
-
-def _spoken(rows: QS, person: Person) -> QS:
-    """Calls and call-backs: the organisation's, to TS2 and TS3 those of the incidents they see."""
-    if Role(person.role) not in _TIER_OF:
-        return owned_by_visible(rows, person)
-    incidents: Any = rows.model._meta.get_field("incident").related_model
-    return rows.filter(incident__in=incidents.objects.visible_to(person))
-
-
-class CallQuerySet(models.QuerySet["Call"]):
-    def visible_to(self, person: Person) -> Self:
-        return _spoken(self, person)
-
-
-class CallBackQuerySet(models.QuerySet["CallBack"]):
-    def visible_to(self, person: Person) -> Self:
-        return _spoken(self, person)
-
-    def owed(self) -> Self:
-        return self.filter(CALL_OWED)
-
-    def for_list(self) -> Self:
-        """Everything one row of a list shows, in one query."""
-        return self.select_related("organisation", "contact", "incident", "claimed_by")
-
-    def late_unnoted(self, at: datetime) -> Self:
-        """Promised before `at`, and tried too late or not at all; nobody noted it yet.
-
-        Whoever took it in time and holds it still may be talking right now.
-        """
-        late = self.filter(CALL_WATCHED, due_at__lt=at)
-        return late.exclude(
-            called_at=None, claimed_at__lte=F("due_at"), claimed_at__gt=at - CLAIM_LASTS
-        )
-
-
-class PhoneNumberQuerySet(models.QuerySet["PhoneNumber"]):
-    def visible_to(self, person: Person) -> Self:
-        return owned_by_visible(self, person)
-
-
-class MailboxQuerySet(models.QuerySet["Mailbox"]):
-    def silent(self, since: datetime) -> Self:
-        """Nothing was fetched since then from what the settings name, and nobody was told."""
-        ok = Q(last_ok_at__gt=since) | Q(last_ok_at=None, made_at__gt=since)
-        configured = [account.name for account in settings.IMAP_ACCOUNTS]
-        return self.filter(~ok, told_at=None, name__in=configured)

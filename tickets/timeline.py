@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from accounts.models import Person
 from core.models import JournalEntry
+from core.registries import EntryWords, Facts, LookUp, Writer, entry_writers, notice_words
 from entitlements.enums import Level
 from notices.models import Notice
-from tickets.enums import CallOutcome, Priority, State, Tier
+from tickets.enums import Priority, State, Tier
 
-Facts = Mapping[str, Any]
 Names = Mapping[int, str]
-LookUp = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ _STATE_LOOKS = {
 }
 
 # What a notice of this template told its reader.
-TOLD = {
+TOLD: dict[str, str] = {
     "incident_filed": "what was promised",
     "incident_not_covered": "that nothing covers it",
     "incident_goodwill": "that it was accepted out of goodwill",
@@ -88,12 +86,12 @@ _ABOUT_PEOPLE = {
 
 
 def _event(entry: JournalEntry, names: Names) -> Event:
-    words = _WORDS.get(entry.kind)
+    words = _WORDS.get(entry.kind) or entry_writers.get(entry.kind)
     actor = str(entry.by) if entry.by else ""
     if words is None:
         return Event(entry.at, entry.kind.replace("_", " ").replace(".", ": "), actor=actor)
-    text, detail, icon, tone = words(entry.facts, lambda pk: names.get(pk, "nobody"))
-    return Event(entry.at, text, detail, actor, icon, tone)
+    said = words(entry.facts, lambda pk: names.get(pk, "nobody"))
+    return Event(entry.at, said.text, said.detail, actor, said.icon, said.tone)
 
 
 def _people(facts: Facts) -> set[int]:
@@ -101,119 +99,119 @@ def _people(facts: Facts) -> set[int]:
     return {one for one in (*given, *facts.get("told", ())) if isinstance(one, int)}
 
 
-Told = tuple[str, str, str, str]  # text, detail, icon, tone
-
-
-def _filed(facts: Facts, name: LookUp) -> Told:
+def _filed(facts: Facts, name: LookUp) -> EntryWords:
     channel = {"email": "by mail", "phone": "by telephone", "callback": "by call-back"}
     how = channel.get(facts.get("channel", ""), "in the portal")
-    return f"Reported {how}", "", "inbox", "blue"
+    return EntryWords(f"Reported {how}", "", "inbox", "blue")
 
 
-def _joined(facts: Facts, name: LookUp) -> Told:
-    return f"{name(facts.get('person'))} is told of the answers, too", "", "users", ""
+def _joined(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"{name(facts.get('person'))} is told of the answers, too", "", "users", "")
 
 
-def _left(facts: Facts, name: LookUp) -> Told:
-    return f"{name(facts.get('person'))} is told no more", "", "user", ""
+def _left(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"{name(facts.get('person'))} is told no more", "", "user", "")
 
 
-def _called(facts: Facts, name: LookUp) -> Told:
-    who = "The customer called" if facts.get("direction") == "in" else "We called the customer"
-    if facts.get("outcome", "talked") != "talked":
-        return who, CallOutcome(facts["outcome"]).label, "phone", ""
-    minutes = facts.get("minutes")
-    detail = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
-    return who, detail, "phone", "blue"
-
-
-def _came_back(facts: Facts, name: LookUp) -> Told:
+def _came_back(facts: Facts, name: LookUp) -> EntryWords:
     names = ", ".join(facts.get("names", []))
     detail = " ".join([f"It could not be delivered to {names}.", *facts.get("why", [])])
-    return "An answer came back", detail, "mail-warning", "red"
+    return EntryWords("An answer came back", detail, "mail-warning", "red")
 
 
-def _taken_back(facts: Facts, name: LookUp) -> Told:
+def _taken_back(facts: Facts, name: LookUp) -> EntryWords:
     due = _utc(facts.get("due_at"))
-    return "The answer counts no more", f"Nobody got it; one is owed by {due}", "rotate-ccw", "red"
+    return EntryWords(
+        "The answer counts no more", f"Nobody got it; one is owed by {due}", "rotate-ccw", "red"
+    )
 
 
-def _assigned(facts: Facts, name: LookUp) -> Told:
+def _assigned(facts: Facts, name: LookUp) -> EntryWords:
     reason = facts.get("reason", "")
     to = name(facts.get("after"))
     if reason == "taken":
-        return f"{to} took it", "", "user", ""
+        return EntryWords(f"{to} took it", "", "user", "")
     before = f" from {name(facts['before'])}" if facts.get("before") else ""
-    return f"Given to {to}{before}", reason, "user", ""
+    return EntryWords(f"Given to {to}{before}", reason, "user", "")
 
 
-def _dispatched(facts: Facts, name: LookUp) -> Told:
+def _dispatched(facts: Facts, name: LookUp) -> EntryWords:
     detail = str(facts.get("reason") or "On duty, serves the organisation, has room")
-    return f"Dispatched to {name(facts.get('to'))}", detail, "user", ""
+    return EntryWords(f"Dispatched to {name(facts.get('to'))}", detail, "user", "")
 
 
-def _state(facts: Facts, name: LookUp) -> Told:
+def _state(facts: Facts, name: LookUp) -> EntryWords:
     after = State(facts.get("after", State.OPEN))
     icon, tone = _STATE_LOOKS.get(after, ("circle-dot", ""))
-    return f"Now: {after.label.lower()}", "", icon, tone
+    return EntryWords(f"Now: {after.label.lower()}", "", icon, tone)
 
 
-def _escalated(facts: Facts, name: LookUp) -> Told:
-    return f"Escalated to {Tier(facts['after']).label}", "", "arrow-up", "warm"
+def _escalated(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"Escalated to {Tier(facts['after']).label}", "", "arrow-up", "warm")
 
 
-def _given_back(facts: Facts, name: LookUp) -> Told:
-    return f"Given back to {Tier(facts['after']).label}", "", "arrow-down", ""
+def _given_back(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"Given back to {Tier(facts['after']).label}", "", "arrow-down", "")
 
 
-def _priority(facts: Facts, name: LookUp) -> Told:
+def _priority(facts: Facts, name: LookUp) -> EntryWords:
     before, after = Priority(facts["before"]).label, Priority(facts["after"]).label
-    return f"Priority {after.lower()}, was {before.lower()}", facts.get("reason", ""), "flag", ""
+    return EntryWords(
+        f"Priority {after.lower()}, was {before.lower()}", facts.get("reason", ""), "flag", ""
+    )
 
 
-def _defect_linked(facts: Facts, name: LookUp) -> Told:
-    return f"It comes from the defect {facts['defect']}", "", "link", ""
+def _defect_linked(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"It comes from the defect {facts['defect']}", "", "link", "")
 
 
-def _defect_unlinked(facts: Facts, name: LookUp) -> Told:
-    return f"It does not come from the defect {facts['defect']}", "", "link", ""
+def _defect_unlinked(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"It does not come from the defect {facts['defect']}", "", "link", "")
 
 
-def _defect_fixed(facts: Facts, name: LookUp) -> Told:
-    return f"The defect {facts['defect']} is fixed in {facts['build']}", "", "wrench", "green"
+def _defect_fixed(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(
+        f"The defect {facts['defect']} is fixed in {facts['build']}", "", "wrench", "green"
+    )
 
 
-def _defect_reopened(facts: Facts, name: LookUp) -> Told:
+def _defect_reopened(facts: Facts, name: LookUp) -> EntryWords:
     text = f"The defect {facts['defect']} is not fixed in {facts['build']}"
-    return text, facts.get("reason", ""), "wrench", "warm"
+    return EntryWords(text, facts.get("reason", ""), "wrench", "warm")
 
 
-def _goodwill(facts: Facts, name: LookUp) -> Told:
-    return "Accepted out of goodwill", facts.get("reason", ""), "thumbs-up", "green"
+def _goodwill(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords("Accepted out of goodwill", facts.get("reason", ""), "thumbs-up", "green")
 
 
-def _declined(facts: Facts, name: LookUp) -> Told:
-    return "Declined, with an answer to the customer", facts.get("reason", ""), "ban", ""
+def _declined(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(
+        "Declined, with an answer to the customer", facts.get("reason", ""), "ban", ""
+    )
 
 
-def _upgraded(facts: Facts, name: LookUp) -> Told:
+def _upgraded(facts: Facts, name: LookUp) -> EntryWords:
     level = dict(Level.choices).get(str(facts.get("level")), "A better level")
-    return f"{level} counts for it now", "It was bought after the report", "arrow-up", "green"
+    return EntryWords(
+        f"{level} counts for it now", "It was bought after the report", "arrow-up", "green"
+    )
 
 
-def _converted(facts: Facts, name: LookUp) -> Told:
+def _converted(facts: Facts, name: LookUp) -> EntryWords:
     level = dict(Level.choices).get(str(facts.get("level")), "Support")
-    return f"{level} covers it now", "Nothing covered it when it was reported", "check", "green"
+    return EntryWords(
+        f"{level} covers it now", "Nothing covered it when it was reported", "check", "green"
+    )
 
 
-def _corrected(facts: Facts, name: LookUp) -> Told:
+def _corrected(facts: Facts, name: LookUp) -> EntryWords:
     level = dict(Level.choices).get(str(facts.get("level")), "The right level")
     detail = "The contract was a mistake, and was put right"
-    return f"{level} counts for it from the start", detail, "rotate-ccw", "warm"
+    return EntryWords(f"{level} counts for it from the start", detail, "rotate-ccw", "warm")
 
 
-def _moved(facts: Facts, name: LookUp) -> Told:
-    return "The answer is due at another moment", _from_to(facts), "clock", ""
+def _moved(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords("The answer is due at another moment", _from_to(facts), "clock", "")
 
 
 def _from_to(facts: Facts) -> str:
@@ -229,24 +227,26 @@ def _utc(given: object) -> str:
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
 
 
-def _rated(facts: Facts, name: LookUp) -> Told:
-    return f"The customer is satisfied {facts.get('score')} of 5", "", "star", ""
+def _rated(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"The customer is satisfied {facts.get('score')} of 5", "", "star", "")
 
 
-def _met(facts: Facts, name: LookUp) -> Told:
+def _met(facts: Facts, name: LookUp) -> EntryWords:
     if facts.get("in_time", True):
-        return "Response target met", "", "check", "green"
-    return "Answered after the response target", "", "circle-alert", "red"
+        return EntryWords("Response target met", "", "check", "green")
+    return EntryWords("Answered after the response target", "", "circle-alert", "red")
 
 
-def _warned(facts: Facts, name: LookUp) -> Told:
+def _warned(facts: Facts, name: LookUp) -> EntryWords:
     detail = _alarmed(facts, name)
-    return f"{facts.get('percent')} % of the response time had passed", detail, "bell", "warm"
+    return EntryWords(
+        f"{facts.get('percent')} % of the response time had passed", detail, "bell", "warm"
+    )
 
 
-def _breached(facts: Facts, name: LookUp) -> Told:
+def _breached(facts: Facts, name: LookUp) -> EntryWords:
     detail = _alarmed(facts, name)
-    return "Response target breached", detail, "circle-alert", "red"
+    return EntryWords("Response target breached", detail, "circle-alert", "red")
 
 
 def _alarmed(facts: Facts, name: LookUp) -> str:
@@ -261,25 +261,27 @@ def _alarmed(facts: Facts, name: LookUp) -> str:
     return f"{said}. Called: {name(facts['called'])}"
 
 
-def _tier_warned(facts: Facts, name: LookUp) -> Told:
-    return f"{Tier(facts['tier']).label}'s own target nears its end", "", "bell", ""
+def _tier_warned(facts: Facts, name: LookUp) -> EntryWords:
+    return EntryWords(f"{Tier(facts['tier']).label}'s own target nears its end", "", "bell", "")
 
 
-def _tier_breached(facts: Facts, name: LookUp) -> Told:
+def _tier_breached(facts: Facts, name: LookUp) -> EntryWords:
     detail = "Only we set ourselves this. The level and the leads were told"
-    return f"{Tier(facts['tier']).label}'s own target is over", detail, "circle-alert", "warm"
+    return EntryWords(
+        f"{Tier(facts['tier']).label}'s own target is over", detail, "circle-alert", "warm"
+    )
 
 
-def _because(text: str, icon: str) -> Callable[[Facts, LookUp], Told]:
+def _because(text: str, icon: str) -> Writer:
     """The same words each time, with the reason below them."""
-    return lambda facts, name: (text, facts.get("reason", ""), icon, "")
+    return lambda facts, name: EntryWords(text, facts.get("reason", ""), icon)
 
 
-def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Callable[[Facts, LookUp], Told]:
-    return lambda facts, name: (text, "", icon, tone)
+def _always(text: str, icon: str = "circle-dot", tone: str = "") -> Writer:
+    return lambda facts, name: EntryWords(text, "", icon, tone)
 
 
-_WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
+_WORDS: dict[str, Writer] = {
     "incident.filed": _filed,
     "incident.assigned": _assigned,
     "incident.answer_bounced": _came_back,
@@ -289,8 +291,6 @@ _WORDS: dict[str, Callable[[Facts, LookUp], Told]] = {
     "incident.left": _left,
     "incident.dispatched": _dispatched,
     "incident.accepted": _always("Its owner is on it", "user-round-check"),
-    "incident.called": _called,
-    "incident.call_back_asked": _always("A call-back was asked for", "phone-call", "blue"),
     "incident.answered": _always("Answered", "message-square", "blue"),
     "incident.noted": _always("Internal note", "lock"),
     "incident.customer_wrote": _always("The customer wrote", "message-square"),
@@ -352,7 +352,7 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
         aside = (one.is_collected, one.is_unwanted)
         key = (one.template, one.made_at, sent, failed, waits_until, delivered, aside)
         if key not in found:
-            what = TOLD.get(one.template, "about it")
+            what = TOLD.get(one.template) or notice_words.get(one.template, "about it")
             given_up = mail.given_up_at is not None
             found[key] = Telling(
                 [],

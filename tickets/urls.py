@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, call_backs, originals, participants, portal, ratings
+from tickets.views import attachments, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -20,10 +20,6 @@ urlpatterns = [
     path("incidents/<slug:number>/join/", participants.join, name="join"),
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
-    path("call-backs/", call_backs.call_back_list, name="call_backs"),
-    path("call-backs/number/", call_backs.number_check, name="number_check"),
-    path("call-backs/<int:pk>/withdraw/", call_backs.call_back_withdraw, name="call_back_withdraw"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
-    path("messages/<int:pk>/original/", originals.original, name="original"),
     path("rate/<str:token>/", ratings.rate, name="rate"),
 ]

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
 from django.db import Error
 from django.db.models import CharField, F, QuerySet, Value
 from prometheus_client.core import GaugeMetricFamily
@@ -17,21 +16,9 @@ from prometheus_client.registry import Collector
 from core import rls
 from core.clock import database_now
 from core.models import JournalEntry
+from core.registries import measured_sweeps
 from core.runs import Run, last_runs
-from notices.models import Notice
-from notices.querysets import OWED
 from tickets.actions.audit import KIND
-from tickets.models import (
-    CallBack,
-    InboundMail,
-    Incident,
-    InternalTarget,
-    Mailbox,
-    OwedRedispatch,
-    ResponseTarget,
-    TargetWarning,
-)
-from tickets.querysets import CALL_WATCHED, INTERNAL_WATCHED, PENDING, UNHANDLED, WATCHED
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
 AUDITED = timedelta(days=30)
@@ -58,7 +45,7 @@ class Sweep:
     @property
     def is_measured(self) -> bool:
         """Whether the rows tell how far behind it is; else only its runs are known."""
-        return self.key in WORDS
+        return self.key in measured_sweeps
 
     @property
     def behind(self) -> timedelta:
@@ -75,22 +62,6 @@ class Sweep:
         if self.every is None:
             return False
         return self.run is None or self.now - self.run.ended_at > LATE_AFTER
-
-
-WORDS = {
-    "breaches": ("Breaches", "Response targets past their due moment, not noted yet"),
-    "warnings": ("Warnings", "Targets near their end of which nobody was told yet"),
-    "call-backs": (
-        "Call-backs",
-        "Calls that were promised by now, tried late or not, not noted yet",
-    ),
-    "tier breaches": ("Levels' own targets", "Internal targets past their moment, not noted yet"),
-    "outbox": ("Outbox", "Notices that are owed and not sent yet"),
-    "mail": ("Mail", "Mails that came in and were not handled yet"),
-    "dispatch": ("Dispatch", "Incidents that wait for an engineer with room"),
-    "alarmed": ("Re-dispatch", "Incidents that an alarm gives to another engineer, not given yet"),
-}
-WAITS = {"dispatch"}
 
 
 def sweeps() -> list[Sweep]:
@@ -113,17 +84,17 @@ def _sweep(
     runs: dict[str, Run],
     now: datetime,
 ) -> Sweep:
-    label, what = WORDS.get(key, (key.capitalize(), ""))
+    measured = measured_sweeps.get(key)
     schedule = entry["schedule"]
     return Sweep(
         key,
-        label,
-        what,
+        measured.label if measured else key.capitalize(),
+        measured.what if measured else "",
         now,
         every=schedule if isinstance(schedule, float) else None,
         oldest_at=oldest_at if oldest_at and oldest_at <= now else None,
         run=runs.get(entry["task"]),
-        waits=key in WAITS,
+        waits=measured is not None and measured.waits,
     )
 
 
@@ -133,24 +104,9 @@ def differences_since(at: datetime) -> int:
         return JournalEntry.objects.filter(kind=KIND, at__gte=at).count()
 
 
-def mailboxes() -> list[Mailbox]:
-    """The configured mailboxes as they stand; no query where there is none."""
-    names = [account.name for account in settings.IMAP_ACCOUNTS]
-    return list(Mailbox.objects.filter(name__in=names).order_by("name")) if names else []
-
-
 def _oldest() -> list[tuple[str, datetime]]:
     """Sweep and the oldest moment on its list: the first entry of each partial index."""
-    first, *others = (
-        _first("breaches", ResponseTarget.objects.filter(WATCHED), "due_at"),
-        _first("warnings", TargetWarning.objects.filter(PENDING), "due_at"),
-        _first("call-backs", CallBack.objects.filter(CALL_WATCHED), "due_at"),
-        _first("tier breaches", InternalTarget.objects.filter(INTERNAL_WATCHED), "due_at"),
-        _first("outbox", Notice.objects.filter(OWED), "next_at"),
-        _first("mail", InboundMail.objects.filter(UNHANDLED), "received_at"),
-        _first("dispatch", Incident.objects.unassigned(), "received_at"),
-        _first("alarmed", OwedRedispatch.objects.owed(), "owed_at"),
-    )
+    first, *others = (_first(one.key, one.rows(), one.moment) for one in measured_sweeps.values())
     return list(first.union(*others, all=True))
 
 
@@ -171,7 +127,7 @@ class Figures(Collector):
         yield _gauge(
             "axsupport_sweep_behind_seconds",
             "Age of the oldest due moment that a sweep has not yet looked at",
-            ((one.key, one.behind.total_seconds()) for one in found if one.key in WORDS),
+            ((one.key, one.behind.total_seconds()) for one in found if one.is_measured),
         )
         ran = [(one.key, one.run) for one in found if one.run is not None]
         yield _gauge(
@@ -184,31 +140,11 @@ class Figures(Collector):
             "How long a sweep took last",
             ((key, run.seconds) for key, run in ran),
         )
-        yield from _mailbox_figures()
         yield GaugeMetricFamily(
             "axsupport_audit_differences",
             "Verdicts that differ from the journal, found in the last 30 days",
             value=differences,
         )
-
-
-def _mailbox_figures() -> Iterator[GaugeMetricFamily]:
-    """A mailbox that was never fetched counts from when it was configured."""
-    found = mailboxes()
-    fetched = GaugeMetricFamily(
-        "axsupport_mailbox_last_fetched_timestamp_seconds",
-        "When everything in a mailbox had been fetched last",
-        labels=["mailbox"],
-    )
-    failing = GaugeMetricFamily(
-        "axsupport_mailbox_failing", "Whether fetching fails now", labels=["mailbox"]
-    )
-    for one in found:
-        fetched.add_metric([one.name], (one.last_ok_at or one.made_at).timestamp())
-        failing.add_metric([one.name], float(one.failing_since is not None))
-    if found:
-        yield fetched
-        yield failing
 
 
 def _gauge(name: str, words: str, values: Iterable[tuple[str, float]]) -> GaugeMetricFamily:

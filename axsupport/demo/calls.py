@@ -9,12 +9,14 @@ from typing import Any
 from accounts.models import Person
 from axsupport.demo.cast import PHONES
 from axsupport.demo.setting import Customer
-from tickets.actions.call_backs import ask, withdraw
-from tickets.actions.call_records import CallFacts
-from tickets.actions.calling import claim, not_reached, reached
-from tickets.actions.calls import log_call, log_report
-from tickets.enums import CallOutcome, State
-from tickets.models import CallBack, Incident
+from telephone.actions.call_backs import ask, withdraw
+from telephone.actions.calling import claim, not_reached, reached
+from telephone.actions.calls import log_call, log_report
+from telephone.actions.records import CallFacts
+from telephone.enums import CallOutcome
+from telephone.models import CallBack
+from tickets.enums import State
+from tickets.models import Incident
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 Engineers = list[Person]

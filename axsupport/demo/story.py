@@ -31,12 +31,12 @@ from core import rls
 from core.errors import Refusal
 from entitlements.models import Subscription
 from entitlements.rules.terms import midnight
+from mailroom.actions import intake as mail_intake
 from notices.actions import mark_bounced, without_haste
 from notices.models import Notice
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
-from tickets.actions import mail_intake
 from tickets.actions.dispatching import settle_taken
 from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident

@@ -34,7 +34,7 @@ def addresses(engineer: Person) -> list[tuple[str, Person]]:
         contact, asked_at=asked_at, claimed_by=engineer, topic=LONG, incident=incident
     )
     return [
-        (reverse("tickets:call_backs"), contact),
+        (reverse("telephone:call_backs"), contact),
         (reverse("admin:call_backs"), engineer),
         (reverse("admin:call_back", args=[call_back.pk]), engineer),
         (reverse("admin:call_new"), engineer),

@@ -8,28 +8,29 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.models import Person
+from core.journal import label
 from entitlements.enums import Channel
+from mailroom.enums import MailOutcome
+from mailroom.models import InboundMail
+from resources.models import Defect
+from telephone.enums import Direction
+from telephone.models import Call, CallBack, PhoneNumber
 from tests.factories.base import NINE, hours, numbers
 from tests.factories.contracts import make_calendar, make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
-from tickets.enums import Direction, MailOutcome, MessageKind, State
+from tickets.enums import MessageKind, State
 from tickets.models import (
     Attachment,
-    Call,
-    CallBack,
-    Defect,
     Dispatch,
     EngineerProfile,
     EscalationRequest,
     HandledRequest,
     Handover,
-    InboundMail,
     Incident,
     InternalTarget,
     Message,
     OwedRedispatch,
     Participant,
-    PhoneNumber,
     Rating,
     ResponseTarget,
     TargetWarning,
@@ -258,10 +259,11 @@ def make_handled_request(incident: Incident | None = None, **fields: Any) -> Han
         "person": incident.reporter,
         "key": f"key-{next(numbers)}",
         "digest": "0" * 64,
+        "made": label(incident),
         "at": NINE,
     }
     return HandledRequest.objects.create(
-        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+        organisation_id=incident.organisation_id, **defaults | fields
     )
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import make_contact
+from tests.mailroom.arriving import ANA
 from tests.tickets.desk import covered
-from tests.tickets.mail.arriving import ANA
 
 
 @pytest.fixture

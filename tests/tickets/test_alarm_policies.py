@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import entries_of
 from entitlements.enums import Level
 from notices.enums import Way
@@ -30,7 +31,7 @@ from tickets.actions.alarm_policies import change_policy, follow_default, in_for
 from tickets.actions.alarms import note_breach, note_breaches, tell_warning, tell_warnings
 from tickets.actions.escalation import escalate
 from tickets.enums import Priority, Tier
-from tickets.errors import NotAllowed, PolicyUnusable
+from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy, Incident
 from tickets.rules.alarms import (
     AS_SHIPPED,

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Person
 from core import rls
+from core.errors import NotAllowed
 from core.models import JournalEntry
 from entitlements.models import CalendarVersion
 from notices.models import Notice
@@ -23,7 +24,7 @@ from tests.factories import (
 )
 from tests.tickets.staff_pages import asks
 from tickets.actions.calendar_changes import apply_to_running, effect_on, running_on_older
-from tickets.errors import CalendarChanged, NotAllowed
+from tickets.errors import CalendarChanged
 from tickets.rules.calendar_changes import outcome
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.errors import NotAllowed
 from core.journal import entries_of
 from notices.models import Notice
 from tests.factories import (
@@ -18,7 +19,7 @@ from tests.factories import (
 from tests.tickets.desk import covered, filed, journal, moment, target_of, told
 from tickets.actions.conversation import answer, note, write
 from tickets.enums import MessageKind, State
-from tickets.errors import EmptyFile, EmptyText, IncidentClosed, NotAllowed
+from tickets.errors import EmptyFile, EmptyText, IncidentClosed
 from tickets.models import Message
 from tickets.promise import promise_of
 

@@ -5,8 +5,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.enums import Role
+from core.errors import NotAllowed
 from core.journal import entries_of
 from notices.models import Notice
+from resources.errors import (
+    BuildMissing,
+    DefectFixed,
+    DefectNotFixed,
+    DefectNumberUnusable,
+    DefectUnknown,
+)
+from resources.models import Defect
 from tests.factories import (
     NINE,
     hours,
@@ -20,16 +29,7 @@ from tests.factories import (
 )
 from tests.tickets.staff_pages import asks, deed_of, form, page_of
 from tickets.actions.defects import fix_defect, link_defect, reopen_defect, unlink_defect
-from tickets.errors import (
-    BuildMissing,
-    DefectFixed,
-    DefectNotFixed,
-    DefectNumberUnusable,
-    DefectUnknown,
-    NoDefect,
-    NotAllowed,
-)
-from tickets.models import Defect
+from tickets.errors import NoDefect
 from tickets.timeline import events_of
 
 pytestmark = pytest.mark.django_db

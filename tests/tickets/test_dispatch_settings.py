@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from core import rls
+from core.errors import NotAllowed
 from core.journal import entries_of
 from tests.at_once import at_once
 from tests.factories import (
@@ -29,7 +30,7 @@ from tests.tickets.desk import covered, filed, told
 from tests.tickets.staff_pages import page_of
 from tickets.actions.dispatch_rules import change_rules, rules_at
 from tickets.actions.dispatching import dispatch, pass_on
-from tickets.errors import NotAllowed, PolicyUnusable
+from tickets.errors import PolicyUnusable
 from tickets.models import DispatchRulesVersion
 from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules
 

@@ -4,6 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts.enums import Role
+from core.errors import NotAllowed
 from entitlements.enums import Level
 from tests.factories import (
     NINE,
@@ -23,7 +24,7 @@ from tickets import tasks
 from tickets.actions.dispatching import dispatch
 from tickets.actions.ownership import assign, set_priority, take
 from tickets.enums import Priority, State
-from tickets.errors import EmptyText, IncidentClosed, NotAllowed, WrongOwner
+from tickets.errors import EmptyText, IncidentClosed, WrongOwner
 from tickets.rules.dispatch_rules import AS_DELIVERED
 
 pytestmark = pytest.mark.django_db

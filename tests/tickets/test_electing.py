@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import GoldDefault
 from core import rls
+from core.errors import NotAllowed
 from entitlements.actions.packs import refund
 from entitlements.enums import Level, RefundReason
 from entitlements.models import IncidentPack, LedgerEntry
@@ -21,7 +22,7 @@ from tests.factories import NINE, hours, make_contact, make_engineer
 from tests.tickets.desk import covered, filed
 from tickets.actions import conversation
 from tickets.actions.electing import elect_gold
-from tickets.errors import GoldNotPossible, NotAllowed
+from tickets.errors import GoldNotPossible
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.enums import Role
+from core.errors import NotAllowed
 from tests.factories import (
     NINE,
     hours,
@@ -17,13 +18,7 @@ from tests.factories import (
 from tests.tickets.desk import HANDOVER, target_of, told
 from tickets.actions.escalation import escalate, give_back
 from tickets.enums import State, Tier
-from tickets.errors import (
-    AlreadyFinished,
-    HandoverIncomplete,
-    HighestTier,
-    LowestTier,
-    NotAllowed,
-)
+from tickets.errors import AlreadyFinished, HandoverIncomplete, HighestTier, LowestTier
 from tickets.models import Handover, Incident
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import NotAllowed
 from core.models import JournalEntry
 from notices.models import Notice
 from tests.factories import (
@@ -19,14 +20,7 @@ from tests.tickets.api.client import URL, client_of
 from tests.tickets.desk import HANDOVER, told
 from tickets.actions.escalation import escalate
 from tickets.actions.escalation_requests import ask_escalation, decline_escalation
-from tickets.errors import (
-    AlreadyFinished,
-    EmptyText,
-    EscalationAsked,
-    HighestTier,
-    NotAllowed,
-    NothingAsked,
-)
+from tickets.errors import AlreadyFinished, EmptyText, EscalationAsked, HighestTier, NothingAsked
 from tickets.models import EscalationRequest, Incident
 
 pytestmark = pytest.mark.django_db

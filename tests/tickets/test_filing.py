@@ -170,7 +170,7 @@ def test_a_lapsed_subscription_does_not_cover_and_says_since_when():
 
 
 def test_a_channel_that_the_level_has_not_does_not_cover():
-    incident = filed(covered(Level.FIRST), channel="phone", by=make_engineer())
+    incident = filed(covered(Level.FIRST), channel="phone", by=make_engineer(), call_logged=True)
 
     codes = {one["level"]: one["code"] for one in incident.decision.considered}
     assert (level_of(incident), codes["first"]) == (None, "channel_not_included")
@@ -241,7 +241,7 @@ def test_who_files_for_a_caller_stands_in_the_journal_and_the_caller_is_the_repo
 def test_a_call_that_an_engineer_files_is_served_by_a_level_with_telephone():
     licence = covered(Level.PREMIUM)
 
-    incident = filed(licence, by=make_engineer(), channel="phone")
+    incident = filed(licence, by=make_engineer(), channel="phone", call_logged=True)
 
     assert level_of(incident) == Level.PREMIUM
 

@@ -34,6 +34,7 @@ from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import EntryKind
 from entitlements.errors import AlreadyRefunded
 from entitlements.models import IncidentPack, LedgerEntry, Licence
+from mailroom.models import InboundMail
 from notices.models import Notice
 from tests.at_once import at_once
 from tests.factories import (
@@ -45,9 +46,9 @@ from tests.factories import (
     make_pack,
     make_subscription,
 )
+from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, level_of, moment, target_of
-from tests.tickets.mail.making import mail
-from tickets.models import InboundMail, Incident
+from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.enums import Role
+from core.errors import NotAllowed
 from core.journal import entries_of
 from entitlements.enums import Level
 from notices.models import Notice
@@ -21,7 +22,7 @@ from tickets.actions.conversation import write
 from tickets.actions.goodwill import accept, decline
 from tickets.actions.lifecycle import close
 from tickets.enums import MessageKind, State
-from tickets.errors import AlreadyCovered, AlreadyFinished, EmptyText, NotAllowed
+from tickets.errors import AlreadyCovered, AlreadyFinished, EmptyText
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import NotAllowed
 from entitlements.enums import EntryKind, Level
 from entitlements.models import LedgerEntry
 from tests.factories import (
@@ -17,13 +18,7 @@ from tests.tickets.desk import covered, filed, journal, moment, target_of
 from tickets.actions.conversation import answer, write
 from tickets.actions.lifecycle import close, close_solved, reopen
 from tickets.enums import State
-from tickets.errors import (
-    AlreadyFinished,
-    AnswerOwed,
-    NotAllowed,
-    NotFinished,
-    NotReopenable,
-)
+from tickets.errors import AlreadyFinished, AnswerOwed, NotFinished, NotReopenable
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from core import rls
+from core.errors import NotAllowed
 from notices.models import Notice
 from tests.at_once import at_once
 from tests.factories import (
@@ -21,13 +22,13 @@ from tests.factories import (
     make_organisation,
     make_participant,
 )
+from tests.mailroom.arriving import arrived
+from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, told
-from tests.tickets.mail.arriving import arrived
-from tests.tickets.mail.making import mail
 from tests.tickets.staff_pages import page_of
 from tickets.actions import participants
 from tickets.actions.conversation import answer, write
-from tickets.errors import NoColleague, NotAllowed, TooManyParticipants
+from tickets.errors import NoColleague, TooManyParticipants
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import NotAllowed
 from entitlements.enums import Level, Supplier
 from tests.factories import (
     NINE,
@@ -24,7 +25,7 @@ from tickets.actions.escalation import escalate, give_back
 from tickets.actions.goodwill import accept
 from tickets.actions.ownership import assign, take
 from tickets.enums import Tier
-from tickets.errors import NotAllowed, WrongOwner
+from tickets.errors import WrongOwner
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core import rls
+from core.errors import NotAllowed
 from entitlements.enums import Level
 from notices.models import Notice
 from tests.at_once import at_once
@@ -32,7 +33,7 @@ from tickets.actions.dispatching import dispatch, pass_on, redispatch
 from tickets.actions.engineers import set_profile
 from tickets.actions.ownership import accept
 from tickets.enums import State
-from tickets.errors import NotAllowed, NotDispatched
+from tickets.errors import NotDispatched
 from tickets.models import Dispatch, EngineerProfile, Incident
 from tickets.rules.dispatch import Reason
 

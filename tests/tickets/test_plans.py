@@ -10,8 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from entitlements.models import Subscription
+from mailroom import tasks as mailroom_tasks
+from mailroom.models import InboundMail
 from rota import tasks as rota_tasks
 from rota.models import Pattern
+from telephone import tasks as telephone_tasks
+from telephone.models import CallBack
 from tests.factories import (
     NINE,
     hours,
@@ -32,9 +36,7 @@ from tests.tickets.desk import filed
 from tickets import tasks
 from tickets.enums import State
 from tickets.models import (
-    CallBack,
     Dispatch,
-    InboundMail,
     Incident,
     InternalTarget,
     OwedRedispatch,
@@ -131,7 +133,7 @@ def test_mails():
     fill(InboundMail, copies(handled))
     make_mail(outcome="received", handled_at=None, raw=b"Subject: Hi\n\nHi")
 
-    done, plan = plan_of(tasks.handle_mails, "tickets_inboundmail")
+    done, plan = plan_of(mailroom_tasks.handle_mails, "tickets_inboundmail")
 
     assert done == 1
     assert "mail_unhandled" in plan
@@ -143,7 +145,7 @@ def test_late_calls():
     fill(CallBack, copies(called))
     make_call_back()
 
-    done, plan = plan_of(tasks.note_late_calls, "tickets_callback")
+    done, plan = plan_of(telephone_tasks.note_late_calls, "tickets_callback")
 
     assert done == 1
     assert "call_back_watched" in plan
@@ -215,10 +217,10 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
     for sweep in (
         tasks.note_breaches,
         tasks.tell_warnings,
-        tasks.note_late_calls,
+        telephone_tasks.note_late_calls,
         tasks.note_internal_breaches,
         tasks.tell_internal_warnings,
-        tasks.handle_mails,
+        mailroom_tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,
         tasks.pass_on_untaken,

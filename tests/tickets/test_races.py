@@ -17,6 +17,10 @@ from django.utils import timezone
 from core import rls
 from entitlements.enums import EntryKind
 from entitlements.models import LedgerEntry
+from mailroom import tasks as mailroom_tasks
+from mailroom.actions.intake import handle, store
+from mailroom.enums import MailOutcome
+from mailroom.models import InboundMail
 from notices.models import Notice
 from tests.factories import (
     NINE,
@@ -28,14 +32,12 @@ from tests.factories import (
     make_target,
     make_warning,
 )
+from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, journal, told
-from tests.tickets.mail.making import mail
 from tickets import tasks
 from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.conversation import write
-from tickets.actions.mail_intake import handle, store
-from tickets.enums import MailOutcome
-from tickets.models import InboundMail, Incident
+from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,7 +149,7 @@ def test_two_mail_sweeps_at_once_handle_each_mail_once():
         store(mail(f"Number {n}", Message_ID=f"<{n}@northwind.example>"), at=NINE)
     make_mail()
 
-    at_once(lambda _: tasks.handle_mails(), 2)
+    at_once(lambda _: mailroom_tasks.handle_mails(), 2)
 
     assert Incident.objects.count() == 6
     assert not InboundMail.objects.unhandled().exists()

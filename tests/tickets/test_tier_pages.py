@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import NotAllowed
 from core.models import JournalEntry
 from tests.factories import (
     NINE,
@@ -17,7 +18,7 @@ from tests.factories import (
     make_tier_target,
 )
 from tickets.actions.tier_targets import set_tier_targets
-from tickets.errors import NotAllowed, TierTargetUnusable
+from tickets.errors import TierTargetUnusable
 from tickets.models import TierTargetVersion
 from tickets.tier_clocks import tier_times
 

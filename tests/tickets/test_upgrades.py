@@ -253,6 +253,7 @@ def test_a_telephone_report_is_taken_up_when_an_engineer_logged_the_call(by_engi
         at=moment("2026-06-15T10:00:00+02:00"),
         licence=licence,
         channel="phone",
+        call_logged=by_engineer,
     )
     assert incident.decision.level is None  # Basic has no telephone
     at = moment("2026-06-16T11:00:00+02:00")

@@ -116,7 +116,7 @@ def test_a_run_that_broke_off_is_noted_with_its_error(monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise ValueError("broken off")
 
-    monkeypatch.setattr(tasks, "_in_batches", broken)
+    monkeypatch.setattr(tasks, "in_batches", broken)
     with pytest.raises(ValueError, match="broken off"):
         tasks.note_breaches()
 

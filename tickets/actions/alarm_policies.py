@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from entitlements.enums import Level
 from tickets import policies
-from tickets.errors import NotAllowed, PolicyUnusable
+from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy
 from tickets.rules.alarms import AS_SHIPPED, Step, problems
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from entitlements.current import current_calendar, working_calendar
 from entitlements.models import CalendarVersion
 from entitlements.policies import may_edit_catalogue
 from notices.actions import tell
 from tickets.actions import audience
 from tickets.actions.targets import move_target
-from tickets.errors import CalendarChanged, NotAllowed
+from tickets.errors import CalendarChanged
 from tickets.models import Incident, ResponseTarget
 from tickets.querysets import ResponseTargetQuerySet
 from tickets.rules.calendar_changes import EARLIER, outcome

@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from tickets import policies
-from tickets.errors import ChecklistTooLong, HandoverIncomplete, NotAllowed
+from tickets.errors import ChecklistTooLong, HandoverIncomplete
 from tickets.models import Handover, HandoverChecklist
 
 MOST = 20  # items: more would be ticked unread

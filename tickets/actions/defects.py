@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import entry, record, record_all
 from core.text import clean
 from notices.actions import notices_to, owe
+from resources.actions.defects import RULE, known_or_recorded, mark_fixed, mark_open_again
+from resources.models import Defect
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.locking import locked
-from tickets.errors import (
-    BuildMissing,
-    DefectFixed,
-    DefectNotFixed,
-    DefectNumberUnusable,
-    DefectUnknown,
-    NoDefect,
-    NotAllowed,
-)
-from tickets.models import Defect, Incident
-
-_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}", re.ASCII)
-_RULE = "rule 7"
+from tickets.errors import NoDefect
+from tickets.models import Incident
 
 
 @transaction.atomic
@@ -42,11 +33,11 @@ def link_defect(
     incident = locked(incident)
     if not policies.may_link_defect(by, incident):
         raise NotAllowed()
-    defect = _known_or_new(clean(number).upper(), clean(title), by=by, at=at)
+    defect = known_or_recorded(clean(number).upper(), clean(title), by=by, at=at)
     if incident.defect_id != defect.pk:
         incident.defect = defect
         incident.save(update_fields=["defect"])
-        record("incident.defect_linked", incident, at=at, by=by, rule=_RULE, defect=defect.number)
+        record("incident.defect_linked", incident, at=at, by=by, rule=RULE, defect=defect.number)
     return defect
 
 
@@ -60,7 +51,7 @@ def unlink_defect(incident: Incident, *, by: Person, at: datetime) -> None:
         raise NoDefect(number=incident.number)
     before, incident.defect = incident.defect.number, None
     incident.save(update_fields=["defect"])
-    record("incident.defect_unlinked", incident, at=at, by=by, rule=_RULE, defect=before)
+    record("incident.defect_unlinked", incident, at=at, by=by, rule=RULE, defect=before)
 
 
 @transaction.atomic
@@ -69,56 +60,16 @@ def fix_defect(defect: Defect, *, build: str, by: Person, at: datetime) -> int:
 
     Errors: `NotAllowed`, `BuildMissing`, `DefectFixed`.
     """
-    if not policies.may_keep_defects(by):
-        raise NotAllowed()
-    build = clean(build)
-    if not build:
-        raise BuildMissing()
-    defect = _held(defect)
-    if defect.fixed_at is not None:
-        raise DefectFixed(number=defect.number, build=defect.fixed_in)
-    defect.fixed_in, defect.fixed_at = build, at
-    defect.save(update_fields=["fixed_in", "fixed_at"])
-    record("defect.fixed", defect, at=at, by=by, rule=_RULE, build=build)
-    return _tell(defect, "defect_fixed", by=by, at=at, build=build)
+    defect = mark_fixed(defect, build=build, by=by, at=at)
+    return _tell(defect, "defect_fixed", by=by, at=at, build=defect.fixed_in)
 
 
 @transaction.atomic
 def reopen_defect(defect: Defect, *, reason: str, by: Person, at: datetime) -> int:
     """The fix does not hold; the same are told. Errors: `NotAllowed`, `DefectNotFixed`."""
-    if not policies.may_keep_defects(by):
-        raise NotAllowed()
-    defect = _held(defect)
-    if defect.fixed_at is None:
-        raise DefectNotFixed(number=defect.number)
-    build, reason = defect.fixed_in, clean(reason)
-    defect.fixed_in, defect.fixed_at = "", None
-    defect.save(update_fields=["fixed_in", "fixed_at"])
-    record("defect.reopened", defect, at=at, by=by, rule=_RULE, build=build, reason=reason)
+    reason = clean(reason)
+    build = mark_open_again(defect, reason=reason, by=by, at=at)
     return _tell(defect, "defect_reopened", by=by, at=at, build=build, reason=reason)
-
-
-def _known_or_new(number: str, title: str, *, by: Person, at: datetime) -> Defect:
-    """Held, so that who is linked while it is being fixed is told as well, or reads it fixed."""
-    if not _NUMBER.fullmatch(number):
-        raise DefectNumberUnusable()
-    known = Defect.objects.select_for_update().filter(number=number).first()
-    if known is not None:
-        return known
-    if not policies.may_keep_defects(by):
-        raise DefectUnknown(number=number, help="An engineer of TS2 or TS3 can record it.")
-    if not title:
-        raise DefectUnknown(number=number, help="Give its title, too, to record it.")
-    defect, is_new = Defect.objects.get_or_create(
-        number=number, defaults={"title": title[:200], "recorded_by": by, "recorded_at": at}
-    )
-    if is_new:
-        record("defect.recorded", defect, at=at, by=by, rule=_RULE, title=defect.title)
-    return _held(defect)
-
-
-def _held(defect: Defect) -> Defect:
-    return Defect.objects.select_for_update().get(pk=defect.pk)
 
 
 def _tell(defect: Defect, kind: str, *, by: Person, at: datetime, **facts: str) -> int:
@@ -127,7 +78,7 @@ def _tell(defect: Defect, kind: str, *, by: Person, at: datetime, **facts: str) 
     incidents = list(linked.order_by("pk"))
     leads = list(Person.objects.leads()) if any(one.owner is None for one in incidents) else []
     record_all(
-        entry(f"incident.{kind}", one, at=at, by=by, rule=_RULE, defect=defect.number, **facts)
+        entry(f"incident.{kind}", one, at=at, by=by, rule=RULE, defect=defect.number, **facts)
         for one in incidents
     )
     words: dict[str, Any] = {"defect": str(defect), **facts}

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from tickets import policies
-from tickets.errors import NotAllowed, PolicyUnusable
+from tickets.errors import PolicyUnusable
 from tickets.models import DispatchRulesVersion
 from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules, problems
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
@@ -17,7 +18,7 @@ from entitlements.rules.upgrades import due_after_upgrade
 from tickets import policies
 from tickets.actions.locking import locked
 from tickets.actions.targets import move_target
-from tickets.errors import GoldNotPossible, NotAllowed
+from tickets.errors import GoldNotPossible
 from tickets.models import Incident, ResponseTarget
 
 _FASTER = (Level.GOLD, Level.GOLIVE)

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from entitlements.models import Service
-from tickets.errors import NotAllowed, NotDispatched
+from tickets.errors import NotDispatched
 from tickets.models import EngineerProfile
 
 DISPATCHED = (Role.TS1, Role.PARTNER)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from notices.actions import tell
@@ -20,13 +21,7 @@ from tickets.actions.escalation_requests import settle_request
 from tickets.actions.internal_targets import end_internal, open_internal
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, Tier
-from tickets.errors import (
-    AlreadyFinished,
-    HandoverIncomplete,
-    HighestTier,
-    LowestTier,
-    NotAllowed,
-)
+from tickets.errors import AlreadyFinished, HandoverIncomplete, HighestTier, LowestTier
 from tickets.models import Handover, Incident
 
 _TEAM = {Tier.TS2: Role.TS2, Tier.TS3: Role.TS3}

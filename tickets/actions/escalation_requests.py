@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from notices.actions import tell
@@ -14,14 +15,7 @@ from tickets import policies
 from tickets.actions import audience
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, Tier
-from tickets.errors import (
-    AlreadyFinished,
-    EmptyText,
-    EscalationAsked,
-    HighestTier,
-    NotAllowed,
-    NothingAsked,
-)
+from tickets.errors import AlreadyFinished, EmptyText, EscalationAsked, HighestTier, NothingAsked
 from tickets.models import EscalationRequest, Incident
 
 

@@ -15,11 +15,10 @@ from core.journal import record
 from core.text import clean
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
-from entitlements.enums import SPOKEN, Channel, Level
+from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
 from notices.actions import tell
 from tickets.actions import audience
-from tickets.actions.call_records import CallFacts, keep_call
 from tickets.actions.dispatching import dispatch
 from tickets.actions.files import attach, check_files
 from tickets.actions.internal_targets import open_internal
@@ -53,7 +52,7 @@ def file_incident(
     message_id: str = "",
     quoted: str = "",
     follows: Incident | None = None,
-    call: CallFacts | None = None,
+    call_logged: bool = False,
 ) -> Incident:
     """Keep a report as an incident, with the level that serves it and the answer it is owed.
 
@@ -61,8 +60,9 @@ def file_incident(
     default. Without a `priority` it follows from impact and urgency, and is normal without
     those. Without a level the incident is kept, no clock runs, and the reporter is told why
     (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
-    gets the next best level (L2). `by` is the engineer who files for the reporter: who files a
-    telephone report logs the call with it, and nobody else can (E2); `call` says more of it.
+    gets the next best level (L2). `by` is the engineer who files for the reporter. `call_logged`:
+    the caller keeps the call as the evidence of a telephone report (E2), in this transaction, as
+    `telephone.actions.calls.log_report` does.
 
     Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
     `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
@@ -74,7 +74,6 @@ def file_incident(
     found = _service(service)
     _check_ours(organisation, licence, project)
     check_files(files)
-    call_logged = by is not None and by.is_staff
     decision = _decide_and_spend(
         organisation,
         licence=licence,
@@ -119,8 +118,6 @@ def file_incident(
     )
     attach(message, files)
     record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
-    if call_logged and by is not None and channel in SPOKEN:
-        keep_call(incident, call or CallFacts(), contact=reporter, by=by, at=at)
     target = open_target(incident, at=at, is_first=True)
     if target is not None:
         open_internal(incident, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from entitlements.enums import Channel, Level
@@ -17,11 +18,11 @@ from tickets.actions import audience
 from tickets.actions.dispatching import dispatch
 from tickets.actions.internal_targets import open_internal
 from tickets.actions.locking import locked
-from tickets.actions.mail_headers import own_message_id, thread_headers
 from tickets.actions.states import finish
 from tickets.actions.targets import open_target
+from tickets.actions.thread_headers import own_message_id, thread_headers
 from tickets.enums import UNFINISHED, MessageKind, State
-from tickets.errors import AlreadyCovered, AlreadyFinished, EmptyText, NotAllowed
+from tickets.errors import AlreadyCovered, AlreadyFinished, EmptyText
 from tickets.models import Incident, Message
 
 

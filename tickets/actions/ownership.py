@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from notices.actions import tell
@@ -23,7 +24,6 @@ from tickets.errors import (
     EmptyText,
     IncidentClosed,
     NobodyElse,
-    NotAllowed,
     PriorityUnknown,
     WrongOwner,
 )

@@ -10,10 +10,11 @@ from django.db.models.functions import Lower
 
 from accounts.enums import CUSTOMER_ROLES
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from tickets import policies
 from tickets.actions.locking import locked
-from tickets.errors import NoColleague, NotAllowed, TooManyParticipants
+from tickets.errors import NoColleague, TooManyParticipants
 from tickets.models import Incident, Participant
 
 MOST = 50  # a distribution list is better told by its own address

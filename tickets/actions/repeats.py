@@ -6,15 +6,42 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from accounts.models import Person
+from core.journal import label
 from tickets.errors import KeyReused
-from tickets.models import CallBack, HandledRequest, Incident
+from tickets.models import HandledRequest, Incident
+
+M = TypeVar("M", bound=Model)
 
 
 @transaction.atomic
+def made_once(
+    model: type[M],
+    person: Person,
+    *,
+    key: str,
+    asked: Mapping[str, object],
+    at: datetime,
+    make: Callable[[], M],
+) -> tuple[M, bool]:
+    """What this person's `key` made, and whether it is new; rows of `model` have an organisation.
+
+    The first request with a key makes it; the same one again, even at the same moment, gets the
+    same row. Another request under a used key is refused (`KeyReused`).
+    """
+    before = _handled(person, key, asked)
+    if before is not None:
+        return _made_before(model, before), False
+    made = make()
+    _remember(person, key, asked, made=made, at=at)
+    return made, True
+
+
 def filed_once(
     person: Person,
     *,
@@ -23,39 +50,8 @@ def filed_once(
     at: datetime,
     file: Callable[[], Incident],
 ) -> tuple[Incident, bool]:
-    """The incident of this person's `key`, and whether it is new.
-
-    The first request with a key files; the same one again, even at the same moment, gets the
-    same incident. Another request under a used key is refused (`KeyReused`).
-    """
-    before = _handled(person, key, asked)
-    if before is not None:
-        if before.incident is None:
-            raise KeyReused()
-        return before.incident, False
-    incident = file()
-    _remember(person, key, asked, incident=incident, at=at)
-    return incident, True
-
-
-@transaction.atomic
-def asked_once(
-    person: Person,
-    *,
-    key: str,
-    asked: Mapping[str, object],
-    at: datetime,
-    ask: Callable[[], CallBack],
-) -> tuple[CallBack, bool]:
-    """`filed_once` for a call-back."""
-    before = _handled(person, key, asked)
-    if before is not None:
-        if before.call_back is None:
-            raise KeyReused()
-        return before.call_back, False
-    call_back = ask()
-    _remember(person, key, asked, call_back=call_back, at=at)
-    return call_back, True
+    """`made_once` for an incident."""
+    return made_once(Incident, person, key=key, asked=asked, at=at, make=file)
 
 
 @transaction.atomic
@@ -71,13 +67,20 @@ def done_once(
     """Do something to an incident under this person's `key`; False when it was done already.
 
     For forms, whose `key` is made when they are shown. The same key with something else in the
-    form is refused (`KeyReused`), as in `filed_once`.
+    form is refused (`KeyReused`), as in `made_once`.
     """
     if _handled(person, key, asked) is not None:
         return False
     do()
-    _remember(person, key, asked, incident=incident, at=at)
+    _remember(person, key, asked, made=incident, at=at)
     return True
+
+
+def _made_before(model: type[M], before: HandledRequest) -> M:
+    kind, _, pk = before.made.partition(":")
+    if kind != label(model()).partition(":")[0]:
+        raise KeyReused()
+    return model._default_manager.get(pk=pk)
 
 
 def _handled(person: Person, key: str, asked: Mapping[str, object]) -> HandledRequest | None:
@@ -90,23 +93,14 @@ def _handled(person: Person, key: str, asked: Mapping[str, object]) -> HandledRe
 
 
 def _remember(
-    person: Person,
-    key: str,
-    asked: Mapping[str, object],
-    *,
-    at: datetime,
-    incident: Incident | None = None,
-    call_back: CallBack | None = None,
+    person: Person, key: str, asked: Mapping[str, object], *, made: Any, at: datetime
 ) -> None:
-    made = incident or call_back
-    assert made is not None, "a request makes something"
     HandledRequest.objects.create(
         organisation_id=made.organisation_id,
         person=person,
         key=key,
         digest=_digest(asked),
-        incident=incident,
-        call_back=call_back,
+        made=label(made),
         at=at,
     )
 

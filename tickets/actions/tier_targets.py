@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.journal import record
 from entitlements.current import current_calendar
 from tickets import policies
 from tickets.enums import Tier
-from tickets.errors import NotAllowed, TierTargetUnusable
+from tickets.errors import TierTargetUnusable
 from tickets.models import TierTargetVersion
 
 LONGEST = timedelta(hours=1000)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.http import SignedInRequest
-from core.errors import Refusal
+from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
 from tickets.admin.deeds import DEEDS, Deed
 from tickets.admin.incident import incident_of, incident_page, newest_said
-from tickets.errors import AnsweredMeanwhile, KeyReused, NotAllowed
+from tickets.errors import AnsweredMeanwhile, KeyReused
 from tickets.forms.staff import AnswerForm, DeedForm
 from tickets.models import Incident
 

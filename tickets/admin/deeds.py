@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import Person
 from entitlements.actions import packs
 from notices.actions import retry
+from resources.policies import may_see_defects
 from tickets import policies
 from tickets.actions import (
     conversation,
@@ -162,11 +163,11 @@ def _can_go_down(incident: Incident, person: Person) -> bool:
 
 
 def _may_have_defect(incident: Incident, person: Person) -> bool:
-    return policies.may_see_defects(person)
+    return may_see_defects(person)
 
 
 def _has_defect(incident: Incident, person: Person) -> bool:
-    return incident.defect_id is not None and policies.may_see_defects(person)
+    return incident.defect_id is not None and may_see_defects(person)
 
 
 def _waits_for_goodwill(incident: Incident, person: Person) -> bool:

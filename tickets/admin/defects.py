@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from core.errors import Refusal
-from tickets import policies
+from resources import policies
+from resources.models import Defect
 from tickets.actions.defects import fix_defect, reopen_defect
 from tickets.forms.defects import FixForm, ReopenForm
-from tickets.models import Defect, Incident
+from tickets.models import Incident
 
 PAGE = 50
 SECTION = "Known defects"

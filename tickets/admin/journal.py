@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import Organisation
+from core.errors import NotAllowed
 from core.models import JournalEntry
+from core.paging import slice_of
 from tickets import policies
-from tickets.admin.paging import slice_of
-from tickets.errors import NotAllowed
 from tickets.forms.staff import JournalForm
 
 

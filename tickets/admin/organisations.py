@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import Organisation, Person
+from core.paging import slice_of
 from core.text import clean
 from entitlements.availability import ways_of
 from entitlements.coverage_summary import licences_of, summary_of
 from entitlements.models import IncidentPack, LedgerEntry, Licence
 from entitlements.policies import may_see_contracts
-from tickets.admin.paging import slice_of
 from tickets.enums import UNFINISHED
 from tickets.models import Incident
 

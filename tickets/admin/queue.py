@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.enums import ENGINEER_ROLES
 from accounts.http import SignedInRequest
 from accounts.models import Person
+from core.paging import slice_of
 from rota.duty import duty_of
 from rota.policies import has_duty
 from tickets import policies
-from tickets.admin.paging import slice_of
 from tickets.countdown import countdowns
 from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import QueueForm

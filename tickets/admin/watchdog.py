@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
+from core.errors import NotAllowed
+from core.registries import panels_of
 from tickets import policies, watchdog
-from tickets.actions.mailboxes import SILENT_AFTER
-from tickets.errors import NotAllowed
 
 
 @require_safe
@@ -24,8 +24,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         "worst": max((one for one in sweeps if one.is_late), key=_behind, default=None),
         "silent": [one for one in sweeps if one.is_silent],
         "differences": watchdog.differences_since(now - watchdog.AUDITED),
-        "mailboxes": watchdog.mailboxes(),
-        "silent_since": now - SILENT_AFTER,
+        "panels": panels_of("watchdog", request),
         "now": now,
         "section": "Watchdog",
     }

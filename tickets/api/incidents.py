@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import Person
+from core.errors import NotAllowed
 from core.text import clean
 from tickets.actions import conversation, escalation, lifecycle
 from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
 from tickets.actions.repeats import filed_once
-from tickets.errors import NotAllowed
 from tickets.filters import IncidentFilter
 from tickets.models import Incident
 from tickets.serializers.incidents import (

@@ -70,7 +70,7 @@ class Message(models.Model):
     @property
     def original_url(self) -> str:
         """Where it is shown as its sender laid it out; empty for what has no layout."""
-        return reverse("tickets:original", args=[self.pk]) if self.has_layout else ""
+        return reverse("mailroom:original", args=[self.pk]) if self.has_layout else ""
 
 
 def storage_path(attachment: Attachment, name: str) -> str:

@@ -1,0 +1,98 @@
+"""Where rooms meet: what a lower app shows or counts of those above it, which it may not import.
+
+One small registry a purpose. Each app fills them once, in `ready()` of its AppConfig; the order of
+filling is that of `INSTALLED_APPS`, lowest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from accounts.models import Person
+
+
+@dataclass(frozen=True)
+class MeasuredSweep:
+    """A sweep whose rows tell how far behind it is; `key` is its name in the beat table.
+
+    `rows` gives all that it still has to look at, `moment` names the field that says since when
+    each is due. `waits`: what is due waits for room, so that it is no fault of the sweep.
+    """
+
+    key: str
+    label: str
+    what: str
+    rows: Callable[[], QuerySet[Any]]
+    moment: str
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A number in the staff's navigation. `rows` gives what is counted, or None for nothing."""
+
+    name: str
+    rows: Callable[[Person], QuerySet[Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page of a lower app. `context` None: it is not shown to this reader."""
+
+    template: str
+    context: Callable[[HttpRequest], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class EntryWords:
+    """How a journal entry reads: text, a detail below it, an icon and a tone of the timeline."""
+
+    text: str
+    detail: str = ""
+    icon: str = "circle-dot"
+    tone: str = ""
+
+
+Facts = Mapping[str, Any]
+LookUp = Callable[[Any], str]  # a person's name by their key
+Writer = Callable[[Facts, LookUp], EntryWords]
+
+measured_sweeps: dict[str, MeasuredSweep] = {}
+badges: dict[str, Badge] = {}
+entry_writers: dict[str, Writer] = {}
+notice_words: dict[str, str] = {}  # template of a notice: what it told its reader
+_panels: dict[str, list[Panel]] = {}
+
+
+def measure(*sweeps: MeasuredSweep) -> None:
+    """Show these on the watchdog's page and in its figures."""
+    measured_sweeps.update({one.key: one for one in sweeps})
+
+
+def add_badge(badge: Badge) -> None:
+    """Count these in the staff's navigation."""
+    badges[badge.name] = badge
+
+
+def add_panel(page: str, panel: Panel) -> None:
+    """Show a part on the page of that name. Safe to repeat."""
+    shown = _panels.setdefault(page, [])
+    if panel not in shown:
+        shown.append(panel)
+
+
+def panels_of(page: str, request: HttpRequest) -> list[tuple[str, Mapping[str, Any]]]:
+    """Template and context of each part that this reader sees on the page."""
+    found = ((one.template, one.context(request)) for one in _panels.get(page, ()))
+    return [(template, context) for template, context in found if context is not None]
+
+
+def write_entries(writers: Mapping[str, Writer]) -> None:
+    """Say in words what entries of these kinds mean."""
+    entry_writers.update(writers)

@@ -1,0 +1,129 @@
+"""What one sender may cost the desk: nothing is dropped, a human gets what is too much.
+
+Each sentence about it goes out once a sender and day, and never to an automatic sender.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Person
+from core.journal import record
+from mailroom.enums import MailOutcome
+from mailroom.models import InboundMail
+from mailroom.text.reading import ReadMail, read_mail
+from mailroom.text.threading import number_in
+from notices.actions import tell
+from tickets.models import Incident
+
+MB = 1024 * 1024
+HOUR = timedelta(hours=1)
+ROUNDS = 2  # that two desks may answer each other before a human looks
+TOO_MANY = "More mails came from this sender within an hour than are taken without a human."
+LOOP = "Another desk seems to answer our mails, and we theirs: nothing more is answered."
+KEPT_OF_A_LARGE_ONE = 256 * 1024  # bytes from its beginning: headers, and often the text
+
+
+def is_too_many(mail: InboundMail) -> bool:
+    """Whether this sender's mails of the hour before it reached `MAILS_AN_HOUR`."""
+    taken = (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
+    before = InboundMail.objects.filter(
+        sender=mail.sender,
+        outcome__in=taken,
+        received_at__gt=mail.received_at - HOUR,
+        received_at__lte=mail.received_at,
+    )
+    limit: int = settings.MAILS_AN_HOUR
+    return before.exclude(pk=mail.pk)[:limit].count() >= limit
+
+
+def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:
+    """Whether another desk seems to answer our acknowledgements with mails that look human.
+
+    Those carry a number of the form of ours, lead to no incident of the sender's, and open one
+    after the other; the third within an hour is kept. Marked ones (RFC 3834) never come so far.
+    """
+    if hinted is not None or not number_in(mail.subject):
+        return False
+    before = InboundMail.objects.filter(
+        sender=mail.sender,
+        outcome=MailOutcome.INCIDENT,
+        subject__icontains="[AX-",
+        received_at__gt=mail.received_at - HOUR,
+        received_at__lte=mail.received_at,
+    )
+    return before.exclude(pk=mail.pk)[:ROUNDS].count() >= ROUNDS
+
+
+def tell_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = "") -> None:
+    """A mail waits for a human: told once a mail, or once a `key`."""
+    tell(
+        Person.objects.leads(),
+        "mail_held",
+        key=key or f"mail:{mail.pk}",
+        at=at,
+        about=mail,
+        sender=mail.sender,
+        subject=mail.subject,
+        reason=reason or mail.reason,
+        url=f"{settings.SITE_URL}/admin/mail/{mail.pk}/",
+    )
+
+
+def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
+    """The leads and the sender hear once a day that the sender's mails wait for a human."""
+    day = f"{mail.sender}:{at:%F}"
+    tell_leads(mail, at=at, key=f"mail_too_many:{day}", reason=TOO_MANY)
+    if read.may_be_answered:
+        tell([sender], "mail_waits", key=f"mail_waits:{day}", at=at, about=mail)
+
+
+@transaction.atomic
+def keep_beginning(head: bytes, *, size: int, at: datetime, where: str) -> InboundMail:
+    """Keep the beginning of a mail of `size` bytes that is above the limit, for a human.
+
+    For doors whose other side gives nothing back to the sender, whom we answer therefore: once a
+    day, a known one, and nobody automatic. `where` says where the whole mail is.
+    """
+    head = head[:KEPT_OF_A_LARGE_ONE]
+    digest = hashlib.sha256(head).hexdigest()
+    before = InboundMail.objects.filter(sha256=digest, size=size).first()
+    if before is not None:
+        return before
+    read = read_mail(head, own_addresses=settings.SUPPORT_ADDRESSES)
+    limit = settings.MAIL_MAX_BYTES // MB
+    mail = InboundMail.objects.create(
+        raw=head,
+        sha256=digest,
+        size=size,
+        message_id=read.dedup_id[:250],
+        sender=read.from_address[:254],
+        subject=read.subject[:300],
+        received_at=at,
+        handled_at=at,
+        outcome=MailOutcome.HELD,
+        reason=f"It has {-(-size // MB)} MB; up to {limit} MB are taken. Here is its beginning;"
+        f" the whole is {where}."[:500],
+    )
+    record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
+    day = f"{mail.sender}:{at:%F}"
+    tell_leads(mail, at=at, key=f"mail_too_large:{day}")
+    people = Person.objects.active().select_related("organisation")
+    sender = people.filter(email__iexact=mail.sender, organisation__isnull=False).first()
+    if sender is not None and read.may_be_answered:
+        tell(
+            [sender],
+            "mail_too_large",
+            key=f"mail_too_large:{day}",
+            at=at,
+            about=sender,
+            subject=mail.subject,
+            size=-(-size // MB),
+            limit=limit,
+            new_incident_url=f"{settings.SITE_URL}/incidents/new/",
+        )
+    return mail

@@ -1,0 +1,157 @@
+"""What a mail says, and what it becomes: a new incident, or a message of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+
+from accounts.models import Person
+from entitlements.enums import Channel, Level
+from entitlements.models import Licence
+from mailroom.enums import MailOutcome
+from mailroom.models import InboundMail
+from mailroom.text.reading import ReadMail
+from tickets.actions.conversation import write
+from tickets.actions.filing import file_incident
+from tickets.actions.participants import join_copied
+from tickets.enums import MessageKind
+from tickets.models import Incident, Message
+
+ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
+DEFAULT_SERVICE = "troubleshooting"
+_RANK = {Level.PREMIUM: 2, Level.FIRST: 1}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a mail adds to an incident: its text, what is folded away, its files."""
+
+    body: str
+    quoted: str
+    files: list[UploadedFile[Any]]
+
+
+def said_in(read: ReadMail, *, is_first: bool) -> Said:
+    """The first mail of an incident is shown whole; of an answer only what was written now.
+
+    The text names the files that are too large or too many.
+    """
+    files, left_out = _files(read)
+    written = "" if read.encrypted else read.reply_text.strip()
+    if is_first or not written:
+        return Said(_words(read) + left_out, "", files)
+    return Said(written + left_out, read.elided, files)
+
+
+def become_incident(
+    mail: InboundMail, read: ReadMail, *, reporter: Person, by: Person | None = None
+) -> Message:
+    """The report of a new incident, received when the mail was (R1); `by` who decided so.
+
+    Raises IntegrityError ("mail_taken_once") when the organisation has this mail already (L3).
+    """
+    _claim(mail, reporter, MailOutcome.INCIDENT)
+    said = said_in(read, is_first=True)
+    incident = file_incident(
+        reporter=reporter,
+        by=by,
+        service=DEFAULT_SERVICE,
+        subject=read.subject,
+        body=said.body,
+        at=mail.received_at,
+        licence=_licence(reporter, read, mail.received_at),
+        channel=Channel.EMAIL,
+        files=said.files,
+        message_id=read.message_id[:250],
+    )
+    message: Message = incident.messages.get(kind=MessageKind.REPORT)
+    message.incident = incident
+    return _taken(message, read, reporter)
+
+
+def become_message(
+    mail: InboundMail,
+    read: ReadMail,
+    *,
+    author: Person,
+    incident: Incident,
+    at: datetime | None = None,
+) -> Message:
+    """A message of the incident, or of the one that follows it (R7). Raises like `become_incident`.
+
+    `at` is when it was received, where that is not the mail's own moment.
+    """
+    _claim(mail, author, MailOutcome.MESSAGE)
+    said = said_in(read, is_first=False)
+    message = write(
+        incident,
+        author=author,
+        body=said.body,
+        at=at or mail.received_at,
+        files=said.files,
+        channel=Channel.EMAIL,
+        message_id=read.message_id[:250],
+        quoted=said.quoted,
+    )
+    return _taken(message, read, author)
+
+
+def _taken(message: Message, read: ReadMail, sender: Person) -> Message:
+    """Colleagues whom the sender put in copy are told of the answers, too."""
+    if read.body_html:
+        message.has_layout = True
+        message.save(update_fields=["has_layout"])
+    join_copied(message.incident, [*read.to, *read.cc], by=sender, at=message.sent_at)
+    return message
+
+
+def _words(read: ReadMail) -> str:
+    """The words of the mail, which an incident can not be without."""
+    if read.encrypted:
+        return f"{read.subject}\n\n({ENCRYPTED})"
+    return read.body_text.strip() or f"(a mail without text) {read.subject}"
+
+
+def _claim(mail: InboundMail, sender: Person, outcome: MailOutcome) -> None:
+    """One intake per organisation and Message-ID (L3): the database refuses the second."""
+    mail.organisation, mail.outcome = sender.organisation, outcome
+    mail.save(update_fields=["organisation", "message_id", "outcome"])
+
+
+def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
+    """The licence whose key the mail names, else the one with the best support at the moment."""
+    ours = Licence.objects.held_at(at).filter(organisation=sender.organisation).order_by("pk")
+    licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
+    text = f"{read.subject}\n{read.body_text}".lower()
+    named = [licence for licence in licences if licence.key.lower() in text]
+    if named:
+        return named[0]
+    return max(licences, key=lambda one: (_worth(one, at), one.registered_on), default=None)
+
+
+def _worth(licence: Licence, at: datetime) -> int:
+    """Premium before FIRsT before what is only registered."""
+    today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
+    held = [one for one in licence.subscriptions.all() if one.runs_on(today)]
+    return max((_RANK[Level(one.level)] for one in held), default=0)
+
+
+def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
+    """The attachments that an incident takes, and a line that names those that it does not."""
+    taken: list[UploadedFile[Any]] = []
+    left_out = []
+    for part in read.attachments:
+        fits = 0 < len(part.content) <= settings.ATTACHMENT_MAX_BYTES
+        if fits and len(taken) < settings.ATTACHMENTS_MAX_COUNT:
+            taken.append(SimpleUploadedFile(part.name or "file", part.content, part.content_type))
+        elif part.content:
+            left_out.append(part.name or "a file without a name")
+    if not left_out:
+        return taken, ""
+    names = ", ".join(left_out)
+    return taken, f"\n\n(Kept with the original mail, too large or too many: {names})"

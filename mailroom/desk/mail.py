@@ -1,0 +1,119 @@
+"""Mails kept aside for a human: of strangers, and those that nobody could read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from accounts.models import Person
+from core.errors import NotAllowed, Refusal
+from core.paging import slice_of
+from mailroom import policies
+from mailroom.actions import deciding as mail_deciding
+from mailroom.errors import NoSuchIncident
+from mailroom.forms import FORMS, MailForm
+from mailroom.models import InboundMail
+from mailroom.querysets import InboundMailQuerySet
+from mailroom.text.reading import read_mail
+from tickets.models import Incident
+
+
+@require_safe
+def mails(request: SignedInRequest) -> HttpResponse:
+    """Newest first, without the raw mails themselves."""
+    page = slice_of(_kept(request).order_by("-received_at", "-pk"), request.GET.get("page"))
+    context = {"page": page, "section": "Mail kept aside"}
+    return render(request, "staff/mails.html", context)
+
+
+@require_safe
+def mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What can be read of it, as text; nothing of it is rendered."""
+    return _show(request, get_object_or_404(_kept(request), pk=pk), {})
+
+
+@require_POST
+def decide(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
+    """Do what a person decided; a refusal shows the page with the form as it was sent."""
+    if name not in FORMS:
+        raise Http404
+    found = get_object_or_404(_kept(request), pk=pk)
+    if not policies.may_decide_mail(request.user):
+        raise NotAllowed()
+    form, status = FORMS[name](request.POST, person=request.user), 400
+    if form.is_valid():
+        try:
+            return _done(request, found, name, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+    return _show(request, found, {name: form}, status=status)
+
+
+def _done(
+    request: SignedInRequest, found: InboundMail, name: str, asked: dict[str, Any]
+) -> HttpResponse:
+    at, by = timezone.now(), request.user
+    if name == "dismiss":
+        mail_deciding.dismiss(found, by=by, at=at, **asked)
+        messages.success(request, "The mail is dismissed. It stays in the archive.")
+        return redirect("admin:mail_aside")
+    if name == "incident":
+        incident = mail_deciding.make_incident(found, by=by, at=at, **asked)
+    else:
+        old = _incident(by, asked.pop("number"))
+        incident = mail_deciding.add_to_incident(found, old, by=by, at=at, **asked).incident
+    messages.success(request, f"The mail is part of {incident.number} now.")
+    return redirect("admin:incident", incident.number)
+
+
+def _incident(person: Person, number: str) -> Incident:
+    found = Incident.objects.visible_to(person).select_related("organisation", "decision")
+    incident = found.filter(number=number.strip().upper()).first()
+    if incident is None:
+        raise NoSuchIncident(number=number)
+    return incident
+
+
+@require_safe
+def raw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The mail byte for byte, as a download that no browser opens by itself."""
+    found = get_object_or_404(_kept(request), pk=pk)
+    response = HttpResponse(bytes(found.raw), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="mail-{found.pk}.eml"'
+    response["Content-Security-Policy"] = "sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _show(
+    request: SignedInRequest, found: InboundMail, sent: dict[str, MailForm], *, status: int = 200
+) -> HttpResponse:
+    read = read_mail(bytes(found.raw), own_addresses=settings.SUPPORT_ADDRESSES)
+    forms = {}
+    if policies.may_decide_mail(request.user):
+        forms = {
+            name: sent.get(name) or form(person=request.user, read=read)
+            for name, form in FORMS.items()
+        }
+    context = {
+        "mail": found,
+        "read": read,
+        "forms": forms,
+        "sent": next(iter(sent), ""),
+        "section": "Mail kept aside",
+    }
+    return render(request, "staff/mail.html", context, status=status)
+
+
+def _kept(request: SignedInRequest) -> InboundMailQuerySet:
+    if not policies.may_see_mail(request.user):
+        raise NotAllowed()
+    return InboundMail.objects.visible_to(request.user).kept_for_a_human()

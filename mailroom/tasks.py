@@ -1,0 +1,30 @@
+"""The sweeps of the mailroom. Each may run twice, in parallel, and late."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from core import rls
+from core.clock import database_now
+from core.sweeps import due_ids, each
+from mailroom.actions.intake import handle
+from mailroom.actions.mailboxes import SILENT_AFTER, tell_of_silence
+from mailroom.models import InboundMail, Mailbox
+
+
+@shared_task
+def handle_mails() -> int:
+    """Handle every mail that was stored and not yet handled; the number handled."""
+    at = database_now()
+    with rls.everything():
+        stored = due_ids(InboundMail.objects.unhandled().order_by("received_at"))
+    return each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
+
+
+@shared_task
+def watch_mailboxes() -> int:
+    """Tell of each mailbox that nothing was fetched from for ten minutes; the number told."""
+    at = database_now()
+    with rls.everything():
+        silent = due_ids(Mailbox.objects.silent(at - SILENT_AFTER))
+    return each(silent, lambda pk: tell_of_silence(pk, at=at), "mailbox")

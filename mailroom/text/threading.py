@@ -1,0 +1,59 @@
+"""Tokens by which an answer finds its incident (design.md "Mail": the order of trust)."""
+
+import re
+from dataclasses import dataclass
+
+from mailroom.text.reading import ReadMail
+from notices.rules.threads import NUMBER, verify_address
+
+_SUBJECT = re.compile(rf"\[({NUMBER})\]", re.IGNORECASE)
+_OWN_ID = re.compile(rf"<axs\.({NUMBER})\.[\w-]{{6,80}}@([^<>@\s]{{1,255}})>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ThreadHints:
+    """Where a mail may belong, most trusted first.
+
+    `message_ids`: what it answers; proof if one of them is the id of a mail that we sent,
+    which only the database knows. `claimed_numbers`: the numbers that ids of our form carry,
+    of no weight by themselves. `verified_number`: from a reply address whose signature is ours:
+    whoever wrote had a mail of that incident. `subject_number`: anybody may write it, so it
+    counts only for somebody who takes part in the incident.
+    """
+
+    message_ids: tuple[str, ...]
+    claimed_numbers: tuple[str, ...]
+    verified_number: str | None
+    subject_number: str | None
+
+
+def number_in(subject: str) -> str:
+    """The incident number that a subject carries, or nothing; anybody may write one."""
+    found = _SUBJECT.search(subject)
+    return found[1].upper() if found else ""
+
+
+def thread_hints(read: ReadMail, *, secret: str, domain: str, local_part: str) -> ThreadHints:
+    """What `read` says about where it belongs. Checks signatures, asks no database."""
+    answered = (
+        *read.in_reply_to,
+        *reversed(read.references),
+        *((read.returned_message_id,) if read.returned_message_id else ()),
+    )
+    ids = tuple(dict.fromkeys(answered))
+    claimed = [m[1].upper() for i in ids if (m := _OWN_ID.fullmatch(i)) and _same(m[2], domain)]
+    tokens = (
+        verify_address(address, secret=secret, domain=domain, local_part=local_part)
+        for address in (*read.to, *read.cc, *read.delivered_to)
+    )
+    subject = _SUBJECT.search(read.subject)
+    return ThreadHints(
+        message_ids=ids,
+        claimed_numbers=tuple(dict.fromkeys(claimed)),
+        verified_number=next((number for number in tokens if number), None),
+        subject_number=subject[1].upper() if subject else None,
+    )
+
+
+def _same(host: str, domain: str) -> bool:
+    return host.lower() == domain.lower()

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from mailroom import views
+
+app_name = "mailroom"
+urlpatterns = [path("messages/<int:pk>/original/", views.original, name="original")]

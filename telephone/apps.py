@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class TelephoneConfig(AppConfig):
+    name = "telephone"
+
+    def ready(self) -> None:
+        from telephone import meeting  # noqa: PLC0415  # its models are there only now
+
+        meeting.register()

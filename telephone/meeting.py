@@ -1,0 +1,56 @@
+"""What the telephone adds to pages of the rooms below it (`core.registries`)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from accounts.models import Person
+from core.registries import (
+    Badge,
+    EntryWords,
+    Facts,
+    LookUp,
+    MeasuredSweep,
+    add_badge,
+    measure,
+    write_entries,
+)
+from telephone.enums import CallOutcome
+from telephone.models import CallBack
+from telephone.querysets import CALL_WATCHED
+
+
+def register() -> None:
+    """Safe to repeat."""
+    measure(
+        MeasuredSweep(
+            "call-backs",
+            "Call-backs",
+            "Calls that were promised by now, tried late or not, not noted yet",
+            rows=lambda: CallBack.objects.filter(CALL_WATCHED),
+            moment="due_at",
+        )
+    )
+    add_badge(Badge("call_backs", _due))
+    write_entries(
+        {
+            "incident.called": _called,
+            "incident.call_back_asked": lambda facts, name: EntryWords(
+                "A call-back was asked for", icon="phone-call", tone="blue"
+            ),
+        }
+    )
+
+
+def _due(person: Person) -> QuerySet[CallBack]:
+    return CallBack.objects.visible_to(person).owed().filter(owed_at__lte=Now())
+
+
+def _called(facts: Facts, name: LookUp) -> EntryWords:
+    who = "The customer called" if facts.get("direction") == "in" else "We called the customer"
+    if facts.get("outcome", "talked") != "talked":
+        return EntryWords(who, CallOutcome(facts["outcome"]).label, "phone")
+    minutes = facts.get("minutes")
+    detail = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
+    return EntryWords(who, detail, "phone", "blue")

@@ -1,0 +1,13 @@
+"""Whom the tests of the mails hear from."""
+
+import pytest
+
+from tests.factories import make_contact
+from tests.mailroom.arriving import ANA
+from tests.tickets.desk import covered
+
+
+@pytest.fixture
+def ana():
+    """A contact with Premium at nine."""
+    return make_contact(covered().organisation, email=ANA)
