@@ -21,7 +21,7 @@ class Country:
 @cache
 def countries() -> dict[str, Country]:
     """By ISO 3166 code."""
-    text = (files("tickets.rules") / "countries.tsv").read_text(encoding="utf-8")
+    text = (files("telephone.rules") / "countries.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return {code: Country(code, name, tuple(zones.split())) for code, name, zones in rows}
 
