@@ -10,7 +10,7 @@ from django.contrib.auth import password_validation
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
 from accounts.models import Person
-from notices.choices import HOUR, choices_for
+from notices.digests.choices import HOUR, choices_for
 from notices.enums import Wish
 
 ROLES = [(role.value, role.label) for role in CUSTOMER_ROLES]

@@ -21,7 +21,7 @@ from core import rls
 from core.asking import address_of
 from core.journal import record
 from core.throttle import within
-from notices.actions import tell_address
+from notices.outbox import tell_address
 
 # What allauth tells of an account by mail: its template, our kind of journal entry, our words.
 CHANGES = {

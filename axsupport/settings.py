@@ -288,8 +288,11 @@ MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest 
 IMAP_ACCOUNTS = _imap_accounts()
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news
 
-# Calls of people's telephones at a breach: a class with `place` (notices/calling.py).
-CALL_BACKEND = env.str("CALL_BACKEND", default="notices.calling.LogBackend")
+# Calls of people's telephones at a breach: a class with `place` (notices/sending/calling.py).
+CALL_BACKEND = env.str("CALL_BACKEND", default="notices.sending.calling.LogBackend").replace(
+    "notices.calling.",
+    "notices.sending.calling.",  # its place before
+)
 CALL_WEBHOOK_URL = env.str("CALL_WEBHOOK_URL", default="")
 CALL_WEBHOOK_TOKEN = env.str("CALL_WEBHOOK_TOKEN", default="")
 CALL_WEBHOOK_SECONDS = env.float("CALL_WEBHOOK_SECONDS", default=10.0)

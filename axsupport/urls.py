@@ -5,8 +5,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from axsupport import api
 from core.observe import FROM_ROWS, health, metrics
 from mailroom.doors import webhooks
-from mailroom.figures import MailboxFigures
-from tickets.watchdog import Figures
+from mailroom.reads.mailboxes import MailboxFigures
+from tickets.reads.watchdog import Figures
 
 FROM_ROWS.register(Figures())
 FROM_ROWS.register(MailboxFigures())

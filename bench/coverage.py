@@ -12,9 +12,9 @@ from bench.tools.desk import add_licences
 from bench.tools.measure import milliseconds, print_table, queries
 from core import rls
 from entitlements.actions.coverage import decide
-from entitlements.availability import ways_of
-from entitlements.coverage_summary import licences_of, summary_of
 from entitlements.enums import Channel
+from entitlements.reads.availability import ways_of
+from entitlements.reads.coverage_summary import licences_of, summary_of
 
 SIZES = (1, 100, 5000)
 PAGE = 25

@@ -12,7 +12,7 @@ from accounts.models import Person
 from bench.tools.desk import fill, open_desk
 from bench.tools.measure import print_table, queries, times_as_long
 from core import rls
-from tickets.actions.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch
 from tickets.enums import UNFINISHED, State
 from tickets.models import Dispatch, EngineerProfile, Incident
 

@@ -8,10 +8,10 @@ from random import Random
 
 from bench.tools.measure import once, print_table
 from entitlements.rules.calendars import WorkingCalendar
-from tickets.rules.dispatch import Engineer, Wanted
-from tickets.rules.dispatch_compare import compare
-from tickets.rules.dispatch_replay import Arrival, History, Past
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from tickets.rules.dispatch.choosing import Engineer, Wanted
+from tickets.rules.dispatch.compare import compare
+from tickets.rules.dispatch.replay import Arrival, History, Past
+from tickets.rules.dispatch.settings import AS_DELIVERED
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS = 7

@@ -18,8 +18,8 @@ from bench.tools.measure import milliseconds, once, print_table, queries, times_
 from core import rls
 from entitlements.models import CoverageDecision
 from tickets.models import Incident, ResponseTarget, TargetWarning
+from tickets.reads.watchdog import sweeps as watch
 from tickets.tasks import note_breaches, tell_warnings
-from tickets.watchdog import sweeps as watch
 
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000

@@ -11,9 +11,9 @@ from typing import IO
 
 from embedded.errors import ServiceError
 from embedded.folder import DataFolder
-from embedded.keeper import explain
 from embedded.processes import Child, Family
 from embedded.signals import Signals
+from embedded.watcher import explain
 
 SENTENCE = 2  # the exit code of a command whose last words are a sentence for the operator
 _STAMP = re.compile(r"^\[ *[\d.]+ s\] ")  # the command's own; `say` has one already

@@ -18,13 +18,13 @@ from rest_framework.views import APIView
 
 from accounts.models import Person
 from entitlements import policies
+from entitlements.actions.attempts import note_registration
 from entitlements.actions.coverage import decide
 from entitlements.actions.licences import register_own
-from entitlements.attempts import note_registration
-from entitlements.availability import Way, Ways, ways_for
 from entitlements.errors import LicenceUnknown, ProjectUnknown
-from entitlements.explaining import explain, promised_clock
 from entitlements.models import CoverageDecision, GoLiveProject, IncidentPack, Licence, Service
+from entitlements.reads.availability import Way, Ways, ways_for
+from entitlements.reads.explaining import explain, promised_clock
 from entitlements.serializers import (
     CoverageQuestionSerializer,
     CoverageSerializer,

@@ -13,8 +13,8 @@ from core.clock import database_now
 from core.registries import Badge, MeasuredSweep, Panel, add_badge, add_panel, measure
 from mailroom import policies
 from mailroom.actions.mailboxes import SILENT_AFTER
-from mailroom.figures import configured_mailboxes
 from mailroom.models import InboundMail
+from mailroom.reads.mailboxes import configured_mailboxes
 
 
 def register() -> None:

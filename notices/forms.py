@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.crypto import get_random_string
 
-from notices.wording import Wording, problems
+from notices.wording.language import Wording, problems
 
 
 class WordingForm(forms.Form):

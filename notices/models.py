@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from notices.enums import Cleared, Way
 from notices.querysets import OWED, RUNNING, BouncingAddressQuerySet, NoticeQuerySet
-from notices.wording import Wording
+from notices.wording.language import Wording
 
 
 class Notice(models.Model):
@@ -212,7 +212,7 @@ class NoticeChoices(models.Model):
 
 
 class WordingVersion(models.Model):
-    """What managers made of the words of a kind of notice (`notices.wording`).
+    """What managers made of the words of a kind of notice (`notices.wording.language`).
 
     Nothing is overwritten: each edit is a version, and so is going back to the delivered words,
     which then are not stored: a later release may better them.

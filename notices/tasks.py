@@ -7,9 +7,9 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from notices.actions import postpone, send_one
-from notices.digests import send_digest
+from notices.digests.daily import send_digest
 from notices.models import Notice
+from notices.sending.delivery import postpone, send_one
 
 logger = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
 from core.text import clean
-from entitlements.availability import ways_of
+from entitlements.reads.availability import ways_of
 from telephone.actions import call_backs
 from telephone.forms.call_backs import SLOT, AskForm
 from telephone.models import CallBack

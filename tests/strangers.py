@@ -24,7 +24,7 @@ from core.journal import record
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from tests import factories as make
-from tickets.admin.deeds import DEEDS
+from tickets.desk.page_actions import DEEDS
 from tickets.models import Incident
 
 MARKER = "kvyxmarker"

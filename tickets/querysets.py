@@ -9,7 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.querysets import owned_by_visible
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, State
-from tickets.rules.promises import CLOSES_ITSELF_AFTER
+from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 
 if TYPE_CHECKING:
     from accounts.models import Person

@@ -15,12 +15,13 @@ from celery import shared_task
 from core import rls
 from core.clock import database_now
 from core.sweeps import due_ids, each, in_batches
-from tickets.actions import alarms, internal_alarms
-from tickets.actions.audit import audit
-from tickets.actions.dispatching import dispatch, pass_on, settle_taken
+from tickets.actions.dispatch.dispatching import dispatch, pass_on, settle_taken
+from tickets.actions.dispatch.redispatching import redispatch_owed
+from tickets.actions.ladder import internal_alarms
 from tickets.actions.lifecycle import close_solved as close_one
-from tickets.actions.redispatching import redispatch_owed
-from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
+from tickets.actions.promises import alarms
+from tickets.actions.promises.audit import audit
+from tickets.actions.promises.upgrades import apply_subscription, subscriptions_to_apply
 from tickets.models import (
     Dispatch,
     Incident,

@@ -15,10 +15,10 @@ from accounts.errors import AddressLinkOver, AddressTaken, AddressWorks, NotYour
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
-from notices.actions import tell_address
-from notices.addresses import clear, spell_of
+from notices.bounces.addresses import clear, spell_of
 from notices.enums import Cleared
 from notices.models import BouncingAddress
+from notices.outbox import tell_address
 
 SALT = "accounts.address"
 LINK_WORKS = timedelta(days=1)

@@ -23,7 +23,7 @@ from accounts.models import Invitation, Organisation, Person
 from core import rls
 from core.journal import record
 from core.text import clean
-from notices.actions import tell_address
+from notices.outbox import tell_address
 
 OPEN_FOR = timedelta(days=14)
 

@@ -22,7 +22,7 @@ from accounts.errors import (
 from accounts.models import Assignment, Organisation, Partner, Person
 from core.journal import record
 from core.text import clean
-from notices.actions import tell
+from notices.outbox import tell
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import Person
 from core.asking import asked
-from notices.actions import tell, tell_address
+from notices.outbox import tell, tell_address
 
 
 def tell_of_change(person: Person, what: str, *, key: str, at: datetime, address: str = "") -> None:

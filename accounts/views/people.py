@@ -26,9 +26,9 @@ from accounts.models import Invitation, Person
 from accounts.signin import AccountAdapter
 from core import rls
 from core.errors import Refusal
-from notices.choices import set_choices
+from notices.digests.choices import set_choices
+from notices.digests.quiet_hours import set_quiet_hours
 from notices.models import BouncingAddress
-from notices.quiet_hours import set_quiet_hours
 
 
 def _admin_contacts_only(request: ContactRequest) -> None:

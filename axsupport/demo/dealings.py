@@ -14,8 +14,8 @@ from entitlements.actions.orders import cancel_order, mark_paid, place_order
 from entitlements.actions.technical_contracts import sign
 from entitlements.actions.transfers import transfer
 from entitlements.enums import Edition, OrderKind
-from entitlements.holdings import local_day
 from entitlements.models import Order
+from entitlements.reads.holdings import local_day
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 

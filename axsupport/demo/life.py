@@ -20,23 +20,18 @@ from axsupport.demo import problems
 from axsupport.demo.problems import Problem
 from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
-from entitlements.current import current_level, working_calendar
 from entitlements.enums import Channel, RefundReason
-from tickets.actions import (
-    alarms,
-    conversation,
-    escalation,
-    goodwill,
-    lifecycle,
-    ownership,
-    ratings,
-)
-from tickets.actions.dispatching import pass_on
+from entitlements.reads.current import current_level, working_calendar
+from tickets.actions import conversation, goodwill, lifecycle, ratings
+from tickets.actions.dispatch import ownership
+from tickets.actions.dispatch.dispatching import pass_on
 from tickets.actions.filing import file_incident
+from tickets.actions.ladder import escalation
+from tickets.actions.promises import alarms
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
-from tickets.rules.alarms import AS_SHIPPED, warn_at
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from tickets.rules.dispatch.settings import AS_DELIVERED
+from tickets.rules.promises.alarms import AS_SHIPPED, warn_at
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 

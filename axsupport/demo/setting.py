@@ -17,14 +17,14 @@ from entitlements.actions.licences import open_project, register_licence
 from entitlements.actions.packs import buy_pack
 from entitlements.actions.public_holidays import public_holidays
 from entitlements.actions.subscriptions import subscribe
-from entitlements.current import current_calendar
 from entitlements.models import GoLiveProject, Licence
-from notices.choices import set_choices
+from entitlements.reads.current import current_calendar
+from notices.digests.choices import set_choices
 from notices.enums import Wish
-from notices.rewording import reword
-from notices.wording import Wording, delivered
-from tickets.actions.dispatch_rules import change_rules
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from notices.wording.language import Wording, delivered
+from notices.wording.versions import reword
+from tickets.actions.dispatch.dispatch_rules import change_rules
+from tickets.rules.dispatch.settings import AS_DELIVERED
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,17 @@ from core.errors import Refusal
 from entitlements.models import Subscription
 from entitlements.rules.terms import midnight
 from mailroom.actions import intake as mail_intake
-from notices.actions import mark_bounced, without_haste
+from notices.bounces.marking import mark_bounced
 from notices.models import Notice
+from notices.outbox import without_haste
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
-from tickets.actions.dispatching import settle_taken
-from tickets.actions.escalation_requests import ask_escalation
+from tickets.actions.dispatch.dispatching import settle_taken
 from tickets.actions.filing import file_incident
-from tickets.actions.internal_alarms import note_internal_breaches
-from tickets.actions.upgrades import apply_subscription
+from tickets.actions.ladder.escalation_requests import ask_escalation
+from tickets.actions.ladder.internal_alarms import note_internal_breaches
+from tickets.actions.promises.upgrades import apply_subscription
 from tickets.enums import Priority, State
 from tickets.models import Dispatch, Incident, InternalTarget
 

@@ -18,12 +18,12 @@ from embedded.binaries import broker_program, postgres_program
 from embedded.broker import Broker
 from embedded.errors import ServiceError
 from embedded.folder import DataFolder
-from embedded.keeper import Keeper, explain
 from embedded.locate import database_url, redis_url
 from embedded.postgres import Postgres
 from embedded.processes import Child, Family, clear_leftovers
 from embedded.signals import Signals, StopAsked
 from embedded.steps import Step
+from embedded.watcher import Keeper, explain
 
 _READY_WITHIN = 60.0  # seconds, for each server and for the first page
 _STOPPED_WITHIN = 20.0  # seconds, for each process, before it is killed

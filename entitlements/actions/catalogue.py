@@ -11,8 +11,8 @@ from accounts.models import Person
 from core.journal import record
 from entitlements.actions.catalogue_checks import check_calendar, check_level, check_service
 from entitlements.actions.catalogue_spec import CalendarSpec, Catalogue, LevelSpec, ServiceSpec
-from entitlements.current import current_calendar, current_calendars, current_levels
 from entitlements.models import CalendarVersion, LevelVersion, Service
+from entitlements.reads.current import current_calendar, current_calendars, current_levels
 
 _LOCK = 0x41785331  # any number of our own: the catalogue is written by one at a time
 

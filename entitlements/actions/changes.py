@@ -25,8 +25,8 @@ from entitlements.errors import (
     SubscriptionOver,
     SubscriptionVoid,
 )
-from entitlements.holdings import local_day
 from entitlements.models import Licence, Subscription
+from entitlements.reads.holdings import local_day
 
 
 @transaction.atomic

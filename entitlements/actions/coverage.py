@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Organisation
-from entitlements.current import current_levels
-from entitlements.holdings import candidates_of, holdings_of, project_candidate
 from entitlements.models import (
     CoverageDecision,
     GoLiveProject,
@@ -15,6 +13,8 @@ from entitlements.models import (
     Licence,
     Service,
 )
+from entitlements.reads.current import current_levels
+from entitlements.reads.holdings import candidates_of, holdings_of, project_candidate
 from entitlements.rules.resolver import Candidate, Decision, Question, resolve
 
 

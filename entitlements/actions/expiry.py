@@ -12,8 +12,8 @@ from accounts.models import Person
 from core.journal import record
 from entitlements.actions.ledger import enter, give, lock, take
 from entitlements.enums import Account, EntryKind, Level
-from entitlements.holdings import life_of_pack, local_day
 from entitlements.models import IncidentPack, LedgerEntry, Licence, Subscription
+from entitlements.reads.holdings import life_of_pack, local_day
 from entitlements.rules.terms import Term
 
 

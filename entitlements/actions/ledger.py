@@ -17,7 +17,7 @@ from core.journal import record
 from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry
 from entitlements.rules.ledger import MOVES
-from notices.actions import tell
+from notices.outbox import tell
 
 # One query: what the entries say is available in each pack, where the pack says otherwise.
 DIFFERENCES = """

@@ -13,7 +13,6 @@ from accounts.enums import Role
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
-from entitlements.current import current_level
 from entitlements.enums import Edition, Level
 from entitlements.errors import (
     EmptyKey,
@@ -25,9 +24,10 @@ from entitlements.errors import (
     RegistrationTooLate,
     TermInverted,
 )
-from entitlements.holdings import local_day
 from entitlements.models import GoLiveProject, Licence
-from notices.actions import tell
+from entitlements.reads.current import current_level
+from entitlements.reads.holdings import local_day
+from notices.outbox import tell
 
 PRODUCT = "AXIGEN Mail Server"
 

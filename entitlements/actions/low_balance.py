@@ -9,9 +9,9 @@ from django.conf import settings
 
 from accounts.enums import Role
 from accounts.models import Person
-from entitlements.holdings import holdings_of
 from entitlements.models import LedgerEntry
-from notices.actions import tell
+from entitlements.reads.holdings import holdings_of
+from notices.outbox import tell
 
 LOW_AT = (2, 0)  # what is left of a licence's usable Gold incidents
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from entitlements.actions.subscriptions import price_of, renewal_starts_on
-from entitlements.current import current_level
 from entitlements.enums import Level
 from entitlements.errors import NothingRuns, RenewalAllPast
-from entitlements.holdings import local_day
 from entitlements.models import Licence, Subscription
+from entitlements.reads.current import current_level
+from entitlements.reads.holdings import local_day
 from entitlements.rules.terms import paid_term
 
 _CENT = Decimal("0.01")

@@ -18,7 +18,6 @@ from accounts.models import Person
 from core.journal import record
 from core.text import clean
 from entitlements.actions import packs, subscriptions
-from entitlements.current import current_level
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind, OrderState
 from entitlements.errors import (
     AlreadySettled,
@@ -28,10 +27,11 @@ from entitlements.errors import (
     OrderSentBefore,
     WhyCancelledMissing,
 )
-from entitlements.holdings import local_day
 from entitlements.models import Licence, Order
+from entitlements.reads.current import current_level
+from entitlements.reads.holdings import local_day
 from entitlements.rules.terms import paid_term
-from notices.actions import tell
+from notices.outbox import tell
 
 
 @transaction.atomic

@@ -19,7 +19,6 @@ from entitlements.actions.expiry import premium_terms, reverse_expiries
 from entitlements.actions.ledger import enter, give, lock, take
 from entitlements.actions.ledger import prove_ledger as prove_ledger
 from entitlements.actions.low_balance import tell_when_low
-from entitlements.current import current_level
 from entitlements.enums import Account, EntryKind, Level, RefundReason
 from entitlements.errors import (
     AdjustmentTooLarge,
@@ -33,8 +32,9 @@ from entitlements.errors import (
     PremiumNeeded,
     ReasonMissing,
 )
-from entitlements.holdings import life_of_pack, local_day
 from entitlements.models import IncidentPack, LedgerEntry, Licence
+from entitlements.reads.current import current_level
+from entitlements.reads.holdings import life_of_pack, local_day
 
 if TYPE_CHECKING:
     from tickets.models import Incident

@@ -17,14 +17,14 @@ from django.utils.dateformat import format as format_day
 
 from accounts.models import Person
 from core.journal import record
-from entitlements.audience import contacts_of
-from entitlements.current import current_levels
 from entitlements.enums import Edition, Level
-from entitlements.holdings import holdings_of, local_day
 from entitlements.models import Licence, Subscription
+from entitlements.reads.audience import contacts_of
+from entitlements.reads.current import current_levels
+from entitlements.reads.holdings import holdings_of, local_day
 from entitlements.rules.terms import a_year_after
-from notices.actions import tell
 from notices.models import Notice
+from notices.outbox import tell
 
 DAYS_BEFORE = (7, 30, 60)
 BASIC_DAYS_BEFORE = 7

@@ -11,7 +11,6 @@ from accounts.models import Person
 from core.journal import record
 from entitlements.actions.expiry import bring_back
 from entitlements.actions.licences import lock_held
-from entitlements.current import current_level
 from entitlements.enums import SUBSCRIBED_LEVELS, Level
 from entitlements.errors import (
     LevelNotSold,
@@ -21,6 +20,7 @@ from entitlements.errors import (
     TermInverted,
 )
 from entitlements.models import LevelVersion, Licence, Subscription
+from entitlements.reads.current import current_level
 from entitlements.rules.terms import paid_term
 
 _CENT = Decimal("0.01")

@@ -16,8 +16,8 @@ from entitlements.errors import (
     TermInverted,
     WhyEndedMissing,
 )
-from entitlements.holdings import local_day
 from entitlements.models import TechnicalContract
+from entitlements.reads.holdings import local_day
 
 _ONE_DAY = timedelta(days=1)
 

@@ -17,13 +17,13 @@ from entitlements.actions.ledger import enter, lock
 from entitlements.actions.licences import lock_held
 from entitlements.actions.orders import cancel_order
 from entitlements.actions.packs import adjust
-from entitlements.audience import contacts_of
-from entitlements.current import current_levels
 from entitlements.enums import EntryKind
 from entitlements.errors import SameOwner, TransferReasonMissing
-from entitlements.holdings import holdings_of, life_of_pack, local_day
 from entitlements.models import IncidentPack, Licence, Subscription
-from notices.actions import tell
+from entitlements.reads.audience import contacts_of
+from entitlements.reads.current import current_levels
+from entitlements.reads.holdings import holdings_of, life_of_pack, local_day
+from notices.outbox import tell
 
 # What customers read in their own ledger and orders: nothing about the other owner.
 GONE = "The licence was transferred to another organisation"

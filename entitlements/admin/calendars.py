@@ -20,10 +20,10 @@ from core.admin import Site
 from entitlements import policies
 from entitlements.actions import catalogue
 from entitlements.admin.catalogue import VersionAdmin
-from entitlements.current import current_calendar, working_calendar
 from entitlements.errors import NothingChanged
 from entitlements.forms.calendars import FILL, HOLIDAYS_OF, CalendarForm, initial_of
 from entitlements.models import CalendarVersion
+from entitlements.reads.current import current_calendar, working_calendar
 from entitlements.rules import calendar_text
 from entitlements.rules.windows import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 from entitlements.rules.year import Year, year_of

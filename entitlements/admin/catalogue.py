@@ -19,21 +19,17 @@ from core.admin import Site
 from core.model_admin import ReadOnlyAdmin
 from entitlements import policies
 from entitlements.actions import catalogue
-from entitlements.admin.deeds import DeedAdmin, manager_of
-from entitlements.current import (
-    current_calendars,
-    current_level,
-    current_levels,
-)
+from entitlements.admin.action_pages import DeedAdmin, manager_of
 from entitlements.enums import Level
 from entitlements.errors import NothingChanged
 from entitlements.forms import admin as forms
-from entitlements.matrix import matrix_of_today
 from entitlements.models import (
     CoverageDecision,
     LevelVersion,
     Service,
 )
+from entitlements.reads.current import current_calendars, current_level, current_levels
+from entitlements.reads.matrix import matrix_of_today
 
 
 class CatalogueAdmin(DeedAdmin):

@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts.models import Person
 from entitlements.actions import licences
-from entitlements.admin.deeds import DeedAdmin
+from entitlements.admin.action_pages import DeedAdmin
 from entitlements.forms import admin as forms
 from entitlements.models import (
     GoLiveProject,

@@ -18,11 +18,11 @@ from accounts.models import Person
 from entitlements import policies
 from entitlements.actions import licences
 from entitlements.actions.transfers import transfer
-from entitlements.admin.deeds import DeedAdmin, LookInline, deed_page, manager_of
-from entitlements.coverage_summary import LicenceCoverage, summary_of
+from entitlements.admin.action_pages import DeedAdmin, LookInline, deed_page, manager_of
 from entitlements.forms import admin as forms
 from entitlements.forms.licences import PriceForm, TransferForm
 from entitlements.models import Licence, Subscription
+from entitlements.reads.coverage_summary import LicenceCoverage, summary_of
 
 
 class SubscriptionInline(LookInline):

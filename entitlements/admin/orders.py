@@ -16,7 +16,7 @@ from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
 from entitlements import policies
 from entitlements.actions import orders
-from entitlements.admin.deeds import manager_of
+from entitlements.admin.action_pages import manager_of
 from entitlements.models import Order
 
 # A cell that begins so is a formula to a spreadsheet, and customers type some of the cells.

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 from entitlements.actions import packs
-from entitlements.admin.deeds import DeedAdmin, LookInline
+from entitlements.admin.action_pages import DeedAdmin, LookInline
 from entitlements.forms import admin as forms
 from entitlements.models import (
     IncidentPack,

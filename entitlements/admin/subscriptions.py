@@ -20,7 +20,7 @@ from core.errors import Refusal
 from entitlements import policies
 from entitlements.actions import changes, offers, subscriptions
 from entitlements.actions.offers import Offer
-from entitlements.admin.deeds import DeedAdmin, deed_page, manager_of
+from entitlements.admin.action_pages import DeedAdmin, deed_page, manager_of
 from entitlements.enums import Level
 from entitlements.forms import admin as forms
 from entitlements.forms.subscriptions import (

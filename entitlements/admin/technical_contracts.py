@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person
 from entitlements import policies
 from entitlements.actions import technical_contracts
-from entitlements.admin.deeds import DeedAdmin, manager_of
+from entitlements.admin.action_pages import DeedAdmin, manager_of
 from entitlements.forms.technical_contracts import EndContractForm, SignContractForm
 from entitlements.models import TechnicalContract
 

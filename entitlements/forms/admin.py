@@ -10,7 +10,6 @@ from django.db import models
 
 from core.errors import Refusal
 from entitlements.actions.catalogue_spec import LevelSpec, ServiceSpec
-from entitlements.current import current_calendars
 from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Resource, Supplier
 from entitlements.forms.fields import explain_fields
 from entitlements.models import (
@@ -23,6 +22,7 @@ from entitlements.models import (
     Subscription,
 )
 from entitlements.models.money import MONEY
+from entitlements.reads.current import current_calendars
 
 _AN_HOUR = timedelta(hours=1)
 

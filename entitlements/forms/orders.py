@@ -17,8 +17,8 @@ from core.errors import Refusal
 from core.widgets import LongSelect
 from entitlements.actions import orders, packs, subscriptions
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind
-from entitlements.holdings import local_day
 from entitlements.models import Licence
+from entitlements.reads.holdings import local_day
 from entitlements.rules.terms import paid_term
 
 OFFER_CHANGED = "The offer changed while you looked at it. Choose again."

@@ -13,10 +13,10 @@ from django.http import QueryDict
 from accounts.models import Organisation, Person
 from core.widgets import LongSelect
 from entitlements.actions.coverage import decide
-from entitlements.availability import Ways, ways_for
 from entitlements.enums import Channel
-from entitlements.explaining import Explanation, explain, promised_clock
 from entitlements.models import GoLiveProject, Licence, Service
+from entitlements.reads.availability import Ways, ways_for
+from entitlements.reads.explaining import Explanation, explain, promised_clock
 from entitlements.rules.wall_clock import FIRST, LAST, OUT_OF_RANGE, LocalMoment, local_moment
 
 

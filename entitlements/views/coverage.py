@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.http import ContactRequest, contact_required
 from core.text import clean
 from entitlements import policies
-from entitlements.availability import ways_of
-from entitlements.coverage_summary import licences_of, projects_of, summary_of
-from entitlements.matrix import matrix_of_today
 from entitlements.models import LedgerEntry
+from entitlements.reads.availability import ways_of
+from entitlements.reads.coverage_summary import licences_of, projects_of, summary_of
+from entitlements.reads.matrix import matrix_of_today
 
 PAGE = 25
 

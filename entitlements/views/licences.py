@@ -16,13 +16,13 @@ from accounts.http import ContactRequest, contact_required
 from accounts.models import Organisation
 from core.errors import Refusal
 from entitlements import policies
+from entitlements.actions.attempts import note_registration
 from entitlements.actions.licences import register_own
-from entitlements.attempts import note_registration
-from entitlements.coverage_summary import summary_of
 from entitlements.errors import LicenceRegistered
 from entitlements.forms.licences import RegisterLicenceForm
-from entitlements.holdings import local_day
 from entitlements.models import Licence
+from entitlements.reads.coverage_summary import summary_of
+from entitlements.reads.holdings import local_day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from core.journal import entries_of, record
 from entitlements.enums import SPOKEN
-from notices.actions import mark_bounced
+from notices.bounces.marking import mark_bounced
 from notices.models import Notice
-from notices.rendering import notices_named
+from notices.sending.rendering import notices_named
 from tickets.actions.locking import locked
-from tickets.actions.taking_back import mails_of, record_bounce, take_back, tell_author
+from tickets.actions.promises.taking_back import mails_of, record_bounce, take_back, tell_author
 from tickets.enums import MessageKind
 from tickets.models import Message
 

@@ -22,7 +22,7 @@ from mailroom.policies import may_decide_mail
 from mailroom.text.reading import ReadMail, read_mail
 from tickets import policies
 from tickets.actions.locking import locked
-from tickets.actions.upgrades import catch_up
+from tickets.actions.promises.upgrades import catch_up
 from tickets.errors import NoReason
 from tickets.models import Incident, Message
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from mailroom.actions.bounces import note_bounce, note_notice_bounce
-from notices.actions import bare_id, mark_delivered
+from notices.bounces.codes import code_in
 from notices.models import Notice
-from notices.rendering import mail_of
-from notices.rules.bouncing import code_in
+from notices.sending.delivery import bare_id, mark_delivered
+from notices.sending.rendering import mail_of
 
 DELIVERED, DELAYED = "delivered", "deferred"
 RETURNED = ("bounced", "rejected", "failed")

@@ -33,9 +33,9 @@ from mailroom.models import InboundMail
 from mailroom.text.bounces import BounceKind
 from mailroom.text.reading import ReadMail, read_mail
 from mailroom.text.threading import ThreadHints, thread_hints
-from notices.addresses import clear
+from notices.bounces.addresses import clear
 from notices.enums import Cleared
-from tickets.actions.upgrades import catch_up
+from tickets.actions.promises.upgrades import catch_up
 from tickets.models import Incident, Message
 
 logger = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail, read_mail
 from mailroom.text.threading import number_in
-from notices.actions import tell
+from notices.outbox import tell
 from tickets.models import Incident
 
 MB = 1024 * 1024

@@ -14,7 +14,7 @@ from accounts.models import Person
 from core.journal import record
 from mailroom.actions.intake import store
 from mailroom.models import InboundMail, Mailbox, UnfetchedMail
-from notices.actions import tell
+from notices.outbox import tell
 
 SILENT_AFTER = timedelta(minutes=10)  # then the managers are told
 GIVE_UP_AFTER = 5  # attempts to fetch a mail; afterwards once a day

@@ -1,16 +1,5 @@
-"""The outbox among the records, and the pages of the words that the desk writes."""
+"""The outbox among the records."""
 
-from django.contrib import admin
+from notices.admin import outbox
 
-from core.admin import Site
-from notices.admin import outbox as outbox
-from notices.admin import wording
-
-assert isinstance(admin.site, Site)
-admin.site.add_pages(
-    ("wording/", wording.wordings, "wordings"),
-    ("wording/<slug:kind>/", wording.wording, "wording"),
-    ("wording/<slug:kind>/preview/", wording.preview, "wording_preview"),
-    ("wording/<slug:kind>/test/", wording.test, "wording_test"),
-    ("wording/<slug:kind>/as-delivered/", wording.reset, "wording_reset"),
-)
+__all__ = ["outbox"]

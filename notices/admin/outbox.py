@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
-from notices.actions import retry
 from notices.models import Notice
 from notices.querysets import OWED
+from notices.sending.delivery import retry
 
 
 class StandingFilter(admin.SimpleListFilter):

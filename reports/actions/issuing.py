@@ -11,13 +11,13 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from core.journal import record
-from notices.actions import tell
+from notices.outbox import tell
 from reports import policies
 from reports.enums import ReportState
 from reports.errors import AlreadyIssued, MonthNotOver, NotYours
-from reports.figures import content_of
 from reports.models import ReportDocument, ServiceReport
 from reports.pdf.service_report import render
+from reports.reads.figures import content_of
 from reports.rules.figures import ReportContent, checksum
 from reports.rules.months import Month
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
 from reports.actions.issuing import content_now, pdf_of
 from reports.models import ServiceReport
-from reports.page import page_of
+from reports.reads.page import page_of
 
 PAGE = 24
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import Person
-from notices.actions import tell
-from rota.cover import Gap, gaps
+from notices.outbox import tell
 from rota.models import ToldGap
+from rota.reads.cover import Gap, gaps
 
 NAMED = 20  # gaps in one mail
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from core.journal import record
-from notices.actions import tell
+from notices.outbox import tell
 from rota.errors import (
     ColleagueAbsent,
     ColleagueBusy,

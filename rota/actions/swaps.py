@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
-from notices.actions import tell
+from notices.outbox import tell
 from rota.actions.shifts import give, lock_people
 from rota.enums import SwapState
 from rota.errors import (

@@ -12,8 +12,8 @@ from accounts.models import Organisation, Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
-from entitlements.availability import ways_of
-from notices.actions import tell
+from entitlements.reads.availability import ways_of
+from notices.outbox import tell
 from telephone import policies
 from telephone.enums import AskedThrough, CallBackEnd
 from telephone.errors import (

@@ -13,7 +13,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import entry, record, record_all
 from entitlements.enums import Channel
-from notices.actions import notices_to, owe, tell
+from notices.outbox import notices_to, owe, tell
 from telephone import policies
 from telephone.actions.call_backs import close, customer_facts, locked, staff_facts
 from telephone.actions.calls import log_call, log_report

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from core.errors import NotAllowed, Refusal
 from core.paging import slice_of
-from entitlements.availability import ways_of
+from entitlements.reads.availability import ways_of
 from telephone import policies
 from telephone.actions import call_backs, calling
 from telephone.desk.calls import OPEN, caller_of

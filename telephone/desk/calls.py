@@ -15,7 +15,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Person
 from core.errors import Refusal
 from core.text import clean
-from entitlements.availability import ways_of
+from entitlements.reads.availability import ways_of
 from telephone.actions.calls import log_call, log_report
 from telephone.actions.records import forget_number, remember_number
 from telephone.forms.calls import THEIRS, CallForm

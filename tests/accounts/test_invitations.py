@@ -21,8 +21,8 @@ from accounts.errors import (
 from accounts.models import Invitation, Person
 from core import rls
 from core.models import JournalEntry
-from notices.actions import send_one
 from notices.models import Notice
+from notices.sending.delivery import send_one
 from tests.factories import (
     NINE,
     PASSWORD,

@@ -14,8 +14,8 @@ from tests.browser.chromium import check_accessible, check_fits
 from tests.browser.test_entitlements import open_page, show
 from tests.factories import NINE, hours, make_contact, make_engineer, make_manager
 from tests.tickets.desk import covered, filed
-from tickets.actions.dispatch_rules import change_rules
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from tickets.actions.dispatch.dispatch_rules import change_rules
+from tickets.rules.dispatch.settings import AS_DELIVERED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

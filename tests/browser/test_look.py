@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chromium import check_accessible, check_fits
-from tickets.rules.countdown import Countdown
+from tickets.rules.promises.countdown import Countdown
 
 pytestmark = pytest.mark.browser
 TEMPLATES = Path(__file__).parent / "look"

@@ -7,8 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.models import Person
-from notices.rewording import reword
-from notices.wording import Wording, delivered
+from notices.wording.language import Wording, delivered
+from notices.wording.versions import reword
 from tests.browser.chromium import check_accessible, check_fits
 from tests.browser.test_entitlements import open_page
 from tests.factories import NINE, make_contact, make_engineer, make_manager

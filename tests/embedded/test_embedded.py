@@ -22,9 +22,9 @@ from embedded.binaries import postgres_program
 from embedded.errors import ServiceError
 from embedded.folder import DataFolder
 from embedded.identity import nobody
-from embedded.keeper import Keeper
 from embedded.postgres import Postgres
 from embedded.processes import Child, Family, birth, clear_leftovers, wait_until
+from embedded.watcher import Keeper
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
@@ -255,7 +255,7 @@ def test_the_watchdog_ends_the_children_of_whoever_is_killed(tmp_path):
 def test_a_process_that_ends_is_started_again_and_one_that_keeps_ending_is_given_up(
     family, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("embedded.keeper._LONGEST_DELAY", 0.01)
+    monkeypatch.setattr("embedded.watcher._LONGEST_DELAY", 0.01)
     folder = DataFolder(tmp_path / "data", "axsupport")
     folder.prepare()
     words = [sys.executable, "-S", "-c", "print('the reason'); raise SystemExit(3)"]

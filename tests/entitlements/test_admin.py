@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import JournalEntry
-from entitlements.current import current_calendar, current_level
 from entitlements.enums import EntryKind
 from entitlements.models import (
     CalendarVersion,
@@ -24,6 +23,7 @@ from entitlements.models import (
     Service,
     Subscription,
 )
+from entitlements.reads.current import current_calendar, current_level
 from tests.factories import (
     make_admin_contact,
     make_decision,

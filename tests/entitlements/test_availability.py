@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from entitlements.actions import packs
-from entitlements.availability import ways_for, ways_of
 from entitlements.enums import Edition, Level
 from entitlements.models import Licence
+from entitlements.reads.availability import ways_for, ways_of
 from tests.factories import (
     NINE,
     days,

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from entitlements.actions.public_holidays import public_holidays
-from entitlements.current import current_calendar
 from entitlements.errors import UnknownCountry, UnknownRegion, YearsOutside
 from entitlements.models import CalendarVersion
+from entitlements.reads.current import current_calendar
 from tests.factories import make_engineer, make_manager
 
 ADD = "admin:entitlements_calendarversion_add"

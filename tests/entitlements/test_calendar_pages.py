@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from entitlements.current import current_calendar
 from entitlements.models import CalendarVersion
+from entitlements.reads.current import current_calendar
 from tests.factories import NINE, make_contact, make_engineer, make_manager
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from entitlements.actions import catalogue
 from entitlements.actions.catalogue_file import SHIPPED, read
 from entitlements.actions.catalogue_spec import CalendarSpec, Catalogue
 from entitlements.actions.catalogue_text import write
-from entitlements.current import current_calendar, current_level, current_levels
 from entitlements.enums import Channel, Level
 from entitlements.errors import BadCatalogue
 from entitlements.models import CalendarVersion, LevelVersion, Service
+from entitlements.reads.current import current_calendar, current_level, current_levels
 from tests.factories import NINE, make_manager
 
 pytestmark = pytest.mark.django_db

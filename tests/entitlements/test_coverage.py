@@ -8,11 +8,11 @@ from django.utils import timezone
 from entitlements.actions.coverage import decide
 from entitlements.actions.packs import buy_pack
 from entitlements.actions.subscriptions import subscribe
-from entitlements.coverage_summary import projects_of, summary_of
-from entitlements.current import current_level, working_calendar
 from entitlements.enums import Edition, Level
-from entitlements.explaining import due_lines, explain
 from entitlements.models import CoverageDecision, Licence
+from entitlements.reads.coverage_summary import projects_of, summary_of
+from entitlements.reads.current import current_level, working_calendar
+from entitlements.reads.explaining import due_lines, explain
 from tests.factories import (
     NINE,
     days,

@@ -7,9 +7,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from entitlements.actions.coverage import decide
-from entitlements.current import current_level, working_calendar
 from entitlements.enums import Level
-from entitlements.explaining import due_lines, explain, promised_clock
+from entitlements.reads.current import current_level, working_calendar
+from entitlements.reads.explaining import due_lines, explain, promised_clock
 from tests.factories import (
     NINE,
     hours,

@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounts.actions.tokens import make_api_token
 from core import rls
 from core.journal import entries_of
+from entitlements.actions.attempts import KEYS_AN_HOUR
 from entitlements.actions.coverage import decide
 from entitlements.actions.licences import earliest_day, register_own, set_price
 from entitlements.actions.subscriptions import subscribe
-from entitlements.attempts import KEYS_AN_HOUR
 from entitlements.errors import (
     EmptyKey,
     KeyTaken,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from entitlements.enums import Level
-from entitlements.life import Axis, Lane, Mark, Stretch, common_lane, lanes_of
+from entitlements.reads.history import Axis, Lane, Mark, Stretch, common_lane, lanes_of
 from tests.factories import (
     NINE,
     make_licence,

@@ -6,7 +6,7 @@ import pytest
 
 from entitlements.actions import packs
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.sending.rendering import mail_of
 from tests.entitlements.gold import a_pack, premium_licence, spend_on
 from tests.factories import NINE, days, make_admin_contact, make_contact, make_tam
 

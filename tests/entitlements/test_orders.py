@@ -27,7 +27,7 @@ from entitlements.errors import (
 )
 from entitlements.models import IncidentPack, Licence, Order, Subscription
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.sending.rendering import mail_of
 from tests.at_once import at_once
 from tests.factories import (
     NINE,

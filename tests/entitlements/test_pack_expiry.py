@@ -9,9 +9,9 @@ from entitlements import tasks
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.actions.subscriptions import subscribe
-from entitlements.coverage_summary import summary_of
 from entitlements.models import IncidentPack
 from entitlements.querysets import WITH_BALANCE
+from entitlements.reads.coverage_summary import summary_of
 from tests.entitlements.gold import a_pack, history, left_in, premium_licence, spend_on
 from tests.factories import NINE, days, make_pack
 

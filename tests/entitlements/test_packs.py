@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 from core.models import JournalEntry
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
-from entitlements.current import working_calendar
 from entitlements.enums import Account, EntryKind, RefundReason
 from entitlements.errors import (
     AlreadyRefunded,
@@ -23,6 +22,7 @@ from entitlements.errors import (
     ReasonMissing,
 )
 from entitlements.models import IncidentPack, LedgerEntry
+from entitlements.reads.current import working_calendar
 from tests.entitlements.gold import a_pack, history, left_in, premium_licence, spend_on
 from tests.factories import NINE, days, make_engineer, make_incident, make_manager
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from entitlements.actions import packs
-from entitlements.matrix import matrix_of_today
 from entitlements.models import Licence
+from entitlements.reads.matrix import matrix_of_today
 from tests.factories import (
     make_contact,
     make_engineer,

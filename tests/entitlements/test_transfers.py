@@ -19,7 +19,6 @@ from entitlements.actions.licences import register_licence
 from entitlements.actions.packs import record_consume, spend
 from entitlements.actions.subscriptions import subscribe
 from entitlements.actions.transfers import transfer
-from entitlements.coverage_summary import summary_of
 from entitlements.enums import OrderState
 from entitlements.errors import (
     KeyTaken,
@@ -28,6 +27,7 @@ from entitlements.errors import (
     TransferReasonMissing,
 )
 from entitlements.models import IncidentPack, LedgerEntry, Licence, Subscription
+from entitlements.reads.coverage_summary import summary_of
 from notices.models import Notice
 from tests.factories import (
     NINE,

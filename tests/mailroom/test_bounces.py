@@ -10,10 +10,10 @@ from django.test import Client
 
 from entitlements.enums import Level
 from mailroom.enums import MailOutcome
-from notices.actions import send_one
-from notices.addresses import clear
+from notices.bounces.addresses import clear
 from notices.enums import Cleared
 from notices.models import Notice
+from notices.sending.delivery import send_one
 from telephone.actions.calls import log_call
 from telephone.actions.records import CallFacts
 from tests.factories import NINE, hours, make_contact, make_engineer, make_licence
@@ -22,13 +22,13 @@ from tests.mailroom.arriving import arrived
 from tests.mailroom.making import delivery_report
 from tests.tickets.desk import filed, journal, moment, target_of, told
 from tests.tickets.staff_pages import page_of
-from tickets.actions.alarms import note_breach, tell_warning
-from tickets.actions.audit import audit
 from tickets.actions.conversation import answer, write
 from tickets.actions.participants import join
+from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.actions.promises.audit import audit
 from tickets.enums import State
 from tickets.models import Incident, Message
-from tickets.promise import promise_of
+from tickets.reads.promise import promise_of
 
 pytestmark = pytest.mark.django_db
 

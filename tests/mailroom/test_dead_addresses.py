@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from core.journal import entries_of
 from mailroom.enums import MailOutcome
-from notices.actions import send_one
 from notices.models import BouncingAddress, Notice
-from notices.rendering import mail_of
+from notices.sending.delivery import send_one
+from notices.sending.rendering import mail_of
 from tests.factories import (
     NINE,
     hours,
@@ -26,10 +26,10 @@ from tests.mailroom.arriving import arrived
 from tests.mailroom.making import delivery_report, mail
 from tests.tickets.desk import filed, journal, target_of, told
 from tests.tickets.staff_pages import asks, page_of
-from tickets.actions.alarms import note_breach
-from tickets.actions.audit import audit
 from tickets.actions.conversation import answer
 from tickets.actions.participants import join
+from tickets.actions.promises.alarms import note_breach
+from tickets.actions.promises.audit import audit
 from tickets.enums import State
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from notices.actions import mark_delivered, send_one
 from notices.models import BouncingAddress, Notice
+from notices.sending.delivery import mark_delivered, send_one
 from tests.factories import NINE, hours, make_engineer, make_notice
 from tests.tickets.desk import covered, filed, target_of
 from tickets.actions.conversation import answer

@@ -6,11 +6,12 @@ import pytest
 
 from core import rls
 from core.journal import entries_of
-from notices.actions import mark_bounced, send_one
-from notices.addresses import clear
+from notices.bounces.addresses import clear
+from notices.bounces.codes import code_in, is_of_the_address, why_of
+from notices.bounces.marking import mark_bounced
 from notices.enums import Cleared
 from notices.models import BouncingAddress, Notice
-from notices.rules.bouncing import code_in, is_of_the_address, why_of
+from notices.sending.delivery import send_one
 from tests.at_once import at_once
 from tests.factories import (
     NINE,

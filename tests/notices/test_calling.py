@@ -16,10 +16,10 @@ from django.conf import settings as desk_settings
 from django.db import IntegrityError, transaction
 
 from core import rls
-from notices.actions import send_one
-from notices.calling import Call, CallFailed, number_of, place
 from notices.enums import Way
 from notices.models import Notice
+from notices.sending.calling import Call, CallFailed, number_of, place
+from notices.sending.delivery import send_one
 from tests.at_once import at_once
 from tests.factories import NINE, hours, make_engineer, make_incident, make_notice
 
@@ -66,7 +66,7 @@ def bridge(settings: Any) -> Iterator[Bridge]:
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    settings.CALL_BACKEND = "notices.calling.WebhookBackend"
+    settings.CALL_BACKEND = "notices.sending.calling.WebhookBackend"
     settings.CALL_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/calls"
     settings.CALL_WEBHOOK_TOKEN = "secret"
     yield found
@@ -116,7 +116,7 @@ def test_a_bridge_that_refuses_is_asked_again_later_and_that_is_shown(bridge, st
 
 
 def test_no_bridge_at_all_is_a_failure_like_any_other(settings):
-    settings.CALL_BACKEND = "notices.calling.WebhookBackend"
+    settings.CALL_BACKEND = "notices.sending.calling.WebhookBackend"
     settings.CALL_WEBHOOK_URL = "http://127.0.0.1:1/"
 
     with pytest.raises(CallFailed, match="did not take the call"):
@@ -173,7 +173,7 @@ def test_a_worker_that_dies_between_claim_and_call_leaves_the_call_owed_and_it_i
     with pytest.raises(BrokenProcessPool):
         at_once(partial(_send, notice.pk, "tests.notices.test_calling.DiesBefore"), 1)
     owed = Notice.objects.owed(NINE).count()
-    placed = at_once(partial(_send, notice.pk, "notices.calling.LogBackend"), 4)
+    placed = at_once(partial(_send, notice.pk, "notices.sending.calling.LogBackend"), 4)
 
     assert owed == 1
     assert sorted(placed) == [False, False, False, True]

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from core import rls
-from notices.digests import send_digest
+from notices.digests.daily import send_digest
 from notices.models import Notice
 from tests.at_once import at_once
 from tests.factories import NINE, hours, make_choices, make_engineer, make_notice

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.journal import entries_of
-from notices.actions import retry, send_one, tell
-from notices.choices import choices_for, set_choices
-from notices.digests import send_digest
+from notices.digests.choices import choices_for, set_choices
+from notices.digests.daily import send_digest
+from notices.digests.moments import next_digest
 from notices.enums import Way, Wish
 from notices.errors import NothingToRetry
 from notices.kinds import CHOICES, KINDS
 from notices.models import Notice, NoticeChoices
-from notices.rules.digests import next_digest
+from notices.outbox import tell
+from notices.sending.delivery import retry, send_one
 from notices.tasks import send_owed
 from tests.factories import (
     NINE,
@@ -29,7 +30,7 @@ from tests.factories import (
     make_notice,
     make_quiet_hours,
 )
-from tickets.timeline import tellings_of
+from tickets.reads.timeline import tellings_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.journal import entries_of
-from notices.actions import send_one, tell
-from notices.choices import choices_for
+from notices.digests.choices import choices_for
+from notices.digests.quiet import is_quiet, quiet_until
+from notices.digests.quiet_hours import set_quiet_hours
 from notices.enums import Way, Wish
 from notices.models import Notice, QuietHours
-from notices.quiet_hours import set_quiet_hours
-from notices.rules.quiet import is_quiet, quiet_until
+from notices.outbox import tell
+from notices.sending.delivery import send_one
 from tests.factories import (
     NINE,
     hours,
@@ -29,10 +30,10 @@ from tests.factories import (
     make_target,
     make_warning,
 )
-from tickets.actions.alarm_policies import change_policy
-from tickets.actions.alarms import note_breach, tell_warning
-from tickets.rules.alarms import BREACH, Step
-from tickets.timeline import tellings_of
+from tickets.actions.promises.alarm_policies import change_policy
+from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.reads.timeline import tellings_of
+from tickets.rules.promises.alarms import BREACH, Step
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from notices.rendering import mail_of, render
+from notices.sending.rendering import mail_of, render
 from tests.factories import NINE, make_contact, make_notice, make_organisation
 
 URL = "http://desk.example/incidents/AX-2026-000042/"

@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 from core import rls
 from core.models import JournalEntry
-from notices.actions import ATTEMPTS, postpone, retry, send_one, tell, tell_address
 from notices.errors import NothingToRetry
 from notices.models import Notice
+from notices.outbox import tell, tell_address
+from notices.sending.delivery import ATTEMPTS, postpone, retry, send_one
 from notices.tasks import send_owed
 from tests.factories import (
     NINE,

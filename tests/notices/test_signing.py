@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from axsupport.settings import _dkim_key
-from notices.actions import send_one
+from notices.sending.delivery import send_one
 from tests.factories import make_contact, make_notice
 
 pytestmark = pytest.mark.django_db

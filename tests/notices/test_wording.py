@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from notices.actions import send_one
 from notices.errors import WordingNotAllowed, WordingUnusable
 from notices.kinds import KINDS, UNWORDED
 from notices.models import Notice, WordingVersion
-from notices.rendering import mail_of
-from notices.rewording import as_delivered, reword
-from notices.wording import Wording, delivered, owed, placeholders, problems
+from notices.sending.delivery import send_one
+from notices.sending.rendering import mail_of
+from notices.wording.language import Wording, delivered, owed, placeholders, problems
+from notices.wording.versions import as_delivered, reword
 from tests.factories import (
     NINE,
     hours,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from reports.figures import content_of
+from reports.reads.figures import content_of
 from reports.rules.months import Month
 from tests.factories import hours, make_incident, make_target
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entitlements.enums import Level
-from reports.figures import content_of
+from reports.reads.figures import content_of
 from reports.rules.figures import PersonRow, Spans, Tally, TrendMonth
 from reports.rules.months import Month
 from tests.factories import (

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import Person
 from rota.actions.absences import report_absence, withdraw_absence
 from rota.actions.patterns import plan_ahead, remove_pattern, set_pattern
-from rota.duty import on_duty
 from rota.errors import (
     AbsenceBackwards,
     AbsenceOver,
@@ -18,6 +17,7 @@ from rota.errors import (
     PatternsOverlap,
 )
 from rota.models import Absence, Pattern, Shift
+from rota.reads.duty import on_duty
 from tests.factories import (
     NINE,
     TODAY,

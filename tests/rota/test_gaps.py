@@ -5,8 +5,8 @@ import pytest
 from notices.models import Notice
 from rota import tasks
 from rota.actions.gaps import tell_gaps
-from rota.cover import Gap, gaps
 from rota.models import Shift, ToldGap
+from rota.reads.cover import Gap, gaps
 from tests.at_once import at_once
 from tests.factories import (
     NINE,

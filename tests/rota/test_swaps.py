@@ -6,7 +6,6 @@ from core import rls
 from notices.models import Notice
 from rota.actions.shifts import hand_over
 from rota.actions.swaps import agree_to_swap, ask_swap, decline_swap, withdraw_swap
-from rota.duty import duty_of
 from rota.enums import SwapState
 from rota.errors import (
     ColleagueAbsent,
@@ -20,6 +19,7 @@ from rota.errors import (
     SwapSettled,
 )
 from rota.models import Shift, Swap
+from rota.reads.duty import duty_of
 from tests.at_once import at_once
 from tests.factories import (
     NINE,

@@ -26,7 +26,7 @@ from tickets.actions.conversation import answer
 from tickets.enums import MessageKind, State
 from tickets.errors import EmptyText, IncidentClosed
 from tickets.models import Incident
-from tickets.promise import verdict
+from tickets.reads.promise import verdict
 
 pytestmark = pytest.mark.django_db
 

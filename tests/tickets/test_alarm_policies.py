@@ -27,13 +27,14 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.desk import HANDOVER, covered, filed, moment, target_of, told
-from tickets.actions.alarm_policies import change_policy, follow_default, in_force
-from tickets.actions.alarms import note_breach, note_breaches, tell_warning, tell_warnings
-from tickets.actions.escalation import escalate
+from tickets.actions.ladder.escalation import escalate
+from tickets.actions.promises.alarm_policies import change_policy, follow_default, in_force
+from tickets.actions.promises.alarms import note_breach, note_breaches, tell_warning, tell_warnings
 from tickets.enums import Priority, Tier
 from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy, Incident
-from tickets.rules.alarms import (
+from tickets.reads.timeline import events_of
+from tickets.rules.promises.alarms import (
     AS_SHIPPED,
     BREACH,
     GROUPS,
@@ -43,7 +44,6 @@ from tickets.rules.alarms import (
     step_at,
     warn_at,
 )
-from tickets.timeline import events_of
 
 pytestmark = pytest.mark.django_db
 

@@ -24,11 +24,11 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.desk import target_of
-from tickets.actions.alarm_policies import change_policy
-from tickets.actions.alarms import note_breaches, tell_warnings
+from tickets.actions.promises.alarm_policies import change_policy
+from tickets.actions.promises.alarms import note_breaches, tell_warnings
 from tickets.enums import Priority
 from tickets.models import AlarmPolicy, Incident
-from tickets.rules.alarms import BREACH, Step
+from tickets.rules.promises.alarms import BREACH, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

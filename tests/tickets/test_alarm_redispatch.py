@@ -17,16 +17,16 @@ from tests.at_once import at_once
 from tests.factories import NINE, hours, make_engineer, make_incident, make_manager, make_target
 from tests.tickets.desk import HANDOVER, filed, target_of, told
 from tickets import tasks
-from tickets.actions.alarm_policies import change_policy, in_force
-from tickets.actions.alarms import note_breach, note_breaches, tell_warning
 from tickets.actions.conversation import answer
-from tickets.actions.dispatch_rules import change_rules
-from tickets.actions.escalation import escalate
-from tickets.actions.ownership import accept, assign
-from tickets.actions.redispatching import redispatch_owed
+from tickets.actions.dispatch.dispatch_rules import change_rules
+from tickets.actions.dispatch.ownership import accept, assign
+from tickets.actions.dispatch.redispatching import redispatch_owed
+from tickets.actions.ladder.escalation import escalate
+from tickets.actions.promises.alarm_policies import change_policy, in_force
+from tickets.actions.promises.alarms import note_breach, note_breaches, tell_warning
 from tickets.models import Incident, OwedRedispatch
-from tickets.rules.alarms import AS_SHIPPED, BREACH, Step
-from tickets.rules.dispatch_rules import DispatchRules
+from tickets.rules.dispatch.settings import DispatchRules
+from tickets.rules.promises.alarms import AS_SHIPPED, BREACH, Step
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from core.journal import entries_of
 from core.models import JournalEntry
-from entitlements.current import current_level
 from entitlements.enums import Level
+from entitlements.reads.current import current_level
 from notices.models import Notice
 from tests.factories import (
     NINE,
@@ -28,14 +28,15 @@ from tests.factories import (
 )
 from tests.tickets.desk import HANDOVER, covered, filed, target_of
 from tickets import tasks
-from tickets.actions.alarms import note_breach
-from tickets.actions.audit import KIND, Found, audit
 from tickets.actions.conversation import answer, note, write
-from tickets.actions.escalation import escalate, give_back
+from tickets.actions.dispatch.ownership import assign
 from tickets.actions.goodwill import accept
+from tickets.actions.ladder.escalation import escalate, give_back
 from tickets.actions.lifecycle import close, close_solved, reopen
-from tickets.actions.ownership import assign
+from tickets.actions.promises.alarms import note_breach
+from tickets.actions.promises.audit import Found, audit
 from tickets.models import Incident, ResponseTarget
+from tickets.rules.promises.verdicts import DIFFERENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def sql(sentence: str, *values: int) -> None:
 
 
 def differences() -> list[tuple[str, str, str]]:
-    entries = JournalEntry.objects.filter(kind=KIND).order_by("pk")
+    entries = JournalEntry.objects.filter(kind=DIFFERENCE).order_by("pk")
     return [(one.facts["what"], one.facts["stored"], one.facts["proven"]) for one in entries]
 
 
@@ -175,7 +176,7 @@ def test_a_row_that_somebody_changed_is_reported_with_both_values(answered, chan
     audit(TODAY, at=LATER)
 
     assert what <= {one for one, _, _ in differences()}
-    entry = entries_of(answered).filter(kind=KIND)[0]
+    entry = entries_of(answered).filter(kind=DIFFERENCE)[0]
     assert (entry.rule, entry.facts["day"], entry.facts["cycle"]) == ("C7", "2026-03-02", 1)
     assert entry.facts["stored"] != entry.facts["proven"]
 

@@ -23,9 +23,9 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.staff_pages import asks
-from tickets.actions.calendar_changes import apply_to_running, effect_on, running_on_older
+from tickets.actions.promises.calendar_changes import apply_to_running, effect_on, running_on_older
 from tickets.errors import CalendarChanged
-from tickets.rules.calendar_changes import outcome
+from tickets.rules.promises.calendar_changes import outcome
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from core.errors import NotAllowed
 from tests.factories import NINE, hours, make_engineer, make_incident, make_manager, make_service
 from tests.tickets.desk import HANDOVER
 from tests.tickets.staff_pages import asks, deed_of, form, page_of
-from tickets.actions.checklists import set_checklists
-from tickets.actions.escalation import escalate
+from tickets.actions.ladder.checklists import set_checklists
+from tickets.actions.ladder.escalation import escalate
 from tickets.errors import ChecklistTooLong, HandoverIncomplete
 from tickets.models import HandoverChecklist
 

@@ -21,7 +21,7 @@ from tickets.actions.conversation import answer, note, write
 from tickets.enums import MessageKind, State
 from tickets.errors import EmptyFile, EmptyText, IncidentClosed
 from tickets.models import Message
-from tickets.promise import promise_of
+from tickets.reads.promise import promise_of
 
 pytestmark = pytest.mark.django_db
 

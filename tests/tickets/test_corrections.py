@@ -14,9 +14,9 @@ from entitlements.models import Licence
 from tests import factories as make
 from tests.tickets.desk import filed, journal, level_of, moment, target_of, told
 from tickets.actions import goodwill
-from tickets.actions.alarms import note_breach
-from tickets.actions.audit import audit
-from tickets.actions.upgrades import apply_subscription
+from tickets.actions.promises.alarms import note_breach
+from tickets.actions.promises.audit import audit
+from tickets.actions.promises.upgrades import apply_subscription
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from tests.factories import (
     make_message,
     make_target,
 )
-from tickets.rules.countdown import Countdown, count_down
+from tickets.rules.promises.countdown import Countdown, count_down
 
 pytestmark = pytest.mark.django_db
 

@@ -30,7 +30,7 @@ from tests.factories import (
 from tests.tickets.staff_pages import asks, deed_of, form, page_of
 from tickets.actions.defects import fix_defect, link_defect, reopen_defect, unlink_defect
 from tickets.errors import NoDefect
-from tickets.timeline import events_of
+from tickets.reads.timeline import events_of
 
 pytestmark = pytest.mark.django_db
 

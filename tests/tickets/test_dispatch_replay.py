@@ -29,18 +29,18 @@ from tests.factories import (
     make_target,
 )
 from tests.tickets.desk import covered, filed
-from tickets import dispatch_history
 from tickets.actions.conversation import answer
-from tickets.actions.dispatching import pass_on
-from tickets.actions.ownership import accept, assign, set_priority
-from tickets.dispatch_history import history
+from tickets.actions.dispatch.dispatching import pass_on
+from tickets.actions.dispatch.ownership import accept, assign, set_priority
 from tickets.enums import State
 from tickets.errors import TooManyToReplay
 from tickets.models import Dispatch, Incident
-from tickets.rules.dispatch import Engineer, Wanted
-from tickets.rules.dispatch_compare import compare
-from tickets.rules.dispatch_replay import Arrival, Held, History, Past, replay
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from tickets.reads import dispatch_history
+from tickets.reads.dispatch_history import history
+from tickets.rules.dispatch.choosing import Engineer, Wanted
+from tickets.rules.dispatch.compare import compare
+from tickets.rules.dispatch.replay import Arrival, Held, History, Past, replay
+from tickets.rules.dispatch.settings import AS_DELIVERED
 
 END = NINE + hours(24)
 ALWAYS = WorkingCalendar.always("UTC")

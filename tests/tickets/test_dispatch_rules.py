@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.rules.dispatch import Candidate, Reason, Wanted, decide
-from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules, Order, Wish, problems
+from tickets.rules.dispatch.choosing import Candidate, Reason, Wanted, decide
+from tickets.rules.dispatch.settings import AS_DELIVERED, DispatchRules, Order, Wish, problems
 
 ANY, LEVEL_2 = Wanted(needs_level_2=False), Wanted(needs_level_2=True)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

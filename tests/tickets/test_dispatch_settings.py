@@ -28,11 +28,11 @@ from tests.factories import (
 )
 from tests.tickets.desk import covered, filed, told
 from tests.tickets.staff_pages import page_of
-from tickets.actions.dispatch_rules import change_rules, rules_at
-from tickets.actions.dispatching import dispatch, pass_on
+from tickets.actions.dispatch.dispatch_rules import change_rules, rules_at
+from tickets.actions.dispatch.dispatching import dispatch, pass_on
 from tickets.errors import PolicyUnusable
 from tickets.models import DispatchRulesVersion
-from tickets.rules.dispatch_rules import AS_DELIVERED, DispatchRules
+from tickets.rules.dispatch.settings import AS_DELIVERED, DispatchRules
 
 pytestmark = pytest.mark.django_db
 

@@ -21,11 +21,11 @@ from tests.factories import (
 )
 from tests.tickets.desk import covered, filed, journal, target_of, told
 from tickets import tasks
-from tickets.actions.dispatching import dispatch
-from tickets.actions.ownership import assign, set_priority, take
+from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.ownership import assign, set_priority, take
 from tickets.enums import Priority, State
 from tickets.errors import EmptyText, IncidentClosed, WrongOwner
-from tickets.rules.dispatch_rules import AS_DELIVERED
+from tickets.rules.dispatch.settings import AS_DELIVERED
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from entitlements.actions.packs import refund
 from entitlements.enums import Level, RefundReason
 from entitlements.models import IncidentPack, LedgerEntry
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.sending.rendering import mail_of
 from tests.at_once import at_once
 from tests.factories import NINE, hours, make_contact, make_engineer
 from tests.tickets.desk import covered, filed

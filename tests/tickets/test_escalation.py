@@ -16,7 +16,7 @@ from tests.factories import (
     make_target,
 )
 from tests.tickets.desk import HANDOVER, target_of, told
-from tickets.actions.escalation import escalate, give_back
+from tickets.actions.ladder.escalation import escalate, give_back
 from tickets.enums import State, Tier
 from tickets.errors import AlreadyFinished, HandoverIncomplete, HighestTier, LowestTier
 from tickets.models import Handover, Incident

@@ -18,8 +18,8 @@ from tests.factories import (
 )
 from tests.tickets.api.client import URL, client_of
 from tests.tickets.desk import HANDOVER, told
-from tickets.actions.escalation import escalate
-from tickets.actions.escalation_requests import ask_escalation, decline_escalation
+from tickets.actions.ladder.escalation import escalate
+from tickets.actions.ladder.escalation_requests import ask_escalation, decline_escalation
 from tickets.errors import AlreadyFinished, EmptyText, EscalationAsked, HighestTier, NothingAsked
 from tickets.models import EscalationRequest, Incident
 

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.tickets.desk import covered, level_of
 from tests.tickets.staff_pages import asks
-from tickets.gold_choice import default_in_words, gold_choice
+from tickets.actions.gold_choice import default_in_words, gold_choice
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db

@@ -17,15 +17,15 @@ from tests.factories import (
 )
 from tests.tickets.desk import HANDOVER, covered, filed, journal, moment, target_of, told
 from tickets import tasks
-from tickets.actions import alarms
 from tickets.actions.conversation import answer, write
-from tickets.actions.escalation import escalate, give_back
-from tickets.actions.internal_alarms import note_internal_breaches, tell_internal_warnings
-from tickets.actions.internal_targets import worked
+from tickets.actions.ladder.escalation import escalate, give_back
+from tickets.actions.ladder.internal_alarms import note_internal_breaches, tell_internal_warnings
 from tickets.actions.lifecycle import close, reopen
+from tickets.actions.promises import alarms
 from tickets.enums import State
 from tickets.models import InternalTarget
-from tickets.rules.tiers import internal_verdict, time_at_tiers
+from tickets.reads.tier_clocks import worked
+from tickets.rules.ladder.tiers import internal_verdict, time_at_tiers
 
 pytestmark = pytest.mark.django_db
 

@@ -21,9 +21,9 @@ from tests.tickets.desk import HANDOVER, covered, filed
 from tests.tickets.staff_pages import deed_of, form, page_of
 from tickets import policies
 from tickets.actions.conversation import answer
-from tickets.actions.escalation import escalate, give_back
+from tickets.actions.dispatch.ownership import assign, take
 from tickets.actions.goodwill import accept
-from tickets.actions.ownership import assign, take
+from tickets.actions.ladder.escalation import escalate, give_back
 from tickets.enums import Tier
 from tickets.errors import WrongOwner
 from tickets.models import Incident

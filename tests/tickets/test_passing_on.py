@@ -29,13 +29,13 @@ from tests.factories import (
 from tests.tickets.desk import covered, filed, journal, told
 from tests.tickets.staff_pages import page_of
 from tickets.actions.conversation import note
-from tickets.actions.dispatching import dispatch, pass_on, redispatch
-from tickets.actions.engineers import set_profile
-from tickets.actions.ownership import accept
+from tickets.actions.dispatch.dispatching import dispatch, pass_on, redispatch
+from tickets.actions.dispatch.engineers import set_profile
+from tickets.actions.dispatch.ownership import accept
 from tickets.enums import State
 from tickets.errors import NotDispatched
 from tickets.models import Dispatch, EngineerProfile, Incident
-from tickets.rules.dispatch import Reason
+from tickets.rules.dispatch.choosing import Reason
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from entitlements.models import CoverageDecision
 from tests.factories import NINE, make_contact, make_engineer, make_incident, make_service
 from tests.tickets.api.client import URL, client_of
 from tests.tickets.desk import covered, filed
-from tickets.actions.ownership import set_priority
+from tickets.actions.dispatch.ownership import set_priority
 from tickets.errors import PriorityUnknown
 from tickets.models import Incident
 from tickets.rules.priorities import priority_of

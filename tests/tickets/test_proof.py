@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from entitlements.models import CalendarVersion, LevelVersion
-from notices.actions import send_one
 from notices.models import Notice
+from notices.sending.delivery import send_one
 from tests.factories import (
     NINE,
     hours,
@@ -23,9 +23,12 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.staff_pages import asks
-from tickets.actions import alarms, conversation, escalation, lifecycle, ownership
+from tickets.actions import conversation, lifecycle
+from tickets.actions.dispatch import ownership
+from tickets.actions.ladder import escalation
+from tickets.actions.promises import alarms
 from tickets.models import ResponseTarget, TargetWarning
-from tickets.proof import proof_of
+from tickets.reads.proof import proof_of
 
 pytestmark = pytest.mark.django_db
 

@@ -35,8 +35,8 @@ from tests.factories import (
 from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, journal, told
 from tickets import tasks
-from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.conversation import write
+from tickets.actions.promises.alarms import note_breach, tell_warning
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db(transaction=True)

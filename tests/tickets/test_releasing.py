@@ -10,8 +10,8 @@ from core.errors import NotAllowed
 from tests.at_once import at_once
 from tests.factories import NINE, hours, make_engineer, make_manager, make_profile
 from tests.tickets.desk import covered, filed, journal, told
-from tickets.actions.dispatching import dispatch
-from tickets.actions.ownership import release
+from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.ownership import release
 from tickets.errors import AlreadyFinished, EmptyText, NobodyElse
 from tickets.models import Incident
 

@@ -30,13 +30,13 @@ from tests.factories import (
     make_subscription,
 )
 from tests.tickets.desk import filed, level_of, moment, target_of
-from tickets.actions.alarms import note_breach
 from tickets.actions.conversation import answer, note, write
+from tickets.actions.dispatch.ownership import assign, set_priority
 from tickets.actions.lifecycle import close
-from tickets.actions.ownership import assign, set_priority
+from tickets.actions.promises.alarms import note_breach
 from tickets.enums import MessageKind, State
 from tickets.models import Incident
-from tickets.promise import promise_of
+from tickets.reads.promise import promise_of
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from tests.factories import (
     make_warning,
 )
 from tickets import tasks
-from tickets.actions.alarms import note_breaches, tell_warnings
+from tickets.actions.promises.alarms import note_breaches, tell_warnings
 from tickets.models import ResponseTarget, TargetWarning
 
 pytestmark = pytest.mark.django_db

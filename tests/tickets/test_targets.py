@@ -15,11 +15,11 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.desk import covered, filed, journal, moment, target_of, told
-from tickets.actions.alarms import note_breach, tell_warning
 from tickets.actions.conversation import answer
 from tickets.actions.lifecycle import close
-from tickets.actions.targets import open_target
-from tickets.promise import promise_of
+from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.actions.promises.targets import open_target
+from tickets.reads.promise import promise_of
 
 pytestmark = pytest.mark.django_db
 

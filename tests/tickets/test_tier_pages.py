@@ -17,10 +17,10 @@ from tests.factories import (
     make_manager,
     make_tier_target,
 )
-from tickets.actions.tier_targets import set_tier_targets
+from tickets.actions.ladder.tier_targets import set_tier_targets
 from tickets.errors import TierTargetUnusable
 from tickets.models import TierTargetVersion
-from tickets.tier_clocks import tier_times
+from tickets.reads.tier_clocks import tier_times
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from tests.at_once import at_once
 from tickets.actions import conversation, goodwill
 from tickets.actions.filing import file_incident
 from tickets.actions.locking import locked
-from tickets.actions.upgrades import apply_subscription, subscriptions_to_apply
+from tickets.actions.promises.upgrades import apply_subscription, subscriptions_to_apply
 from tickets.enums import State
 from tickets.models import Incident, ResponseTarget
 
@@ -276,7 +276,7 @@ def test_what_was_declined_while_we_looked_stays_declined(monkeypatch):
         goodwill.decline(found, by=make.make_manager(), at=at, reason="It is not ours")
         return locked(found)
 
-    monkeypatch.setattr("tickets.actions.upgrades.locked", declined_meanwhile)
+    monkeypatch.setattr("tickets.actions.promises.upgrades.locked", declined_meanwhile)
     apply_subscription(sold.pk, at=at)
 
     incident.refresh_from_db()

@@ -13,15 +13,15 @@ from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import Level
 from mailroom.actions import intake as mail_intake
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.sending.rendering import mail_of
 from tests import factories as make
 from tests.tickets.desk import moment
 from tests.tickets.test_upgrades import a_desk, owed, report
 from tickets.actions import conversation
-from tickets.actions.upgrades import apply_subscription
+from tickets.actions.promises.upgrades import apply_subscription
 from tickets.models import Incident
-from tickets.promise import explained, promise_of
-from tickets.timeline import events_of
+from tickets.reads.promise import explained, promise_of
+from tickets.reads.timeline import events_of
 
 pytestmark = pytest.mark.django_db
 

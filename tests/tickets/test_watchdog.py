@@ -28,8 +28,9 @@ from tests.factories import (
 )
 from tests.tickets.staff_pages import asks
 from tests.tickets.test_plans import copies, fill, met_targets
-from tickets import tasks, watchdog
+from tickets import tasks
 from tickets.models import Incident, ResponseTarget, TargetWarning
+from tickets.reads import watchdog
 
 pytestmark = pytest.mark.django_db
 

@@ -14,22 +14,22 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from entitlements.enums import Channel
-from notices.actions import tell
+from notices.outbox import tell
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import file_incident
 from tickets.actions.locking import locked
 from tickets.actions.participants import join_writer
+from tickets.actions.promises.taking_back import take_back_unheard
+from tickets.actions.promises.targets import meet_target, open_target
 from tickets.actions.ratings import rating_url
 from tickets.actions.states import finish, set_state, unfinish
-from tickets.actions.taking_back import take_back_unheard
-from tickets.actions.targets import meet_target, open_target
 from tickets.actions.thread_headers import own_message_id, thread_headers
 from tickets.enums import MessageKind, State
 from tickets.errors import EmptyText, IncidentClosed
 from tickets.models import Incident, Message
-from tickets.rules.promises import may_reopen
+from tickets.rules.promises.limits import may_reopen
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import entry, record, record_all
 from core.text import clean
-from notices.actions import notices_to, owe
+from notices.outbox import notices_to, owe
 from resources.actions.defects import RULE, known_or_recorded, mark_fixed, mark_open_again
 from resources.models import Defect
 from tickets import policies

@@ -11,13 +11,13 @@ from core.errors import NotAllowed
 from core.journal import record
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
-from entitlements.current import current_levels, working_calendar
 from entitlements.enums import EntryKind, Level
 from entitlements.models import LedgerEntry, LevelVersion
+from entitlements.reads.current import current_levels, working_calendar
 from entitlements.rules.upgrades import due_after_upgrade
 from tickets import policies
 from tickets.actions.locking import locked
-from tickets.actions.targets import move_target
+from tickets.actions.promises.targets import move_target
 from tickets.errors import GoldNotPossible
 from tickets.models import Incident, ResponseTarget
 

@@ -17,16 +17,16 @@ from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
-from notices.actions import tell
+from notices.outbox import tell
 from tickets.actions import audience
-from tickets.actions.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.files import attach, check_files
-from tickets.actions.internal_targets import open_internal
-from tickets.actions.targets import open_target
+from tickets.actions.ladder.internal_targets import open_internal
+from tickets.actions.promises.targets import open_target
 from tickets.enums import MessageKind, Priority
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
-from tickets.gold_choice import spends_by_default
 from tickets.models import Incident, Message, ResponseTarget
+from tickets.rules.gold import spends_by_default
 from tickets.rules.priorities import priority_of
 
 
@@ -160,7 +160,7 @@ def _check_ours(
 
 def _elected(organisation: Organisation, use_gold: bool | None, priority: int) -> bool:
     """Whether a Gold incident may be spent: what the reporter chose, else the default."""
-    return spends_by_default(organisation, priority) if use_gold is None else use_gold
+    return spends_by_default(organisation.gold_default, priority) if use_gold is None else use_gold
 
 
 def _decide_and_spend(

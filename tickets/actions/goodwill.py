@@ -12,14 +12,14 @@ from core.journal import record
 from core.text import clean
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, LevelVersion
-from notices.actions import tell
+from notices.outbox import tell
 from tickets import policies
 from tickets.actions import audience
-from tickets.actions.dispatching import dispatch
-from tickets.actions.internal_targets import open_internal
+from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.locking import locked
+from tickets.actions.promises.targets import open_target
 from tickets.actions.states import finish
-from tickets.actions.targets import open_target
 from tickets.actions.thread_headers import own_message_id, thread_headers
 from tickets.enums import UNFINISHED, MessageKind, State
 from tickets.errors import AlreadyCovered, AlreadyFinished, EmptyText

@@ -11,12 +11,12 @@ from core.errors import NotAllowed
 from tickets import policies
 from tickets.actions.conversation import write
 from tickets.actions.locking import locked
+from tickets.actions.promises.targets import abandon_target, open_target
 from tickets.actions.states import finish, unfinish
-from tickets.actions.targets import abandon_target, open_target
 from tickets.enums import UNFINISHED, State
 from tickets.errors import AlreadyFinished, AnswerOwed, NotFinished, NotReopenable
 from tickets.models import Incident
-from tickets.rules.promises import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
+from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
 
 
 @transaction.atomic

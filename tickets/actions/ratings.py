@@ -14,7 +14,7 @@ from tickets.actions.locking import locked
 from tickets.enums import State
 from tickets.errors import BadLink, BadRating, NotRateable, RatingClosed
 from tickets.models import Incident, Rating
-from tickets.rules.promises import RATE_WITHIN
+from tickets.rules.promises.limits import RATE_WITHIN
 
 _signer = Signer(salt="rating")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import Person
 from core.journal import record
-from tickets.actions.internal_targets import (
+from tickets.actions.ladder.internal_targets import (
     end_internal,
     open_internal,
     pause_internal,

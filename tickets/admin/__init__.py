@@ -1,42 +1,5 @@
-"""The engineers' pages below /admin/: the queue, the incident, the customers, mail, journal."""
+"""The desk's records in Django's admin."""
 
-from django.contrib import admin
+from tickets.admin import engineers
 
-from core.admin import Site
-from tickets.admin import (
-    acting,
-    alarms,
-    calendar_changes,
-    checklists,
-    defects,
-    dispatch_rules,
-    engineers,  # noqa: F401 -- registers itself
-    incident,
-    journal,
-    organisations,
-    proof,
-    queue,
-    tiers,
-    watchdog,
-)
-
-assert isinstance(admin.site, Site)
-admin.site.front_page = "admin:queue"
-admin.site.add_pages(
-    ("queue/", queue.queue, "queue"),
-    ("incidents/<slug:number>/", incident.incident, "incident"),
-    ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
-    ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
-    ("organisations/", organisations.organisations, "organisations"),
-    ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
-    ("defects/", defects.defects, "defects"),
-    ("defects/<slug:defect>/", defects.defect, "defect"),
-    ("checklists/", checklists.checklists, "checklists"),
-    ("dispatch/rules/", dispatch_rules.dispatch_rules, "dispatch_rules"),
-    ("levels/", tiers.tier_targets, "tier_targets"),
-    ("alarms/", alarms.alarm_policies, "alarm_policies"),
-    ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
-    ("calendars/<slug:calendar>/running/", calendar_changes.calendar_running, "calendar_running"),
-    ("journal/", journal.journal, "journal"),
-    ("watchdog/", watchdog.page, "watchdog"),
-)
+__all__ = ["engineers"]

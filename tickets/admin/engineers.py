@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Person
-from tickets.actions.engineers import DISPATCHED, set_profile
+from tickets.actions.dispatch.engineers import DISPATCHED, set_profile
 from tickets.models import EngineerProfile
 
 

@@ -17,9 +17,10 @@ from rest_framework.serializers import BaseSerializer
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.text import clean
-from tickets.actions import conversation, escalation, lifecycle
-from tickets.actions.escalation_requests import ask_escalation
+from tickets.actions import conversation, lifecycle
 from tickets.actions.filing import file_incident
+from tickets.actions.ladder import escalation
+from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once
 from tickets.filters import IncidentFilter
 from tickets.models import Incident

@@ -9,13 +9,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from tickets.rules.dispatch_rules import (
-    MOST_ENGINEERS,
-    MOST_ROOM,
-    ORDERS,
-    WISHES,
-    DispatchRules,
-)
+from tickets.rules.dispatch.settings import MOST_ENGINEERS, MOST_ROOM, ORDERS, WISHES, DispatchRules
 
 LONGEST = 31  # days that are replayed
 _PLACES = ("First", "Second", "Third", "Fourth", "Fifth")

@@ -14,9 +14,9 @@ from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
+from tickets.actions.gold_choice import GoldChoice, default_in_words, gold_choice
 from tickets.forms.files import FilesField
 from tickets.forms.priorities import PriorityFields, priority_from
-from tickets.gold_choice import GoldChoice, default_in_words, gold_choice
 
 FILES_HELP = f"Logs, screenshots; up to {settings.ATTACHMENT_MAX_BYTES // 2**20} MB each."
 

@@ -15,11 +15,11 @@ from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
 from core.text import clean
 from core.widgets import LongSelect
-from entitlements.current import current_levels
 from entitlements.enums import Channel, RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
+from entitlements.reads.current import current_levels
 from notices.models import Notice
-from tickets.actions.checklists import current_checklist
+from tickets.actions.ladder.checklists import current_checklist
 from tickets.enums import Impact, Priority, State, Tier, Urgency
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from entitlements.current import current_calendars
-from tickets.actions.tier_targets import LONGEST, current_tier_targets
+from entitlements.reads.current import current_calendars
+from tickets.actions.ladder.tier_targets import LONGEST, current_tier_targets
 from tickets.enums import Tier
 
 

@@ -16,7 +16,7 @@ from tickets.querysets import (
     DispatchRulesQuerySet,
     OwedRedispatchQuerySet,
 )
-from tickets.rules.dispatch_rules import MOST_ENGINEERS, DispatchRules
+from tickets.rules.dispatch.settings import MOST_ENGINEERS, DispatchRules
 
 ORGANISATION = "accounts.Organisation"
 

@@ -13,22 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
-from entitlements.coverage_summary import LicenceCoverage, licences_of, summary_of
 from entitlements.policies import may_order
+from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.electing import elect_gold
-from tickets.actions.escalation_requests import ask_escalation
 from tickets.actions.filing import file_incident
+from tickets.actions.gold_choice import gold_now
+from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once
-from tickets.countdown import countdowns
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.errors import KeyReused
-from tickets.escalation_asked import asked_to_go_up, with_requests
 from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, RatingForm
-from tickets.gold_choice import gold_now
 from tickets.models import Incident, Message
-from tickets.promise import explained, promise_of
-from tickets.who_is_told import told_of
+from tickets.reads.countdown import countdowns
+from tickets.reads.escalation_asked import asked_to_go_up, with_requests
+from tickets.reads.promise import explained, promise_of
+from tickets.reads.who_is_notified import told_of
 
 PAGE = 25
 CARDS = 12  # licences whose support is shown beside something else

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core import rls
 from core.clock import database_now
-from tickets.actions.audit import audit
+from tickets.actions.promises.audit import audit
 
 
 class Command(BaseCommand):

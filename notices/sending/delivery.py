@@ -1,0 +1,176 @@
+"""Sending what is owed, after the commit: claimed once, tried again, given up, reported back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import TYPE_CHECKING
+
+import structlog
+from anymail.exceptions import AnymailError
+from django.db import transaction
+
+from core.journal import record
+from notices.bounces.addresses import spell_of
+from notices.bounces.codes import code_in, why_of
+from notices.bounces.marking import mark_address
+from notices.digests.choices import set_aside
+from notices.digests.quiet_hours import waits_until
+from notices.enums import Way
+from notices.errors import NothingToRetry
+from notices.models import Notice
+from notices.outbox import nudge_on_commit
+from notices.sending.calling import Call, CallFailed, place
+from notices.sending.rendering import call_of, mail_of
+from notices.sending.signing import SignedMail
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+logger = structlog.get_logger(__name__)
+
+ATTEMPTS = 10
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+# What a mail server or a telephone does to us. Anything else is a bug of ours and goes up.
+UNSENT = (SMTPException, OSError, AnymailError, CallFailed)
+
+
+@transaction.atomic
+def send_one(notice_id: int, *, at: datetime) -> bool:
+    """Send a notice that is owed at `at`; True if this call sent it.
+
+    False when it is not owed, when another worker has it right now, when its address takes no mail,
+    when its person wants it not at all or in the mail of the day (`digests`), when it waits for the
+    end of its person's quiet hours, or when sending failed: then the next attempt is due after 1,
+    2, 4 ... minutes, 6 hours at most, and after the tenth failure it is given up. Safe to repeat
+    and to run twice at once: the row is locked while the mail server answers. A process that dies
+    after the server took the mail and before the commit will send it a second time, with the same
+    Message-ID; no order of the two steps avoids that without losing mails instead.
+    """
+    alone = Notice.objects.owed(at).filter(is_collected=False)
+    claim = alone.select_for_update(skip_locked=True, of=("self",))
+    related = claim.select_related("to__quiet_hours", "to__notice_choices", "organisation")
+    notice = related.filter(pk=notice_id).first()
+    if notice is None:
+        return False
+    if notice.to is not None and not notice.to.is_active:
+        _give_up(notice, "This person's account is closed.", at)
+        return False
+    if _is_held(notice, at) or set_aside(notice, at):
+        return False
+    until = waits_until(notice, at)
+    if until > at:  # owed with a later moment: nothing is lost, and no attempt was made
+        notice.put_off_at, notice.next_at = at, until
+        notice.save(update_fields=["put_off_at", "next_at"])
+        return False
+    deliver = _delivery(notice)
+    try:
+        notice.provider_id = deliver()
+    except SMTPRecipientsRefused as error:
+        _note_refusal(notice, error, at)
+        return False
+    except UNSENT as error:
+        _note_failure(notice, error, at)
+        return False
+    notice.sent_at = at
+    if notice.is_secret:
+        notice.context = {}
+    notice.save(update_fields=["sent_at", "context", "provider_id"])
+    return True
+
+
+def _is_held(notice: Notice, at: datetime) -> bool:
+    """Whether its address takes no mail: then it is given up, and owed again when that changes."""
+    spell = spell_of(notice.recipient) if notice.way == Way.MAIL else None
+    if spell is None:
+        return False
+    since = f"{spell.since_at:%-d %B %Y}"
+    notice.last_error = f"Not sent: this address takes no mail since {since}, {spell.why}."
+    notice.held_for, notice.given_up_at = spell, at
+    notice.save(update_fields=["held_for", "given_up_at", "last_error"])
+    return True
+
+
+def _note_refusal(notice: Notice, error: SMTPRecipientsRefused, at: datetime) -> None:
+    """A server that knows at once that there is no such mailbox need not be asked ten times."""
+    answers = [said.decode(errors="replace") for _, said in error.recipients.values()]
+    code = code_in(" ".join(answers))
+    if not code.startswith("5.1.") and code != "5.2.1":
+        _note_failure(notice, error, at)
+        return
+    notice.attempts += 1
+    _give_up(notice, f"Refused: {why_of(code)}. The server said: {' '.join(answers)}", at)
+    mark_address(notice, code, at)
+
+
+def _delivery(notice: Notice) -> Callable[[], str]:
+    """The mail or call, ready to go; a bug in its words shows before anything went.
+
+    What is called gives the provider's id of it, "" where there is none.
+    """
+    if notice.way == Way.CALL:
+        return partial(_place, call_of(notice))
+    return partial(_send, mail_of(notice))
+
+
+def _place(call: Call) -> str:
+    place(call)
+    return ""
+
+
+def _send(mail: SignedMail) -> str:
+    mail.send()
+    status = getattr(mail, "anymail_status", None)  # of django-anymail's back-ends alone
+    found = status.message_id if status is not None else None  # one: each mail has one recipient
+    return "" if found is None else bare_id(str(found))
+
+
+@transaction.atomic
+def postpone(notice_id: int, *, error: Exception, at: datetime) -> None:
+    """Treat an unexpected `error` like a failed attempt, so that one bad row can not block all."""
+    notice = Notice.objects.owed(at).select_for_update(skip_locked=True).filter(pk=notice_id)
+    for one in notice:
+        _note_failure(one, error, at)
+
+
+@transaction.atomic
+def retry(notice: Notice, *, by: Person, at: datetime) -> None:
+    """Owe a given-up notice again, with ten new attempts. Raises NothingToRetry otherwise."""
+    given_up = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False, is_unwanted=False)
+    if not given_up.update(given_up_at=None, attempts=0, next_at=at, held_for=None):
+        raise NothingToRetry()
+    record("notice.retried", notice, at=at, by=by)
+    nudge_on_commit()
+
+
+def bare_id(message_id: str) -> str:
+    """Without the brackets, which some providers leave out when they report."""
+    return message_id.strip().strip("<>")[:255]
+
+
+def mark_delivered(notice: Notice, *, at: datetime) -> None:
+    """A provider says that the mailbox took it. The first report counts."""
+    unknown = Notice.objects.filter(pk=notice.pk, delivered_at=None, sent_at__isnull=False)
+    unknown.update(delivered_at=at)
+
+
+def _note_failure(notice: Notice, error: Exception, at: datetime) -> None:
+    notice.attempts += 1
+    text = f"{type(error).__name__}: {error}"
+    if notice.attempts >= ATTEMPTS:
+        _give_up(notice, text, at)
+        return
+    notice.last_error = text[:500]
+    notice.next_at = at + min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
+    notice.save(update_fields=["attempts", "last_error", "next_at"])
+    logger.warning("notice not sent", notice=notice.pk, attempts=notice.attempts, error=text)
+
+
+def _give_up(notice: Notice, why: str, at: datetime) -> None:
+    notice.given_up_at, notice.last_error = at, why[:500]
+    notice.save(update_fields=["attempts", "last_error", "given_up_at"])
+    logger.error("notice given up", notice=notice.pk, attempts=notice.attempts, error=why)

@@ -1,0 +1,167 @@
+"""From an owed notice to a mail: words, time zone, headers. Reads; never writes."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine, Template
+from django.utils import dateformat, translation
+from django.utils.crypto import salted_hmac
+
+from notices.kinds import UNWORDED
+from notices.models import Notice, WordingVersion
+from notices.sending.calling import Call, number_of
+from notices.sending.signing import SignedMail
+from notices.wording.language import SIGN_OFF, Wording, compiled
+
+# Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
+# out-of-office programs nor other desks answer them.
+WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved"})
+
+_OWN_ID = re.compile(r"<notice\.(\d{1,18})\.[0-9a-f]{16}@[^<>@\s]{1,255}>")
+_ACTION = re.compile(r"(?P<label>[^:\n]{1,60}): (?P<url>https?://\S+)")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a notice says: one line, plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _plain() -> Engine:
+    """Plain text: an escaped apostrophe would reach the reader as `&#x27;`."""
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=False)
+
+
+@cache
+def _escaping() -> Engine:
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
+
+
+@cache
+def _parts(template: str) -> tuple[Template, Template]:
+    """Subject and text of `templates/notices/<template>.txt`, cut before anything is filled in."""
+    source = _plain().get_template(f"notices/{template}.txt").source
+    subject, _, text = str(source).partition("\n")
+    return Template(subject, engine=_plain()), Template(text, engine=_plain())
+
+
+def wording_of(template: str) -> Wording | None:
+    """What managers made of the words of this kind, in one query; None where they left them."""
+    if template in UNWORDED:
+        return None
+    newest = WordingVersion.objects.filter(kind=template).order_by("-version").first()
+    return newest.wording if newest else None
+
+
+@cache
+def _sign_off() -> Template:
+    return _plain().get_template("notices/_sign_off.txt")
+
+
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    name: str = "",
+    timezone: str = "UTC",
+    wording: Wording | None = None,
+) -> Words:
+    """The words of one notice for a reader called `name` in the IANA zone `timezone`.
+
+    They are those that the desk came with, or those of `wording`. A value of `context` whose key
+    ends in `_at` is an ISO 8601 moment, and reads as "Monday 2 March 2026, 17:00
+    (Europe/Bucharest)". Absent keys are empty. Raises TemplateDoesNotExist, and ValueError for a
+    moment that is none.
+    """
+    filled = {key: _in_words(key, value, timezone) for key, value in context.items()}
+    filled |= {"name": name, "vendor": settings.VENDOR, "desk_url": settings.SITE_URL}
+    with translation.override(settings.LANGUAGE_CODE):
+        parts = _parts(template)
+        if wording is not None:
+            parts = compiled(wording.subject), compiled(wording.text)
+            filled[SIGN_OFF] = _sign_off().render(Context(filled, autoescape=False)).strip()
+        first, rest = (part.render(Context(filled, autoescape=False)) for part in parts)
+        subject = " ".join(first.split())
+        text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
+        urls = {value for key, value in context.items() if key.endswith("url")}
+        wrapped = {"subject": subject, "blocks": _blocks(text, urls), "vendor": settings.VENDOR}
+        html = _escaping().get_template("notices/wrapper.html").render(Context(wrapped))
+    return Words(subject, text, html)
+
+
+def mail_of(notice: Notice) -> SignedMail:
+    """The mail of `notice`, ready to send, in the wording that counts right now.
+
+    Each call gives the same Message-ID.
+    """
+    zone = notice.to or notice.organisation
+    words = render(
+        notice.template,
+        notice.context,
+        name=notice.to.name if notice.to else notice.context.get("name", ""),
+        timezone=zone.timezone if zone else settings.TIME_ZONE,
+        wording=wording_of(notice.template),
+    )
+    headers = {"Message-ID": _message_id(notice.pk)} | notice.headers
+    if notice.template not in WRITTEN_BY_PEOPLE:
+        headers["Auto-Submitted"] = "auto-generated"
+    mail = SignedMail(words.subject, words.text, to=[notice.recipient], headers=headers)
+    mail.attach_alternative(words.html, "text/html")
+    return mail
+
+
+def call_of(notice: Notice) -> Call:
+    """The call of `notice`, ready to be placed. Each call of this gives the same key."""
+    assert notice.to is not None, "only people are called"
+    words = render(
+        notice.template,
+        notice.context,
+        name=notice.to.name,
+        timezone=notice.to.timezone,
+        wording=wording_of(notice.template),
+    )
+    url = str(notice.context.get("url", ""))
+    return Call(f"notice.{notice.pk}", number_of(notice.to), notice.to.name, words.subject, url)
+
+
+def _message_id(notice_id: int) -> str:
+    """The same for each attempt, so that a mail that had to be repeated can be recognised."""
+    secret = salted_hmac("notices.message_id", str(notice_id)).hexdigest()[:16]
+    return f"<notice.{notice_id}.{secret}@{settings.MAIL_DOMAIN}>"
+
+
+def notices_named(message_ids: Collection[str]) -> list[int]:
+    """The ids of the notices whose own Message-ID is among these; forged ones are left out."""
+    found = [(one, _OWN_ID.fullmatch(one)) for one in message_ids]
+    return [int(own[1]) for one, own in found if own and one == _message_id(int(own[1]))]
+
+
+def _in_words(key: str, value: Any, timezone: str) -> Any:
+    if not (key.endswith("_at") and value):
+        return value
+    local = datetime.fromisoformat(value).astimezone(zoneinfo.ZoneInfo(timezone))
+    return f"{dateformat.format(local, 'l j F Y, H:i')} ({timezone})"
+
+
+def _blocks(text: str, urls: set[Any]) -> list[dict[str, str]]:
+    """The paragraphs of a text for HTML; "Label: our own address" on its own becomes a button."""
+    blocks = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        action = _ACTION.fullmatch(paragraph.strip())
+        if action and action["url"] in urls:
+            blocks.append({"url": action["url"], "label": action["label"]})
+        else:
+            blocks.append({"text": paragraph})
+    return blocks

@@ -1,0 +1,112 @@
+"""Service reports as the account manager works on them: figures, words, issue."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from accounts.models import Organisation
+from core.errors import Refusal
+from core.text import clean
+from reports import policies
+from reports.actions.drafting import draft, write_words
+from reports.actions.issuing import content_now, issue
+from reports.enums import ReportState
+from reports.forms import WordsForm
+from reports.models import ServiceReport
+from reports.reads.page import page_of
+from reports.rules.months import Month
+
+PAGE = 50
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    person = cast(SignedInRequest, request).user
+    visible = ServiceReport.objects.visible_to(person).for_list()
+    state = request.GET.get("state", "")
+    if state in ReportState.values:
+        visible = visible.filter(state=state)
+    pages = Paginator(visible.order_by("-month", "organisation__name"), PAGE)
+    return render(
+        request,
+        "staff/reports/list.html",
+        {
+            "page_obj": pages.get_page(request.GET.get("page")),
+            "state": state,
+            "states": [("", "All"), *ReportState.choices],
+            "organisations": Organisation.objects.visible_to(person).order_by("name"),
+            "last_month": str(Month.of(timezone.now(), "UTC").previous()),
+        },
+    )
+
+
+@require_POST
+def report_draft(request: HttpRequest) -> HttpResponse:
+    """Draft a report by hand, for an organisation that the nightly drafts do not reach."""
+    person = cast(SignedInRequest, request).user
+    visible = Organisation.objects.visible_to(person)
+    organisation = get_object_or_404(visible, slug=clean(request.POST.get("organisation", "")))
+    if not policies.may_edit(person, organisation):
+        messages.error(request, "Reports are drafted by the account manager or a manager.")
+        return redirect("admin:reports")
+    try:
+        month = Month.parse(request.POST.get("month", ""))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect("admin:reports")
+    return redirect("admin:report", draft(organisation, month, at=timezone.now()).pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The figures as they stand, and the words; a POST keeps the words."""
+    person = cast(SignedInRequest, request).user
+    report = _report(request, pk)
+    words = {"considerations": report.considerations, "recommendations": report.recommendations}
+    form, status = WordsForm(initial=words), 200
+    if request.method == "POST":
+        form = WordsForm(request.POST)
+        status = 400
+        if form.is_valid():
+            try:
+                write_words(report, by=person, at=timezone.now(), **form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, "Your words were kept.")
+                return redirect("admin:report", report.pk)
+    content = content_now(report, at=timezone.now())
+    return render(
+        request,
+        "staff/reports/detail.html",
+        {
+            "report": report,
+            "page": page_of(content),
+            "form": form,
+            "may_edit": policies.may_edit(person, report.organisation),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def report_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    person = cast(SignedInRequest, request).user
+    report = issue(_report(request, pk), by=person, at=timezone.now())
+    messages.success(request, f"{report.number} was issued, and the customer was told.")
+    return redirect("admin:report", report.pk)
+
+
+def _report(request: HttpRequest, pk: int) -> ServiceReport:
+    person = cast(SignedInRequest, request).user
+    visible = ServiceReport.objects.visible_to(person)
+    return get_object_or_404(visible.select_related("organisation__tam", "issued_by"), pk=pk)

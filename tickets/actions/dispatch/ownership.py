@@ -1,0 +1,169 @@
+"""Who owns an incident, and how urgent it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.enums import ENGINEER_ROLES
+from accounts.models import Person
+from core.errors import NotAllowed
+from core.journal import record
+from core.text import clean
+from notices.outbox import tell
+from tickets import policies
+from tickets.actions import audience
+from tickets.actions.dispatch.dispatching import redispatch
+from tickets.actions.locking import locked
+from tickets.actions.states import set_state
+from tickets.enums import UNFINISHED, State
+from tickets.errors import (
+    AlreadyFinished,
+    EmptyText,
+    IncidentClosed,
+    NobodyElse,
+    PriorityUnknown,
+    WrongOwner,
+)
+from tickets.models import Incident
+from tickets.rules.priorities import priority_of
+
+
+@transaction.atomic
+def take(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """An engineer makes it theirs; the former owner is told."""
+    incident = locked(incident)
+    if not policies.may_take(by, incident):
+        raise NotAllowed()
+    return _own(incident, by, by=by, at=at, reason="taken")
+
+
+@transaction.atomic
+def accept(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """The owner says that they are on it, so that it is not passed on to another.
+
+    It is no answer, and the clock runs on (C8). Errors: `NotAllowed`, `AlreadyFinished`.
+    """
+    incident = locked(incident)
+    if incident.owner_id != by.pk or not policies.may_take(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    record("incident.accepted", incident, at=at, by=by, rule="rule 6")
+    if incident.state == State.NEW:
+        set_state(incident, State.OPEN, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def assign(
+    incident: Incident, *, to: Person, by: Person, at: datetime, reason: str = ""
+) -> Incident:
+    """A lead, a manager or the owner gives it to an engineer who can see it.
+
+    Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`.
+    """
+    incident = locked(incident)
+    if not policies.may_assign(by, incident):
+        raise NotAllowed()
+    if to.role not in ENGINEER_ROLES or not to.is_active:
+        raise WrongOwner(person=to, why="only engineers own incidents")
+    if not policies.may_see(to, incident):
+        raise WrongOwner(person=to, why="they do not serve this organisation or this level")
+    return _own(incident, to, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def release(incident: Incident, *, by: Person, at: datetime, reason: str) -> Incident:
+    """Give it back to the queue: dispatch finds another, never who had it (programme.md rule 6).
+
+    Where nobody else fits it stays with its owner, so that it never lies with nobody. The target
+    is as it was. Errors: `NotAllowed`, `AlreadyFinished`, `EmptyText`, `NobodyElse`.
+    """
+    incident = locked(incident)
+    if incident.owner_id is None or not policies.may_assign(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    reason = clean(reason)
+    if not reason:
+        raise EmptyText()
+    record("incident.released", incident, at=at, by=by, rule="rule 6", reason=reason)
+    found = redispatch(incident, at=at, reason=f"{by} gave it back: {reason}")
+    if found is None:
+        raise NobodyElse()
+    incident.owner = found
+    return incident
+
+
+@transaction.atomic
+def set_priority(
+    incident: Incident,
+    *,
+    priority: int | None = None,
+    impact: int | None = None,
+    urgency: int | None = None,
+    by: Person,
+    at: datetime,
+    reason: str,
+) -> Incident:
+    """Change how urgent it is, with the reason. The promise of the level stays as it is.
+
+    Without a `priority` it follows from impact and urgency, of which None leaves what is known; a
+    `priority` given by itself stands for itself. Errors: `NotAllowed`, `EmptyText`, and
+    `PriorityUnknown` where neither is said.
+    """
+    incident = locked(incident)
+    if not policies.may_answer(by, incident):
+        raise NotAllowed()
+    if not reason.strip():
+        raise EmptyText()
+    impact, urgency = impact or incident.impact, urgency or incident.urgency
+    if priority is None:
+        if impact is None or urgency is None:
+            raise PriorityUnknown()
+        priority = priority_of(impact, urgency)
+    before, incident.priority = incident.priority, priority
+    incident.impact, incident.urgency = impact, urgency
+    incident.save(update_fields=["priority", "impact", "urgency"])
+    facts: dict[str, Any] = {
+        "before": before,
+        "after": priority,
+        "impact": impact,
+        "urgency": urgency,
+    }
+    record("incident.priority", incident, at=at, by=by, reason=reason, **facts)
+    return incident
+
+
+def _own(incident: Incident, to: Person, *, by: Person, at: datetime, reason: str) -> Incident:
+    if incident.state == State.CLOSED:
+        raise IncidentClosed(number=incident.number)
+    before = incident.owner
+    if before == to:
+        return incident
+    incident.owner = to
+    incident.save(update_fields=["owner"])
+    record(
+        "incident.assigned",
+        incident,
+        at=at,
+        by=by,
+        before=before.pk if before else None,
+        after=to.pk,
+        reason=reason,
+    )
+    target = incident.targets.open().first()
+    tell(
+        [person for person in (before, to) if person and person != by],
+        "incident_assigned",
+        key=f"assigned:{incident.pk}:{to.pk}:{at:%Y%m%d%H%M%S}",
+        at=at,
+        about=incident,
+        due_at=target.due_at.isoformat() if target else None,
+        why=f"{by} gave it to {to}." if by != to else f"{to} took it.",
+        **audience.facts(incident),
+    )
+    return incident

@@ -1,0 +1,139 @@
+"""TS1 > TS2 > TS3 and back (X1). The customer's target and the owner stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import Person
+from core.errors import NotAllowed
+from core.journal import record
+from core.text import clean
+from notices.outbox import tell
+from tickets import policies
+from tickets.actions import audience
+from tickets.actions.ladder.checklists import tick
+from tickets.actions.ladder.escalation_requests import settle_request
+from tickets.actions.ladder.internal_targets import end_internal, open_internal
+from tickets.actions.locking import locked
+from tickets.enums import UNFINISHED, Tier
+from tickets.errors import AlreadyFinished, HandoverIncomplete, HighestTier, LowestTier
+from tickets.models import Handover, Incident
+
+_TEAM = {Tier.TS2: Role.TS2, Tier.TS3: Role.TS3}
+
+
+@transaction.atomic
+def escalate(
+    incident: Incident,
+    *,
+    by: Person,
+    at: datetime,
+    reason: str,
+    tried: str,
+    reproduction: str,
+    environment: str,
+    logs: str = "",
+    ticked: Collection[str] = (),
+    unticked_because: str = "",
+) -> Handover:
+    """Hand the incident to the next tier with what its team needs to start (programme.md rule 7).
+
+    To TS2 by the checklist of its service, where it has one: `ticked` are items of it.
+
+    Errors: `NotAllowed`, `AlreadyFinished`, `HighestTier`, `HandoverIncomplete`.
+    """
+    incident = locked(incident)
+    if not policies.may_escalate(by, incident):
+        raise NotAllowed()
+    _check_unfinished(incident)
+    if incident.tier == Tier.TS3:
+        raise HighestTier()
+    told = {
+        "the reason": clean(reason),
+        "what was tried": clean(tried),
+        "how to reproduce it": clean(reproduction),
+        "the environment": clean(environment),
+    }
+    missing = [name for name, text in told.items() if not text]
+    if missing:
+        raise HandoverIncomplete(missing=", ".join(missing))
+    handover = Handover(
+        reason=told["the reason"],
+        tried=told["what was tried"],
+        reproduction=told["how to reproduce it"],
+        environment=told["the environment"],
+        logs=clean(logs),
+    )
+    if incident.tier == Tier.TS1:
+        tick(handover, incident.service_id, ticked, unticked_because)
+    _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
+    settle_request(incident, is_accepted=True, by=by, at=at)
+    team = list(Person.objects.active().filter(role=_TEAM[Tier(incident.tier)]))
+    _tell(team, "incident_escalated", incident, handover, reason=handover.reason)
+    return handover
+
+
+@transaction.atomic
+def give_back(
+    incident: Incident, *, by: Person, at: datetime, result: str, to_tier: int | None = None
+) -> Handover:
+    """Back to a lower tier, one down unless told otherwise, with what was found.
+
+    Errors: `NotAllowed`, `AlreadyFinished`, `LowestTier`, `HandoverIncomplete`.
+    """
+    incident = locked(incident)
+    to = incident.tier - 1 if to_tier is None else to_tier
+    if not Tier.TS1 <= to < incident.tier:
+        raise LowestTier(number=incident.number, tier=incident.get_tier_display())
+    if not policies.may_give_back(by, incident):
+        raise NotAllowed()
+    _check_unfinished(incident)
+    if not clean(result):
+        raise HandoverIncomplete(missing="the result")
+    handover = Handover(reason=clean(result))
+    _hand_over(incident, handover, Tier(to), by=by, at=at)
+    people = [incident.owner] if incident.owner else list(Person.objects.leads())
+    _tell(people, "incident_given_back", incident, handover, result=handover.reason)
+    return handover
+
+
+def _check_unfinished(incident: Incident) -> None:
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+
+
+def _hand_over(
+    incident: Incident, handover: Handover, to: Tier, *, by: Person, at: datetime
+) -> None:
+    handover.organisation_id = incident.organisation_id
+    handover.incident = incident
+    handover.from_tier, handover.to_tier = incident.tier, to
+    handover.by, handover.at = by, at
+    handover.save()
+    end_internal(incident, at=at)
+    incident.tier = to
+    incident.save(update_fields=["tier"])
+    open_internal(incident, at=at)
+    kind = "incident.escalated" if to > handover.from_tier else "incident.given_back"
+    record(kind, incident, at=at, by=by, rule="X1", before=handover.from_tier, after=int(to))
+
+
+def _tell(
+    people: list[Person], template: str, incident: Incident, handover: Handover, **context: Any
+) -> None:
+    tell(
+        [person for person in people if person != handover.by],
+        template,
+        key=f"handover:{handover.pk}",
+        at=handover.at,
+        about=incident,
+        tier=incident.get_tier_display(),
+        by=str(handover.by),
+        **context,
+        **audience.facts(incident),
+    )

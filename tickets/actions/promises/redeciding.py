@@ -1,0 +1,114 @@
+"""Deciding again about a report that was filed before: what upgrades and corrections share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.enums import CUSTOMER_ROLES
+from core.journal import entries_of, record
+from entitlements.actions.coverage import decide
+from entitlements.enums import SPOKEN
+from entitlements.models import CoverageDecision, LevelVersion, Subscription
+from entitlements.rules.terms import midnight
+from notices.outbox import tell
+from tickets.actions import audience
+from tickets.models import Incident
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A subscription that took effect; `at` is when we look."""
+
+    subscription: Subscription
+    at: datetime
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it was sold; of a correction, when the mistake was put right."""
+        wrong = self.subscription.corrects
+        return wrong.void_at if wrong and wrong.void_at else self.subscription.bought_at
+
+    @property
+    def effective_at(self) -> datetime:
+        """From when it counts for what was reported before: once it is sold and has begun."""
+        return max(self.entered_at, begins_at(self.subscription))
+
+
+def begins_at(subscription: Subscription) -> datetime:
+    return midnight(subscription.starts_on, subscription.organisation.timezone)
+
+
+def decided_again(
+    incident: Incident, at: datetime, *, sold_by: datetime | None = None
+) -> CoverageDecision:
+    """What serves the report at `at`, unsaved; spends no Gold. `sold_by` is that of `decide`."""
+    return decide(
+        organisation=incident.organisation,
+        licence=incident.licence,
+        project=incident.project,
+        service=incident.service.key,
+        channel=incident.channel,
+        use_gold=False,
+        call_logged=_call_logged(incident),
+        at=at,
+        sold_by=sold_by,
+        save=False,
+    )
+
+
+def replace_decision(
+    incident: Incident, decided: CoverageDecision, effect: Effect, *, kind: str, rule: str
+) -> None:
+    """The former decision stays stored, and named in the journal."""
+    before = incident.decision
+    decided.save()
+    incident.decision = decided
+    incident.save(update_fields=["decision"])
+    record(
+        kind,
+        incident,
+        at=effect.at,
+        by=None,
+        rule=rule,
+        subscription=effect.subscription.pk,
+        level=level_of(decided).level,
+        effective_at=decided.at,
+        before=before.pk,
+        after=decided.pk,
+    )
+
+
+def tell_reporter(incident: Incident, template: str, effect: Effect, *, due_at: datetime) -> None:
+    """Once a subscription and incident. `overdue`: the moment was past before we looked."""
+    level = level_of(incident.decision)
+    tell(
+        [incident.reporter],
+        template,
+        key=f"applied:{effect.subscription.pk}:{incident.pk}",
+        at=effect.at,
+        about=incident,
+        level=level.get_level_display(),
+        hours=level.response_time.total_seconds() / 3600,
+        due_at=due_at.isoformat(),
+        overdue=due_at < effect.at,
+        **audience.customer_facts(incident),
+    )
+
+
+def level_of(decision: CoverageDecision) -> LevelVersion:
+    assert decision.level is not None, "the caller has looked"
+    return decision.level
+
+
+def _call_logged(incident: Incident) -> bool:
+    """Whether an engineer logged the call of the report (E2).
+
+    Calls have records of their own since these exist; before, to have filed it was to have logged.
+    """
+    if incident.channel not in SPOKEN:
+        return False
+    if incident.calls.exists():
+        return True
+    filed = entries_of(incident).filter(kind="incident.filed", by__isnull=False)
+    return filed.exclude(by__role__in=CUSTOMER_ROLES).exists()

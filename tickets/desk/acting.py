@@ -1,0 +1,88 @@
+"""One POST address for each deed on an incident. Nothing that was typed is ever lost."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.http import SignedInRequest
+from core.errors import NotAllowed, Refusal
+from tickets.actions.locking import locked
+from tickets.actions.repeats import done_once
+from tickets.desk.incident import incident_of, incident_page, newest_said
+from tickets.desk.page_actions import DEEDS, Deed
+from tickets.errors import AnsweredMeanwhile, KeyReused
+from tickets.forms.staff import AnswerForm, DeedForm
+from tickets.models import Incident
+
+FILES_AGAIN = "A browser does not keep chosen files: attach them again."
+
+SENT_BEFORE = "This form was sent before, with other words. Look at the page, then send it again."
+
+
+@require_POST
+def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
+    """Do it and lead back to the page; a refusal shows the page with the form as it was sent.
+
+    Whoever may not do it at all gets the refusal alone. The same form sent twice acts once.
+    """
+    deed = DEEDS.get(name)
+    if deed is None:
+        raise Http404
+    incident = incident_of(request.user, number)
+    if not deed.may(request.user, incident):
+        raise NotAllowed()
+    form = deed.form(request.POST, request.FILES, incident=incident, person=request.user, name=name)
+    if not form.is_valid():
+        return _again(request, deed, form, status=400)
+    try:
+        said = _do(request, deed, form, incident)
+    except KeyReused as refusal:
+        form.add_error(None, SENT_BEFORE)
+        return _again(request, deed, form, status=refusal.status)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _again(request, deed, form, status=refusal.status)
+    if said:
+        messages.success(request, said)
+    page = reverse("admin:incident", args=[incident.number])
+    return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
+
+
+@transaction.atomic
+def _do(request: SignedInRequest, deed: Deed, form: DeedForm, incident: Incident) -> str:
+    """What the page says afterwards; nothing when this very form was handled before."""
+    at, asked, words = timezone.now(), form.asked(), []
+
+    def do() -> None:
+        locked(incident)  # nobody else writes between our look and our answer
+        if isinstance(form, AnswerForm) and newest_said(incident) > (
+            form.cleaned_data["seen"] or 0
+        ):
+            raise AnsweredMeanwhile()
+        words.append(deed.do(incident, request.user, at, asked))
+
+    files = [file.name for file in asked.get("files", ())]
+    done_once(
+        request.user,
+        key=form.cleaned_data["key"],
+        asked={**asked, "files": files, "deed": deed.name, "incident": incident.pk},
+        at=at,
+        incident=incident,
+        do=do,
+    )
+    return words[0] if words else ""
+
+
+def _again(request: SignedInRequest, deed: Deed, form: DeedForm, *, status: int) -> HttpResponse:
+    incident = incident_of(request.user, form.incident.number)
+    seen = form.cleaned_data.get("seen") if isinstance(form, AnswerForm) else None
+    form.renew(seen=newest_said(incident))
+    if request.FILES and "files" in form.fields:
+        form.add_error("files", FILES_AGAIN)
+    return incident_page(request, incident, shown=(deed.name, form), status=status, seen=seen)

@@ -1,0 +1,237 @@
+"""What can be done to an incident on its page: who is offered it, its form, its action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Person
+from entitlements.actions import packs
+from notices.sending.delivery import retry
+from resources.policies import may_see_defects
+from tickets import policies
+from tickets.actions import conversation, defects, goodwill, lifecycle
+from tickets.actions.dispatch import ownership
+from tickets.actions.ladder import escalation, escalation_requests
+from tickets.enums import UNFINISHED, State, Tier
+from tickets.forms import staff
+from tickets.forms.defects import LinkDefectForm
+from tickets.models import Incident
+from tickets.reads.escalation_asked import asked_to_go_up
+
+Asked = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`may` says who, `fits` when; `do` calls the action and gives what the page says then."""
+
+    name: str
+    form: type[staff.DeedForm]
+    may: Callable[[Person, Incident], bool]
+    fits: Callable[[Incident, Person], bool]
+    do: Callable[[Incident, Person, datetime, Asked], str]
+
+
+def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    conversation.answer(incident, author=by, at=at, **asked)
+    return f"Your answer is on its way to {incident.reporter}."
+
+
+def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    conversation.note(incident, author=by, at=at, **asked)
+    return "Your note was added. The customer does not see it."
+
+
+def _take(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.take(incident, by=by, at=at)
+    return f"{incident.number} is yours."
+
+
+def _accept_it(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.accept(incident, by=by, at=at)
+    return f"{incident.number} stays with you. The customer is still owed your answer."
+
+
+def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.assign(incident, by=by, at=at, **asked)
+    return f"{incident.number} is {asked['to']}'s now."
+
+
+def _release(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    released = ownership.release(incident, by=by, at=at, **asked)
+    return f"{incident.number} is {released.owner}'s now."
+
+
+def _prioritise(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    ownership.set_priority(incident, by=by, at=at, **asked)
+    return "The priority was changed. The promise to the customer stays as it is."
+
+
+def _escalate(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    handover = escalation.escalate(incident, by=by, at=at, **asked)
+    return f"Escalated to {handover.get_to_tier_display()}. The owner still talks to the customer."
+
+
+def _decline_escalation(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    escalation_requests.decline_escalation(incident, by=by, at=at, **asked)
+    return "Declined. Your answer is on its way to who asked."
+
+
+def _give_back(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    handover = escalation.give_back(incident, by=by, at=at, **asked)
+    return f"Given back to {handover.get_to_tier_display()}."
+
+
+def _link_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    defect = defects.link_defect(incident, by=by, at=at, **asked)
+    if defect.fixed_at is not None:
+        return f"{defect.number} is fixed in {defect.fixed_in}. Tell the customer what to do now."
+    return f"It comes from {defect.number}. Its owner is told when that is fixed."
+
+
+def _unlink_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    defects.unlink_defect(incident, by=by, at=at)
+    return "No known defect is named any more."
+
+
+def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    lifecycle.close(incident, by=by, at=at)
+    return f"{incident.number} is closed."
+
+
+def _reopen(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    lifecycle.reopen(incident, by=by, at=at)
+    return f"{incident.number} is open again."
+
+
+def _accept(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    accepted = goodwill.accept(incident, by=by, at=at, **asked)
+    return f"Accepted out of goodwill, as {accepted.decision.level}. Its clock runs from now."
+
+
+def _decline(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    goodwill.decline(incident, by=by, at=at, **asked)
+    return f"{incident.number} is closed. Your answer is on its way to {incident.reporter}."
+
+
+def _send_again(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    retry(asked["notice"], by=by, at=at)
+    return f"It is sent to {asked['notice'].recipient} again now."
+
+
+def _refund(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    packs.refund(incident, by=by, at=at, **asked)
+    return "The Gold incident was given back to its pack."
+
+
+def _is_fresh_and_theirs(incident: Incident, person: Person) -> bool:
+    return incident.state == State.NEW and incident.owner_id == person.pk
+
+
+def _not_closed(incident: Incident, person: Person) -> bool:
+    return incident.state != State.CLOSED
+
+
+def _unfinished(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED
+
+
+def _is_owned(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.owner_id is not None
+
+
+def _can_go_up(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.tier < Tier.TS3
+
+
+def _is_asked_to_go_up(incident: Incident, person: Person) -> bool:
+    asked = asked_to_go_up(incident)
+    return incident.state in UNFINISHED and asked is not None and asked.answered_at is None
+
+
+def _can_go_down(incident: Incident, person: Person) -> bool:
+    return incident.state in UNFINISHED and incident.tier > Tier.TS1
+
+
+def _may_have_defect(incident: Incident, person: Person) -> bool:
+    return may_see_defects(person)
+
+
+def _has_defect(incident: Incident, person: Person) -> bool:
+    return incident.defect_id is not None and may_see_defects(person)
+
+
+def _waits_for_goodwill(incident: Incident, person: Person) -> bool:
+    return incident.decision.level_id is None and incident.state in UNFINISHED
+
+
+DEEDS = {
+    deed.name: deed
+    for deed in (
+        Deed("answer", staff.AnswerForm, policies.may_answer, _not_closed, _answer),
+        Deed("note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note),
+        Deed(
+            "take",
+            staff.DeedForm,
+            policies.may_take,
+            lambda incident, person: (
+                incident.state != State.CLOSED and incident.owner_id != person.pk
+            ),
+            _take,
+        ),
+        Deed("accept", staff.DeedForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
+        Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
+        Deed("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),
+        Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
+        Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
+        Deed(
+            "decline-escalation",
+            staff.DeclineForm,
+            policies.may_decline_escalation,
+            _is_asked_to_go_up,
+            _decline_escalation,
+        ),
+        Deed("give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back),
+        Deed("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
+        Deed("no-defect", staff.DeedForm, policies.may_answer, _has_defect, _unlink_defect),
+        Deed("close", staff.DeedForm, policies.may_answer, _not_closed, _close),
+        Deed(
+            "reopen",
+            staff.DeedForm,
+            policies.may_answer,
+            lambda incident, person: incident.state not in UNFINISHED,
+            _reopen,
+        ),
+        Deed(
+            "goodwill",
+            staff.GoodwillForm,
+            policies.may_accept_goodwill,
+            _waits_for_goodwill,
+            _accept,
+        ),
+        Deed(
+            "decline",
+            staff.DeclineForm,
+            policies.may_accept_goodwill,
+            _waits_for_goodwill,
+            _decline,
+        ),
+        Deed(
+            "send-again",
+            staff.SendAgainForm,
+            policies.may_answer,
+            lambda incident, person: True,
+            _send_again,
+        ),
+        Deed(
+            "refund",
+            staff.RefundForm,
+            policies.may_refund,
+            lambda incident, person: incident.decision.pack_id is not None,
+            _refund,
+        ),
+    )
+}
