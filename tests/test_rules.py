@@ -23,7 +23,8 @@ NOT_BUILT = "*Not built yet"
 
 def explained() -> list[tuple[str, str]]:
     """(code, explanation) as they stand in docs/rules.md."""
-    return EXPLAINED.findall(RULES.read_text(encoding="utf-8"))
+    found = EXPLAINED.findall(RULES.read_text(encoding="utf-8"))
+    return [(code, " ".join(text.split())) for code, text in found]
 
 
 def codes_of(text: str) -> set[str]:
