@@ -5,8 +5,11 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 UV := $(VENV)/bin/uv --system-certs pip
 
+# Some images forbid it to keep bytecode. Each of our processes would compile the desk anew: 3 s.
+unexport PYTHONDONTWRITEBYTECODE
+
 # uv is three times quicker; pip knows mirrors and proxies of pip.conf that uv does not.
-INSTALL = $(UV) install -q --python $(RUN) --require-hashes -r $(1) 2>/dev/null \
+INSTALL = $(UV) install -q --compile-bytecode --python $(RUN) --require-hashes -r $(1) 2>/dev/null \
   || $(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
 # Everything in one process tree, until Ctrl-C. PORT (8000), DATA_DIR (.data), DEMO=0 are honoured.
