@@ -21,7 +21,7 @@ from embedded import locate
 from embedded.binaries import postgres_program
 from embedded.errors import ServiceError
 from embedded.folder import DataFolder
-from embedded.identity import nobody
+from embedded.identity import OURSELVES, for_postgres, nobody
 from embedded.postgres import Postgres
 from embedded.processes import Child, Family, birth, clear_leftovers, wait_until
 from embedded.watcher import Keeper
@@ -84,41 +84,46 @@ def test_a_cluster_in_a_folder_with_an_odd_name_knows_unicode_and_survives_a_kil
     assert ask(url, "SELECT 1") == "1"
 
 
-def nobody_can_run_postgres() -> bool:
-    """Whether we are root, and the packages lie where nobody may come."""
-    try:
-        nobody().check_may_enter(postgres_program("initdb"))
-    except (ServiceError, PermissionError):
-        return False
-    return True
+@pytest.fixture
+def open_programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The programs where nobody may come, for a checkout may be closed to other users."""
+    package = postgres_program("postgres").parents[2]
+    with tempfile.TemporaryDirectory(prefix="axsupport-programs-") as folder:
+        Path(folder).chmod(0o711)
+        for one in package.parent.glob(f"{package.name}*"):  # its libraries lie beside it
+            shutil.copytree(one, Path(folder, one.name), symlinks=True)
+        programs = Path(folder, package.name, "pginstall", "bin")
+        monkeypatch.setattr("embedded.postgres.postgres_program", programs.joinpath)
+        yield
 
 
-@pytest.mark.skipif(not nobody_can_run_postgres(), reason="needs root, and an open checkout")
-def test_root_without_user_namespaces_runs_postgres_as_nobody(family):
+def test_root_without_user_namespaces_runs_postgres_as_nobody(family, open_programs):
+    """Whoever is not root runs it as themselves, for only root can become somebody else."""
+    identity = nobody() if os.geteuid() == 0 else for_postgres()
     folder = Path(tempfile.mkdtemp(prefix="axsupport-nobody-"))
     postgres = Postgres(
-        folder / "data" / "pg", folder / "data" / "run" / "pg", "axsupport", identity=nobody()
+        folder / "data" / "pg", folder / "data" / "run" / "pg", "shop", identity=identity
     )
     folder.chmod(0o711)  # as /srv is; pytest's own folders are closed
     (folder / "data" / "run").mkdir(parents=True, mode=0o700)
     try:
         start(postgres, family, folder / "log")
 
-        assert ask(locate.database_url(postgres.sockets, postgres.name), "SELECT 1") == "1"
-        assert postgres.folder.stat().st_uid == nobody().uid
+        assert ask(locate.database_url(postgres.sockets, "shop"), "SELECT 1") == "1"
+        assert postgres.folder.stat().st_uid == (os.geteuid() or nobody().uid)
     finally:
         for child in family.children:
             family.stop(child, patience=10)
         shutil.rmtree(folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_a_folder_that_nobody_may_not_enter_is_said_in_one_sentence(tmp_path):
+    if os.geteuid() != 0:  # only root can become somebody else
+        assert for_postgres() == OURSELVES
+        return
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    postgres = Postgres(
-        closed / "data" / "pg", closed / "data" / "run", "axsupport", identity=nobody()
-    )
+    postgres = Postgres(closed / "data" / "pg", closed / "data" / "run", "shop", identity=nobody())
     postgres.folder.parent.mkdir()
 
     with pytest.raises(ServiceError, match="nobody may not enter .* as an ordinary user"):
@@ -197,8 +202,12 @@ def test_queue_and_cache_share_a_server_but_no_database(url, celery, cache):
 def test_a_missing_wheel_is_one_sentence_with_the_way_out(function, sentence):
     script = f"from embedded import binaries; binaries.{function}"
 
-    done = subprocess.run(  # -S: without the packages of the environment
-        [sys.executable, "-S", "-c", script], cwd=ROOT, env={}, capture_output=True, text=True
+    done = subprocess.run(  # -S: without the packages of the environment, and no server on PATH
+        [sys.executable, "-S", "-c", script],
+        cwd=ROOT,
+        env={"PATH": "/nonexistent"},
+        capture_output=True,
+        text=True,
     )
 
     last = done.stderr.strip().splitlines()[-1]
