@@ -11,24 +11,28 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from axsupport.up.commands import PROJECT
 from embedded.broker import Broker
 from embedded.errors import ServiceError
 from embedded.locate import database_url, redis_url
 from embedded.postgres import Postgres
 from embedded.processes import Family, wait_until
+from tests import clusters
 
 
 def start_postgres(family: Family, folder: Path) -> str:
-    """Start a throw-away cluster below `folder`; its DATABASE_URL."""
-    postgres = Postgres(folder / "pg", folder / "run", "axsupport", durable=False)
-    postgres.make()
-    postgres.start(family, folder / "postgres.log")
-    _wait_for(postgres, folder / "postgres.log")
+    """Start a throw-away cluster below `folder`, with all tables; its DATABASE_URL."""
+    postgres = Postgres(folder / "pg", folder / "run", PROJECT, durable=False)
+    clusters.copy_cluster(postgres.folder)
+    postgres.make()  # which gives the copy to whom the server runs as
+    clusters.start_server(postgres, family, folder / "postgres.log")
+    os.environ["TEST_TEMPLATE"] = clusters.TEMPLATE  # tests/conftest.py copies it
     return database_url(postgres.sockets, postgres.name)
 
 
@@ -36,13 +40,9 @@ def start_redis(family: Family, folder: Path) -> str:
     """Start a throw-away Redis in `folder`; its REDIS_URL."""
     broker = Broker(folder, folder / "redis.sock", durable=False)
     broker.start(family, folder / "redis.log")
-    _wait_for(broker, folder / "redis.log")
+    if not wait_until(broker.answers, patience=clusters.PATIENCE):
+        raise ServiceError(f"No Redis answers; it says:\n{(folder / 'redis.log').read_text()}")
     return redis_url(broker.socket)
-
-
-def _wait_for(server: Postgres | Broker, log: Path) -> None:
-    if not wait_until(server.answers, patience=30):
-        raise ServiceError(f"A server for the tests does not answer; it says:\n{log.read_text()}")
 
 
 def _start_missing() -> None:
@@ -69,6 +69,9 @@ def _start_missing() -> None:
     os.environ.setdefault("STAFF_NEED_SECOND_FACTOR", "0")
 
 
+# Where an image forbids to keep bytecode, each of a hundred processes would compile the desk anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 _start_missing()
 
 # Each process of xdist has its own cache: a test that empties it must not touch another's.

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import environ
 import pytest
 
-from embedded.binaries import postgres_program
+from tests.clusters import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 # In one process, as most of the time goes into the import of the desk.
@@ -45,20 +44,14 @@ main()
 @pytest.fixture
 def surroundings(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a desk without a row, on the tests' own server."""
-    url = os.environ["DATABASE_URL"]
-    server = environ.Env().db_url_config(url)
-    if server["PORT"] or server["PASSWORD"]:
-        pytest.skip("makes its database over a socket")
     name = f"prepare_{os.getpid()}"
-    where = ("-h", server["HOST"], "-U", server["USER"])
-    subprocess.run([postgres_program("createdb"), *where, name], check=True)
-    yield os.environ | {
-        "DATABASE_URL": url.rpartition("/")[0] + f"/{name}",
-        "DATA_DIR": str(tmp_path),
-        "DEMO": "0",
-        "DJANGO_SETTINGS_MODULE": "axsupport.settings",
-    }
-    subprocess.run([postgres_program("dropdb"), *where, name], check=True)
+    with migrated_database(name):
+        yield os.environ | {
+            "DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}",
+            "DATA_DIR": str(tmp_path),
+            "DEMO": "0",
+            "DJANGO_SETTINGS_MODULE": "axsupport.settings",
+        }
 
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

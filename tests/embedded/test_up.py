@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clusters import copy_cluster
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -78,7 +80,10 @@ def free_port() -> int:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
+    """With all tables; tests/browser/test_main_job.py sees a first start."""
     folder = tmp_path / "data"
+    folder.mkdir()
+    copy_cluster(folder / "pg")
     yield folder
     assert processes_of(folder) == []
 

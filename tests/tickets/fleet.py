@@ -16,7 +16,6 @@ from itertools import count
 from pathlib import Path
 
 import psycopg2
-from django.core.management import call_command
 from django.db import connection
 from kombu.connection import Connection
 from redis import Redis
@@ -28,6 +27,7 @@ from embedded.broker import Broker
 from embedded.locate import POSTGRES_SOCKET, celery_url, database_url, redis_url
 from embedded.postgres import Postgres
 from embedded.processes import Child, Family, wait_until
+from tests.clusters import TEMPLATE, copy_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds, on a busy machine
@@ -70,7 +70,7 @@ class Fleet:
         self._postgres = Postgres(folder / "pg", folder / "run", PROJECT, durable=False)
         self._broker = Broker(folder, folder / "redis.sock", durable=False)
         self._numbers = count(1)
-        self._is_migrated = False
+        copy_cluster(self._postgres.folder)
         self._postgres.make()
         self._database = self._start_database()
         self._broker.start(self.family, folder / "redis.log")
@@ -103,14 +103,11 @@ class Fleet:
 
         Each test has a copy of one that was migrated, for a test may change its tables.
         """
-        _run_sql(self._postgres.sockets, f"DROP DATABASE IF EXISTS {PROJECT} WITH (FORCE)")
-        if not self._is_migrated:
-            _run_sql(self._postgres.sockets, f"CREATE DATABASE {PROJECT}")
-            call_command("migrate", verbosity=0)
-            connection.close()
-            _run_sql(self._postgres.sockets, f"ALTER DATABASE {PROJECT} RENAME TO migrated")
-            self._is_migrated = True
-        _run_sql(self._postgres.sockets, f"CREATE DATABASE {PROJECT} TEMPLATE migrated")
+        for sentence in (
+            f"DROP DATABASE IF EXISTS {PROJECT} WITH (FORCE)",
+            f"CREATE DATABASE {PROJECT} TEMPLATE {TEMPLATE}",
+        ):
+            _run_sql(self._postgres.sockets, sentence)
         self.redis.flushall()
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         self.open_the_wall()
