@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import smtplib
 import socket
@@ -12,8 +13,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 
-import psycopg2
 import pytest
 from django.db import connection, transaction
 
@@ -21,6 +22,7 @@ from mailroom import tasks
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from tests.at_once import at_once
+from tests.clusters import migrated_database
 from tests.factories import make_contact
 from tests.mailroom.doors import ROOT, client, environment, eventually, lmtp, running
 from tests.mailroom.making import mail
@@ -121,10 +123,32 @@ def test_a_pipe_that_is_killed_after_storing_has_lost_nothing():
     assert Incident.objects.get().messages.get().body == "Help"
 
 
+# What `Desk.does` talks to: runs the lines that it is given, says what they printed.
+CONSOLE = """
+import contextlib, io, json, sys
+import django
+django.setup()
+from core import rls
+from tests.factories import *
+from tickets.models import *
+from accounts.models import Person
+from tickets.actions.conversation import answer
+from mailroom.tasks import handle_mails
+from mailroom.models import *
+from notices.tasks import send_owed
+from django.utils import timezone
+for line in sys.stdin:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), rls.everything():
+        exec(json.loads(line))
+    print(json.dumps(printed.getvalue().strip()), flush=True)
+"""
+
+
 class Desk:
     """A whole desk of its own: a database, an SMTP door, and the other desk as its customer."""
 
-    def __init__(self, name: str, other: str, port: int, others_port: int, folder: str) -> None:
+    def __init__(self, name: str, other: str, port: int, others_port: int, folder: Path) -> None:
         self.port = port
         server = os.environ["DATABASE_URL"].rpartition("/")[0]
         self.environment = os.environ | {
@@ -132,33 +156,38 @@ class Desk:
             "SUPPORT_ADDRESSES": f"support@{name}.example",
             "DEFAULT_FROM_EMAIL": f"Desk {name} <support@{name}.example>",
             "EMAIL_URL": f"smtp://127.0.0.1:{others_port}",
-            "DATA_DIR": f"{folder}/{name}",
+            "DATA_DIR": str(folder / name),
             "PYTHONWARNINGS": "ignore",
             "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "axsupport.settings",
         }
+        self._errors = folder / f"{name}.log"
+        with self._errors.open("w") as errors:
+            self._console = subprocess.Popen(
+                [sys.executable, "-c", CONSOLE],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         self.does(f"make_contact(email='support@{other}.example'); make_engineer(email='e@x')")
 
     def does(self, code: str) -> str:
-        """What a few lines print in a process of this desk."""
-        setup = (
-            "import django; django.setup()\n"
-            "from core import rls\nfrom tests.factories import *\nfrom tickets.models import *\n"
-            "from accounts.models import Person\nfrom tickets.actions.conversation import answer\n"
-            "from django.utils import timezone\n"
-            "with rls.everything():\n    "
-        )
-        command = [sys.executable, "-c", setup + code]
-        env = self.environment | {"DJANGO_SETTINGS_MODULE": "axsupport.settings"}
-        return subprocess.run(
-            command, cwd=ROOT, env=env, check=True, capture_output=True, text=True
-        ).stdout.strip()
+        """What a few lines print in the process of this desk."""
+        lines, answers = self._console.stdin, self._console.stdout
+        assert lines is not None
+        assert answers is not None
+        lines.write(json.dumps(code) + "\n")
+        lines.flush()
+        answer = answers.readline()
+        assert answer, self._errors.read_text()
+        return str(json.loads(answer))
 
     def sweep(self) -> None:
         """What the worker does about mails: take what came, send what is owed."""
-        self.does(
-            "pass\nfrom mailroom.tasks import handle_mails\nfrom notices.tasks import send_owed\n"
-            "handle_mails(); send_owed()"
-        )
+        self.does("handle_mails(); send_owed()")
 
     def standing(self) -> dict[str, object]:
         code = (
@@ -168,43 +197,28 @@ class Desk:
         outcomes, _, incidents = self.does(code).partition(";")
         return {"mails": outcomes, "incidents": int(incidents)}
 
+    def close(self) -> None:
+        self._console.communicate()
+
 
 @contextmanager
-def two_desks(folder) -> Iterator[list[Desk]]:
-    server, settings = os.environ["DATABASE_URL"].rpartition("/")[0], connection.settings_dict
-    line = psycopg2.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres")
-    line.autocommit = True
+def two_desks(folder: Path) -> Iterator[list[Desk]]:
     ports = []
     with ExitStack() as stack:
         for _ in range(2):
             probe = stack.enter_context(socket.socket())
             probe.bind(("127.0.0.1", 0))
             ports.append(probe.getsockname()[1])
-    names = ["a", "b"]
-    try:
-        with line.cursor() as cursor:
-            for name in names:
-                cursor.execute(f"DROP DATABASE IF EXISTS desk_{name} WITH (FORCE)")
-            cursor.execute("CREATE DATABASE desk_a")
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            env = os.environ | {"DATABASE_URL": f"{server}/desk_a"}
-            subprocess.run(migrate, cwd=ROOT, env=env, check=True)
-            cursor.execute("CREATE DATABASE desk_b TEMPLATE desk_a")
-        desks = [
-            Desk("a", "b", ports[0], ports[1], str(folder)),
-            Desk("b", "a", ports[1], ports[0], str(folder)),
-        ]
-        with ExitStack() as stack:
-            for desk in desks:
-                listen = f"127.0.0.1:{desk.port}"
-                options = ("lmtpd", "--smtp", "--listen", listen)
-                stack.enter_context(running(*options, until="SMTP on", **desk.environment))
-            yield desks
-    finally:
-        with line.cursor() as cursor:
-            for name in names:
-                cursor.execute(f"DROP DATABASE IF EXISTS desk_{name} WITH (FORCE)")
-        line.close()
+    with ExitStack() as stack:
+        desks = []
+        for name, other, port, others in (("a", "b", *ports), ("b", "a", *reversed(ports))):
+            stack.enter_context(migrated_database(f"desk_{name}"))
+            desks.append(Desk(name, other, port, others, folder))
+            stack.callback(desks[-1].close)
+        for desk in desks:
+            options = ("lmtpd", "--smtp", "--listen", f"127.0.0.1:{desk.port}")
+            stack.enter_context(running(*options, until="SMTP on", **desk.environment))
+        yield desks
 
 
 def test_two_desks_that_write_to_each_other_stop_after_one_round(tmp_path):

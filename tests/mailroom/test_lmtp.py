@@ -33,9 +33,10 @@ def signed(number: str = "AX-2025-000001") -> str:
     return reply_address(number, secret=settings.SECRET_KEY, domain="axigen.example")
 
 
-@pytest.fixture
-def door(tmp_path):
-    with lmtp(tmp_path, SECRET_KEY=settings.SECRET_KEY) as socket:
+@pytest.fixture(scope="module")
+def door(django_db_setup, tmp_path_factory):
+    """One server for all tests that need nothing special of it: a start takes a second."""
+    with lmtp(tmp_path_factory.mktemp("door"), SECRET_KEY=settings.SECRET_KEY) as socket:
         yield socket
 
 
