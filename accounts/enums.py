@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a person is to the support programme (programme.md, "People")."""
+    """What a person is to the support programme (docs/rules.md, "People")."""
 
     CONTACT = "contact", "Contact"
     ADMIN_CONTACT = "admin_contact", "Admin contact"

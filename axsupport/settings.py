@@ -348,7 +348,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.drf.answer_error",
     "PAGE_SIZE": 50,
 }
-# Call-backs (programme.md rule 9): "at once" in minutes, and how far ahead a slot may lie.
+# Call-backs (rule 9): "at once" in minutes, and how far ahead a slot may lie.
 CALL_BACK_WITHIN_MINUTES = env.int("CALL_BACK_WITHIN_MINUTES", default=15)
 CALL_BACK_DAYS_AHEAD = env.int("CALL_BACK_DAYS_AHEAD", default=14)
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)

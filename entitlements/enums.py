@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Level(models.TextChoices):
-    """The support levels of the programme, best first (programme.md, "Support levels")."""
+    """The support levels of the programme, best first."""
 
     GOLIVE = "golive", "GoLive"
     GOLD = "gold", "Gold"
@@ -62,7 +62,7 @@ class RefundReason(models.TextChoices):
 
 
 class Resource(models.TextChoices):
-    """Online resources that a level opens (programme.md, "Support levels")."""
+    """Online resources that a level opens."""
 
     FORUM = "forum", "Forum"
     KNOWLEDGE_BASE = "knowledge_base", "Knowledge base"
@@ -72,7 +72,7 @@ class Resource(models.TextChoices):
 
 
 class Supplier(models.TextChoices):
-    """Who gives the support of a level (programme.md, "supplied by")."""
+    """Who gives the support of a level ("supplied by" of the catalogue)."""
 
     CSE1 = "cse1", "Level 1 CSE"
     PARTNER = "partner", "Local partner"

@@ -15,7 +15,7 @@ _CONTRACT_READERS = (Role.TS1, Role.TAM, Role.MANAGER)
 
 
 def may_edit_catalogue(person: Person) -> bool:
-    """Calendars, services, levels: the manager (programme.md, "People")."""
+    """Calendars, services, levels: the manager (docs/rules.md, "People")."""
     return person.is_active and person.role == Role.MANAGER
 
 
@@ -64,12 +64,12 @@ def may_see_contracts(person: Person, organisation: Organisation) -> bool:
     """The contracts' time line: the vendor's TS1, account managers and managers who serve it.
 
     A local partner gives TS1; what its customers bought of the vendor is not its business. TS2 and
-    TS3 see incidents that come up to them, with their coverage (programme.md, "People").
+    TS3 see incidents that come up to them, with their coverage (docs/rules.md, "People").
     """
     theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
     return person.is_active and person.role in _CONTRACT_READERS and theirs.exists()
 
 
 def may_see_prices(person: Person) -> bool:
-    """What was paid: those who answer for the account (programme.md, "People")."""
+    """What was paid: those who answer for the account (docs/rules.md, "People")."""
     return person.role in (Role.TAM, Role.MANAGER)

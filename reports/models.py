@@ -9,7 +9,7 @@ from reports.querysets import ServiceReportQuerySet
 
 
 class ServiceReport(models.Model):
-    """What was delivered to one organisation in one month (programme.md rule 11).
+    """What was delivered to one organisation in one month (rule 11).
 
     A draft is computed afresh whenever it is shown; `content` is frozen when it is issued,
     together with its number, its checksum and its PDF, and never changes afterwards.

@@ -1,4 +1,4 @@
-"""Faults of the product that incidents come from (programme.md rule 7, TS3)."""
+"""Faults of the product that incidents come from (rule 7, TS3)."""
 
 from __future__ import annotations
 

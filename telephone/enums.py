@@ -18,7 +18,7 @@ class CallOutcome(models.TextChoices):
 
 
 class AskedThrough(models.TextChoices):
-    """How a call-back was asked for (programme.md rule 9). All but the first two staff log."""
+    """How a call-back was asked for (rule 9). All but the first two staff log."""
 
     PORTAL = "portal", "Web portal"
     API = "api", "API"

@@ -15,7 +15,7 @@ def may_ask_call_back(person: Person, organisation: Organisation) -> bool:
 
 
 def may_call_back(person: Person, call_back: CallBack) -> bool:
-    """An engineer or the account manager calls (programme.md rule 9): whoever of us sees it."""
+    """An engineer or the account manager calls (rule 9): whoever of us sees it."""
     return person.is_staff and may_see_call_back(person, call_back)
 
 

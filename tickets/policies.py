@@ -97,7 +97,7 @@ def may_accept_goodwill(person: Person, incident: Incident) -> bool:
 
 
 def may_refund(person: Person, incident: Incident) -> bool:
-    """An engineer can give a Gold incident back (programme.md rule 4); not the partner's."""
+    """An engineer can give a Gold incident back (rule 4); not the partner's."""
     return person.role != Role.PARTNER and may_answer(person, incident)
 
 

@@ -51,7 +51,7 @@ INTERNAL_TO_WARN = (
     Q(warned_at=None) & Q(breach_noted_at=None) & Q(ended_at=None) & Q(paused_at=None)
 )
 
-# The tiers whose work reaches a person only by escalation (programme.md, "People").
+# The tiers whose work reaches a person only by escalation (docs/rules.md, "People").
 _TIER_OF = {Role.TS2: 2, Role.TS3: 3}
 
 

@@ -31,7 +31,7 @@ def save_organisation(organisation: Organisation, *, by: Person, at: datetime) -
 
 @transaction.atomic
 def set_gold_default(organisation: Organisation, *, value: str, by: Person, at: datetime) -> None:
-    """When a Gold incident is spent without being asked (programme.md rule 2). Safe to repeat.
+    """When a Gold incident is spent without being asked (rule 2). Safe to repeat.
 
     Error: `NotYourPeople`.
     """

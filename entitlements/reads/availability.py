@@ -94,7 +94,7 @@ def telephone_of(
     timezone: str,
     at: datetime,
 ) -> Way:
-    """Telephone: on while a level that includes it runs (programme.md, "Support levels")."""
+    """Telephone: on while a level that includes it runs."""
     return _by_channel(Channel.PHONE, holdings, projects, levels, timezone, at)
 
 

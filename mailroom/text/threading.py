@@ -1,4 +1,4 @@
-"""Tokens by which an answer finds its incident (design.md "Mail": the order of trust)."""
+"""Tokens by which an answer finds its incident (most trusted first)."""
 
 import re
 from dataclasses import dataclass

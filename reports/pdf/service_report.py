@@ -1,4 +1,4 @@
-"""The monthly service report as a PDF (programme.md rule 11)."""
+"""The monthly service report as a PDF (rule 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a monthly service report says (programme.md rule 11), as plain frozen data.
+"""What a monthly service report says (rule 11), as plain frozen data.
 
 Once issued this is the report: pages, PDF and API only lay it out, and `checksum` proves it.
 Moments are aware (kept in UTC, shown in the organisation's zone), spans whole seconds,

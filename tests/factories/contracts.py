@@ -24,7 +24,7 @@ from entitlements.models import (
 from tests.factories.base import NINE, days, hours, numbers
 from tests.factories.people import make_contact, make_organisation
 
-# What each level answers within (programme.md, the catalogue).
+# What each level answers within (the catalogue).
 _HOURS = {Level.GOLIVE: 3, Level.GOLD: 3, Level.PREMIUM: 6, Level.FIRST: 24, Level.BASIC: 24}
 _NO_PHONE = (Level.FIRST, Level.BASIC)
 

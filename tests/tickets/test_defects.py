@@ -1,4 +1,4 @@
-"""Known defects: named on many incidents, fixed in a build, told once (programme.md rule 7)."""
+"""Known defects: named on many incidents, fixed in a build, told once (rule 7)."""
 
 import pytest
 from django.db import IntegrityError, transaction

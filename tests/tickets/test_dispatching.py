@@ -1,4 +1,4 @@
-"""Which engineer gets a fresh incident (programme.md rule 6), and how it changes hands."""
+"""Which engineer gets a fresh incident (rule 6), and how it changes hands."""
 
 import pytest
 from django.conf import LazySettings

@@ -1,4 +1,4 @@
-"""Local partners: whom they serve, what they see, what comes to them (programme.md)."""
+"""Local partners: whom they serve, what they see, what comes to them."""
 
 import pytest
 from django.urls import reverse

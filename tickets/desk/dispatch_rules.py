@@ -1,4 +1,4 @@
-"""The rules by which incidents are given out: the managers' settings (programme.md rule 6)."""
+"""The rules by which incidents are given out: the managers' settings (rule 6)."""
 
 from __future__ import annotations
 

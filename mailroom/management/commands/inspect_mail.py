@@ -22,7 +22,7 @@ EXAMPLE_ADDRESSES = (
 
 
 class Command(BaseCommand):
-    """Write how each file is read to one JSON file; the keys are those of design.md."""
+    """Write how each file is read to one JSON file; its keys are those of `make acceptance`."""
 
     help = "Say how mails are read, as JSON, without touching the database."
     requires_system_checks = []  # Django's own declaration is a list

@@ -1,4 +1,4 @@
-"""The rules of dispatch: which ones count, and a new version of them (programme.md rule 6)."""
+"""The rules of dispatch: which ones count, and a new version of them (rule 6)."""
 
 from __future__ import annotations
 

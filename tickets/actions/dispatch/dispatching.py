@@ -1,4 +1,4 @@
-"""Which engineer gets an incident, and who gets it when it lies (programme.md rule 6).
+"""Which engineer gets an incident, and who gets it when it lies (rule 6).
 
 The choice is `tickets.rules.dispatch.choosing`; here it is asked about everybody who might do,
 stored with its reasons, and told. Nobody else gives incidents out by themselves.

@@ -77,7 +77,7 @@ def assign(
 
 @transaction.atomic
 def release(incident: Incident, *, by: Person, at: datetime, reason: str) -> Incident:
-    """Give it back to the queue: dispatch finds another, never who had it (programme.md rule 6).
+    """Give it back to the queue: dispatch finds another, never who had it (rule 6).
 
     Where nobody else fits it stays with its owner, so that it never lies with nobody. The target
     is as it was. Errors: `NotAllowed`, `AlreadyFinished`, `EmptyText`, `NobodyElse`.

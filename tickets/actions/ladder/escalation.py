@@ -41,7 +41,7 @@ def escalate(
     ticked: Collection[str] = (),
     unticked_because: str = "",
 ) -> Handover:
-    """Hand the incident to the next tier with what its team needs to start (programme.md rule 7).
+    """Hand the incident to the next tier with what its team needs to start (rule 7).
 
     To TS2 by the checklist of its service, where it has one: `ticked` are items of it.
 

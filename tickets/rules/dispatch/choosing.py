@@ -1,4 +1,4 @@
-"""Who should get an incident, and why not the others (programme.md rule 6). Pure.
+"""Who should get an incident, and why not the others (rule 6). Pure.
 
 What nobody may be spared is checked first: they serve the customer, are on duty, speak with them,
 have room. Then come the wishes, which are dropped one by one, the last named first, until somebody
@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from tickets.rules.dispatch.settings import DispatchRules, Order, Wish
 
-PROGRAMME_LANGUAGE = "en"  # support is given in English (programme.md)
+PROGRAMME_LANGUAGE = "en"  # support is given in English
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

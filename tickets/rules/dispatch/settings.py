@@ -1,4 +1,4 @@
-"""What managers may set about dispatch (programme.md rule 6), and what can not be used. Pure."""
+"""What managers may set about dispatch (rule 6), and what can not be used. Pure."""
 
 from __future__ import annotations
 
