@@ -27,6 +27,10 @@ class Channel(models.TextChoices):
 SPOKEN = (Channel.PHONE, Channel.CALLBACK)
 
 
+# The key of the service that no level covers without a special technical contract (rule 10).
+ON_SITE = "on_site"
+
+
 class Edition(models.TextChoices):
     BUSINESS = "business", "Business edition"
     OFFICE = "office", "Office edition"

@@ -24,6 +24,7 @@ _CHANNELS = {
     "callback": "the call-back hotline",
 }
 _WAYS = {"portal": "through the web portal", "email": "by e-mail"}
+_NO_CONTRACT = "no_technical_contract"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Question:
     project: int | None = None
     service_name: str = ""
     call_logged: bool = False  # E2: a spoken report needs the call that an engineer logged
+    needs_contract: bool = False  # rule 10: on-site needs a special technical contract …
+    has_contract: bool = False  # … that runs at the moment
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,9 @@ def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] |
     if question.service not in candidate.services:
         service = (question.service_name or question.service).lower()
         return "service_not_included", f"{label} does not include {service}."
+    if question.needs_contract and not question.has_contract:
+        name = question.service_name or question.service
+        return _NO_CONTRACT, f"{name} needs a special technical contract, and none runs."
     return None
 
 
@@ -210,6 +216,8 @@ def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ..
         found.append(f"Buy a level that includes {service}; the support programme lists them.")
     if codes & {"premium_not_active", "pack_empty"}:
         found.append("Buy Premium, and a pack of Gold incidents with it.")
+    if question.needs_contract and not question.has_contract:
+        found.append("Ask us for a special technical contract.")
     return tuple(found) or ("Ask your account manager which level fits.",)
 
 

@@ -21,6 +21,7 @@ from tests.factories import (
     make_partner,
     make_partner_engineer,
     make_project,
+    make_service,
     make_subscription,
     make_tam,
     make_technical_contract,
@@ -103,6 +104,21 @@ def test_no_coverage_is_an_answer_with_reasons_and_remedies():
     assert (found["covered"], found["level"], found["due_at"]) == (False, None, None)
     assert found["reasons"][0]["sentence"] == "Basic ended on 1 March 2024."
     assert found["remedies"] == ["Buy or renew FIRsT or Premium for this licence."]
+
+
+def test_on_site_is_answered_by_its_contract():
+    licence = premium()
+    make_service("on_site", name="On-site support")
+    client = client_of(make_contact(licence.organisation))
+
+    before = ask(client, licence=licence.key, service="on_site", at=AT).json()
+    make_technical_contract(licence.organisation)
+    after = ask(client, licence=licence.key, service="on_site", at=AT).json()
+
+    assert (before["covered"], before["availability"]["onsite"]["on"]) == (False, False)
+    assert {one["code"] for one in before["reasons"]} >= {"no_technical_contract"}
+    assert before["remedies"] == ["Ask us for a special technical contract."]
+    assert (after["covered"], after["availability"]["onsite"]["on"]) == (True, True)
 
 
 @pytest.mark.parametrize(

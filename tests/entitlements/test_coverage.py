@@ -23,6 +23,7 @@ from tests.factories import (
     make_project,
     make_service,
     make_subscription,
+    make_technical_contract,
 )
 
 pytestmark = pytest.mark.django_db
@@ -395,3 +396,53 @@ def test_golive_projects_are_shown_with_their_window():
 
 def test_a_report_now_is_decided_like_any_other():
     assert level_of(asked(make_licence(), at=timezone.now())) is None
+
+
+def on_site(licence, **facts):
+    make_service("on_site", name="On-site support")
+    return asked(licence, service="on_site", **facts)
+
+
+@pytest.mark.parametrize(
+    "contract",
+    (
+        None,
+        {"starts_on": date(2026, 3, 3), "ends_on": date(2027, 1, 1)},
+        {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 3, 2)},
+    ),
+)
+def test_on_site_is_covered_by_no_level_without_its_contract(contract):
+    licence = make_licence()
+    make_subscription(licence)
+    make_pack(licence)
+    make_technical_contract()  # a stranger's
+    if contract:
+        make_technical_contract(licence.organisation, **contract)
+
+    decision = on_site(licence, use_gold=True)
+
+    assert decision.level is None
+    assert {codes_of(decision)["premium"], codes_of(decision)["gold"]} == {"no_technical_contract"}
+    said = {one["sentence"] for one in decision.considered}
+    assert "On-site support needs a special technical contract, and none runs." in said
+    assert decision.remedies == ["Ask us for a special technical contract."]
+
+
+def test_on_site_is_covered_while_its_contract_runs_and_no_longer():
+    licence = make_licence()
+    make_subscription(licence)
+    make_technical_contract(licence.organisation, ends_on=date(2026, 4, 1))
+
+    decision = on_site(licence)
+
+    assert level_of(decision) == "premium"
+    assert decision.covered_until_at == moment("2026-04-01T00:00+03:00")
+
+
+def test_a_contract_signed_later_is_left_out_where_a_promise_is_told_again():
+    licence = make_licence()
+    make_subscription(licence)
+    make_technical_contract(licence.organisation, made_at=NINE + days(1))
+
+    assert on_site(licence, sold_by=NINE).level is None
+    assert level_of(on_site(licence, sold_by=NINE + days(1))) == "premium"

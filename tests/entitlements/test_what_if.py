@@ -21,8 +21,10 @@ from tests.factories import (
     make_partner,
     make_partner_engineer,
     make_project,
+    make_service,
     make_subscription,
     make_tam,
+    make_technical_contract,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,21 @@ def test_gold_is_weighed_and_neither_spent_nor_stored():
     assert "One Gold incident would be spent." in answer
     assert licence.incident_packs.get().available == 5
     assert not CoverageDecision.objects.exists()
+
+
+def test_on_site_is_never_covered_without_its_contract():
+    licence = premium()
+    make_service("on_site", name="On-site support")
+    client = signed_in(contact_of(licence))
+
+    without = text_of(ask(client, **question(licence, service="on_site")))
+    make_technical_contract(licence.organisation)
+    with_it = text_of(ask(client, **question(licence, service="on_site")))
+
+    assert "Not covered" in without
+    assert "On-site support needs a special technical contract, and none runs." in without
+    assert "Ask us for a special technical contract." in without
+    assert "Premium, 6 hours, round the clock" in with_it
 
 
 def test_a_telephone_report_is_answered_as_if_the_call_was_logged():
