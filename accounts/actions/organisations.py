@@ -20,12 +20,17 @@ def save_organisation(organisation: Organisation, *, by: Person, at: datetime) -
     """Write a new or a changed organisation, as the form made it. Error: `NotYourPeople`."""
     if not policies.may_manage_vendor(by):
         raise NotYourPeople()
-    fresh = organisation.pk is None
-    if fresh:
+    before = Organisation.objects.filter(pk=organisation.pk).first()
+    if before is None:
         organisation.created_at = at
     organisation.save()
-    kind = "organisation.made" if fresh else "organisation.changed"
-    record(kind, organisation, at=at, by=by, rule="", **_facts(organisation))
+    facts = _facts(organisation)
+    if before is None:
+        record("organisation.made", organisation, at=at, by=by, rule="", **facts)
+    else:
+        was = _facts(before)  # a report about a past month says it (F1)
+        facts["before"] = was
+        record("organisation.changed", organisation, at=at, by=by, rule="", **facts)
     return organisation
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -38,7 +39,7 @@ def set_profile(
     }
     changed = _change(person, wanted)
     if changed:
-        record("person.profile", person, at=at, by=person, changed=changed)
+        record("person.profile", person, at=at, by=person, **changed)
 
 
 @transaction.atomic
@@ -166,7 +167,7 @@ def change_staff(person: Person, *, by: Person, at: datetime, **wanted: object) 
         _check_not_last(person)
     changed = _change(person, wanted)
     if changed:
-        record("person.changed", person, at=at, by=by, changed=changed)
+        record("person.changed", person, at=at, by=by, **changed)
 
 
 @transaction.atomic
@@ -218,11 +219,15 @@ def _check_staff(role: str, partner: object) -> None:
         raise NotForStaff()
 
 
-def _change(person: Person, wanted: dict[str, object]) -> list[str]:
-    """Set what differs; the names of those fields."""
+def _change(person: Person, wanted: dict[str, object]) -> dict[str, Any]:
+    """Set what differs; the facts for the journal, {} where nothing does.
+
+    The name and the role that were are kept: a report about a past month says them (F1).
+    """
     changed = [field for field, value in wanted.items() if getattr(person, field) != value]
+    before = {field: getattr(person, field) for field in changed if field in ("name", "role")}
     for field in changed:
         setattr(person, field, wanted[field])
     if changed:
         person.save(update_fields=changed)
-    return changed
+    return {"changed": changed, "before": before} if changed else {}

@@ -134,6 +134,18 @@ def project_candidate(
     return [_candidate(name, levels[Level.GOLIVE], term, project=project.pk)]
 
 
+def registered_term(
+    licence: Licence, levels: Mapping[str, LevelVersion], timezone: str
+) -> Term | None:
+    """Basic that comes with the registration alone; None for an evaluation without any (rule 1)."""
+    if licence.edition != Edition.EVALUATION:
+        return basic_term(licence.registered_on, timezone)
+    if Level.BASIC in levels and levels[Level.BASIC].evaluation_days:
+        days = levels[Level.BASIC].evaluation_days or 0
+        return evaluation_term(licence.registered_on, days, timezone)
+    return None
+
+
 def joined(terms: Iterable[Term]) -> list[Term]:
     """The terms, oldest first, as one wherever no day lies between two."""
     found: list[Term] = []
@@ -190,11 +202,9 @@ def _terms(
 ) -> dict[str, list[Term]]:
     """Basic comes with the registration, and with every paid level while it runs (rule 1, E1)."""
     basic = [term for terms in paid.values() for term in terms]
-    if licence.edition != Edition.EVALUATION:
-        basic.append(basic_term(licence.registered_on, timezone))
-    elif Level.BASIC in levels and levels[Level.BASIC].evaluation_days:
-        days = levels[Level.BASIC].evaluation_days or 0
-        basic.append(evaluation_term(licence.registered_on, days, timezone))
+    registered = registered_term(licence, levels, timezone)
+    if registered is not None:
+        basic.append(registered)
     return {level: joined(terms) for level, terms in paid.items()} | {Level.BASIC: joined(basic)}
 
 

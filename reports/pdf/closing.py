@@ -32,8 +32,12 @@ def _write_notes(writer: Writer, content: ReportContent, checksum: str) -> None:
         "Time to first answer runs from the moment the report reached our server to the first "
         "answer by a person; where the target is in working hours, it counts those only. "
         "Time of solving is the whole time from the report to its solution.",
-        f"States are as of {wording.moment(content.computed_at, content.timezone)}. “Left at the "
-        "end” counts what could still be spent when the month ended.",
+        f"Everything is told as it stood on {wording.moment(content.as_of, content.timezone)}, as "
+        f"far as it was known on {wording.moment(content.known_at, content.timezone)}: what "
+        "happened later is in a later report, what proves to be wrong in a revision of this one.",
+        "Solved is what was ended with an answer; what was closed without any answer of a person "
+        "counts apart. An answer is due on the report, and again on what is written later: all of "
+        "them count as met or late. Every figure names what it counts at the end of this report.",
     ]
     if writer.missed:
         notes.append(

@@ -8,8 +8,8 @@ from reportlab.platypus import Flowable
 
 from reports.pdf import look
 from reports.pdf.writer import Cell, Column, Line, Writer
-from reports.rules import wording
-from reports.rules.figures import IncidentRow, ReportContent, Spans, Tally
+from reports.rules import counting, wording
+from reports.rules.figures import GoldPack, IncidentRow, ReportContent, Spans, Tally, TargetRow
 from reports.rules.months import Month
 
 _RATINGS = ("1, very poor", "2, poor", "3, fair", "4, good", "5, very good")
@@ -23,6 +23,7 @@ def write(writer: Writer, content: ReportContent) -> None:
     _write_gold(writer, content)
     _write_satisfaction(writer, content)
     _write_people(writer, content)
+    _write_late(writer, content)
     _write_incidents(writer, content)
 
 
@@ -100,8 +101,8 @@ def _write_incidents(writer: Writer, content: ReportContent) -> None:
     if not content.incidents:
         writer.paragraph("Nothing was reported, worked on or solved in this month.")
         return
+    start, _ = content.bounds
     month = Month.parse(content.month)
-    start, _ = month.bounds(content.timezone)
     groups = (
         (f"Reported in {month.label}", [i for i in content.incidents if i.reported_at >= start]),
         ("Reported before", [i for i in content.incidents if i.reported_at < start]),
@@ -128,7 +129,10 @@ def _incident_columns() -> tuple[Column, ...]:
 
 def _incident_row(incident: IncidentRow, timezone: str) -> Sequence[Cell]:
     where = " · ".join(part for part in (incident.service, incident.channel) if part)
-    about = [Line(incident.subject), Line(where, look.CELL_QUIET)]
+    about = [Line(incident.subject)]
+    if incident.solution:
+        about.append(Line(incident.solution))
+    about.append(Line(where, look.CELL_QUIET))
     if incident.people:
         about.append(Line(wording.listed(incident.people), look.CELL_QUIET))
     state = [Line(incident.state)]
@@ -142,26 +146,63 @@ def _incident_row(incident: IncidentRow, timezone: str) -> Sequence[Cell]:
         [Line(incident.number, look.CELL_BOLD), Line(reported, look.CELL_QUIET)],
         about,
         level,
-        _answer(incident),
+        _answers(incident),
         wording.span(incident.solving_seconds),
         state,
     )
 
 
-def _answer(incident: IncidentRow) -> Sequence[Line]:
-    """Said in words, not by colour alone."""
-    given = incident.first_answer_seconds
-    lines = [Line(wording.span(given) if given is not None else "not yet")]
-    target = wording.promise(incident.target_seconds, in_working_time=incident.in_working_time)
-    if incident.target_seconds is None:
-        lines.append(Line("no target", look.CELL_QUIET))
-    elif incident.target_met is None:
-        lines.append(Line(f"of {target}", look.CELL_QUIET))
-    elif incident.target_met:
-        lines.append(Line(f"of {target}: met", look.CELL_QUIET, look.GOOD))
-    else:
-        lines.append(Line(f"of {target}: late", look.CELL_BOLD, look.BAD))
+def _answers(incident: IncidentRow) -> Sequence[Line]:
+    """The answer to the report, and how many later ones were late: said in words."""
+    first = incident.first
+    lines = _answer(first) if first else [Line("no target", look.CELL_QUIET)]
+    again = sum(one.counts and one.met is False and one.cycle > 1 for one in incident.targets)
+    if again:
+        later = wording.amount(again, "later answer")
+        lines.append(Line(f"{later} late", look.CELL_BOLD, look.BAD))
     return lines
+
+
+def _answer(target: TargetRow) -> list[Line]:
+    given = target.answer_seconds
+    lines = [Line(wording.span(given) if given is not None else "not yet")]
+    promise = wording.promise(target.target_seconds, in_working_time=target.in_working_time)
+    if target.met is None:
+        lines.append(Line(f"of {promise}", look.CELL_QUIET))
+    elif target.met:
+        lines.append(Line(f"of {promise}: met", look.CELL_QUIET, look.GOOD))
+    else:
+        lines.append(Line(f"of {promise}: late", look.CELL_BOLD, look.BAD))
+    return lines
+
+
+def _write_late(writer: Writer, content: ReportContent) -> None:
+    """Each late answer of the month, so that whoever counts them comes to the figure."""
+    late = counting.decided(content.incidents, met=False)
+    if not late or not content.names_its_rows:
+        return
+    writer.h2(f"Late answers ({len(late):,})")
+    moments = 104.0
+    columns = (
+        Column("Incident", 80),
+        Column("What it was about", look.BODY_WIDTH - 80 - 70 - 2 * moments),
+        Column("Which answer", 70),
+        Column("Due", moments),
+        Column("Answered", moments),
+    )
+    rows = [_late_row(row, one, content.timezone) for row, one in late]
+    writer.table(columns, rows)
+
+
+def _late_row(incident: IncidentRow, target: TargetRow, timezone: str) -> Sequence[Cell]:
+    answered = target.answered_at
+    return (
+        Line(incident.number, look.CELL_BOLD),
+        incident.subject,
+        wording.which_answer(target.cycle),
+        wording.short_moment(target.due_at, timezone),
+        wording.short_moment(answered, timezone) if answered else "not in this month",
+    )
 
 
 def _write_people(writer: Writer, content: ReportContent) -> None:
@@ -170,12 +211,14 @@ def _write_people(writer: Writer, content: ReportContent) -> None:
     writer.h2("People involved")
     role = 150.0
     columns = (
-        Column("Name", look.BODY_WIDTH - role - 2 * _NUMBER),
+        Column("Name", look.BODY_WIDTH - role - 3 * _NUMBER),
         Column("Role", role),
-        Column("Incidents", _NUMBER, right=True),
-        Column("Messages", _NUMBER, right=True),
+        *(Column(title, _NUMBER, right=True) for title in ("Incidents", "Messages", "Other steps")),
     )
-    rows = [(p.name, p.role, f"{p.incidents:,}", f"{p.answers:,}") for p in content.people]
+    rows = [
+        (p.name, p.role, f"{len(p.incidents):,}", f"{p.answers:,}", f"{p.steps:,}")
+        for p in content.people
+    ]
     writer.table(columns, rows)
 
 
@@ -184,23 +227,29 @@ def _write_gold(writer: Writer, content: ReportContent) -> None:
     if not content.gold:
         writer.paragraph("No pack of Gold incidents was held in this month.")
         return
+    titles = ("At its start", "Bought", "Spent", "Given back", "Other", "Left at its end")
     columns = (
-        Column("Pack bought", look.BODY_WIDTH - 4 * 82),
-        *(Column(t, 82, right=True) for t in ("Size", "Spent", "Given back", "Left at the end")),
+        Column("Pack", look.BODY_WIDTH - 6 * _NUMBER),
+        *(Column(title, _NUMBER, right=True) for title in titles),
     )
-    figures = [(p.bought, p.spent, p.refunded, p.remaining) for p in content.gold]
+    figures = [_pack_figures(pack) for pack in content.gold]
     rows = [
-        (wording.day(pack.bought_on), *(f"{n:,}" for n in numbers))
+        (f"{pack.size:,} of {wording.day(pack.bought_on)}", *(f"{n:,}" for n in numbers))
         for pack, numbers in zip(content.gold, figures, strict=True)
     ]
     several = len(rows) > 1
     if several:
         rows.append(("All packs", *(f"{sum(column):,}" for column in zip(*figures, strict=True))))
     writer.table(columns, rows, total=several)
-    spent_on = tuple(incident.number for incident in content.incidents if incident.gold_used)
-    if spent_on:
+    if any(pack.other for pack in content.gold):
         writer.space(5)
-        writer.paragraph(f"Served with a Gold incident: {wording.listed(spent_on, most=12)}.")
+        writer.paragraph("“Other” are Gold incidents that expired, came back or were adjusted.")
+
+
+def _pack_figures(pack: GoldPack) -> tuple[int, ...]:
+    """They add up: the last is the sum of the others, with what was spent taken away."""
+    moved = (pack.bought, len(pack.spent_on), len(pack.refunded_on), pack.other)
+    return (pack.opening, *moved, pack.remaining)
 
 
 def _write_satisfaction(writer: Writer, content: ReportContent) -> None:

@@ -43,6 +43,10 @@ def _write_title(writer: Writer, content: ReportContent) -> None:
     writer.paragraph(eyebrow, look.EYEBROW)
     writer.heading(content.organisation, look.H1, "H1")
     writer.paragraph(_issued_line(content), look.LEAD)
+    if content.revision:
+        writer.paragraph(
+            f"Revision {content.revision} of {content.revises}: {content.revision_reason}"
+        )
     writer.space(11)
 
 
@@ -52,8 +56,8 @@ def _issued_line(content: ReportContent) -> str:
         issued = wording.moment(content.issued_at, content.timezone)
         parts += [f"report {content.number}", f"issued {issued} ({content.timezone})"]
     else:
-        computed = wording.moment(content.computed_at, content.timezone)
-        parts += [f"figures as of {computed} ({content.timezone})", "not issued yet"]
+        known = wording.moment(content.known_at, content.timezone)
+        parts += [f"figures as known on {known} ({content.timezone})", "not issued yet"]
     return " · ".join(part for part in parts if part)
 
 
@@ -100,7 +104,7 @@ def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:
     return (
         _Tile("Reported", f"{counts.reported:,}", f"{before.reported:,}{since}" if before else ""),
         _Tile("Solved", f"{counts.solved:,}", f"{before.solved:,}{since}" if before else ""),
-        _Tile("Open at the month’s end", f"{counts.open_at_end:,}", ""),
+        _Tile("Open at the month’s end", f"{counts.open_at_end:,}", _unanswered(content)),
         _Tile(
             "Answered in time",
             wording.share(counts.targets_met, decided),
@@ -110,9 +114,14 @@ def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:
     )
 
 
+def _unanswered(content: ReportContent) -> str:
+    closed = content.counts.closed_unanswered
+    return f"{closed:,} closed without an answer" if closed else ""
+
+
 def _quality_tiles(content: ReportContent) -> tuple[_Tile, ...]:
     first, solving, rated = content.first_answer, content.solving, content.satisfaction
-    spent = sum(pack.spent for pack in content.gold)
+    spent = sum(len(pack.spent_on) for pack in content.gold)
     return (
         _Tile("First answer, median", wording.span(first.median), _longest(first.worst)),
         _Tile("Time of solving, median", wording.span(solving.median), _longest(solving.worst)),
@@ -136,7 +145,8 @@ def _longest(seconds: int | None) -> str:
 def _in_words(content: ReportContent) -> str:
     counts, month = content.counts, Month.parse(content.month).label
     decided = counts.targets_met + counts.targets_breached
-    if not any((counts.reported, counts.solved, counts.open_at_end, decided)):
+    ended = counts.solved + counts.closed_unanswered
+    if not any((counts.reported, ended, counts.open_at_end, decided)):
         return f"A quiet month: nothing was reported, and nothing was open at the end of {month}."
     reported = wording.amount(counts.reported, "incident was", "incidents were")
     if not counts.reported:
@@ -145,6 +155,8 @@ def _in_words(content: ReportContent) -> str:
     still = f"{counts.open_at_end:,}" if counts.open_at_end else "none"
     verb = "was" if counts.open_at_end == 1 else "were"
     text = f"{reported} reported in {month} and {solved} solved; {still} {verb} open at its end."
+    if closed := counts.closed_unanswered:
+        text += f" {closed:,} {_was(closed)} closed without an answer."
     if not decided:
         return text
     targets = wording.amount(decided, "response target")

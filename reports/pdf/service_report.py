@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from reports.pdf import closing, details, look, opening, remarks, typeface
+from reports.pdf import annex, closing, details, look, opening, remarks, typeface
 from reports.pdf.letterhead import Paper
 from reports.pdf.tagging import Element, TaggedCanvas, write_structure
 from reports.pdf.writer import Writer
@@ -31,6 +31,7 @@ def render(content: ReportContent) -> bytes:
     opening.write(writer, content)
     remarks.write(writer, content)
     details.write(writer, content)
+    annex.write(writer, content)
     closing.write(writer, content, proof)
     return _finished(_laid_out(writer, Paper(content, proof, writer.printable)), writer, content)
 
@@ -89,7 +90,7 @@ def _frame(top: float) -> Frame:
 def _finished(file: BytesIO, writer: Writer, content: ReportContent) -> bytes:
     """With its structure tree and metadata; dated by the content, not by the clock."""
     out = BytesIO()
-    made_at = content.issued_at or content.computed_at
+    made_at = content.issued_at or content.known_at
     with pikepdf.open(file) as pdf:
         write_structure(pdf, writer.document)
         stamp = pikepdf.String(_pdf_date(made_at))

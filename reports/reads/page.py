@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.rules import wording
-from reports.rules.figures import IncidentRow, ReportContent
+from reports.rules import counting, wording
+from reports.rules.counting import Figure
+from reports.rules.figures import IncidentRow, ReportContent, TargetRow
 from reports.rules.months import Month
 from reports.rules.report_charts import trend_chart, weeks_chart
 from reports.rules.svg import bar_chart
+
+LINKED = 200  # rows; with more, the numbers behind the figures are plain text
 
 
 @dataclass(frozen=True)
@@ -25,44 +28,96 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Late:
+    """An answer that was late in the month."""
+
+    incident: IncidentRow
+    which: str
+    due: str
+    answered: str
+
+
+@dataclass(frozen=True)
 class Page:
     content: ReportContent
     month: str
+    as_of: str
+    known: str
     first_answer: str
     solving: str
     kept: str
+    late_note: str
+    open_note: str
     average: str
     charts: list[tuple[str, SafeString]]  # its title, and the drawing
     rows: list[Row]
+    late: list[Late]
+    figures: tuple[Figure, ...]
+    links: bool  # whether the numbers behind the figures lead to their rows
+
+    @property
+    def anchors(self) -> dict[str, str]:
+        """By figure, where its incidents stand on the page."""
+        return {one.key: f"#figure-{one.key}" for one in self.figures}
 
 
 def page_of(content: ReportContent) -> Page:
     """All that the templates need, so that they decide nothing."""
     counts = content.counts
     average = content.satisfaction.average
-    charts = (("weeks", weeks_chart(content)), ("months", trend_chart(content)))
+    late, closed = counts.targets_breached, counts.closed_unanswered
     return Page(
         content=content,
         month=Month.parse(content.month).label,
+        as_of=wording.moment(content.as_of, content.timezone),
+        known=wording.moment(content.known_at, content.timezone),
         first_answer=wording.span(content.first_answer.median),
         solving=wording.span(content.solving.median),
-        kept=wording.share(counts.targets_met, counts.targets_met + counts.targets_breached),
+        kept=wording.share(counts.targets_met, counts.targets_met + late),
+        late_note=f"{late:,} late" if late else "",
+        open_note=f"{closed:,} closed without an answer" if closed else "",
         average=f"{average:.1f} of 5" if average is not None else "no answers",
-        # bar_chart escapes every text that it is given.
-        charts=[
-            (chart.title, mark_safe(bar_chart(chart, name=name)))
-            for name, chart in charts
-            if chart.highest
-        ],
+        charts=_charts(content),
         rows=[_row(incident, content.timezone) for incident in content.incidents],
+        late=_late(content),
+        figures=counting.figures(content),
+        links=len(content.incidents) <= LINKED,
+    )
+
+
+def _charts(content: ReportContent) -> list[tuple[str, SafeString]]:
+    charts = (("weeks", weeks_chart(content)), ("months", trend_chart(content)))
+    # bar_chart escapes every text that it is given.
+    return [
+        (chart.title, mark_safe(bar_chart(chart, name=name)))
+        for name, chart in charts
+        if chart.highest
+    ]
+
+
+def _late(content: ReportContent) -> list[Late]:
+    if not content.names_its_rows:
+        return []
+    decided = counting.decided(content.incidents, met=False)
+    return [_late_line(row, one, content.timezone) for row, one in decided]
+
+
+def _late_line(incident: IncidentRow, target: TargetRow, timezone: str) -> Late:
+    answered = target.answered_at
+    return Late(
+        incident=incident,
+        which=wording.which_answer(target.cycle),
+        due=wording.short_moment(target.due_at, timezone),
+        answered=wording.short_moment(answered, timezone) if answered else "not in this month",
     )
 
 
 def _row(incident: IncidentRow, timezone: str) -> Row:
+    first = incident.first
     return Row(
         incident=incident,
         reported=wording.short_moment(incident.reported_at, timezone),
-        answered=wording.span(incident.first_answer_seconds),
+        answered=wording.span(first.answer_seconds if first else None),
         solved=wording.span(incident.solving_seconds),
         people=wording.listed(incident.people),
     )

@@ -1,4 +1,4 @@
-"""What was solved at a month's end, whatever became of it later.
+"""What was ended at a month's end, whatever became of it later.
 
 Reopening an incident clears the row's `solved_at`, so a draft made late, or made again, would
 count less than one made in time. The journal keeps each solving and each reopening: where the row
@@ -8,7 +8,7 @@ no longer tells what stood at the month's end, the journal does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,23 +17,26 @@ from django.db.models import Q
 from accounts.models import Organisation
 from core.journal import label
 from core.models import JournalEntry
-from tickets.enums import FINISHED
-from tickets.models import Incident
+from reports.reads.past import Cut
+from tickets.enums import FINISHED, MessageKind
+from tickets.models import Incident, Message
 
 Bounds = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`solved`: who was solved in the month and still was at its end, by pk, with the moment.
+    """`ended`: who was solved or closed in the month and still was at its end, by pk, with the
+    moment; `still_open`: reported before the end and not ended then; `earlier`: ended before the
+    month, though the row was changed since.
 
-    `open_at_end`: reported before the end and not solved then. An incident that was solved,
-    opened again and solved once more in a later month is solved in both: each month says what
-    stood at its own end, and no later event changes it.
+    An incident that was solved, opened again and solved once more in a later month is ended in
+    both: each month says what stood at its own end, and no later event changes it.
     """
 
-    solved: Mapping[int, datetime]
-    open_at_end: int
+    ended: Mapping[int, datetime]
+    still_open: frozenset[int]
+    earlier: Mapping[int, datetime]
 
 
 def standings(organisation: Organisation, months: Sequence[Bounds]) -> list[Standing]:
@@ -45,18 +48,37 @@ def standings(organisation: Organisation, months: Sequence[Bounds]) -> list[Stan
     history = _history(unsure, months[-1][1])
     found = []
     for start, end in months:
-        solved, still_open = {}, 0
+        ended, earlier, still_open = {}, {}, set()
         for pk, received_at, solved_at in rows:
             if received_at >= end:
                 continue
             settled = solved_at is not None and solved_at < end
-            moment = solved_at if settled else _solved_by(history[pk], end)
+            moment = solved_at if settled else _ended_by(history[pk], end)
             if moment is None:
-                still_open += 1
+                still_open.add(pk)
             elif start <= moment:
-                solved[pk] = moment
-        found.append(Standing(solved, still_open))
+                ended[pk] = moment
+            else:
+                earlier[pk] = moment
+        found.append(Standing(ended, frozenset(still_open), earlier))
     return found
+
+
+def answered_by(incidents: Collection[int], cuts: Sequence[Cut]) -> list[set[int]]:
+    """For each cut, which of these had an answer of a person that reached somebody (C8).
+
+    One query.
+    """
+    answers = Message.objects.filter(incident__in=incidents, kind=MessageKind.ANSWER)
+    said = list(answers.values_list("incident_id", "sent_at", "taken_back_at"))
+    return [
+        {
+            pk
+            for pk, at, back_at in said
+            if at < cut.end and (back_at is None or back_at >= cut.known_at)
+        }
+        for cut in cuts
+    ]
 
 
 def _history(incidents: Sequence[int], until: datetime) -> dict[int, list[tuple[datetime, bool]]]:
@@ -73,8 +95,8 @@ def _history(incidents: Sequence[int], until: datetime) -> dict[int, list[tuple[
     return found
 
 
-def _solved_by(changes: Sequence[tuple[datetime, bool]], end: datetime) -> datetime | None:
-    """The moment of the solving that stood at `end`; None when it was not solved then.
+def _ended_by(changes: Sequence[tuple[datetime, bool]], end: datetime) -> datetime | None:
+    """The moment of the solving that stood at `end`; None when it was not ended then.
 
     Closing what is solved already keeps the first moment, as on the row.
     """

@@ -13,10 +13,9 @@ from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, Self
 
-from reports.rules import frozen
+from reports.rules import frozen, schemas
 from reports.rules.months import Month, zone_named
-
-SCHEMA = 1
+from reports.rules.schemas import SCHEMA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +55,14 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Of incidents, but for the targets; the month is [start, end) in the organisation's zone."""
+    """Of incidents, but for the targets; the month is [start, end) in the organisation's zone.
+
+    `reports.rules.counting` counts them from the rows, and names the rows behind each.
+    """
 
     reported: int
     solved: int
+    closed_unanswered: int  # ended without any answer of a person: not solved
     open_at_end: int
     targets_met: int  # response targets answered in time in the month
     targets_breached: int  # response targets whose due moment passed unanswered in the month
@@ -92,54 +95,96 @@ class Spans:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentRow:
-    """One incident that was reported, worked on or solved in the month.
+class TargetRow:
+    """One answer that was owed on an incident, as it stood at the cut-off.
 
-    `first_answer_seconds` is counted on the clock of its own target: working time where
-    `in_working_time`, else around the clock. `solving_seconds` is elapsed time from the report.
+    `cycle` 1 is the answer to the report itself, 2 and more to what the customer wrote later.
+    `answer_seconds` is counted on the target's own clock: working time where `in_working_time`,
+    else around the clock. `counts`: `met` was decided in this month, so it is in its figures.
+    """
+
+    cycle: int
+    opened_at: datetime
+    due_at: datetime
+    target_seconds: int
+    in_working_time: bool
+    answered_at: datetime | None
+    answer_seconds: int | None
+    met: bool | None  # None: not decided yet, or owed no more before it was due
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRow:
+    """One incident of the month, as it stood at the cut-off.
+
+    Reported, worked on, ended or rated in it, with an answer that was due in it, or open at its
+    end: whatever a figure counts has its row. `solving_seconds` is elapsed time from the report.
     """
 
     number: str
     subject: str
+    solution: str  # the registered solution, in the customer's words; "" where there is none
     reported_at: datetime
     level: str  # "Premium"; "Not covered" when no level applied
     priority: str
     service: str
     channel: str
-    state: str  # as of the content's `computed_at`
-    first_answer_seconds: int | None  # None: no answer yet
-    target_seconds: int | None  # None: no target was promised
-    in_working_time: bool
-    target_met: bool | None  # None: not decided yet, or no target
+    state: str
+    targets: tuple[TargetRow, ...]  # oldest first; none where nothing was promised
+    ended_at: datetime | None  # solved or closed; None: open at the cut-off
+    was_answered: bool  # by a person, before the cut-off
     solving_seconds: int | None  # None: not solved
-    people: tuple[str, ...]  # the names of those who worked on it
-    escalated_to: str  # "TS2", "TS3"; "" when it stayed with TS1
+    people: tuple[str, ...]  # the names of those of the vendor who worked on it
+    escalated_to: str  # the highest: "TS2", "TS3"; "" when it stayed with TS1
+    escalated_in_month: str  # the same, of the month alone
     gold_used: bool
+
+    @property
+    def first(self) -> TargetRow | None:
+        """The answer to the report itself."""
+        return next((one for one in self.targets if one.cycle == 1), None)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether an answer on it was late in this month."""
+        return any(one.counts and one.met is False for one in self.targets)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
-    """Somebody who took part, of either side."""
+    """Somebody who took part in the month, of either side."""
 
     name: str
     role: str
-    incidents: int
+    incidents: tuple[str, ...]  # the numbers of those worked on
     answers: int  # public messages written in the month
+    steps: int  # notes, hand-overs, calls and changes of state in the month
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoldPack:
-    """Gold incidents of one pack: what happened in the month, what remained at its end."""
+    """Gold incidents of one pack: opening + bought - spent + refunded + other = remaining."""
 
     bought_on: date
-    bought: int
-    spent: int
-    refunded: int
+    size: int
+    opening: int  # left when the month began
+    bought: int  # in the month: its size, or none
+    spent_on: tuple[str, ...]  # the incidents
+    refunded_on: tuple[str, ...]
+    other: int  # expired (below zero), brought back or adjusted
     remaining: int
+
+    def __post_init__(self) -> None:
+        moved = self.bought - len(self.spent_on) + len(self.refunded_on) + self.other
+        if self.opening + moved != self.remaining:
+            raise ValueError(f"The pack of {self.bought_on} does not add up.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
+    """An answer to the one question; `text` may be empty."""
+
     incident: str  # its number
     rating: int  # 1 to 5
     text: str
@@ -150,22 +195,25 @@ class Satisfaction:
     """Answers given in the month to the one question; 5 is the best."""
 
     asked: int
-    ratings: tuple[int, ...]  # five: how many gave 1, 2, 3, 4, 5
-    comments: tuple[Comment, ...]
+    given: tuple[Comment, ...]  # in the order of time
 
-    def __post_init__(self) -> None:
-        if len(self.ratings) != 5:
-            raise ValueError("Satisfaction has five ratings, 1 to 5.")
+    @property
+    def ratings(self) -> tuple[int, ...]:
+        """Five: how many gave 1, 2, 3, 4, 5."""
+        return tuple(sum(one.rating == n for one in self.given) for n in range(1, 6))
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        return tuple(one for one in self.given if one.text)
 
     @property
     def answers(self) -> int:
-        return sum(self.ratings)
+        return len(self.given)
 
     @property
     def average(self) -> float | None:
         """1.0 to 5.0; None without answers."""
-        points = sum(rating * count for rating, count in enumerate(self.ratings, 1))
-        return points / self.answers if self.answers else None
+        return mean(one.rating for one in self.given) if self.given else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +228,7 @@ class WeekCount:
 
 @dataclass(frozen=True, kw_only=True)
 class TrendMonth:
-    """An earlier month, for comparison."""
+    """An earlier month, for comparison, as its own report says it."""
 
     month: str  # YYYY-MM
     reported: int
@@ -190,13 +238,20 @@ class TrendMonth:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """One organisation's month. A draft has neither number nor `issued_at`; issued, it has both."""
+    """One organisation's month (F1): what happened before `as_of`, as it was known at `known_at`.
+
+    `as_of` is the month's end, or the moment of looking while it runs; events count before it,
+    corrections of what was believed until `known_at`.
+    A draft has neither number nor `issued_at`; issued, it has both. A revision has a `revision`
+    from 1 on, why it was made, and the number of the report that it revises.
+    """
 
     organisation: str
     timezone: str  # IANA
     country: str
     month: str  # YYYY-MM
-    computed_at: datetime
+    as_of: datetime
+    known_at: datetime
     vendor: Vendor
     manager: Manager | None
     levels: tuple[LevelHeld, ...]
@@ -211,8 +266,11 @@ class ReportContent:
     trend: tuple[TrendMonth, ...]  # the previous five months, oldest first, without this one
     considerations: str = ""  # the manager's words: paragraphs, and lists of lines after "- "
     recommendations: str = ""
-    number: str | None = None  # SR-2026-10-0007
+    number: str | None = None  # SR-2026-10-0007, SR-2026-10-0007-R1
     issued_at: datetime | None = None
+    revision: int = 0
+    revises: str = ""
+    revision_reason: str = ""
     schema: int = SCHEMA
 
     def __post_init__(self) -> None:
@@ -220,12 +278,24 @@ class ReportContent:
         zone_named(self.timezone)
         if (self.number is None) != (self.issued_at is None):
             raise ValueError("A report has its number and its moment of issue together.")
-        if self.schema != SCHEMA:
+        if not (bool(self.revision) == bool(self.revises) == bool(self.revision_reason)):
+            raise ValueError("A revision says what it revises, and why.")
+        if self.schema not in schemas.READABLE:
             raise ValueError(f"This report is written in schema {self.schema}, not {SCHEMA}.")
 
     @property
     def is_draft(self) -> bool:
         return self.number is None
+
+    @property
+    def names_its_rows(self) -> bool:
+        """Whether the rows behind each figure are known: not in reports of the first schema."""
+        return self.schema == SCHEMA
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """[start, end) of the month."""
+        return Month.parse(self.month).bounds(self.timezone)
 
     @property
     def gold_remaining(self) -> int:
@@ -241,8 +311,11 @@ class ReportContent:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """What `as_json` gave, as read back from a store; a ValueError names what does not fit."""
-        return frozen.from_json(cls, raw)
+        """What `as_json` gave, as read back from a store, also by an earlier version of this code.
+
+        A ValueError names what does not fit.
+        """
+        return frozen.from_json(cls, schemas.upgraded(raw))
 
 
 def checksum(content: ReportContent) -> str:

@@ -72,6 +72,14 @@ def share(part: int, whole: int) -> str:
     return f"{min(max(round(100 * part / whole), 1), 99)} %"
 
 
+def which_answer(cycle: int) -> str:
+    """To the report, or to what was written later: `to the report`, `2nd answer`."""
+    if cycle == 1:
+        return "to the report"
+    teens = 11 <= cycle % 100 <= 13
+    return f"{cycle}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(cycle % 10, 'th')} answer"
+
+
 def listed(names: tuple[str, ...], most: int = 3) -> str:
     """`Ana, Ion and 2 more`"""
     if len(names) <= most:

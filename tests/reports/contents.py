@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from reports.rules import counting
 from reports.rules.figures import (
     Comment,
-    Counts,
     GoldPack,
     IncidentRow,
     LevelHeld,
@@ -14,8 +14,7 @@ from reports.rules.figures import (
     PersonRow,
     ReportContent,
     Satisfaction,
-    Spans,
-    Tally,
+    TargetRow,
     TrendMonth,
     Vendor,
     WeekCount,
@@ -24,6 +23,7 @@ from reports.rules.months import Month
 
 FIRST_OF_OCTOBER = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
 COMPUTED = datetime(2026, 11, 2, 7, 45, tzinfo=UTC)
+BOUNDS = Month.parse("2026-10").bounds("Europe/Bucharest")
 HOUR = 3600
 
 VENDOR = Vendor(
@@ -47,8 +47,27 @@ SUBJECTS = (
 )
 
 
+def make_target(n: int = 1, **fields: object) -> TargetRow:
+    """The answer to the report of incident `n`: within about an hour of six, in working time."""
+    opened_at = FIRST_OF_OCTOBER + timedelta(hours=7 * n)
+    seconds = 2400 + 611 * n % 9000
+    defaults: dict[str, object] = {
+        "cycle": 1,
+        "opened_at": opened_at,
+        "due_at": opened_at + timedelta(hours=6),
+        "target_seconds": 6 * HOUR,
+        "in_working_time": False,
+        "answered_at": opened_at + timedelta(seconds=seconds),
+        "answer_seconds": seconds,
+        "met": True,
+        "counts": True,
+    }
+    return TargetRow(**(defaults | fields))  # type: ignore[arg-type]
+
+
 def make_incident(n: int = 1, **fields: object) -> IncidentRow:
     """A Premium incident, answered after about an hour of six and solved in a day."""
+    solving = 20_000 + 7919 * n % 300_000
     defaults: dict[str, object] = {
         "number": f"AX-2026-{n:06}",
         "subject": SUBJECTS[n % len(SUBJECTS)],
@@ -58,13 +77,14 @@ def make_incident(n: int = 1, **fields: object) -> IncidentRow:
         "service": ("Troubleshooting", "Configuration", "Migration")[n % 3],
         "channel": ("portal", "e-mail", "phone")[n % 3],
         "state": "Closed",
-        "first_answer_seconds": 2400 + 611 * n % 9000,
-        "target_seconds": 6 * HOUR,
-        "in_working_time": False,
-        "target_met": True,
-        "solving_seconds": 20_000 + 7919 * n % 300_000,
+        "solution": "",
+        "targets": (make_target(n),),
+        "ended_at": FIRST_OF_OCTOBER + timedelta(hours=7 * n, seconds=solving),
+        "was_answered": True,
+        "solving_seconds": solving,
         "people": ("Ana Ionescu", "Mihai Șerban"),
         "escalated_to": "",
+        "escalated_in_month": "",
         "gold_used": False,
     }
     return IncidentRow(**(defaults | fields))  # type: ignore[arg-type]
@@ -77,27 +97,18 @@ def make_empty(**fields: object) -> ReportContent:
         "timezone": "Europe/Bucharest",
         "country": "Romania",
         "month": "2026-10",
-        "computed_at": COMPUTED,
+        "as_of": COMPUTED,
+        "known_at": COMPUTED,
         "vendor": VENDOR,
         "manager": Manager(name="Elena Marinescu", email="tam@axsupport.example"),
         "levels": (),
-        "counts": Counts(
-            reported=0,
-            solved=0,
-            open_at_end=0,
-            targets_met=0,
-            targets_breached=0,
-            escalated=(),
-            by_priority=(),
-            by_service=(),
-            by_channel=(),
-        ),
-        "first_answer": Spans.of(()),
-        "solving": Spans.of(()),
+        "counts": counting.counts((), BOUNDS),
+        "first_answer": counting.first_answer((), BOUNDS),
+        "solving": counting.solving((), BOUNDS),
         "incidents": (),
         "people": (),
         "gold": (),
-        "satisfaction": Satisfaction(asked=0, ratings=(0, 0, 0, 0, 0), comments=()),
+        "satisfaction": Satisfaction(asked=0, given=()),
         "weeks": tuple(
             WeekCount(first_on=first, last_on=last, reported=0, solved=0)
             for first, last in Month.parse("2026-10").weeks()
@@ -115,38 +126,44 @@ def make_northwind(incidents: int = 12, **fields: object) -> ReportContent:
             number="AX-2026-000987",
             reported_at=FIRST_OF_OCTOBER - timedelta(days=4),
             state="Solved",
+            targets=(),
             escalated_to="TS3",
+            escalated_in_month="TS3",
         ),
-        make_incident(1, gold_used=True, level="Gold", target_seconds=3 * HOUR),
-        make_incident(2, target_met=False, first_answer_seconds=7 * HOUR, escalated_to="TS2"),
+        make_incident(
+            1, gold_used=True, level="Gold", targets=(make_target(1, target_seconds=3 * HOUR),)
+        ),
+        make_incident(
+            2,
+            targets=(make_target(2, met=False, answer_seconds=7 * HOUR), make_late(2)),
+            escalated_to="TS2",
+            escalated_in_month="TS2",
+        ),
         make_incident(
             3,
             level="Basic",
-            target_seconds=24 * HOUR,
-            in_working_time=True,
-            first_answer_seconds=None,
-            target_met=None,
+            targets=(make_open(3),),
+            ended_at=None,
+            was_answered=False,
             solving_seconds=None,
             state="New",
             people=(),
         ),
         *(make_incident(n) for n in range(4, incidents)),
     )
-    answered = [r.first_answer_seconds for r in rows if r.first_answer_seconds is not None]
-    solved = [r.solving_seconds for r in rows if r.solving_seconds is not None]
     defaults: dict[str, object] = {
         "organisation": "Northwind Traders",
         "levels": (_held("Premium", "NW-4711 Business edition"), _held("Gold", "NW-4711")),
-        "counts": _counts(rows),
-        "first_answer": Spans.of(answered),
-        "solving": Spans.of(solved),
+        "counts": counting.counts(rows, BOUNDS),
+        "first_answer": counting.first_answer(rows, BOUNDS),
+        "solving": counting.solving(rows, BOUNDS),
         "incidents": rows,
         "people": PEOPLE,
         "gold": (
-            GoldPack(bought_on=date(2026, 3, 2), bought=10, spent=1, refunded=0, remaining=2),
-            GoldPack(bought_on=date(2026, 9, 14), bought=5, spent=1, refunded=1, remaining=5),
+            make_gold(date(2026, 3, 2), size=10, opening=3, remaining=2),
+            make_gold(date(2026, 9, 14), refunded_on=("AX-2026-000004",)),
         ),
-        "satisfaction": Satisfaction(asked=11, ratings=(0, 1, 0, 3, 4), comments=COMMENTS),
+        "satisfaction": Satisfaction(asked=11, given=COMMENTS + SILENT),
         "weeks": tuple(
             WeekCount(first_on=first, last_on=last, reported=n + 1, solved=max(0, 4 - n))
             for n, (first, last) in enumerate(Month.parse("2026-10").weeks())
@@ -172,35 +189,77 @@ def make_draft(**fields: Any) -> ReportContent:
     return replace(make_northwind(**fields), number=None, issued_at=None)
 
 
+def make_late(n: int) -> TargetRow:
+    """A second answer, which nobody gave in the month."""
+    at = FIRST_OF_OCTOBER + timedelta(days=3)
+    due_at = at + timedelta(hours=6)
+    return make_target(
+        n, cycle=2, opened_at=at, due_at=due_at, answered_at=None, answer_seconds=None, met=False
+    )
+
+
+def make_open(n: int) -> TargetRow:
+    """One of Basic that is still owed."""
+    return make_target(
+        n,
+        target_seconds=24 * HOUR,
+        in_working_time=True,
+        answered_at=None,
+        answer_seconds=None,
+        met=None,
+        counts=False,
+    )
+
+
+def make_gold(bought_on: date, **fields: Any) -> GoldPack:
+    """A pack of five, full when the month began and at its end, with one spent on incident 1."""
+    defaults: dict[str, Any] = {
+        "size": 5,
+        "opening": 5,
+        "bought": 0,
+        "spent_on": ("AX-2026-000001",),
+        "refunded_on": (),
+        "other": 0,
+        "remaining": 5,
+    }
+    return GoldPack(bought_on=bought_on, **defaults | fields)
+
+
 def _held(level: str, licence: str) -> LevelHeld:
     return LevelHeld(
         level=level, licence=licence, starts_on=date(2026, 3, 1), ends_on=date(2027, 2, 28)
     )
 
 
-def _counts(rows: tuple[IncidentRow, ...]) -> Counts:
-    def tallied(field: str) -> tuple[Tally, ...]:
-        values = [getattr(row, field) for row in rows if getattr(row, field)]
-        return tuple(Tally(label=v, count=values.count(v)) for v in dict.fromkeys(values))
-
-    return Counts(
-        reported=len(rows) - 1,
-        solved=sum(row.solving_seconds is not None for row in rows),
-        open_at_end=sum(row.solving_seconds is None for row in rows),
-        targets_met=sum(row.target_met is True for row in rows),
-        targets_breached=sum(row.target_met is False for row in rows),
-        escalated=tallied("escalated_to"),
-        by_priority=tallied("priority"),
-        by_service=tallied("service"),
-        by_channel=tallied("channel"),
-    )
+def _numbers(count: int) -> tuple[str, ...]:
+    return tuple(f"AX-2026-{n:06}" for n in range(1, count + 1))
 
 
 PEOPLE = (
-    PersonRow(name="Ana Ionescu", role="Certified Support Engineer, TS1", incidents=9, answers=31),
-    PersonRow(name="Mihai Șerban", role="Beta tester, TS2", incidents=2, answers=6),
-    PersonRow(name="Δημήτρης Παπαδόπουλος", role="Developer, TS3", incidents=1, answers=2),
-    PersonRow(name="Ольга Кузнецова", role="Contact of Northwind", incidents=8, answers=19),
+    PersonRow(
+        name="Ana Ionescu",
+        role="Certified Support Engineer, TS1",
+        incidents=_numbers(9),
+        answers=31,
+        steps=4,
+    ),
+    PersonRow(
+        name="Mihai Șerban", role="Beta tester, TS2", incidents=_numbers(2), answers=6, steps=3
+    ),
+    PersonRow(
+        name="Δημήτρης Παπαδόπουλος",
+        role="Developer, TS3",
+        incidents=_numbers(1),
+        answers=2,
+        steps=1,
+    ),
+    PersonRow(
+        name="Ольга Кузнецова",
+        role="Contact of Northwind",
+        incidents=_numbers(8),
+        answers=19,
+        steps=0,
+    ),
 )
 COMMENTS = (
     Comment(incident="AX-2026-000004", rating=5, text="Γρήγορη και σαφής απάντηση, ευχαριστούμε!"),
@@ -210,6 +269,10 @@ COMMENTS = (
         text="The answer came too late: our branch offices had no mail for a whole morning, and "
         "nobody rang. Once an engineer looked at it, it was solved well.",
     ),
+)
+SILENT = tuple(
+    Comment(incident=f"AX-2026-{n:06}", rating=rating, text="")
+    for n, rating in enumerate((4, 4, 4, 5, 5, 5), 5)
 )
 CONSIDERATIONS = """The two incidents about the backup share one cause: the snapshot freezes
 the mail store for longer than IMAP clients wait. The workaround of 14 October holds.

@@ -48,7 +48,7 @@ def test_gold_is_what_happened_in_the_month_and_what_remained_at_its_end(custome
     spent = {"kind": EntryKind.CONSUME, "debit": Account.AVAILABLE, "credit": Account.CONSUMED}
     given = {"kind": EntryKind.REFUND, "debit": Account.CONSUMED, "credit": Account.AVAILABLE}
     first = make_ledger_entry(pack, at=START - days(1), balance=4, **spent, incident=_gold(pack))
-    make_ledger_entry(pack, at=START + days(1), balance=3, **spent, incident=_gold(pack))
+    second = make_ledger_entry(pack, at=START + days(1), balance=3, **spent, incident=_gold(pack))
     make_ledger_entry(
         pack,
         at=START + days(2),
@@ -65,7 +65,16 @@ def test_gold_is_what_happened_in_the_month_and_what_remained_at_its_end(custome
     found = content(customer)
 
     assert found.gold == (
-        GoldPack(bought_on=date(2026, 1, 23), bought=5, spent=1, refunded=1, remaining=4),
+        GoldPack(
+            bought_on=date(2026, 1, 23),
+            size=5,
+            opening=4,
+            bought=0,
+            spent_on=(second.incident.number,),
+            refunded_on=(first.incident.number,),
+            other=0,
+            remaining=4,
+        ),
     )
     assert found.gold_remaining == 4
 

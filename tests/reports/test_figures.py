@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entitlements.enums import Level
-from reports.reads.figures import content_of
+from reports.reads.content import content_of
+from reports.rules.counting import Named, figures
 from reports.rules.figures import PersonRow, Spans, Tally, TrendMonth
 from reports.rules.months import Month
 from tests.factories import (
     days,
     hours,
+    make_call,
     make_contact,
     make_engineer,
     make_handover,
@@ -22,19 +24,23 @@ from tests.factories import (
     make_message,
     make_organisation,
     make_pack,
+    make_person,
     make_rating,
     make_service,
     make_subscription,
     make_tam,
+    make_target,
 )
 from tests.reports.february import END, FEBRUARY, LATER, START, TICK, content, reported
+from tickets.actions.lifecycle import close
 from tickets.enums import MessageKind, State
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_month_runs_from_midnight_to_midnight_of_the_organisation(customer):
-    reported(customer, START - TICK, subject="January's")
+    done = {"state": State.SOLVED, "solved_at": START - TICK}
+    reported(customer, START - 2 * TICK, answered_after=TICK, subject="January's", **done)
     reported(customer, START, subject="the first")
     reported(customer, END - TICK, subject="the last")
     reported(customer, END, subject="March's")
@@ -85,11 +91,26 @@ def test_what_was_written_on_solved_or_handed_over_in_the_month_is_in_it(custome
     reported(customer, january, subject="solved", state=State.SOLVED, solved_at=START + days(2))
     moved = reported(customer, january, subject="handed over")
     make_handover(moved, at=START + days(3))
-    reported(customer, january, subject="left alone")
+    noted = reported(customer, january, subject="noted")
+    make_message(noted, kind=MessageKind.NOTE, author=make_engineer(), sent_at=START + days(4))
+    make_call(reported(customer, january, subject="called about"), logged_at=START)
+    done = {"state": State.SOLVED, "solved_at": january + hours(2)}
+    rated = reported(customer, january, subject="rated", **done)
+    make_rating(rated, given_at=START)
+    reported(customer, january, subject="left alone", **done)
+    reported(customer, january, subject="open")
 
     found = content(customer)
 
-    assert {row.subject for row in found.incidents} == {"written on", "solved", "handed over"}
+    assert {row.subject for row in found.incidents} == {
+        "written on",
+        "solved",
+        "handed over",
+        "noted",
+        "called about",
+        "rated",
+        "open",
+    }
     assert (found.counts.reported, found.counts.solved) == (0, 1)
 
 
@@ -106,6 +127,7 @@ def test_counts(customer):
     counts = content(customer).counts
 
     assert (counts.reported, counts.solved, counts.open_at_end) == (4, 1, 4)
+    assert counts.closed_unanswered == 0
     assert counts.by_priority == (
         Tally(label="Critical", count=1),
         Tally(label="Normal", count=2),
@@ -135,7 +157,7 @@ def test_targets_met_and_breached_follow_from_the_moments_alone(customer):
 
     found = content(customer)
 
-    verdicts = {row.number: row.target_met for row in found.incidents}
+    verdicts = {row.number: row.targets[0].met for row in found.incidents}
     assert (found.counts.targets_met, found.counts.targets_breached) == (1, 4)
     assert [verdicts[one.number] for one in (late, noted, unnoted, dropped, dropped_late)] == [
         False,
@@ -153,7 +175,7 @@ def test_what_is_still_owed_in_the_middle_of_the_month_is_not_breached(customer)
     found = content(customer, at=at + hours(5))
 
     assert found.counts.targets_breached == 0
-    assert found.incidents[0].target_met is None
+    assert found.incidents[0].targets[0].met is None
 
 
 def test_a_promise_breaks_in_the_month_in_which_it_was_due(customer):
@@ -163,7 +185,8 @@ def test_a_promise_breaks_in_the_month_in_which_it_was_due(customer):
     march = content(customer, month=Month(2026, 3), at=END + days(40))
 
     assert (february.counts.targets_breached, march.counts.targets_breached) == (0, 1)
-    assert february.incidents[0].target_met is False
+    assert february.incidents[0].targets[0].met is None
+    assert march.incidents[0].targets[0].met is False
 
 
 def test_times_of_answer_and_solving(customer):
@@ -193,14 +216,15 @@ def test_basic_is_measured_in_working_time(customer):
 
     row = found.incidents[0]
     assert incident.targets.get().calendar.timezone == "Europe/Berlin"
-    assert (row.in_working_time, row.target_seconds) == (True, 24 * 3600)
-    assert row.first_answer_seconds == 9 * 3600  # an hour on Friday, eight on Monday
+    first = row.first
+    assert (first.in_working_time, first.target_seconds) == (True, 24 * 3600)
+    assert first.answer_seconds == 9 * 3600  # an hour on Friday, eight on Monday
     assert row.level == "Basic"
 
 
 def test_a_row_says_who_worked_on_it_and_how_far_it_went(customer):
     at = START + days(3)
-    incident = reported(customer, at, level=make_level(Level.GOLD), answered_after=hours(1))
+    incident = reported(customer, at, level=make_level(Level.GOLD))
     ana, bob = make_engineer(name="Ana"), make_engineer(name="Bob")
     make_message(incident, kind=MessageKind.ANSWER, author=ana, sent_at=at)
     make_message(incident, kind=MessageKind.ANSWER, author=ana, sent_at=at + hours(1))
@@ -220,7 +244,7 @@ def test_an_incident_that_nothing_covers_says_so(customer):
 
     row = content(customer).incidents[0]
 
-    assert (row.level, row.target_seconds, row.target_met) == ("Not covered", None, None)
+    assert (row.level, row.targets) == ("Not covered", ())
 
 
 def test_people_of_both_sides_by_what_they_wrote_in_public(customer):
@@ -234,10 +258,86 @@ def test_people_of_both_sides_by_what_they_wrote_in_public(customer):
     make_message(incident, kind=MessageKind.ANSWER, author=engineer, sent_at=END)
     make_message(incident, kind=MessageKind.AUTOMATIC, author=None, sent_at=START)
 
+    numbers = (incident.number,)
     assert content(customer).people == (
-        PersonRow(name="Ana", role="Support engineer (TS1)", incidents=1, answers=2),
-        PersonRow(name="Costa", role="Contact", incidents=1, answers=1),
+        PersonRow(name="Ana", role="Support engineer (TS1)", incidents=numbers, answers=2, steps=1),
+        PersonRow(name="Costa", role="Contact", incidents=numbers, answers=1, steps=0),
     )
+
+
+def test_everybody_who_worked_on_it_is_there_of_every_level_by_word_note_call_or_handover(customer):
+    incident = reported(customer, START)
+    tester, developer = make_person("ts2", name="Tea"), make_person("ts3", name="Dan")
+    make_message(incident, kind=MessageKind.NOTE, author=tester, sent_at=START)
+    make_handover(incident, from_tier=2, to_tier=3, by=tester, at=START + hours(1))
+    make_message(incident, kind=MessageKind.NOTE, author=developer, sent_at=START + hours(2))
+    make_call(incident, by=make_engineer(name="Cal"), logged_at=START + hours(3))
+    closer = make_engineer(name="Clo")
+    close(incident_answered(incident), by=closer, at=START + hours(4))
+
+    found = content(customer)
+
+    assert found.incidents[0].people == ("Tea", "Dan", "Cal", "Clo")
+    assert [(one.name, one.answers, one.steps) for one in found.people] == [
+        ("Cal", 0, 1),
+        ("Clo", 0, 1),
+        ("Dan", 0, 1),
+        ("Tea", 0, 2),
+    ]
+    assert [figure.named for figure in figures(found) if figure.label == "Tea"] == [
+        (Named(incident.number),)
+    ]
+
+
+def incident_answered(incident):
+    """One on which nothing is owed."""
+    incident.targets.update(met_at=incident.received_at + hours(1))
+    return incident
+
+
+def test_closed_without_any_answer_is_not_solved(customer):
+    done = {"state": State.CLOSED, "solved_at": END - TICK, "closed_at": END - TICK}
+    silent = reported(customer, START, answers=False, **done)
+    reported(customer, START, **done)
+
+    found = content(customer)
+
+    assert (found.counts.solved, found.counts.closed_unanswered) == (1, 1)
+    assert (found.solving.measured, found.satisfaction.asked) == (1, 1)
+    assert sum(week.solved for week in found.weeks) == 1
+    row = next(one for one in found.incidents if one.number == silent.number)
+    assert (row.state, row.solving_seconds) == ("Closed without an answer", None)
+    march = content(customer, month=Month(2026, 3), at=END + days(40))
+    assert march.trend[-1].solved == 1
+
+
+def test_every_figure_names_what_it_counts_with_all_its_cycles(customer):
+    late = reported(customer, START, answered_after=hours(7))
+    make_target(late, opened_at=START + days(2), due_at=START + days(3), met_at=START + days(4))
+    make_target(late, opened_at=START + days(5), due_at=START + days(6))
+    reported(customer, START, answered_after=hours(2))
+    again = reported(customer, START - days(40), subject="old", answered_after=hours(1))
+    make_target(again, opened_at=START - days(1), due_at=START + hours(1))
+
+    found = content(customer)
+    named = {one.key: [each.label for each in one.named] for one in figures(found)}
+
+    assert found.counts.targets_breached == 4
+    assert named["late"] == [
+        f"{again.number} (answer 2)",
+        late.number,
+        f"{late.number} (answer 2)",
+        f"{late.number} (answer 3)",
+    ]
+    for figure, count in (
+        ("reported", found.counts.reported),
+        ("met", found.counts.targets_met),
+        ("late", found.counts.targets_breached),
+        ("open", found.counts.open_at_end),
+        ("first", found.first_answer.measured),
+    ):
+        assert len(named[figure]) == count
+    assert found.incidents[0].number == again.number
 
 
 def test_satisfaction_counts_the_answers_of_the_month(customer):
@@ -305,4 +405,4 @@ def test_a_month_costs_the_same_for_any_number_of_incidents(customer, rows):
     assert len(captured) == COST
 
 
-COST = 18
+COST = 32

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from reports.reads.figures import content_of
+from reports.reads.content import content_of
 from reports.rules.months import Month
 from tests.factories import days, make_engineer, make_organisation
 from tests.tickets.desk import covered, filed

@@ -45,6 +45,7 @@ def rate(incident: Incident, *, score: int, comment: str, at: datetime) -> Ratin
     if incident.state not in (State.SOLVED, State.CLOSED):
         raise NotRateable(number=incident.number)
     given = Rating.objects.filter(incident=incident).first()
+    before = {"score": given.score, "comment": given.comment} if given else None
     if given is None:
         given = Rating(incident=incident, organisation_id=incident.organisation_id, given_at=at)
     elif at > given.given_at + RATE_WITHIN:
@@ -53,5 +54,5 @@ def rate(incident: Incident, *, score: int, comment: str, at: datetime) -> Ratin
         given.changed_at = at
     given.score, given.comment = score, clean(comment)[:2000]
     given.save()
-    record("incident.rated", incident, at=at, by=None, score=score)
+    record("incident.rated", incident, at=at, by=None, score=score, before=before)
     return given

@@ -1,10 +1,14 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
-from reports.rules.figures import ReportContent, Satisfaction, Spans, checksum
+from reports.page import page_of
+from reports.pdf.service_report import render
+from reports.rules import counting
+from reports.rules.figures import Comment, ReportContent, Satisfaction, Spans, checksum
 from tests.reports.contents import COMPUTED, make_draft, make_empty, make_northwind
 
 
@@ -21,9 +25,9 @@ def test_a_report_reads_back_from_json_as_it_was(make):
 def test_the_checksum_is_of_the_content_alone():
     """A literal: it must not change with Python, the order of keys, or the zone of a moment."""
     content = make_empty()
-    elsewhere = replace(content, computed_at=COMPUTED.astimezone(timezone(timedelta(hours=9))))
+    elsewhere = replace(content, as_of=COMPUTED.astimezone(timezone(timedelta(hours=9))))
 
-    assert checksum(content) == "6002dac3e2a0bf2b583eebf182b2b5b3c81cee924dfc3971c868aefebd6ce699"
+    assert checksum(content) == "7a049f02c8d44430c9551f08b7888b8981ff64ed51133262740f5c0483ec4d1d"
     assert checksum(elsewhere) == checksum(content)
 
 
@@ -32,7 +36,7 @@ def test_the_checksum_is_of_the_content_alone():
     (
         {"recommendations": "Update."},
         {"organisation": "Northwind Traderș"},
-        {"computed_at": COMPUTED + timedelta(seconds=1)},
+        {"as_of": COMPUTED + timedelta(seconds=1)},
         {"number": "SR-2026-10-0008", "issued_at": COMPUTED},
     ),
 )
@@ -48,10 +52,11 @@ def test_any_change_changes_the_checksum(change):
         (("counts", "solved"), True, "ReportContent.counts.solved"),
         (("incidents", 0, "reported_at"), "2026-10-01T08:00:00", "no time zone"),
         (("incidents", 0, "people"), "Ana", "a list is expected"),
-        (("satisfaction", "ratings"), [1, 2, 3], "five ratings"),
+        (("gold", 0, "remaining"), 9, "does not add up"),
+        (("revision",), 1, "says what it revises"),
         (("surprise",), 1, "surprise"),
         (("issued_at",), None, "together"),
-        (("schema",), 2, "schema 2"),
+        (("schema",), 3, "schema 3"),
     ),
 )
 def test_json_that_does_not_fit_is_refused_where_it_does_not_fit(path, value, complaint):
@@ -66,7 +71,7 @@ def test_json_that_does_not_fit_is_refused_where_it_does_not_fit(path, value, co
 
 
 def test_a_moment_without_zone_is_never_frozen():
-    content = replace(make_empty(), computed_at=datetime(2026, 11, 2, 7, 45))  # noqa: DTZ001
+    content = replace(make_empty(), as_of=datetime(2026, 11, 2, 7, 45))  # noqa: DTZ001
 
     with pytest.raises(ValueError, match="no time zone"):
         content.as_json()
@@ -87,7 +92,22 @@ def test_spans_are_summed_up_in_whole_seconds():
 
 
 def test_the_average_is_of_those_who_answered():
-    rated = Satisfaction(asked=9, ratings=(0, 1, 0, 3, 4), comments=())
+    given = tuple(Comment(incident="", rating=n, text="") for n in (2, 4, 4, 4, 5, 5, 5, 5))
+    rated = Satisfaction(asked=9, given=given)
 
-    assert (rated.answers, rated.average) == (8, 4.25)
-    assert replace(rated, ratings=(0, 0, 0, 0, 0)).average is None
+    assert (rated.answers, rated.average, rated.ratings) == (8, 4.25, (0, 1, 0, 3, 4))
+    assert replace(rated, given=()).average is None
+
+
+def test_a_report_of_the_first_schema_is_read_and_names_no_rows():
+    raw = json.loads((Path(__file__).parent / "schema_1.json").read_text())
+
+    content = ReportContent.from_json(raw)
+
+    assert (content.number, content.schema) == ("SR-2026-10-0007", 1)
+    assert (content.counts.reported, content.counts.targets_breached) == (5, 1)
+    assert content.satisfaction.ratings == (0, 1, 0, 3, 4)
+    assert [one.remaining for one in content.gold] == [2, 5]
+    assert counting.figures(content) == ()
+    assert page_of(content).late == []
+    assert render(content).startswith(b"%PDF-")

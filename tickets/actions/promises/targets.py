@@ -80,6 +80,7 @@ def move_target(
     """
     if target.breach_noted_at is not None:
         return False
+    was = {"level_before": target.level_id, "calendar_before": target.calendar_id}
     before, target.first_due_at = target.due_at, target.first_due_at or target.due_at
     version = calendar or level.calendar
     target.level, target.calendar, target.target = level, version, level.response_time
@@ -89,7 +90,7 @@ def move_target(
     pending = list(target.warnings.filter(PENDING).values_list("percent", flat=True))
     for percent, moment in warning_moments(counted, counted_from_at, level.response_time, pending):
         target.warnings.filter(PENDING, percent=percent).update(due_at=moment)
-    facts = {"before": before, "after": due_at, "level": level.pk, "calendar": version.pk}
+    facts = {"before": before, "after": due_at, "level": level.pk, "calendar": version.pk, **was}
     record("response_target.moved", target.incident, at=at, by=by, rule=rule, **facts)
     return True
 

@@ -1,0 +1,19 @@
+"""The report's last part: every figure with the incidents that it counts."""
+
+from __future__ import annotations
+
+from reports.pdf import look
+from reports.pdf.writer import Writer
+from reports.rules import counting
+from reports.rules.figures import ReportContent
+
+
+def write(writer: Writer, content: ReportContent) -> None:
+    """So that a customer can add up what the report says; nothing for an empty month."""
+    figures = counting.figures(content)
+    if not figures:
+        return
+    writer.h2("The incidents behind each figure")
+    for figure in figures:
+        writer.h3(f"{figure.label} ({figure.count:,})", room=40)
+        writer.paragraph(", ".join(one.label for one in figure.named), look.NOTE)
