@@ -106,6 +106,7 @@ GROUPS = (
             Kind("order_paid", "Order active", "when an order is paid", _C),
             Kind("order_cancelled", "Order cancelled", "when an order is cancelled", _B),
             Kind("report_issued", "Report ready", "when a service report is issued", _C),
+            Kind("report_revised", "Report revised", "when a service report is revised", _C),
             Kind("ledger_differs", "Ledger differs", "when a pack's sum is not its ledger's", _S),
         ),
     ),
@@ -221,7 +222,7 @@ CHOICES = (
     Choice(
         "reports",
         "Service reports",
-        frozenset({"report_issued"}),
+        frozenset({"report_issued", "report_revised"}),
         _ANY,
         for_staff=False,
     ),

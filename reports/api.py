@@ -21,8 +21,8 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet[ServiceReport]):
     def get_queryset(self) -> QuerySet[ServiceReport]:
         person = self.request.user
         assert isinstance(person, Person)
-        found = ServiceReport.objects.visible_to(person).select_related("organisation")
-        return found.order_by("-month", "organisation__name")
+        found = ServiceReport.objects.visible_to(person).select_related("organisation", "revises")
+        return found.order_by("-month", "organisation__name", "-revision")
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return ReportSerializer if self.action == "list" else ReportDetailSerializer

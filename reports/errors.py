@@ -15,7 +15,23 @@ class MonthNotBegun(Refusal):
 
 class AlreadyIssued(Refusal):
     code = "already_issued"
-    text = _("This report was issued as {number} and stays as it is. Correct it in the next one.")
+    text = _("This report was issued as {number} and stays as it is. Revise it, with the reason.")
+
+
+class NotIssued(Refusal):
+    code = "not_issued"
+    text = _("This report is a draft: change it as it is, and issue it.")
+
+
+class AlreadyRevised(Refusal):
+    code = "already_revised"
+    text = _("{number} was revised already. Go on with {revision}.")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = _("Say why the report is revised: the customer reads it.")
 
 
 class NotYours(Refusal):

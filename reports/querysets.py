@@ -9,7 +9,7 @@ from reports.enums import ReportState
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from reports.models import ServiceReport  # noqa: F401 -- quoted below
+    from reports.models import ServiceReport
 
 
 class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
@@ -22,4 +22,11 @@ class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
         return theirs if person.role in (Role.TAM, Role.MANAGER) else self.none()
 
     def for_list(self) -> Self:
-        return self.select_related("organisation", "issued_by").defer("content")
+        """The newest month first, and in it the newest revision."""
+        listed = self.select_related("organisation", "issued_by", "revises").defer("content")
+        return listed.order_by("-month", "organisation__name", "-revision")
+
+    def of_month_of(self, report: ServiceReport) -> Self:
+        """The first report and its revisions, the newest first."""
+        same = self.filter(organisation=report.organisation_id, month=report.month)
+        return same.defer("content").order_by("-revision")

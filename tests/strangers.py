@@ -307,6 +307,7 @@ _MODEL_OF = {
     ("admin:rota_swap_deed", "pk"): "rota.swap",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
+    ("admin:report_revise", "pk"): "reports.servicereport",
     ("api:call-back-detail", "pk"): "telephone.callback",
     ("api:call-back-withdraw", "pk"): "telephone.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",

@@ -28,7 +28,7 @@ def draft(organisation: Organisation, month: Month, *, at: datetime) -> ServiceR
     if at < month.bounds(organisation.timezone)[0]:
         raise MonthNotBegun(month=month.label)
     report, made = ServiceReport.objects.get_or_create(
-        organisation=organisation, month=month.first_on, defaults={"drafted_at": at}
+        organisation=organisation, month=month.first_on, revision=0, defaults={"drafted_at": at}
     )
     if made:
         record("report.drafted", report, at=at, by=None, rule="rule 11", month=str(month))

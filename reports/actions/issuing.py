@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,8 +29,14 @@ def content_now(report: ServiceReport, *, at: datetime) -> ReportContent:
         return ReportContent.from_json(report.content)
     month = Month(report.month.year, report.month.month)
     content = content_of(report.organisation, month, at=at)
+    revises = report.revises
     return replace(
-        content, considerations=report.considerations, recommendations=report.recommendations
+        content,
+        considerations=report.considerations,
+        recommendations=report.recommendations,
+        revision=report.revision,
+        revises=str(revises.number) if revises else "",
+        revision_reason=report.revision_reason,
     )
 
 
@@ -44,10 +51,12 @@ def pdf_of(report: ServiceReport, *, at: datetime) -> bytes:
 def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
     """Freeze the report as of `at`, and tell the organisation's contacts that it is there.
 
+    A revision carries the number of the first report and its own after it.
+
     Errors: `NotYours`, `AlreadyIssued`, `MonthNotOver`. Nothing of it changes afterwards.
     """
     rows = ServiceReport.objects.select_for_update(of=("self",))
-    report = rows.select_related("organisation__tam").get(pk=report.pk)
+    report = rows.select_related("organisation__tam", "revises").get(pk=report.pk)
     if not policies.may_edit(by, report.organisation):
         raise NotYours()
     if report.state == ReportState.ISSUED:
@@ -55,7 +64,7 @@ def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
     month = Month(report.month.year, report.month.month)
     if at < month.bounds(report.organisation.timezone)[1]:
         raise MonthNotOver(month=month.label, day=f"1 {month.next().label}")
-    number = _next_number(month)
+    number = _number_of(report, month)
     content = content_now(report, at=at).issued(number=number, at=at)
     pdf = render(content)
     report.state, report.number = ReportState.ISSUED, number
@@ -69,17 +78,32 @@ def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
         sha256=hashlib.sha256(pdf).hexdigest(),
     )
     record("report.issued", report, at=at, by=by, rule="rule 11", number=number)
+    _tell(report, month, at=at)
+    return report
+
+
+def _tell(report: ServiceReport, month: Month, *, at: datetime) -> None:
+    revises = report.revises
+    facts: dict[str, Any] = {}
+    if revises:
+        facts = {"revises": revises.number, "reason": report.revision_reason}
     tell(
         report.organisation.people.active(),
-        "report_issued",
+        "report_revised" if revises else "report_issued",
         key=f"report:{report.pk}",
         at=at,
         about=report,
-        number=number,
+        number=report.number,
         month=month.label,
         url=f"{settings.SITE_URL}/reports/{report.pk}/",
+        **facts,
     )
-    return report
+
+
+def _number_of(report: ServiceReport, month: Month) -> str:
+    if report.revises is not None:
+        return f"{report.revises.number}-R{report.revision}"
+    return _next_number(month)
 
 
 def _next_number(month: Month) -> str:

@@ -11,4 +11,5 @@ admin.site.add_pages(
     ("reports/draft/", pages.report_draft, "report_draft"),
     ("reports/<int:pk>/", pages.report_detail, "report"),
     ("reports/<int:pk>/issue/", pages.report_issue, "report_issue"),
+    ("reports/<int:pk>/revise/", pages.report_revise, "report_revise"),
 )

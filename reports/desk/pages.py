@@ -6,18 +6,20 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from accounts.models import Organisation
+from accounts.models import Organisation, Person
 from core.errors import Refusal
 from core.text import clean
 from reports import policies
 from reports.actions.drafting import draft, write_words
 from reports.actions.issuing import content_now, issue
+from reports.actions.revising import revise
 from reports.enums import ReportState
 from reports.forms import WordsForm
 from reports.models import ServiceReport
@@ -34,7 +36,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in ReportState.values:
         visible = visible.filter(state=state)
-    pages = Paginator(visible.order_by("-month", "organisation__name"), PAGE)
+    pages = Paginator(visible, PAGE)
     return render(
         request,
         "staff/reports/list.html",
@@ -85,6 +87,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, "Your words were kept.")
                 return redirect("admin:report", report.pk)
     content = content_now(report, at=timezone.now())
+    others = list(_others(person, report))
     return render(
         request,
         "staff/reports/detail.html",
@@ -93,6 +96,8 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page_of(content),
             "form": form,
             "may_edit": policies.may_edit(person, report.organisation),
+            "others": others,
+            "is_newest": all(one.revision < report.revision for one in others),
         },
         status=status,
     )
@@ -106,7 +111,25 @@ def report_issue(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:report", report.pk)
 
 
+@require_POST
+def report_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a revision of an issued report, with the reason; it is a draft until it is issued."""
+    person = cast(SignedInRequest, request).user
+    report = _report(request, pk)
+    reason = request.POST.get("reason", "")
+    made = revise(report, reason=reason, by=person, at=timezone.now())
+    messages.success(request, "The revision is a draft: look at it, add your words, and issue it.")
+    return redirect("admin:report", made.pk)
+
+
+def _others(person: Person, report: ServiceReport) -> QuerySet[ServiceReport]:
+    """The first report and the revisions of the same month, but for this one."""
+    visible = ServiceReport.objects.visible_to(person)
+    return visible.of_month_of(report).exclude(pk=report.pk)
+
+
 def _report(request: HttpRequest, pk: int) -> ServiceReport:
     person = cast(SignedInRequest, request).user
     visible = ServiceReport.objects.visible_to(person)
-    return get_object_or_404(visible.select_related("organisation__tam", "issued_by"), pk=pk)
+    related = ("organisation__tam", "issued_by", "revises")
+    return get_object_or_404(visible.select_related(*related), pk=pk)

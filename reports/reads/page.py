@@ -56,6 +56,10 @@ class Page:
     links: bool  # whether the numbers behind the figures lead to their rows
 
     @property
+    def revision(self) -> str:
+        return f"Revision {self.content.revision} of {self.content.revises}"
+
+    @property
     def anchors(self) -> dict[str, str]:
         """By figure, where its incidents stand on the page."""
         return {one.key: f"#figure-{one.key}" for one in self.figures}

@@ -20,7 +20,7 @@ PAGE = 24
 @contact_required
 def report_list(request: ContactRequest) -> HttpResponse:
     visible = ServiceReport.objects.visible_to(request.user).for_list()
-    pages = Paginator(visible.order_by("-month"), PAGE)
+    pages = Paginator(visible, PAGE)
     return render(
         request, "reports/list.html", {"page_obj": pages.get_page(request.GET.get("page"))}
     )
@@ -30,12 +30,18 @@ def report_list(request: ContactRequest) -> HttpResponse:
 @contact_required
 def report_detail(request: ContactRequest, pk: int) -> HttpResponse:
     visible = ServiceReport.objects.visible_to(request.user)
-    report = get_object_or_404(visible.select_related("organisation", "issued_by"), pk=pk)
+    report = get_object_or_404(
+        visible.select_related("organisation", "issued_by", "revises"), pk=pk
+    )
     content = content_now(report, at=timezone.now())
     return render(
         request,
         "reports/detail.html",
-        {"report": report, "page": page_of(content)},
+        {
+            "report": report,
+            "page": page_of(content),
+            "others": visible.of_month_of(report).exclude(pk=report.pk),
+        },
     )
 
 
@@ -45,10 +51,15 @@ def report_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """The PDF of whoever may see the report: the issued one, or a draft for TAM and manager."""
     visible = ServiceReport.objects.visible_to(request.user)
     report = get_object_or_404(
-        visible.select_related("organisation__tam", "issued_by", "document"), pk=pk
+        visible.select_related("organisation__tam", "issued_by", "document", "revises"), pk=pk
     )
     response = HttpResponse(pdf_of(report, at=timezone.now()), content_type="application/pdf")
-    name = report.number or f"draft-{report.organisation.slug}-{report.month:%Y-%m}"
+    name = report.number or _draft_name(report)
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _draft_name(report: ServiceReport) -> str:
+    revision = f"-R{report.revision}" if report.revision else ""
+    return f"draft-{report.organisation.slug}-{report.month:%Y-%m}{revision}"

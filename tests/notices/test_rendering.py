@@ -105,6 +105,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "accept_url": "http://desk.example/invitations/abc/",
     },
     "report_issued": {"number": "SR-1", "month": "February 2026", "url": URL},
+    "report_revised": {
+        "number": "SR-1-R1",
+        "revises": "SR-1",
+        "reason": "An answer came back",
+        "month": "February 2026",
+        "url": URL,
+    },
     "licence_registered": {
         "organisation": "Northwind",
         "licence": "AXIGEN Mail Server Business edition (AXI-1)",

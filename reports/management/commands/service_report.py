@@ -14,6 +14,7 @@ from core import rls
 from core.errors import Refusal
 from reports.actions.drafting import draft
 from reports.actions.issuing import pdf_of
+from reports.enums import ReportState
 from reports.models import ServiceReport
 from reports.rules.months import Month
 
@@ -21,7 +22,7 @@ from reports.rules.months import Month
 class Command(BaseCommand):
     help = (
         "Writes the service report of an organisation (its short name or its name) and a month as"
-        " a PDF: the issued one, or the draft as it stands."
+        " a PDF: the issued one (its newest revision), or the draft as it stands."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,5 +53,8 @@ class Command(BaseCommand):
         if found is None:
             known = ", ".join(Organisation.objects.values_list("slug", flat=True)[:20])
             raise CommandError(f"There is no organisation “{name}”. There are: {known or 'none'}.")
-        pk = draft(found, month, at=timezone.now()).pk
-        return ServiceReport.objects.select_related("organisation__tam", "document").get(pk=pk)
+        drafted = draft(found, month, at=timezone.now())
+        of_month = ServiceReport.objects.of_month_of(drafted)
+        newest = of_month.filter(state=ReportState.ISSUED).first() or drafted
+        rows = ServiceReport.objects.select_related("organisation__tam", "document", "revises")
+        return rows.get(pk=newest.pk)
