@@ -30,8 +30,9 @@ from reports.reads.past import (
 from reports.reads.standing import Standing
 from reports.reads.work import Work, work_on
 from reports.rules.figures import IncidentRow, TargetRow
+from telephone.models import Call
 from tickets.enums import Priority, State, Tier
-from tickets.models import Call, Handover, Incident, Message, Rating, ResponseTarget
+from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
 
 Bounds = tuple[datetime, datetime]
 

@@ -13,8 +13,9 @@ from core.journal import label
 from core.models import JournalEntry
 from reports.reads.past import Cut
 from reports.rules.figures import PersonRow
+from telephone.models import Call
 from tickets.enums import MessageKind
-from tickets.models import Call, Handover, Incident, Message
+from tickets.models import Handover, Incident, Message
 
 # What people do to an incident that leaves no message, hand-over or call. Who only gave it to
 # somebody else did not work on it.

@@ -34,9 +34,9 @@ from tests.factories import (
     make_subscription,
     make_tam,
 )
+from tests.mailroom.test_bounces import answered, bounced
 from tests.reports.february import END, FEBRUARY, START
 from tests.tickets.desk import HANDOVER, filed
-from tests.tickets.test_bounces import answered, bounced
 from tickets.actions import goodwill
 from tickets.actions.conversation import answer, note, write
 from tickets.actions.electing import elect_gold
