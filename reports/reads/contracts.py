@@ -12,10 +12,10 @@ from django.db.models import Prefetch, Q
 from accounts.models import Organisation
 from core.journal import label
 from core.models import JournalEntry
-from entitlements.current import current_levels
 from entitlements.enums import EntryKind, Level
-from entitlements.holdings import registered_term
 from entitlements.models import GoLiveProject, IncidentPack, LedgerEntry, Licence, Subscription
+from entitlements.reads.current import current_levels
+from entitlements.reads.holdings import registered_term
 from entitlements.rules.terms import Term
 from reports.rules.figures import GoldPack, LevelHeld
 from reports.rules.months import Month

@@ -20,8 +20,8 @@ from typing import Any
 
 from core.journal import label
 from core.models import JournalEntry
-from entitlements.current import working_calendar
 from entitlements.models import CalendarVersion, LevelVersion
+from entitlements.reads.current import working_calendar
 from entitlements.rules.calendars import WorkingCalendar
 from tickets.models import Incident, Message, ResponseTarget
 

@@ -39,12 +39,12 @@ from tests.reports.february import END, FEBRUARY, START
 from tests.tickets.desk import HANDOVER, filed
 from tickets.actions import goodwill
 from tickets.actions.conversation import answer, note, write
+from tickets.actions.dispatch.ownership import set_priority
 from tickets.actions.electing import elect_gold
-from tickets.actions.escalation import escalate
+from tickets.actions.ladder.escalation import escalate
 from tickets.actions.lifecycle import close, reopen
-from tickets.actions.ownership import set_priority
+from tickets.actions.promises.upgrades import apply_subscription
 from tickets.actions.ratings import rate
-from tickets.actions.upgrades import apply_subscription
 from tickets.enums import State
 from tickets.models import Incident
 

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.actions.tokens import make_api_token
 from core.journal import entries_of
 from notices.models import Notice
-from notices.rendering import mail_of
+from notices.sending.rendering import mail_of
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import content_now, issue, pdf_of
 from reports.actions.revising import revise

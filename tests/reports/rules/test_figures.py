@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.page import page_of
 from reports.pdf.service_report import render
+from reports.reads.page import page_of
 from reports.rules import counting
 from reports.rules.figures import Comment, ReportContent, Satisfaction, Spans, checksum
 from tests.reports.contents import COMPUTED, make_draft, make_empty, make_northwind
