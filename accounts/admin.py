@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from accounts.actions import invitations, organisations, people
+from accounts.actions import factors, invitations, organisations, people, sessions, tokens
+from accounts.desk.security import security
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
 from accounts.forms import timezones
 from accounts.models import Invitation, Organisation, Partner, Person
@@ -57,7 +58,10 @@ def people_page(request: HttpRequest) -> HttpResponse:
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 assert isinstance(admin.site, Site)
-admin.site.add_pages(("people/", people_page, "people"))
+admin.site.add_pages(
+    ("people/", people_page, "people"),
+    ("security/", security, "security"),
+)
 
 
 class StaffForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -109,7 +113,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
     list_select_related = ("organisation", "partner")
     search_fields = ("name", "email")
     ordering = ("name",)
-    actions = ("close", "open_again")
+    actions = ("close", "open_again", "reset_factor", "sign_out")
 
     def get_form(
         self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any
@@ -154,6 +158,26 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
     def open_again(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         for person in queryset:
             people.reactivate(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+    @admin.action(description="Reset the second factor of these people", permissions=["change"])
+    def reset_factor(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """Whoever does this must be sure who asked for it; each is mailed."""
+        for person in queryset:
+            try:
+                factors.reset(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+                messages.success(request, f"The second factor of {person} is reset.")
+            except Refusal as refusal:
+                messages.error(request, str(refusal))
+
+    @admin.action(description="Sign out everywhere, and revoke tokens", permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """For an account that somebody else may be in."""
+        by, at = request.user, timezone.now()
+        for person in queryset:
+            here = request if person == by else None
+            sessions.end_everywhere(person, by=by, at=at, request=here)  # type: ignore[arg-type]
+            count = tokens.revoke_all(person, by=by, at=at)  # type: ignore[arg-type]
+            messages.success(request, f"{person} is signed out; {count} tokens are revoked.")
 
 
 class ServedField(_OrganisationChoice):

@@ -104,6 +104,20 @@ class ReadOnlyToken(Refusal):
     text = _("The token \u201c{name}\u201d may only read. Make one that may write, too.")
 
 
+class FactorKeyMissing(Refusal):
+    code = "factor_key_missing"
+    status = 503
+    text = _(
+        "The key that protects second factors is not the one that they were made with. Who runs "
+        "this desk must bring back `factor_key` from the backup, or the right FACTOR_KEY."
+    )
+
+
+class NoFactor(Refusal):
+    code = "no_factor"
+    text = _("{name} has no second factor, so there is none to reset.")
+
+
 class SameAddress(Refusal):
     code = "same_address"
     status = 400

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth import password_validation
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
 from accounts.models import Person
+from core.security import security_kinds
 from notices.digests.choices import HOUR, choices_for
 from notices.enums import Wish
 
@@ -157,6 +159,45 @@ class TokenForm(forms.Form):
         coerce=int,
         initial=90,
     )
+
+
+@dataclass(frozen=True)
+class SecurityAsked:
+    """What the page of security events is narrowed to; "" narrows nothing."""
+
+    who: str
+    kind: str
+    days: int
+
+
+class SecurityForm(forms.Form):
+    """Filters of the security events. What can not be read narrows nothing."""
+
+    DAYS = ((1, "A day"), (7, "A week"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+
+    who = forms.CharField(
+        max_length=100,
+        required=False,
+        label="Name or address",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    kind = forms.ChoiceField(required=False, label="What")
+    days = forms.ChoiceField(required=False, label="How far back", choices=DAYS, initial=30)
+
+    def __init__(self, data: Any) -> None:
+        said = data.copy()
+        said.setdefault("days", "30")
+        super().__init__(said)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", "Anything"),
+            *((one.key, one.words) for one in security_kinds()),
+        ]
+
+    def asked(self) -> SecurityAsked:
+        self.full_clean()
+        read = self.cleaned_data
+        days = int(read.get("days") or 30)
+        return SecurityAsked(read.get("who", ""), read.get("kind", ""), days)
 
 
 class AcceptForm(forms.Form):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/gold-default/", people.gold_default, name="gold_default"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
     path("people/<int:pk>/role/", people.change_role, name="role"),
+    path("people/<int:pk>/factor/", people.reset_factor, name="reset_factor"),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("profile/", people.profile, name="profile"),

@@ -236,7 +236,18 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation or a mailed link proved it
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=120)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.signin_forms.CodeForm",
+    "authenticate_webauthn": "accounts.signin_forms.PasskeyForm",
+    "add_webauthn": "accounts.signin_forms.AddPasskeyForm",
+    "login_webauthn": "accounts.signin_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.signin_forms.PasskeyAgainForm",
+}
+# Encrypts their secrets (accounts/factor_keys.py); without it a file in DATA_DIR does.
+FACTOR_KEY = env.str("FACTOR_KEY", default="")
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=not DEMO)
 
 # Files: the web pages' own, and what people attach.
@@ -344,6 +355,11 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["core.throttle.PersonThrottle"],
+    "DEFAULT_PARSER_CLASSES": [
+        "core.drf.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "core.drf.answer_error",
     "PAGE_SIZE": 50,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policies
-from accounts.actions import invitations, organisations, people
+from accounts.actions import factors, invitations, organisations, people
 from accounts.forms import (
     AcceptForm,
     GoldDefaultForm,
@@ -20,7 +21,13 @@ from accounts.forms import (
     RoleForm,
     ToldForm,
 )
-from accounts.http import ContactRequest, SignedInRequest, contact_required, layout_of
+from accounts.http import (
+    ContactRequest,
+    SignedInRequest,
+    contact_required,
+    layout_of,
+    password_again,
+)
 from accounts.mending import mended
 from accounts.models import Invitation, Person
 from accounts.signin import AccountAdapter
@@ -43,6 +50,7 @@ def _people_page(
     organisation = request.organisation
     now = timezone.now()
     colleagues = Person.objects.visible_to(request.user).order_by("-is_active", "name", "pk")
+    with_factor = Authenticator.objects.filter(user__organisation=organisation)
     open_invitations = Invitation.objects.filter(
         organisation=organisation, accepted_at=None, withdrawn_at=None
     )
@@ -54,6 +62,7 @@ def _people_page(
         "invitations": open_invitations.select_related("invited_by").order_by("-invited_at"),
         "form": form or InviteForm(),
         "gold_form": GoldDefaultForm(initial={"gold_default": organisation.gold_default}),
+        "with_factor": set(with_factor.values_list("user_id", flat=True)),
         "bouncing": BouncingAddress.objects.for_list(request.user),
         "now": now,
     }
@@ -127,6 +136,18 @@ def reactivate(request: ContactRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     people.reactivate(person, by=request.user, at=timezone.now())
     messages.success(request, f"The account of {person} is open again.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+@password_again
+def reset_factor(request: ContactRequest, pk: int) -> HttpResponse:
+    """For a colleague who lost the device. Asks for one's own password again."""
+    _admin_contacts_only(request)
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    factors.reset(person, by=request.user, at=timezone.now())
+    messages.success(request, f"{person} signs in with the password alone now. They are told.")
     return redirect("accounts:people")
 
 

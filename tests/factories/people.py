@@ -6,6 +6,8 @@ import hashlib
 from datetime import time
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from accounts.enums import Role
 from accounts.models import ApiToken, Assignment, Invitation, Organisation, Partner, Person, SignIn
 from core.journal import label
@@ -136,3 +138,10 @@ def make_token(person: Person, *, token: str = "", **fields: Any) -> ApiToken:
 def make_sign_in(person: Person, **fields: Any) -> SignIn:
     defaults = {"session_key": f"session{next(numbers)}", "started_at": NINE, "seen_at": NINE}
     return SignIn.objects.create(person=person, **defaults | fields)
+
+
+def make_passkey(person: Person, *, name: str = "Passkey") -> Authenticator:
+    """One that no device holds: a row, with which nobody can sign in."""
+    data = {"name": name, "credential": {}}
+    made: Authenticator = Authenticator.objects.create(user=person, type="webauthn", data=data)
+    return made
