@@ -17,6 +17,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Before the breaches: after an outage, a breach is noted for the moment that was promised last.
     "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
+    "claims": {"task": "entitlements.tasks.check_claims", "schedule": 20.0},
+    "confirmed": {"task": "tickets.tasks.take_up_confirmed", "schedule": 20.0},
     "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
     "warnings": {"task": "tickets.tasks.tell_warnings", "schedule": 20.0},
     "call-backs": {"task": "telephone.tasks.note_late_calls", "schedule": 20.0},

@@ -308,6 +308,12 @@ CALL_WEBHOOK_URL = env.str("CALL_WEBHOOK_URL", default="")
 CALL_WEBHOOK_TOKEN = env.str("CALL_WEBHOOK_TOKEN", default="")
 CALL_WEBHOOK_SECONDS = env.float("CALL_WEBHOOK_SECONDS", default=10.0)
 
+# Whether a registered licence key is genuine: a class with `check` (actions/key_checks.py).
+LICENCE_CHECK = env.str("LICENCE_CHECK", default="entitlements.actions.key_checks.SchemeCheck")
+LICENCE_CHECK_URL = env.str("LICENCE_CHECK_URL", default="")
+LICENCE_CHECK_TOKEN = env.str("LICENCE_CHECK_TOKEN", default="")
+LICENCE_CHECK_SECONDS = env.float("LICENCE_CHECK_SECONDS", default=5.0)
+
 # Workers: the beat table is in axsupport/celery.py.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -19,8 +19,8 @@ from rest_framework.views import APIView
 from accounts.models import Person
 from entitlements import policies
 from entitlements.actions.attempts import note_registration
+from entitlements.actions.claims import register_own
 from entitlements.actions.coverage import decide
-from entitlements.actions.licences import register_own
 from entitlements.errors import LicenceUnknown, ProjectUnknown
 from entitlements.models import CoverageDecision, GoLiveProject, IncidentPack, Licence, Service
 from entitlements.reads.availability import Way, Ways, ways_for
@@ -52,7 +52,9 @@ class LicenceViewSet(viewsets.ReadOnlyModelViewSet[Licence]):
     def create(self, request: Request) -> Response:
         """A customer registers a licence, once: the same key again is 409 `licence_registered`.
 
-        Basic begins with it. Any other key that is taken is 409 `licence_key_taken`.
+        It counts once it is confirmed (`state`), by the vendor's check or by people; until then
+        nothing is promised on it, and what is reported on it is kept. A key that is somebody
+        else's is answered as one that does not exist: it waits. What can be no key is 400.
         """
         person = _person(request)
         organisation = person.organisation
@@ -128,10 +130,10 @@ def _licence(person: Person, given: str) -> Licence:
     if given.isascii() and given.isdigit() and len(given) < 19:
         match |= Q(pk=int(given))
     visible = Licence.objects.visible_to(person).held().select_related("organisation")
-    found = visible.filter(match).order_by("pk").first()
-    if found is None:
+    found = sorted(visible.filter(match), key=lambda one: (not one.counts, one.pk))
+    if not found:
         raise LicenceUnknown()
-    return found
+    return found[0]  # for staff the one that counts, where several claim the key
 
 
 def _project(person: Person, licence: Licence, given: int | None) -> GoLiveProject | None:

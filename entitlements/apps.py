@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class EntitlementsConfig(AppConfig):
     name = "entitlements"
+
+    def ready(self) -> None:
+        from entitlements import meeting  # noqa: PLC0415  # its models are there only now
+
+        meeting.register()

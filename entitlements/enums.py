@@ -37,6 +37,14 @@ class Edition(models.TextChoices):
     EVALUATION = "evaluation", "Evaluation version"
 
 
+class ClaimState(models.TextChoices):
+    """Where a registration stands (K1). What staff register is confirmed by that."""
+
+    CONFIRMED = "confirmed", "Confirmed"
+    WAITING = "waiting", "Waits for confirmation"
+    DECLINED = "declined", "Declined"
+
+
 class EntryKind(models.TextChoices):
     """The five kinds of a ledger entry (L1)."""
 

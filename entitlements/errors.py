@@ -16,6 +16,69 @@ class KeyTaken(Refusal):
     text = "This licence key can not be registered. Check the key, or give the one on the invoice."
 
 
+class ClaimToConfirm(Refusal):
+    code = "licence_claimed"
+    text = "This organisation registered {key} itself, and it waits: confirm that registration."
+
+
+class ClaimSettled(Refusal):
+    code = "claim_settled"
+    text = "The registration of {key} is settled already ({state}), so there is nothing to decide."
+
+
+class KeyCountsElsewhere(Refusal):
+    """For staff only: they may know that somebody has the key, customers may not."""
+
+    code = "licence_key_counts"
+    text = (
+        "{key} counts for another registration already. If it changed hands, a manager transfers"
+        " that licence to this organisation; else decline this registration."
+    )
+
+
+class KeyMalformed(Refusal):
+    """Only of the form of keys, which is no secret; never of which keys there are."""
+
+    code = "licence_key_malformed"
+    status = 400
+    text = (
+        "This is no licence key of the {edition}: they look like {example}. Copy it from the"
+        " invoice; if yours looks different, send us the invoice and we register it."
+    )
+
+
+class KeyOfOtherEdition(Refusal):
+    code = "licence_key_edition"
+    status = 400
+    text = "This is a key of the {edition}: choose that edition, or check the key."
+
+
+class LicenceNotConfirmed(Refusal):
+    code = "licence_not_confirmed"
+    text = "Licence {key} is not confirmed yet, so nothing can be sold or moved for it until then."
+
+
+class TooManyClaims(Refusal):
+    code = "too_many_claims"
+    status = 429
+    text = (
+        "{limit} registrations of your organisation wait for confirmation already. Send us the list"
+        " of your licences, and we register them for you."
+    )
+
+
+class WhyDeclinedMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why it is declined: whoever registered it reads the reason."
+
+
+class BadKeySchemes(Refusal):
+    code = "bad_key_schemes"
+    status = 400
+    text = "The forms of the keys were not changed. {problems}"
+
+
 class EmptyKey(Refusal):
     code = "licence_key_empty"
     status = 400
@@ -161,6 +224,13 @@ class LicenceRegistered(Refusal):
 
     code = "licence_registered"
     text = "Your organisation registered this licence already; its support is on the coverage page."
+
+
+class LicenceClaimed(LicenceRegistered):
+    text = (
+        "Your organisation registered this licence already; it waits for confirmation, and we tell"
+        " you when it is confirmed."
+    )
 
 
 class RegistrationTooLate(Refusal):

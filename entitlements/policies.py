@@ -33,6 +33,17 @@ def may_register_for(person: Person, organisation: Organisation) -> bool:
     )
 
 
+def may_see_claims(person: Person) -> bool:
+    """The list of registrations that wait: whoever may decide on some of them."""
+    return person.is_active and person.role in (Role.TAM, Role.MANAGER)
+
+
+def may_confirm(person: Person, organisation: Organisation) -> bool:
+    """Confirm or decline what an organisation registered (K1): the manager, and its own TAM."""
+    theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
+    return may_see_claims(person) and theirs.exists()
+
+
 def may_refund(person: Person, organisation: Organisation) -> bool:
     """Give a Gold incident back with a reason (rule 4): staff who serve the organisation."""
     return (

@@ -24,8 +24,16 @@ M = TypeVar("M", bound=models.Model)
 # The packs that the expiry sweep has to look at. Their partial index is built on the same Q.
 WITH_BALANCE = Q(available__gt=0)
 
-# Licences that their organisation still owns: not the rows that a transfer left behind.
-HELD = Q(transferred_at=None)
+# Licences that are their organisation's, claimed or confirmed: not the rows that a transfer left
+# behind, nor the claims that were declined.
+HELD = Q(transferred_at=None, declined_at=None)
+# Those of them on which something can be promised (K1): registered by staff, or confirmed since.
+COUNTING = HELD & (Q(claimed_at=None) | Q(confirmed_at__isnull=False))
+# Claims that somebody has to confirm or decline, and those that the vendor's check is asked about.
+WAITING = HELD & Q(claimed_at__isnull=False, confirmed_at=None)
+CHECK_OWED = WAITING & Q(check_at__isnull=False)
+# Confirmed claims whose reports have not been taken up yet.
+NOT_TAKEN_UP = Q(confirmed_at__isnull=False, taken_up_at=None)
 
 # Subscriptions that count. A void one was sold by mistake, or cancelled before it began.
 STANDING = Q(void_at=None)
@@ -45,12 +53,34 @@ class OwnedQuerySet(models.QuerySet[M]):
 
 class LicenceQuerySet(OwnedQuerySet["Licence"]):
     def held(self) -> Self:
-        """Those that their organisation still owns."""
+        """Those that are their organisation's, whether they are confirmed or not."""
         return self.filter(HELD)
 
     def held_at(self, at: datetime) -> Self:
-        """Those that their organisation owned at `at`."""
-        return self.filter(HELD | Q(transferred_at__gt=at))
+        """Those that were their organisation's at `at`."""
+        return self.filter(HELD | Q(transferred_at__gt=at, declined_at=None))
+
+    def counting(self) -> Self:
+        """Those on which something can be promised (K1)."""
+        return self.filter(COUNTING)
+
+    def waiting(self) -> Self:
+        """Claims that nobody confirmed or declined yet."""
+        return self.filter(WAITING)
+
+    def for_claims(self) -> Self:
+        """Waiting claims with what a row of their list shows, the oldest first; one query."""
+        return (
+            self.waiting().select_related("organisation", "claimed_by").order_by("claimed_at", "pk")
+        )
+
+    def check_owed(self, at: datetime) -> Self:
+        """Claims about which the vendor's check has to be asked by `at`."""
+        return self.filter(CHECK_OWED, check_at__lte=at)
+
+    def to_take_up(self) -> Self:
+        """Confirmed claims whose reports have not been taken up yet."""
+        return self.filter(NOT_TAKEN_UP)
 
     def for_list(self) -> Self:
         return self.select_related("organisation").order_by("organisation__name", "key")

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from entitlements.actions.licences import PRODUCT
-from entitlements.enums import Channel, Edition
+from entitlements.enums import Channel, ClaimState, Edition
 from entitlements.models import IncidentPack, Licence, Subscription
 from entitlements.rules.wall_clock import FIRST, LAST, OUT_OF_RANGE
 
@@ -22,8 +22,12 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
 
 
 class LicenceSerializer(serializers.ModelSerializer[Licence]):
+    """`state` is "waiting" until the registration is confirmed: nothing is promised before."""
+
     organisation = serializers.CharField(source="organisation.slug")
     subscriptions = SubscriptionSerializer(many=True)
+    state = serializers.ChoiceField(choices=ClaimState.choices)
+    confirmed_at = serializers.DateTimeField(allow_null=True, default_timezone=UTC)
 
     class Meta:
         model = Licence
@@ -34,6 +38,8 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
             "product",
             "edition",
             "registered_on",
+            "state",
+            "confirmed_at",
             "price",
             "currency",
             "subscriptions",
@@ -41,7 +47,8 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
 
 
 class NewLicenceSerializer(serializers.Serializer[Any]):
-    """A licence as it stands on the invoice; Basic begins on `invoiced_on`, today unless given."""
+    """A licence as it stands on the invoice; Basic counts from `invoiced_on`, today unless given,
+    once the registration is confirmed."""
 
     key = serializers.CharField(max_length=60)
     product = serializers.CharField(max_length=120, default=PRODUCT)

@@ -7,9 +7,12 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from entitlements.actions import expiry, ledger, reminders
+from entitlements.actions import claims, expiry, key_checks, ledger, reminders
+from entitlements.models import Licence
 
 logger = structlog.get_logger(__name__)
+
+CLAIMS = 20  # a run asks about: a service that hangs takes a few seconds for each
 
 
 @shared_task
@@ -49,4 +52,30 @@ def remind() -> int:
                     done += tell_of(one.pk, at=at)
             except Exception:  # the next sweep tries this one again; the others must not wait
                 logger.exception("sweep failed", sweep="reminder", row=one.key)
+    return done
+
+
+@shared_task
+def check_claims() -> int:
+    """Ask the vendor's check about claimed licences; how many are confirmed by it (K1).
+
+    The check is asked outside of any transaction: a service may take its time.
+    """
+    with rls.everything():
+        due = Licence.objects.check_owed(database_now()).order_by("check_at")
+        waiting = list(due.values_list("pk", flat=True)[:CLAIMS])
+    check, done = key_checks.key_check(), 0
+    for pk in waiting:
+        try:
+            with rls.everything():
+                claim = claims.lease_check(pk, at=database_now())
+                asked = key_checks.asked_of(claim) if claim else None
+                said = check.check(asked) if asked and not check.asks_others else None
+            if claim is None or asked is None:
+                continue
+            said = said or check.check(asked)
+            with rls.everything():
+                done += claims.note_check(claim, said, at=database_now())
+        except Exception:  # the lease ends, and the next sweep asks; the others must not wait
+            logger.exception("sweep failed", sweep="claims", row=pk)
     return done

@@ -100,6 +100,10 @@ GROUPS = (
             Kind("basic_ends", "Free support ends", "before the free year ends", _B),
             Kind("gold_low", "Few Gold incidents", "when two or none are left", _B),
             Kind("licence_registered", "Licence registered", "when a customer registers one", _S),
+            Kind(
+                "licence_confirmed", "Licence confirmed", "when its registration is confirmed", _C
+            ),
+            Kind("licence_declined", "Licence declined", "when its registration is declined", _C),
             Kind("licence_transferred_away", "Transferred away", "to the old owner", _B),
             Kind("licence_transferred_here", "Transferred here", "to the new owner", _B),
             Kind("order_placed", "Order placed", "to the account manager", _S),

@@ -144,7 +144,9 @@ def make_world() -> World:
         content={"text": f"{MARKER} content"},
     )
     rows += [issued, make.make_document(issued, pdf=f"%PDF-1.7 {MARKER}".encode())]
-    return World(organisation, contact, incident, {one._meta.label_lower: one for one in rows})
+    found = {one._meta.label_lower: one for one in rows}
+    found["claim"] = make.make_claim(organisation, key=f"{MARKER}-2", claimed_by=contact)
+    return World(organisation, contact, incident, found)
 
 
 def snapshot(world: World) -> dict[str, list[str]]:
@@ -296,6 +298,7 @@ _MODEL_OF = {
     ("mfa_edit_webauthn", "pk"): "mfa.authenticator",
     ("mfa_remove_webauthn", "pk"): "mfa.authenticator",
     ("accounts:session_end", "pk"): "accounts.signin",
+    ("admin:claim", "pk"): "claim",
     ("admin:call_back", "pk"): "telephone.callback",
     ("admin:call_back_deed", "pk"): "telephone.callback",
     ("admin:number_forget", "pk"): "telephone.phonenumber",

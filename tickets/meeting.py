@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core.registries import Badge, MeasuredSweep, add_badge, measure
+from entitlements.models import Licence
+from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
 from tickets.models import Incident, InternalTarget, OwedRedispatch, ResponseTarget, TargetWarning
@@ -57,6 +59,13 @@ def register() -> None:
             "Incidents that an alarm gives to another engineer, not given yet",
             rows=OwedRedispatch.objects.owed,
             moment="owed_at",
+        ),
+        MeasuredSweep(
+            "confirmed",
+            "Licences that were confirmed",
+            "Whose reports of before have to be taken up",
+            rows=lambda: Licence.objects.filter(NOT_TAKEN_UP),
+            moment="confirmed_at",
         ),
     )
     add_badge(Badge("queue", _owed))

@@ -21,7 +21,12 @@ from tickets.actions.ladder import internal_alarms
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.promises import alarms
 from tickets.actions.promises.audit import audit
-from tickets.actions.promises.upgrades import apply_subscription, subscriptions_to_apply
+from tickets.actions.promises.upgrades import (
+    apply_subscription,
+    claims_to_take_up,
+    subscriptions_to_apply,
+    take_up,
+)
 from tickets.models import (
     Dispatch,
     Incident,
@@ -109,6 +114,15 @@ def apply_subscriptions() -> int:
     with rls.everything():
         begun = subscriptions_to_apply(at)[:BATCH]
     return each(begun, lambda pk: apply_subscription(pk, at=at), "subscription")
+
+
+@shared_task
+def take_up_confirmed() -> int:
+    """Take up what was reported on licences before they were confirmed; how many licences."""
+    at = database_now()
+    with rls.everything():
+        confirmed = claims_to_take_up()[:BATCH]
+    return each(confirmed, lambda pk: take_up(pk, at=at), "confirmed licence")
 
 
 @shared_task

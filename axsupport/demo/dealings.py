@@ -9,7 +9,8 @@ from decimal import Decimal
 from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.setting import Customer
-from entitlements.actions.licences import register_licence, register_own
+from entitlements.actions.claims import confirm, register_own
+from entitlements.actions.licences import register_licence
 from entitlements.actions.orders import cancel_order, mark_paid, place_order
 from entitlements.actions.technical_contracts import sign
 from entitlements.actions.transfers import transfer
@@ -38,7 +39,9 @@ def plan_dealings(
         plan(at(9), lambda at: _ask_for_pack(post, at))
     if fabrikam := theirs.get("fabrikam"):
         plan(at(20), lambda at: _change_mind(fabrikam, by, at))
-        plan(at(6), lambda at: _register(fabrikam, "AXG-E-3020-0099", at))
+        plan(at(6), lambda at: _register(fabrikam, "AXG-E-3020-0099", at, confirmed_by=by))
+    if wingtip := theirs.get("wingtip"):
+        plan(at(0.4), lambda at: _register(wingtip, "AXG-O-7007-3140", at, Edition.OFFICE))
     if tailspin := theirs.get("tailspin"):
         plan(at(170), lambda at: _hand_on(tailspin, known["wingtip"], by, at))
 
@@ -91,9 +94,20 @@ def _change_mind(customer: Customer, by: Person, at: datetime) -> None:
     cancel_order(order, by=by, at=at + timedelta(days=3), reason=reason)
 
 
-def _register(customer: Customer, key: str, at: datetime) -> None:
-    edition = Edition.EVALUATION
-    register_own(customer.organisation, key=key, edition=edition, at=at, by=_admin(customer))
+def _register(
+    customer: Customer,
+    key: str,
+    at: datetime,
+    edition: Edition = Edition.EVALUATION,
+    *,
+    confirmed_by: Person | None = None,
+) -> None:
+    """A customer's own registration; without somebody who confirmed it, it waits for that."""
+    claim = register_own(
+        customer.organisation, key=key, edition=edition, at=at, by=_admin(customer)
+    )
+    if confirmed_by is not None:
+        confirm(claim, at=at + timedelta(minutes=20), by=confirmed_by)
 
 
 def _hand_on(giver: Customer, taker: Customer, by: Person, at: datetime) -> None:

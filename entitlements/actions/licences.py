@@ -1,41 +1,30 @@
-"""Registering what a customer owns: licences, and GoLive projects."""
+"""Registering for a customer what it owns: licences, and GoLive projects; what staff do."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.enums import Role
 from accounts.models import Organisation, Person
 from core.journal import record
 from core.text import clean
-from entitlements.enums import Edition, Level
+from entitlements.enums import Edition
 from entitlements.errors import (
+    ClaimToConfirm,
     EmptyKey,
     KeyTaken,
-    LicenceRegistered,
+    LicenceNotConfirmed,
     LicenceTransferred,
     NameMissing,
     NegativePrice,
-    RegistrationTooLate,
     TermInverted,
 )
 from entitlements.models import GoLiveProject, Licence
-from entitlements.reads.current import current_level
 from entitlements.reads.holdings import local_day
-from notices.outbox import tell
 
 PRODUCT = "AXIGEN Mail Server"
-
-_PRICE_TODO = (
-    "Please check the key, and set the price of the licence: until then no subscription can be"
-    " sold for it at the catalogue's price."
-)
-_EVALUATION_TODO = "It is an evaluation, so nothing has to be priced. Please check the key."
 
 
 @transaction.atomic
@@ -51,19 +40,22 @@ def register_licence(
     price: Decimal = Decimal(0),
     currency: str = "EUR",
 ) -> Licence:
-    """Register a licence; Basic support begins with it (E1).
+    """Staff register a licence: it counts by that, and Basic support begins with it (E1, K1).
 
     `registered_on` is a day in the organisation's time zone. `price` is what a year's percentage
     is taken of. The caller has checked `policies.may_manage_contracts`.
 
-    Errors: `EmptyKey`, `NegativePrice`, and `KeyTaken` whoever has the key already. A key is
-    compared as it is printed, without spaces around it, in capitals.
+    Errors: `EmptyKey`, `NegativePrice`, `ClaimToConfirm` where the organisation claimed the key
+    itself, and `KeyTaken` where it counts already, for whomever. A key is compared as it is
+    printed, without spaces around it, in capitals.
     """
     key = as_printed(key)
     if not key:
         raise EmptyKey()
     if price < 0:
         raise NegativePrice(price=price)
+    if Licence.objects.waiting().filter(organisation=organisation, key=key).exists():
+        raise ClaimToConfirm(key=key)
     try:
         with transaction.atomic():
             licence = Licence.objects.create(
@@ -90,49 +82,6 @@ def register_licence(
         registered_on=registered_on,
         price=price,
     )
-    return licence
-
-
-@transaction.atomic
-def register_own(
-    organisation: Organisation,
-    *,
-    key: str,
-    edition: str,
-    at: datetime,
-    by: Person,
-    product: str = PRODUCT,
-    invoiced_on: date | None = None,
-) -> Licence:
-    """A customer registers a licence of their own; Basic begins with it at once (rule 1).
-
-    The day of registration is today in the organisation's time zone, or the earlier day of the
-    invoice: nobody gets more of Basic by naming another day. The licence's price is not known
-    until the vendor sets it (`set_price`), so the managers and the TAM are told to check. The
-    caller has checked `policies.may_register_for` and `attempts.note_registration`.
-
-    Errors: `EmptyKey`, `RegistrationTooLate`, `LicenceRegistered` where it is theirs already,
-    `KeyTaken` otherwise. Safe to repeat: the key is registered once.
-    """
-    today = local_day(at, organisation.timezone)
-    registered_on = today if invoiced_on is None else invoiced_on
-    _check_day(registered_on, edition, today)
-    try:
-        licence = register_licence(
-            organisation,
-            key=key,
-            product=product,
-            edition=edition,
-            registered_on=registered_on,
-            at=at,
-            by=by,
-        )
-    except KeyTaken:
-        ours = Licence.objects.held().filter(organisation=organisation, key=as_printed(key))
-        if ours.exists():
-            raise LicenceRegistered() from None
-        raise
-    _tell_to_check(licence, at=at, by=by)
     return licence
 
 
@@ -168,45 +117,15 @@ def lock_held(licence: Licence) -> Licence:
     return held
 
 
+def check_confirmed(licence: Licence) -> None:
+    """Whether something may be sold or moved for it. Errors: `LicenceNotConfirmed`."""
+    if not licence.counts or licence.declined_at is not None:
+        raise LicenceNotConfirmed(key=licence.key)
+
+
 def as_printed(key: str) -> str:
     """How keys are kept and compared: without spaces around them, in capitals."""
     return clean(key).upper()
-
-
-def _check_day(registered_on: date, edition: str, today: date) -> None:
-    """From the earliest day whose Basic still runs, to today."""
-    first_on = earliest_day(edition, today)
-    if not first_on <= registered_on <= today:
-        raise RegistrationTooLate(first_on=first_on, last_on=today)
-
-
-def earliest_day(edition: str, today: date) -> date:
-    """The first registration day whose Basic is not over on `today` (E1)."""
-    days = current_level(Level.BASIC).evaluation_days
-    if edition == Edition.EVALUATION and days:
-        return today - timedelta(days=days - 1)
-    if (today.month, today.day) == (2, 29):
-        return date(today.year - 1, 3, 1)
-    return today.replace(year=today.year - 1)
-
-
-def _tell_to_check(licence: Licence, *, at: datetime, by: Person) -> None:
-    """Managers set the price; the TAM knows the customer."""
-    organisation = licence.organisation
-    facts: dict[str, Any] = {
-        "organisation": organisation.name,
-        "licence": str(licence),
-        "person": str(by),
-        "todo": _EVALUATION_TODO if licence.edition == Edition.EVALUATION else _PRICE_TODO,
-    }
-    told = [
-        (Person.objects.active().filter(role=Role.MANAGER), f"entitlements/licence/{licence.pk}"),
-        ([organisation.tam] if organisation.tam else [], f"organisations/{organisation.slug}"),
-    ]
-    key = f"licence:{licence.pk}:registered"
-    for people, page in told:
-        url = f"{settings.SITE_URL}/admin/{page}/"
-        tell(people, "licence_registered", key=key, at=at, about=licence, **facts, url=url)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from accounts.models import Person
 from core.journal import record
 from core.text import clean
 from entitlements.actions import packs, subscriptions
+from entitlements.actions.licences import check_confirmed
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind, OrderState
 from entitlements.errors import (
     AlreadySettled,
@@ -53,8 +54,8 @@ def place_order(
     `policies.may_order`. Managers and the TAM are told.
 
     Safe to repeat with the same `form_key` of the same person: it gives the same order. Errors:
-    `PremiumNeeded`, `PackNotSold`, `LevelNotSold`, `LicenceTransferred`, `OrderedAlready`,
-    `OrderSentBefore`, and what `subscriptions.price_of` refuses.
+    `PremiumNeeded`, `PackNotSold`, `LevelNotSold`, `LicenceTransferred`, `LicenceNotConfirmed`,
+    `OrderedAlready`, `OrderSentBefore`, and what `subscriptions.price_of` refuses.
     """
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # a double click waits here
     asked = {
@@ -67,6 +68,7 @@ def place_order(
     if before is not None:
         return before
     _check_held(licence)
+    check_confirmed(licence)
     priced = _pack(licence, quantity, at) if kind == OrderKind.PACK else _year(licence, level, at)
     order = Order.objects.create(
         number=_next_number(at),

@@ -162,7 +162,7 @@ def _basic_ending(at: datetime) -> QuerySet[Licence]:
     of_a_year = Q(registered_on__range=(year - _ZONES, year + soon + _MONTHS))
     of_a_trial = Q(registered_on__range=(today - tried - _ZONES, today - tried + soon + _ZONES))
     paid = Subscription.objects.standing().filter(licence=OuterRef("pk"), ends_on__gt=today)
-    held = Licence.objects.held().select_related("organisation")
+    held = Licence.objects.counting().select_related("organisation")
     return held.filter(of_a_year | of_a_trial).filter(~Exists(paid))
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Person
 from core.journal import record
 from entitlements.actions.expiry import bring_back
-from entitlements.actions.licences import lock_held
+from entitlements.actions.licences import check_confirmed, lock_held
 from entitlements.enums import SUBSCRIBED_LEVELS, Level
 from entitlements.errors import (
     LevelNotSold,
@@ -46,8 +46,8 @@ def subscribe(
     `policies.may_manage_contracts`.
 
     Errors: `LevelNotSold`, `TermInverted`, `NegativePrice`, `SubscriptionOverlaps`,
-    `LicencePriceUnknown`, `LicenceTransferred`. Not safe to repeat, but a repetition overlaps
-    and is refused.
+    `LicencePriceUnknown`, `LicenceTransferred`, `LicenceNotConfirmed`. Not safe to repeat, but a
+    repetition overlaps and is refused.
     """
     _check_level(level)
     ends_on = ends_on or paid_term(starts_on, licence.organisation.timezone).ends_on
@@ -58,6 +58,7 @@ def subscribe(
     # One sale a licence at a time: two at once would both see no overlap, and one would crash on
     # the exclusion constraint.
     licence = lock_held(licence)
+    check_confirmed(licence)
     _check_overlap(licence, level, starts_on, ends_on)
     if price is None:
         price = price_of(licence, current_level(level), starts_on=starts_on, ends_on=ends_on)

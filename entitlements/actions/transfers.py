@@ -14,7 +14,7 @@ from core.journal import record
 from core.text import clean
 from entitlements.actions.expiry import premium_terms
 from entitlements.actions.ledger import enter, lock
-from entitlements.actions.licences import lock_held
+from entitlements.actions.licences import check_confirmed, lock_held
 from entitlements.actions.orders import cancel_order
 from entitlements.actions.packs import adjust
 from entitlements.enums import EntryKind
@@ -43,8 +43,8 @@ def transfer(
     orders are cancelled. Both organisations are told, neither of the other.
 
     The caller has checked `policies.may_manage_contracts`, and works unrestricted (`core.rls`).
-    Errors: `TransferReasonMissing`, `SameOwner`, `LicenceTransferred`. A repetition, also at the
-    same moment, is refused by the last.
+    Errors: `TransferReasonMissing`, `SameOwner`, `LicenceNotConfirmed`, `LicenceTransferred`. A
+    repetition, also at the same moment, is refused by the last.
     """
     reason = clean(reason)[:300]
     if not reason:
@@ -54,8 +54,9 @@ def transfer(
     old = lock_held(licence)
     if old.organisation_id == to.pk:
         raise SameOwner(key=old.key)
+    check_confirmed(old)
     living = _living_packs(old, at)
-    new = _hand_over(old, to, at)
+    new = _hand_over(old, to, at=at, by=by)
     for order in orders:
         cancel_order(order, by=by, at=at, reason=GONE)
     _move_subscriptions(old, new, at=at, by=by)
@@ -67,20 +68,28 @@ def transfer(
     return new
 
 
-def _hand_over(old: Licence, to: Organisation, at: datetime) -> Licence:
+def _hand_over(old: Licence, to: Organisation, *, at: datetime, by: Person) -> Licence:
+    """The new owner's row. Where it claimed the key itself, the claim is confirmed by this (K1)."""
     old.transferred_at = at
     old.save(update_fields=["transferred_at"])
-    return Licence.objects.create(
-        organisation=to,
-        key=old.key,
-        product=old.product,
-        edition=old.edition,
-        registered_on=old.registered_on,
-        price=old.price,
-        currency=old.currency,
-        made_at=at,
-        predecessor=old,
-    )
+    facts: dict[str, Any] = {
+        "product": old.product,
+        "edition": old.edition,
+        "registered_on": old.registered_on,
+        "price": old.price,
+        "currency": old.currency,
+        "made_at": at,
+        "predecessor": old,
+    }
+    theirs = Licence.objects.waiting().filter(organisation=to, key=old.key)
+    claim = theirs.select_for_update(no_key=True, of=("self",)).first()
+    if claim is None:
+        return Licence.objects.create(organisation=to, key=old.key, **facts)
+    facts |= {"confirmed_at": at, "confirmed_by": by, "check_at": None}
+    for name, value in facts.items():
+        setattr(claim, name, value)
+    claim.save(update_fields=list(facts))
+    return claim
 
 
 def _move_subscriptions(old: Licence, new: Licence, *, at: datetime, by: Person) -> None:

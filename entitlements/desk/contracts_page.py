@@ -167,6 +167,10 @@ def _deeds_of(
     licence = lane.licence
     if licence is None or licence.transferred_at or not policies.may_manage_contracts(person):
         return []
+    if licence.is_waiting:
+        return [("Confirm or decline it", _address("admin:claim", licence.pk))]
+    if not licence.counts:
+        return []
     found = []
     if last := renewable.get(licence.pk):
         renewal = _address("admin:entitlements_subscription_renew", last.pk)

@@ -111,7 +111,7 @@ class ChooseLicenceForm(forms.Form):
         self, person: Person, organisation: Organisation, data: QueryDict | None = None
     ) -> None:
         super().__init__(data)
-        theirs = Licence.objects.visible_to(person).held().filter(organisation=organisation)
+        theirs = Licence.objects.visible_to(person).counting().filter(organisation=organisation)
         self.licences = theirs.order_by("key")
         chooser = cast("forms.ModelChoiceField[Licence]", self.fields["licence"])
         chooser.queryset = self.licences

@@ -3,6 +3,7 @@
 from entitlements.models.catalogue import CalendarVersion, LevelVersion, Service
 from entitlements.models.contracts import GoLiveProject, Licence, Subscription, TechnicalContract
 from entitlements.models.decisions import CoverageDecision
+from entitlements.models.keys import KeySchemesVersion
 from entitlements.models.orders import Order
 from entitlements.models.packs import IncidentPack, LedgerEntry
 
@@ -11,6 +12,7 @@ __all__ = [
     "CoverageDecision",
     "GoLiveProject",
     "IncidentPack",
+    "KeySchemesVersion",
     "LedgerEntry",
     "LevelVersion",
     "Licence",

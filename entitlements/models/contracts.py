@@ -11,12 +11,16 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from entitlements.enums import SUBSCRIBED_LEVELS, Edition
+from entitlements.enums import SUBSCRIBED_LEVELS, ClaimState, Edition
 from entitlements.models.money import MONEY
 from entitlements.querysets import (
+    CHECK_OWED,
+    COUNTING,
     HELD,
     NOT_APPLIED,
+    NOT_TAKEN_UP,
     STANDING,
+    WAITING,
     LicenceQuerySet,
     OwnedQuerySet,
     SubscriptionQuerySet,
@@ -28,7 +32,13 @@ class Licence(models.Model):
 
     A licence that was transferred leaves this row behind as the history of its former owner
     (`transferred_at`), and goes on as a new row of the new one (`predecessor`, which only an
-    unrestricted transaction can read). A key stands in one row that was not transferred.
+    unrestricted transaction can read).
+
+    What a customer registers is a claim (`claimed_at`, K1): nothing is promised on it before
+    `confirmed_at`, and one that is declined is not the organisation's any more. What staff
+    register is no claim, and counts. A key counts in one row; any number may claim it. `check_at`
+    is when the vendor's check is asked next, `check_said` what it said, for staff. `taken_up_at`
+    says that the reports of before were looked at; who does that is above this app.
     """
 
     organisation = models.ForeignKey(
@@ -45,17 +55,51 @@ class Licence(models.Model):
     predecessor = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="successor"
     )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody where the vendor's check did",
+    )
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_for = models.CharField(max_length=300, blank=True, help_text="The customer reads it")
+    check_at = models.DateTimeField(null=True, blank=True)
+    check_tries = models.PositiveSmallIntegerField(default=0)
+    check_said = models.CharField(max_length=200, blank=True)
+    taken_up_at = models.DateTimeField(null=True, blank=True)
 
     objects = LicenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]
         indexes = [
-            models.Index(fields=["registered_on"], condition=HELD, name="licence_registered")
+            models.Index(fields=["registered_on"], condition=COUNTING, name="licence_registered"),
+            models.Index(fields=["claimed_at"], condition=WAITING, name="licence_waiting"),
+            models.Index(fields=["check_at"], condition=CHECK_OWED, name="licence_check_owed"),
+            models.Index(
+                fields=["confirmed_at"], condition=NOT_TAKEN_UP, name="licence_to_take_up"
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=COUNTING, name="licence_key_once"),
             models.UniqueConstraint(
-                fields=["key"], condition=Q(transferred_at=None), name="licence_key_once"
+                fields=["organisation", "key"], condition=HELD, name="licence_claimed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_at__isnull=False)
+                | Q(confirmed_at=None, declined_at=None, check_at=None),
+                name="licence_only_claims_are_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(declined_at=None),
+                name="licence_confirmed_or_declined",
             ),
             models.CheckConstraint(condition=Q(price__gte=0), name="licence_price_not_negative"),
             models.CheckConstraint(
@@ -67,8 +111,33 @@ class Licence(models.Model):
         return f"{self.product} {self.get_edition_display()} ({self.key})"
 
     def held_at(self, at: datetime) -> bool:
-        """Whether its organisation owned it at `at`, before a transfer took it away."""
-        return self.transferred_at is None or at < self.transferred_at
+        """Whether it was its organisation's at `at`: not transferred by then, and not declined."""
+        gone = self.transferred_at is not None and self.transferred_at <= at
+        return not gone and self.declined_at is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything can be promised on it by now (K1)."""
+        return self.claimed_at is None or self.confirmed_at is not None
+
+    def counted_at(self, at: datetime) -> bool:
+        """The same at `at`: what was confirmed later did not count then."""
+        return self.counts and (self.confirmed_at is None or self.confirmed_at <= at)
+
+    @property
+    def state(self) -> ClaimState:
+        """Where the registration stands, for lists and the API."""
+        if self.declined_at is not None:
+            return ClaimState.DECLINED
+        return ClaimState.CONFIRMED if self.counts else ClaimState.WAITING
+
+    def get_state_label(self) -> str:
+        return str(self.state.label).lower()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has to confirm or decline it."""
+        return self.transferred_at is None and self.state == ClaimState.WAITING
 
 
 class Subscription(models.Model):

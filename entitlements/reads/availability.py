@@ -139,12 +139,14 @@ def _telling(organisation: Organisation, today: date) -> QuerySet[Licence]:
     """The licences that decide what is on, and the ones that tell best why something is not.
 
     Whatever has packs, for Gold; of each subscribed level the subscription that lasts longest, so
-    that one which runs is found; and the newest registrations, for Basic.
+    that one which runs is found; and the newest registrations, for Basic, and of those that wait.
     """
     theirs = Licence.objects.held().filter(organisation=organisation)
-    newest = theirs.order_by("-registered_on", "-pk").values("pk")
+    newest = theirs.counting().order_by("-registered_on", "-pk").values("pk")
+    waiting = theirs.waiting().order_by("-pk").values("pk")
     trial = Q(edition=Edition.EVALUATION)
     telling = Q(pk__in=newest.exclude(trial)[:1]) | Q(pk__in=newest.filter(trial)[:1])
+    telling |= Q(pk__in=waiting[:1])
     telling |= Q(
         pk__in=IncidentPack.objects.filter(organisation=organisation).order_by().values("licence")
     )
@@ -205,8 +207,9 @@ def _why_not(
     """The nearest reason: what is missing least comes first."""
     if not including:
         return f"No support level includes {_NAMES[channel]} now."
-    if not holdings and not held:
-        return "No licence is registered yet."
+    if not held and not any(one.licence.counts for one in holdings):
+        waits = "The registered licence is not confirmed yet."
+        return waits if holdings else "No licence is registered yet."
     wants_gold = Level.GOLD in including
     if wants_gold and Level.PREMIUM in held:
         if any(one.packs for one in holdings if one.runs_at(Level.PREMIUM, at)):

@@ -50,7 +50,8 @@ class LicenceCoverage:
     """One licence's support at one moment, as `templates/components/coverage_card.html` shows it.
 
     `level` is the best one without Gold; "" when the licence never had any. `status` is "active",
-    "soon" (it ends within 30 days) or "ended". `channels` are words. `packs_left` is None for a
+    "soon" (it ends within 30 days), "ended", or "waiting": nobody confirmed the registration yet,
+    and nothing is promised (K1). `channels` are words. `packs_left` is None for a
     licence that never had a pack. `callback` is the free call-back hotline (L7).
     """
 
@@ -123,6 +124,8 @@ def channels_of(level: LevelVersion) -> list[str]:
 def _coverage(
     holding: Holding, levels: Mapping[str, LevelVersion], names: Mapping[str, str], at: datetime
 ) -> LicenceCoverage:
+    if not holding.licence.counts:
+        return _waiting(holding)
     held = _held(holding, levels, names, at)
     gold_left = holding.gold_left(at)
     packs_left = gold_left if holding.packs else None
@@ -145,6 +148,27 @@ def _coverage(
         callback=callback,
         levels=held,
         offers=_offers({one.level for one in held}, levels),
+    )
+
+
+def _waiting(holding: Holding) -> LicenceCoverage:
+    """A claim that nobody confirmed yet: what happens now, and what comes of reports."""
+    return LicenceCoverage(
+        licence=holding.licence,
+        level="",
+        level_label="Waits for confirmation",
+        promise="Nothing is promised yet",
+        until_on=None,
+        status="waiting",
+        note=(
+            "We check the registration, and tell you. What you report meanwhile is kept, and taken"
+            " up once the licence is confirmed; support counts from the registration's day then."
+        ),
+        channels=[],
+        packs_left=None,
+        callback=False,
+        levels=[],
+        offers=[],
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from entitlements.models import CalendarVersion, LevelVersion
+from entitlements.models import CalendarVersion, KeySchemesVersion, LevelVersion
 from entitlements.rules.calendars import WorkingCalendar
+from entitlements.rules.keys import AS_DELIVERED, Schemes
 from entitlements.rules.proof import Days
 
 
@@ -31,6 +32,12 @@ def current_calendars() -> dict[str, CalendarVersion]:
 def current_calendar(key: str) -> CalendarVersion:
     """The newest version. `CalendarVersion.DoesNotExist` for an unknown key."""
     return CalendarVersion.objects.filter(calendar=key).order_by("-version")[:1].get()
+
+
+def current_schemes() -> Schemes:
+    """The forms of licence keys by edition, in one query: the managers', or as delivered (K1)."""
+    newest = KeySchemesVersion.objects.order_by("-version").first()
+    return AS_DELIVERED | newest.read() if newest else AS_DELIVERED
 
 
 def working_calendar(version: CalendarVersion) -> WorkingCalendar:

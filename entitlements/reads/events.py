@@ -308,6 +308,8 @@ def _catalogue(
 
 _WORDS = {
     "licence.registered": ("Licence registered", "key-round", "blue"),
+    "licence.confirmed": ("Licence confirmed", "circle-check", "green"),
+    "licence.declined": ("Registration of a licence declined", "circle-alert", "red"),
     "licence.price_set": ("Price of the licence set", "key-round", ""),
     "licence.transferred": ("Licence transferred to another organisation", "arrow-right", "warm"),
     "licence.received": ("Licence came from another organisation", "arrow-right", "blue"),

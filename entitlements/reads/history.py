@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accounts.models import Organisation
-from entitlements.enums import Level
+from entitlements.enums import ClaimState, Level
 from entitlements.models import GoLiveProject, Licence, Subscription, TechnicalContract
 from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import Holding, holdings_of, joined, local_day
@@ -21,6 +21,12 @@ from entitlements.rules.terms import Term
 _ONE_DAY = timedelta(days=1)
 GAP = "gap"
 ON_SITE = "onsite"
+
+_REGISTERED = {
+    ClaimState.CONFIRMED: "Registered",
+    ClaimState.WAITING: "Registered, not confirmed yet",
+    ClaimState.DECLINED: "Registered, and declined",
+}
 
 # From top to bottom, the order in which a lane stacks what it has.
 _ROWS = (Level.GOLIVE, Level.GOLD, Level.PREMIUM, Level.FIRST, Level.BASIC, GAP, ON_SITE)
@@ -171,7 +177,7 @@ def _gaps(covered: Sequence[Term], first_on: date, ends_on: date) -> list[Stretc
 def _marks(licence: Licence, came_on: date | None, went_on: date | None) -> list[Mark]:
     found = [Mark(came_on, "Came from another organisation")] if came_on else []
     if not came_on:
-        found.append(Mark(licence.registered_on, "Registered"))
+        found.append(Mark(licence.registered_on, _REGISTERED[licence.state]))
     if went_on:
         found.append(Mark(went_on, "Transferred to another organisation"))
     return found

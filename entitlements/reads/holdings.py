@@ -48,12 +48,16 @@ class HeldPack:
 
 @dataclass(frozen=True)
 class Holding:
-    """A licence with its joined terms, oldest first, by level, and its packs, oldest first."""
+    """A licence with its joined terms, oldest first, by level, and its packs, oldest first.
+
+    A claim that nobody confirmed has no `terms` (K1); `claimed` are those that it would have.
+    """
 
     licence: Licence
     timezone: str
     terms: Mapping[str, Sequence[Term]]
     packs: Sequence[HeldPack]
+    claimed: Mapping[str, Sequence[Term]]
 
     def term_at(self, level: str, at: datetime) -> Term | None:
         """The term of `level` that runs at `at`; else the last that ended, else the next."""
@@ -85,18 +89,14 @@ def holdings_of(
     licences = list(licences)
     paid = _paid_terms(licences, timezone, sold_by)
     packs = _packs(licences)
-    return [
-        Holding(
-            licence,
-            timezone,
-            _terms(licence, paid[licence.pk], levels, timezone),
-            [
-                _held(pack, expired, paid[licence.pk], timezone)
-                for pack, expired in packs[licence.pk]
-            ],
-        )
-        for licence in licences
-    ]
+    found = []
+    for licence in licences:
+        terms = _terms(licence, paid[licence.pk], levels, timezone)
+        held = [
+            _held(pack, expired, paid[licence.pk], timezone) for pack, expired in packs[licence.pk]
+        ]
+        found.append(Holding(licence, timezone, terms if licence.counts else {}, held, terms))
+    return found
 
 
 def candidates_of(
@@ -105,7 +105,7 @@ def candidates_of(
     """What `rules.resolver` has to weigh: one a level, and the packs that could be spent."""
     found = []
     for level in (Level.PREMIUM, Level.FIRST, Level.BASIC):
-        term = holding.term_at(level, at)
+        term = _nearest(holding.claimed.get(level, ()), at)
         if term is not None and level in levels:
             found.append(
                 _candidate(
@@ -113,6 +113,7 @@ def candidates_of(
                     levels[level],
                     term,
                     licence=holding.licence.pk,
+                    confirmed=holding.licence.counted_at(at),
                 )
             )
     if Level.GOLD in levels:
@@ -238,6 +239,7 @@ def _pack_candidate(
         pack=held.pack.pk,
         available=held.left,
         premium=held.term is not None and holding.runs_at(Level.PREMIUM, at),
+        confirmed=holding.licence.counted_at(at),
     )
 
 
@@ -251,6 +253,7 @@ def _candidate(
     pack: int | None = None,
     available: int | None = None,
     premium: bool = True,
+    confirmed: bool = True,
 ) -> Candidate:
     return Candidate(
         id=name,
@@ -267,6 +270,7 @@ def _candidate(
         pack=pack,
         available=available,
         premium=premium,
+        confirmed=confirmed,
     )
 
 

@@ -48,7 +48,8 @@ class Candidate:
     """One entitlement of the organisation that might serve the report.
 
     `id` is total: no two candidates share one. `licence` or `project` says what it is for.
-    `pack` and `available` belong to Gold, as does `premium`: Premium holds at the moment.
+    `pack` and `available` belong to Gold, as does `premium`: Premium holds at the moment. What
+    belongs to a licence that is claimed and not `confirmed` at the moment serves nothing (K1).
     """
 
     id: str
@@ -65,6 +66,7 @@ class Candidate:
     pack: int | None = None
     available: int | None = None
     premium: bool = True
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _refusal(question: Question, candidate: Candidate) -> tuple[str, str] | None
     """The first reason why the candidate does not apply, or None."""
     return (
         _other_subject(question, candidate)
+        or _not_confirmed(candidate)
         or _not_in_term(question, candidate)
         or _not_included(question, candidate)
         or _no_gold(question, candidate)
@@ -142,6 +145,13 @@ def _other_subject(question: Question, candidate: Candidate) -> tuple[str, str] 
     if candidate.licence is not None and candidate.licence != question.licence:
         return "other_licence", f"{label} belongs to another licence."
     return None
+
+
+def _not_confirmed(candidate: Candidate) -> tuple[str, str] | None:
+    if candidate.confirmed:
+        return None
+    label = candidate.label
+    return "licence_not_confirmed", f"{label} waits until the registered licence is confirmed."
 
 
 def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | None:
@@ -207,6 +217,11 @@ def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ..
     if question.licence is None and question.project is None:
         found.append("Name the licence that the report is about.")
     found += _ask_otherwise(question, [one.candidate for one in considered])
+    if "licence_not_confirmed" in codes:
+        found.append(
+            "Wait until the licence is confirmed: the report is taken up then. The invoice, sent to"
+            " us, makes it faster."
+        )
     if "not_started" in codes:
         found.append("Wait until the support that you bought begins, or have it begin earlier.")
     if "expired" in codes or not considered or codes == {"other_licence"}:

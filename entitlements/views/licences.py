@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from core.errors import Refusal
 from entitlements import policies
 from entitlements.actions.attempts import note_registration
-from entitlements.actions.licences import register_own
+from entitlements.actions.claims import register_own
 from entitlements.errors import LicenceRegistered
 from entitlements.forms.licences import RegisterLicenceForm
 from entitlements.models import Licence
@@ -59,7 +59,13 @@ def _register(request: ContactRequest, form: RegisterLicenceForm) -> HttpRespons
 
 
 def _begins(licence: Licence, organisation: Organisation, at: datetime) -> str:
-    """What support the licence has now, and until when."""
+    """What support the licence has now, and until when; of a claim that it waits."""
+    if not licence.counts:
+        return (
+            f"We have your registration of {licence.product} ({licence.key}), and check it. Nothing"
+            " is promised on it until it is confirmed; what you report meanwhile is kept and taken"
+            " up then. We tell you by mail."
+        )
     (support,) = summary_of(organisation, at=at, licences=[licence])
     until = date_format(support.until_on, "j F Y") if support.until_on else "further notice"
     promise = support.promise[0].lower() + support.promise[1:]

@@ -131,14 +131,15 @@ def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
     named = [licence for licence in licences if licence.key.lower() in text]
     if named:
         return named[0]
-    return max(licences, key=lambda one: (_worth(one, at), one.registered_on), default=None)
+    return max(licences, key=lambda one: (*_worth(one, at), one.registered_on), default=None)
 
 
-def _worth(licence: Licence, at: datetime) -> int:
-    """Premium before FIRsT before what is only registered."""
+def _worth(licence: Licence, at: datetime) -> tuple[bool, int]:
+    """What counts before what waits for confirmation; Premium, FIRsT, what is only registered."""
     today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
     held = [one for one in licence.subscriptions.all() if one.runs_on(today)]
-    return max((_RANK[Level(one.level)] for one in held), default=0)
+    rank = max((_RANK[Level(one.level)] for one in held), default=0)
+    return licence.counted_at(at), rank
 
 
 def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:

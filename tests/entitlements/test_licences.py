@@ -13,23 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.tokens import make_api_token
-from core import rls
 from core.journal import entries_of
 from entitlements.actions.attempts import KEYS_AN_HOUR
+from entitlements.actions.claims import confirm, earliest_day, register_own
 from entitlements.actions.coverage import decide
-from entitlements.actions.licences import earliest_day, register_own, set_price
+from entitlements.actions.licences import set_price
 from entitlements.actions.subscriptions import subscribe
 from entitlements.errors import (
-    EmptyKey,
-    KeyTaken,
     LicencePriceUnknown,
-    LicenceRegistered,
     LicenceTransferred,
     NegativePrice,
     RegistrationTooLate,
 )
 from entitlements.models import CoverageDecision, Licence
-from notices.models import Notice
 from tests.factories import (
     NINE,
     TODAY,
@@ -39,17 +35,22 @@ from tests.factories import (
     make_licence,
     make_manager,
     make_organisation,
-    make_tam,
 )
 from tests.tickets.desk import filed, moment, target_of
 
 pytestmark = pytest.mark.django_db
 
 
+KEY = "AXG-B-0000-0001"
+
+
 def own(by=None, **facts: Any) -> Licence:
+    """Registered by a contact, and confirmed at the same moment."""
     by = by or make_contact()
-    defaults: dict[str, Any] = {"key": "AXI-1", "edition": "business", "at": NINE}
-    return register_own(by.organisation, by=by, **defaults | facts)
+    defaults: dict[str, Any] = {"key": KEY, "edition": "business", "at": NINE}
+    asked = defaults | facts
+    claim = register_own(by.organisation, by=by, **asked)
+    return confirm(claim, at=asked["at"], by=make_manager())
 
 
 def decided(licence: Licence, at, **facts: Any) -> CoverageDecision:
@@ -91,12 +92,12 @@ def test_an_invoice_of_before_counts_from_its_own_day_and_a_day_to_come_is_refus
 
     licence = own(contact, invoiced_on=TODAY - days(200))
     with pytest.raises(RegistrationTooLate, match="from 2025-03-02 to 2026-03-02"):
-        own(contact, key="AXI-2", invoiced_on=TODAY + days(1))
+        own(contact, key="AXG-B-0000-0002", invoiced_on=TODAY + days(1))
     with pytest.raises(RegistrationTooLate):
-        own(contact, key="AXI-2", invoiced_on=date(2025, 3, 1))
+        own(contact, key="AXG-B-0000-0002", invoiced_on=date(2025, 3, 1))
 
     assert licence.registered_on == TODAY - days(200)
-    assert not Licence.objects.filter(key="AXI-2").exists()
+    assert not Licence.objects.filter(key="AXG-B-0000-0002").exists()
 
 
 @pytest.mark.parametrize(
@@ -120,52 +121,19 @@ def test_the_earliest_day_is_the_first_whose_basic_still_runs(today, first_on):
 def test_an_evaluation_has_basic_for_thirty_days():
     contact = make_contact(make_organisation(timezone="Europe/Berlin"))
 
-    licence = own(contact, edition="evaluation")
+    licence = own(contact, edition="evaluation", key="AXG-E-0000-0001")
 
     assert level_at(licence, moment("2026-03-31T23:59+02:00")) == "basic"
     assert level_at(licence, moment("2026-04-01T00:00+02:00")) is None
     assert earliest_day("evaluation", date(2026, 3, 31)) == TODAY
     with pytest.raises(RegistrationTooLate):
-        own(contact, key="AXI-2", edition="evaluation", invoiced_on=TODAY - days(30))
-
-
-def test_a_key_of_our_own_is_named_and_a_strangers_is_not():
-    contact = make_contact()
-    own(contact, key="axi-ours ")
-    own(key="AXI-THEIRS")
-
-    with pytest.raises(LicenceRegistered, match="registered this licence already"):
-        own(contact, key="AXI-OURS")
-    with pytest.raises(KeyTaken):
-        own(contact, key="AXI-THEIRS")
-    with pytest.raises(EmptyKey):
-        own(contact, key=" \x00 ")
-
-    assert Licence.objects.count() == 2
-
-
-def test_managers_and_the_account_manager_are_told_to_check_and_the_journal_says_who():
-    organisation, manager = make_organisation(), make_manager()
-    make_engineer()
-    tam, contact = make_tam(organisation), make_contact(organisation)
-
-    with rls.only([organisation.pk]):  # as the contact's own request works
-        licence = own(contact)
-
-    told = Notice.objects.filter(template="licence_registered")
-    assert {one.to: one.context["url"].partition("/admin/")[2] for one in told} == {
-        manager: f"entitlements/licence/{licence.pk}/",
-        tam: f"organisations/{organisation.slug}/",
-    }
-    assert "set the price" in told[0].context["todo"]
-    (entry,) = entries_of(licence)
-    assert (entry.kind, entry.by, entry.facts["price"]) == ("licence.registered", contact, "0")
+        own(contact, key="AXG-E-0000-0002", edition="evaluation", invoiced_on=TODAY - days(30))
 
 
 def test_staff_set_the_price_and_what_is_sold_then_is_a_part_of_it():
     licence, manager = own(), make_manager()
 
-    with pytest.raises(LicencePriceUnknown, match="AXI-1"):
+    with pytest.raises(LicencePriceUnknown, match=KEY):
         subscribe(licence, level="premium", starts_on=TODAY, at=NINE, by=manager)
     priced = set_price(licence, price=Decimal(2000), at=NINE, by=manager)
     sold = subscribe(priced, level="premium", starts_on=TODAY, at=NINE, by=manager)
@@ -173,7 +141,7 @@ def test_staff_set_the_price_and_what_is_sold_then_is_a_part_of_it():
 
     assert sold.price == Decimal(700)
     kinds = [one.kind for one in entries_of(licence)]
-    assert kinds == ["licence.registered", "licence.price_set"]
+    assert kinds == ["licence.registered", "licence.confirmed", "licence.price_set"]
     assert entries_of(licence).last().facts == {"before": "0.00", "after": "2000"}
 
 
@@ -224,7 +192,7 @@ def due_of(licence: Licence, at):
 
 
 def sent(client: Client, **fields: Any):
-    data = {"key": "AXI-1", "product": "AXIGEN Mail Server", "edition": "business"}
+    data = {"key": KEY, "product": "AXIGEN Mail Server", "edition": "business"}
     data["invoiced_on"] = timezone.now().date().isoformat()
     return client.post(reverse("entitlements:licence_new"), data | fields, follow=True)
 
@@ -233,7 +201,7 @@ def text_of(answer) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_a_contact_registers_a_licence_and_reads_what_support_begins():
+def test_a_contact_registers_a_licence_and_reads_that_it_waits():
     contact = make_contact(make_organisation(timezone="UTC"))
     client = signed_in(contact)
 
@@ -242,9 +210,10 @@ def test_a_contact_registers_a_licence_and_reads_what_support_begins():
 
     licence = Licence.objects.get()
     assert reverse("entitlements:licence_new") in text_of(shown)
-    assert (licence.organisation, licence.key) == (contact.organisation, "AXI-1")
-    assert "(AXI-1) is registered. It has Basic support until" in text_of(done)
-    assert "an answer within 24 working hours" in text_of(done)
+    assert (licence.organisation, licence.key) == (contact.organisation, KEY)
+    assert f"We have your registration of AXIGEN Mail Server ({KEY})" in text_of(done)
+    assert "Nothing is promised on it until it is confirmed" in text_of(done)
+    assert "Waits for confirmation" in text_of(done)
 
 
 def test_a_second_click_registers_nothing_and_says_that_it_is_there():
@@ -258,37 +227,35 @@ def test_a_second_click_registers_nothing_and_says_that_it_is_there():
 
 
 def test_what_is_refused_stands_on_the_form_with_what_was_typed():
-    make_licence(key="AXI-THEIRS")
     client = signed_in(make_contact())
 
-    taken = sent(client, key="AXI-THEIRS")
+    wrong = sent(client, key="FREE-1")
     later = sent(client, invoiced_on=(timezone.now().date() + days(9)).isoformat())
     empty = sent(client, key="", edition="gold", invoiced_on="32.1.2026")
 
-    assert (taken.status_code, later.status_code, empty.status_code) == (409, 400, 400)
-    assert "This licence key can not be registered" in text_of(taken)
-    assert 'value="AXI-THEIRS"' in text_of(taken)
+    assert (wrong.status_code, later.status_code, empty.status_code) == (400, 400, 400)
+    assert "This is no licence key of the Business edition" in text_of(wrong)
+    assert 'value="FREE-1"' in text_of(wrong)
     assert "Support of an older licence is over" in text_of(later)
     assert set(empty.context["form"].errors) == {"key", "edition", "invoiced_on"}
-    assert Licence.objects.count() == 1
+    assert not Licence.objects.exists()
 
 
 def test_keys_can_not_be_tried_without_end():
     cache.clear()
-    make_licence(key="AXI-THEIRS")
     client = signed_in(make_contact())
 
     answers = [sent(client, key="AXI-THEIRS").status_code for _ in range(KEYS_AN_HOUR + 1)]
 
-    assert answers == [409] * KEYS_AN_HOUR + [429]
-    assert sent(signed_in(make_contact()), key="AXI-MINE").status_code == 200
+    assert answers == [400] * KEYS_AN_HOUR + [429]
+    assert sent(signed_in(make_contact()), key="AXG-B-0000-0009").status_code == 200
 
 
 def test_staff_are_led_elsewhere_and_nobody_registers_unseen():
     address = reverse("entitlements:licence_new")
 
     assert signed_in(make_engineer()).get(address).status_code == 302
-    assert Client().post(address, {"key": "AXI-1"}).status_code == 302
+    assert Client().post(address, {"key": KEY}).status_code == 302
     assert not Licence.objects.exists()
 
 
@@ -312,13 +279,15 @@ def api(person) -> Client:
 
 def test_an_api_client_registers_a_licence_once():
     contact = make_contact()
-    client, asked = api(contact), {"key": "AXI-1", "edition": "office"}
+    client, asked = api(contact), {"key": "AXG-O-0000-0001", "edition": "office"}
 
     made = client.post("/api/v1/licences/", asked, "application/json")
     again = client.post("/api/v1/licences/", asked, "application/json")
 
     assert made.status_code == 201
-    assert (made.json()["key"], made.json()["organisation"]) == ("AXI-1", contact.organisation.slug)
+    found = made.json()
+    assert (found["key"], found["organisation"]) == ("AXG-O-0000-0001", contact.organisation.slug)
+    assert (found["state"], found["confirmed_at"]) == ("waiting", None)
     assert (again.status_code, again.json()["code"]) == (409, "licence_registered")
     assert Licence.objects.get().edition == "office"
 
@@ -327,7 +296,7 @@ def test_the_api_says_what_is_wrong_and_registers_nothing():
     client = api(make_contact())
 
     shape = client.post("/api/v1/licences/", {"edition": "gold"}, "application/json")
-    asked = {"key": "AXI-1", "edition": "office", "invoiced_on": "2999-01-01"}
+    asked = {"key": "AXG-O-0000-0001", "edition": "office", "invoiced_on": "2999-01-01"}
     later = client.post("/api/v1/licences/", asked, "application/json")
     staff = api(make_manager()).post("/api/v1/licences/", asked, "application/json")
 

@@ -7,6 +7,7 @@ state. Moments are UTC.
 from tests.factories.base import NINE, PASSWORD, TODAY, days, hours
 from tests.factories.contracts import (
     make_calendar,
+    make_claim,
     make_decision,
     make_ledger_entry,
     make_level,
@@ -94,6 +95,7 @@ __all__ = [
     "make_invitation",
     "make_ledger_entry",
     "make_level",
+    "make_claim",
     "make_licence",
     "make_mail",
     "make_manager",

@@ -91,6 +91,13 @@ def make_licence(organisation: Organisation | None = None, **fields: Any) -> Lic
     )
 
 
+def make_claim(organisation: Organisation | None = None, **fields: Any) -> Licence:
+    """A licence that a contact registered at nine, and nobody confirmed yet."""
+    organisation = organisation or make_organisation()
+    by = fields.pop("claimed_by", None) or make_contact(organisation)
+    return make_licence(organisation, **{"claimed_at": NINE, "claimed_by": by} | fields)
+
+
 def make_subscription(licence: Licence | None = None, **fields: Any) -> Subscription:
     """Premium for a year, since two months."""
     licence = licence or make_licence()

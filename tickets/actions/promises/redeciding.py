@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from accounts.enums import CUSTOMER_ROLES
 from core.journal import entries_of, record
 from entitlements.actions.coverage import decide
 from entitlements.enums import SPOKEN
-from entitlements.models import CoverageDecision, LevelVersion, Subscription
+from entitlements.models import CoverageDecision, LevelVersion, Licence, Subscription
 from entitlements.rules.terms import midnight
 from notices.outbox import tell
 from tickets.actions import audience
 from tickets.models import Incident
+
+
+class Cause(Protocol):
+    """Why something is decided again. `key` names it in notices, `facts` in the journal."""
+
+    @property
+    def at(self) -> datetime:
+        """When we look."""
+
+    @property
+    def effective_at(self) -> datetime:
+        """From when it counts for what was reported before."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def facts(self) -> dict[str, int]: ...
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,14 @@ class Effect:
 
     subscription: Subscription
     at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"applied:{self.subscription.pk}"
+
+    @property
+    def facts(self) -> dict[str, int]:
+        return {"subscription": self.subscription.pk}
 
     @property
     def entered_at(self) -> datetime:
@@ -33,6 +60,27 @@ class Effect:
     def effective_at(self) -> datetime:
         """From when it counts for what was reported before: once it is sold and has begun."""
         return max(self.entered_at, begins_at(self.subscription))
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A claimed licence that was confirmed (K1); `at` is when we look."""
+
+    licence: Licence
+    at: datetime
+
+    @property
+    def effective_at(self) -> datetime:
+        assert self.licence.confirmed_at is not None, "the caller has looked"
+        return self.licence.confirmed_at
+
+    @property
+    def key(self) -> str:
+        return f"confirmed:{self.licence.pk}"
+
+    @property
+    def facts(self) -> dict[str, int]:
+        return {"licence": self.licence.pk}
 
 
 def begins_at(subscription: Subscription) -> datetime:
@@ -58,7 +106,7 @@ def decided_again(
 
 
 def replace_decision(
-    incident: Incident, decided: CoverageDecision, effect: Effect, *, kind: str, rule: str
+    incident: Incident, decided: CoverageDecision, cause: Cause, *, kind: str, rule: str
 ) -> None:
     """The former decision stays stored, and named in the journal."""
     before = incident.decision
@@ -68,10 +116,10 @@ def replace_decision(
     record(
         kind,
         incident,
-        at=effect.at,
+        at=cause.at,
         by=None,
         rule=rule,
-        subscription=effect.subscription.pk,
+        **cause.facts,
         level=level_of(decided).level,
         effective_at=decided.at,
         before=before.pk,
@@ -79,19 +127,19 @@ def replace_decision(
     )
 
 
-def tell_reporter(incident: Incident, template: str, effect: Effect, *, due_at: datetime) -> None:
-    """Once a subscription and incident. `overdue`: the moment was past before we looked."""
+def tell_reporter(incident: Incident, template: str, cause: Cause, *, due_at: datetime) -> None:
+    """Once a cause and incident. `overdue`: the moment was past before we looked."""
     level = level_of(incident.decision)
     tell(
         [incident.reporter],
         template,
-        key=f"applied:{effect.subscription.pk}:{incident.pk}",
-        at=effect.at,
+        key=f"{cause.key}:{incident.pk}",
+        at=cause.at,
         about=incident,
         level=level.get_level_display(),
         hours=level.response_time.total_seconds() / 3600,
         due_at=due_at.isoformat(),
-        overdue=due_at < effect.at,
+        overdue=due_at < cause.at,
         **audience.customer_facts(incident),
     )
 

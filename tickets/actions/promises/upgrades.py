@@ -1,6 +1,7 @@
-"""What a subscription that takes effect does to the incidents of its licence (R6, R3).
+"""What a subscription that takes effect does to the incidents of its licence (R6, R3), and what
+the confirmation of a claimed licence does (K1).
 
-It is sold below this app, which knows no incident: a sweep here finds those that were not applied
+Both happen below this app, where no incident is known: sweeps here find those that were not applied
 yet. A lapse, a cancellation and a downgrade do nothing to what runs (R5); what a correction does
 is in `corrections`.
 """
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from entitlements.models import CoverageDecision, Subscription
+from entitlements.models import CoverageDecision, Licence, Subscription
 from entitlements.reads.current import working_calendar
 from entitlements.rules.resolver import RANK
 from entitlements.rules.upgrades import due_after_upgrade
@@ -20,6 +21,8 @@ from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.locking import locked
 from tickets.actions.promises.corrections import count_again
 from tickets.actions.promises.redeciding import (
+    Cause,
+    Confirmation,
     Effect,
     begins_at,
     decided_again,
@@ -67,13 +70,42 @@ def apply_subscription(subscription_id: int, *, at: datetime) -> bool:
     return True
 
 
+def claims_to_take_up() -> list[int]:
+    """Claims that were confirmed and not looked at since, the oldest first."""
+    return list(Licence.objects.to_take_up().order_by("confirmed_at").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def take_up(licence_id: int, *, at: datetime) -> bool:
+    """Look at what was reported on a claim before it was confirmed; True if this call did.
+
+    What nothing covered is taken up with a clock from the moment of the confirmation (K1).
+    Safe to repeat and to run twice at once: the UPDATE claims the licence.
+    """
+    if not Licence.objects.to_take_up().filter(pk=licence_id).update(taken_up_at=at):
+        return False
+    confirmation = Confirmation(Licence.objects.get(pk=licence_id), at)
+    theirs = Incident.objects.unfinished().filter(
+        licence=licence_id, received_at__lt=confirmation.effective_at
+    )
+    for incident in theirs.order_by("pk"):
+        held = locked(incident)
+        if held.state in UNFINISHED and held.decision.pack_id is None:
+            _improve(held, confirmation)
+    return True
+
+
 def catch_up(incident: Incident, *, at: datetime) -> None:
     """Apply what took effect after a report was received and before it was filed, just now.
 
-    A mail may wait for its handling while a subscription is sold and applied. It is decided by
+    A mail may wait for its handling while a subscription is sold and applied, or the licence is
+    confirmed. It is decided by
     its own moment all the same (R1), and an upgrade counts for it as if it had been there (R6).
     Call it in the transaction of the filing.
     """
+    licence = incident.licence
+    if licence is not None and licence.counts and not licence.counted_at(incident.received_at):
+        _improve(incident, Confirmation(licence, at))
     since = Subscription.objects.standing().filter(
         licence=incident.licence_id, applied_at__gte=incident.received_at
     )
@@ -94,7 +126,7 @@ def _apply(incident: Incident, effect: Effect) -> None:
         count_again(incident, effect)
 
 
-def _improve(incident: Incident, effect: Effect) -> None:
+def _improve(incident: Incident, effect: Cause) -> None:
     """Serve it by a better level than before, if there is one now."""
     before = incident.decision.level
     decided = decided_again(incident, max(effect.effective_at, incident.received_at))
@@ -106,8 +138,8 @@ def _improve(incident: Incident, effect: Effect) -> None:
         _upgrade(incident, decided, effect)
 
 
-def _convert(incident: Incident, decided: CoverageDecision, effect: Effect) -> None:
-    """Nothing covered it; now an answer is owed, from the moment the subscription counts."""
+def _convert(incident: Incident, decided: CoverageDecision, effect: Cause) -> None:
+    """Nothing covered it; now an answer is owed, from the moment that the cause counts."""
     replace_decision(incident, decided, effect, kind="incident.converted", rule="R3")
     target = open_target(incident, at=decided.at)
     assert target is not None, "an incident that nothing covered has no target"
@@ -116,7 +148,7 @@ def _convert(incident: Incident, decided: CoverageDecision, effect: Effect) -> N
     tell_reporter(incident, "incident_covered", effect, due_at=target.due_at)
 
 
-def _upgrade(incident: Incident, decided: CoverageDecision, effect: Effect) -> None:
+def _upgrade(incident: Incident, decided: CoverageDecision, effect: Cause) -> None:
     replace_decision(incident, decided, effect, kind="incident.upgraded", rule="R6")
     target = incident.targets.open().first()
     if target is None:

@@ -1,0 +1,29 @@
+"""What contracts add to pages of the rooms below and beside them (`core.registries`)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.models import Person
+from core.registries import Badge, MeasuredSweep, add_badge, measure
+from entitlements.models import Licence
+from entitlements.policies import may_see_claims
+from entitlements.querysets import CHECK_OWED
+
+
+def register() -> None:
+    """Safe to repeat."""
+    measure(
+        MeasuredSweep(
+            "claims",
+            "Licences to check",
+            "Registered licences that the vendor's check has to be asked about by now",
+            rows=lambda: Licence.objects.filter(CHECK_OWED),
+            moment="check_at",
+        )
+    )
+    add_badge(Badge("claims", _waiting))
+
+
+def _waiting(person: Person) -> QuerySet[Licence] | None:
+    return Licence.objects.visible_to(person).waiting() if may_see_claims(person) else None
