@@ -14,13 +14,13 @@ from core import rls
 from notices.models import BouncingAddress
 
 
-def mended(request: SignedInRequest, spell: BouncingAddress, name: str, *, at: datetime) -> str:
+def mended(request: SignedInRequest, period: BouncingAddress, name: str, *, at: datetime) -> str:
     """Do what is posted about an address; what was done, in words. Raises Http404 and refusals."""
-    person = spell.person
+    person = period.person
     with rls.everything():  # what is held back may belong to no organisation
         if name == "works":
-            addresses.works_again(spell, by=request.user, at=at)
-            return f"We write to {spell.address} again."
+            addresses.works_again(period, by=request.user, at=at)
+            return f"We write to {period.address} again."
         form = AddressForm(request.POST)
         if name != "correct" or person is None:
             raise Http404

@@ -70,7 +70,7 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def keepers(self, besides: Person | None = None) -> list[Person]:
+    def correctors(self, besides: Person | None = None) -> list[Person]:
         """Who puts right what is wrong with an account of ours: the admin contacts.
 
         Where there is none besides the person themselves, the account manager, or the managers.
@@ -169,10 +169,10 @@ class Person(AbstractBaseUser):
         """A TS1 engineer who is assigned to nobody in particular; asked once a request."""
         return self.role == Role.TS1 and not self.assignments.exists()
 
-    def keepers(self) -> list[Person]:
+    def correctors(self) -> list[Person]:
         """Who puts right what is wrong with this account; of the vendor's people, the managers."""
         if self.organisation is not None:
-            return self.organisation.keepers(besides=self)
+            return self.organisation.correctors(besides=self)
         managers = Person.objects.active().filter(role=Role.MANAGER)
         return list(managers.exclude(pk=self.pk))
 

@@ -73,7 +73,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
 
     def leads(self) -> Self:
-        """Who is told of warnings and breaches, besides owner and TAM: the vendor's own people.
+        """Who is notified of warnings and breaches, besides owner and TAM: the vendor's own people.
 
         A partner's lead must not hear of what others' customers report.
         """

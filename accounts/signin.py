@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import sessions
-from accounts.actions.telling import tell_of_change
+from accounts.actions.telling import notify_of_change
 from accounts.models import Person, SignIn
 from core import rls
 from core.asking import address_of
 from core.journal import record
 from core.throttle import within
-from notices.outbox import tell_address
+from notices.outbox import notify_address
 
 # What allauth tells of an account by mail: its template, our kind of journal entry, our words.
 CHANGES = {
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """
         facts = {"email": email, "desk_url": settings.SITE_URL, "vendor": settings.VENDOR}
         mail: EmailMessage = self.render_mail(template_prefix, email, facts | context)
-        tell_address(
+        notify_address(
             email,
             "account_mail",
             key=f"account:{secrets.token_hex(12)}",
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         kind, words = CHANGES.get(template_prefix, OTHER_CHANGE)
         with rls.everything():
             record(kind, user, at=at, by=user)
-            tell_of_change(user, words, key=f"{kind}:{secrets.token_hex(12)}", at=at)
+            notify_of_change(user, words, key=f"{kind}:{secrets.token_hex(12)}", at=at)
         if kind.startswith("password."):
             is_theirs = self.request.user == user
             here = self.request.session.get(sessions.HERE) if is_theirs else None

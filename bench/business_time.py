@@ -44,7 +44,12 @@ def main() -> None:
     for title, asked, peer, ask in (
         ("due, cases that businesstimedelta can be told", dues, delta_due, our_due),
         ("worked, cases that businesstimedelta can be told", spans, delta_worked, our_worked),
-        ("worked, cases that business-duration can be told", spans, duration_worked, our_worked),
+        (
+            "worked, cases that business-duration can be told",
+            spans,
+            duration_worked,
+            our_worked,
+        ),
     ):
         _compare(title, asked, peer, ask)
     print_table(

@@ -19,14 +19,14 @@ from core import rls
 from entitlements.models import CoverageDecision
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.reads.watchdog import sweeps as watch
-from tickets.tasks import note_breaches, tell_warnings
+from tickets.tasks import note_breaches, notify_of_warnings
 
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
 DUE = (100, 1000, 10_000)
 SWEEPS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("breaches", note_breaches),
-    ("warnings", tell_warnings),
+    ("warnings", notify_of_warnings),
     ("the watchdog's page", watch),
 )
 # The rows of a breach, and nothing else: what no sweep can do with less.

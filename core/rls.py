@@ -21,7 +21,7 @@ _IS_OURS = (
     "::bigint[])::bigint[])"
 )
 
-# The scope and tenants that this thread's connection was told last and still goes by.
+# The scope and tenants that this thread's connection was notified last and still goes by.
 _standing: ContextVar[tuple[str, str] | None] = ContextVar("wall", default=None)
 
 

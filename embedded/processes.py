@@ -92,7 +92,7 @@ class Family:
             )
         child = Child(name, process, stop_signal)
         self._children[name] = child
-        self._tell_watchdog(f"+{process.pid} {int(stop_signal)}\n")
+        self._notify_watchdog(f"+{process.pid} {int(stop_signal)}\n")
         self._write_record()
         return child
 
@@ -116,7 +116,7 @@ class Family:
         child.process.wait()
         if self._children.get(child.name) is child:
             del self._children[child.name]
-        self._tell_watchdog(f"-{child.process.pid}\n")
+        self._notify_watchdog(f"-{child.process.pid}\n")
         self._write_record()
 
     def close(self, *, patience: float = 10) -> None:
@@ -127,7 +127,7 @@ class Family:
         self._watchdog.wait()
         self._record.unlink(missing_ok=True)
 
-    def _tell_watchdog(self, line: str) -> None:
+    def _notify_watchdog(self, line: str) -> None:
         try:
             os.write(self._pipe, line.encode())
         except BrokenPipeError:

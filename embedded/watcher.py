@@ -14,7 +14,7 @@ _WHILE = 60.0
 _LONGEST_DELAY = 10.0
 
 
-class Keeper:
+class Watcher:
     """Starts `name` by `start` and, when it ends by itself, again, a little later each time."""
 
     def __init__(

@@ -175,7 +175,7 @@ def _answer(decision: CoverageDecision, licence: Licence, ways: Ways) -> dict[st
 
 
 def _way(way: Way, number: str | None = None) -> dict[str, Any]:
-    """`number` is told only to whom telephone is included."""
+    """`number` is notified only to whom telephone is included."""
     return {
         "on": way.is_on,
         "reason": way.reason,

@@ -36,7 +36,7 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def silent(self, since: datetime) -> Self:
-        """Nothing was fetched since then from what the settings name, and nobody was told."""
+        """Nothing was fetched since then from what the settings name, and nobody was notified."""
         ok = Q(last_ok_at__gt=since) | Q(last_ok_at=None, made_at__gt=since)
         configured = [account.name for account in settings.IMAP_ACCOUNTS]
         return self.filter(~ok, told_at=None, name__in=configured)

@@ -8,7 +8,7 @@ from core import rls
 from core.clock import database_now
 from core.sweeps import due_ids, each
 from mailroom.actions.intake import handle
-from mailroom.actions.mailboxes import SILENT_AFTER, tell_of_silence
+from mailroom.actions.mailboxes import SILENT_AFTER, notify_of_silence
 from mailroom.models import InboundMail, Mailbox
 
 
@@ -27,4 +27,4 @@ def watch_mailboxes() -> int:
     at = database_now()
     with rls.everything():
         silent = due_ids(Mailbox.objects.silent(at - SILENT_AFTER))
-    return each(silent, lambda pk: tell_of_silence(pk, at=at), "mailbox")
+    return each(silent, lambda pk: notify_of_silence(pk, at=at), "mailbox")

@@ -116,7 +116,7 @@ class Notice(models.Model):
 
 
 class BouncingAddress(models.Model):
-    """A spell in which an address takes no mail: none is sent to it before somebody ends it.
+    """A period in which an address takes no mail: none is sent to it before somebody ends it.
 
     `address` is in lower case. `organisation` is its person's, None for the vendor's own people;
     `why` says what the mail server said, in words, and `code` as RFC 3463 writes it.

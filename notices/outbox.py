@@ -42,7 +42,7 @@ def without_haste() -> Iterator[None]:
         _wakes_workers.reset(before)
 
 
-def tell(
+def notify(
     people: Iterable[Person],
     template: str,
     *,
@@ -96,7 +96,7 @@ def owe(notices: list[Notice]) -> None:
     nudge_on_commit()
 
 
-def tell_address(
+def notify_address(
     address: str,
     template: str,
     *,

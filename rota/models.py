@@ -174,7 +174,7 @@ class Swap(models.Model):
 
 
 class ToldGap(models.Model):
-    """A gap that the managers were told of. NULL: nothing is planned before, or after it."""
+    """A gap that the managers were notified of. NULL: nothing is planned before, or after it."""
 
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)

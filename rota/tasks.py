@@ -29,5 +29,5 @@ def plan_ahead() -> int:
         except Exception:  # the next sweep tries this pattern again; the others must not wait
             logger.exception("sweep failed", sweep="rota", row=pk)
     with rls.everything():
-        gaps.tell_gaps(at=at)
+        gaps.notify_gaps(at=at)
     return done

@@ -24,7 +24,7 @@ from core.journal import record
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from tests import factories as make
-from tickets.desk.page_actions import DEEDS
+from tickets.desk.page_actions import PAGE_ACTIONS
 from tickets.models import Incident
 
 MARKER = "kvyxmarker"
@@ -269,20 +269,20 @@ def arguments_of(
     if name in ("entitlements:order", "entitlements:order_cancel"):
         return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) in _DEEDS:
-        return [(deed, True) for deed in _DEEDS[name, argument]]
+        return [(page_action, True) for page_action in _DEEDS[name, argument]]
     if name in ("admin:calendar_year", "admin:calendar_running"):
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)
 
 
-# What may be done at a URL that names the deed.
+# What may be done at a URL that names the action.
 _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("accounts:mend_address", "name"): ("correct", "works"),
     ("admin:mend_address", "name"): ("correct", "works"),
-    ("admin:incident_deed", "name"): DEEDS,
+    ("admin:incident_action", "name"): PAGE_ACTIONS,
     ("admin:mail_decide", "name"): MAIL_FORMS,
-    ("admin:rota_swap_deed", "deed"): ("agree", "decline", "withdraw"),
-    ("admin:call_back_deed", "name"): ("take", "release", "withdraw", "outcome"),
+    ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
+    ("admin:call_back_action", "name"): ("take", "release", "withdraw", "outcome"),
 }
 
 _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, "year": 2026}
@@ -300,7 +300,7 @@ _MODEL_OF = {
     ("accounts:session_end", "pk"): "accounts.signin",
     ("admin:claim", "pk"): "claim",
     ("admin:call_back", "pk"): "telephone.callback",
-    ("admin:call_back_deed", "pk"): "telephone.callback",
+    ("admin:call_back_action", "pk"): "telephone.callback",
     ("admin:number_forget", "pk"): "telephone.phonenumber",
     ("accounts:mend_address", "pk"): "notices.bouncingaddress",
     ("admin:mend_address", "pk"): "notices.bouncingaddress",
@@ -311,7 +311,7 @@ _MODEL_OF = {
     ("admin:rota_absence_withdraw", "pk"): "rota.absence",
     ("admin:rota_shift", "pk"): "rota.shift",
     ("admin:rota_swap_ask", "pk"): "rota.shift",
-    ("admin:rota_swap_deed", "pk"): "rota.swap",
+    ("admin:rota_swap_action", "pk"): "rota.swap",
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
     ("admin:report_revise", "pk"): "reports.servicereport",

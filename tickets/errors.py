@@ -59,7 +59,7 @@ class NoColleague(Refusal):
 
 class TooManyParticipants(Refusal):
     code = "too_many_participants"
-    text = _("{most} people are told already. Take somebody off the list first.")
+    text = _("{most} people are notified already. Take somebody off the list first.")
 
 
 class NotDispatched(Refusal):
@@ -200,7 +200,7 @@ class PriorityUnknown(Refusal):
 
 class EscalationAsked(Refusal):
     code = "escalation_asked"
-    text = _("Somebody of yours asked for this already. A lead decides, and you are told.")
+    text = _("Somebody of yours asked for this already. A lead decides, and you are notified.")
 
 
 class NothingAsked(Refusal):

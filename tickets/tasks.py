@@ -50,12 +50,12 @@ def note_breaches() -> int:
 
 
 @shared_task
-def tell_warnings() -> int:
+def notify_of_warnings() -> int:
     """Tell of every response target that nears its end; the number told."""
     at = database_now()
     with rls.everything():
         due = due_ids(TargetWarning.objects.due(at).order_by("due_at"), MANY)
-    return in_batches(due, partial(alarms.tell_warnings, at=at), "warning")
+    return in_batches(due, partial(alarms.notify_of_warnings, at=at), "warning")
 
 
 @shared_task
@@ -68,12 +68,14 @@ def note_internal_breaches() -> int:
 
 
 @shared_task
-def tell_internal_warnings() -> int:
+def notify_of_internal_warnings() -> int:
     """Tell each tier of its targets that near their end; the number told."""
     at = database_now()
     with rls.everything():
         due = due_ids(InternalTarget.objects.to_warn(at).order_by("warn_at"), MANY)
-    return in_batches(due, partial(internal_alarms.tell_internal_warnings, at=at), "tier warning")
+    return in_batches(
+        due, partial(internal_alarms.notify_of_internal_warnings, at=at), "tier warning"
+    )
 
 
 @shared_task

@@ -10,26 +10,26 @@ from django.core import signing
 from django.db import transaction
 
 from accounts import policies
-from accounts.actions.telling import tell_of_change
+from accounts.actions.telling import notify_of_change
 from accounts.errors import AddressLinkOver, AddressTaken, AddressWorks, NotYourPeople, SameAddress
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
-from notices.bounces.addresses import clear, spell_of
+from notices.bounces.addresses import clear, period_of
 from notices.enums import Cleared
 from notices.models import BouncingAddress
-from notices.outbox import tell_address
+from notices.outbox import notify_address
 
 SALT = "accounts.address"
 LINK_WORKS = timedelta(days=1)
 
 
 @transaction.atomic
-def works_again(spell: BouncingAddress, *, by: Person, at: datetime) -> None:
+def works_again(period: BouncingAddress, *, by: Person, at: datetime) -> None:
     """Send to the address again. Safe to repeat. Error: `NotYourPeople`."""
-    if not policies.may_mend_address(by, spell.organisation):
+    if not policies.may_mend_address(by, period.organisation):
         raise NotYourPeople()
-    clear(spell.address, how=Cleared.SAID, at=at, by=by)
+    clear(period.address, how=Cleared.SAID, at=at, by=by)
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def correct_address(person: Person, *, email: str, by: Person, at: datetime) -> 
     email = clean(email)
     if email.lower() == person.email.lower():
         return
-    if spell_of(person.email) is None:
+    if period_of(person.email) is None:
         raise AddressWorks(email=person.email)
     _set(person, email, by=by, at=at)
 
@@ -62,7 +62,7 @@ def ask_for_address(person: Person, *, email: str, at: datetime) -> None:
         raise SameAddress()
     _check_free(email)
     token = signing.dumps([person.pk, person.email, email, at.timestamp()], salt=SALT)
-    tell_address(
+    notify_address(
         email,
         "address_change",
         key=f"address:{person.pk}:{at.timestamp()}",
@@ -99,8 +99,8 @@ def take_address(person: Person, token: str, *, at: datetime) -> str:
     _set(person, email, by=person, at=at)
     words = f"Your address changed from {before} to {email}"
     key = f"address:{person.pk}:{at.timestamp()}:done"
-    tell_of_change(person, words, key=key, at=at)
-    tell_of_change(person, words, key=key, at=at, address=before)
+    notify_of_change(person, words, key=key, at=at)
+    notify_of_change(person, words, key=key, at=at, address=before)
     return email
 
 

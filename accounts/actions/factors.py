@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import factor_keys, policies
 from accounts.actions.sessions import end_everywhere
-from accounts.actions.telling import tell_of_change
+from accounts.actions.telling import notify_of_change
 from accounts.errors import NoFactor, NotYourPeople, NotYourself
 from accounts.models import Person
 from core.journal import record
@@ -34,7 +34,7 @@ def reset(person: Person, *, by: Person, at: datetime) -> None:
         raise NoFactor(name=person.name)
     record("factor.reset", person, at=at, by=by, count=count)
     words = f"Your second factor was reset by {by}"
-    tell_of_change(person, words, key=f"factor:{person.pk}:{at.timestamp()}", at=at)
+    notify_of_change(person, words, key=f"factor:{person.pk}:{at.timestamp()}", at=at)
     end_everywhere(person, by=by, at=at)
 
 

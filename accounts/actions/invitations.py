@@ -23,7 +23,7 @@ from accounts.models import Invitation, Organisation, Person
 from core import rls
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell_address
+from notices.outbox import notify_address
 
 OPEN_FOR = timedelta(days=14)
 
@@ -41,7 +41,7 @@ def invite(
     """Owe `email` a link that makes its owner one of the organisation's people, for 14 days.
 
     An address that has an account elsewhere is invited like any other, so that nobody learns of
-    other organisations' people this way; only its owner is told, when the link is used. Errors:
+    other organisations' people this way; only its owner is notified, when the link is used. Errors:
     `NotYourPeople`, `NotForCustomers`, `AlreadyAColleague`, `AlreadyInvited`.
     """
     if not policies.may_manage_people_of(by, organisation):
@@ -65,7 +65,7 @@ def invite(
         expires_at=at + OPEN_FOR,
     )
     record("invitation.made", invitation, at=at, by=by, email=email, role=role)
-    tell_address(
+    notify_address(
         email,
         "invitation",
         key=f"invitation:{invitation.pk}",

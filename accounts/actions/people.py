@@ -23,7 +23,7 @@ from accounts.errors import (
 from accounts.models import Assignment, Organisation, Partner, Person
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell
+from notices.outbox import notify
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def add_staff(
     record("person.added", person, at=at, by=by, role=role)
     if password is None:
         url = f"{settings.SITE_URL}/accounts/password/reset/"
-        tell([person], "account_made", key=f"account:{person.pk}", at=at, url=url)
+        notify([person], "account_made", key=f"account:{person.pk}", at=at, url=url)
     return person
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
-from accounts.actions.telling import tell_of_change
+from accounts.actions.telling import notify_of_change
 from accounts.models import Person, SignIn
 from core.asking import address_of
 from core.journal import record
@@ -90,7 +90,7 @@ def end_everywhere(
     _close(rows)
     record("sessions.ended", person, at=at, by=by)
     key = f"sessions:{person.pk}:{secrets.token_hex(6)}"
-    tell_of_change(person, "You were signed out everywhere else", key=key, at=at)
+    notify_of_change(person, "You were signed out everywhere else", key=key, at=at)
 
 
 def forget_others(person: Person, *, besides: int | None = None) -> None:

@@ -9,10 +9,12 @@ from django.conf import settings
 
 from accounts.models import Person
 from core.asking import asked
-from notices.outbox import tell, tell_address
+from notices.outbox import notify, notify_address
 
 
-def tell_of_change(person: Person, what: str, *, key: str, at: datetime, address: str = "") -> None:
+def notify_of_change(
+    person: Person, what: str, *, key: str, at: datetime, address: str = ""
+) -> None:
     """Owe the person a notice that says `what` was done, when, and from where.
 
     `what` is a sentence without its full stop. `address`, where it is not the person's own, is one
@@ -28,6 +30,6 @@ def tell_of_change(person: Person, what: str, *, key: str, at: datetime, address
     }
     if address:
         facts["name"] = person.name
-        tell_address(address, "account_changed", key=key, at=at, about=person, **facts)
+        notify_address(address, "account_changed", key=key, at=at, about=person, **facts)
     else:
-        tell([person], "account_changed", key=key, at=at, about=person, **facts)
+        notify([person], "account_changed", key=key, at=at, about=person, **facts)

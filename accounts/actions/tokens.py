@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.actions.telling import tell_of_change
+from accounts.actions.telling import notify_of_change
 from accounts.enums import TokenScope
 from accounts.errors import TokenTooLong, TooManyTokens
 from accounts.models import ApiToken, Person
@@ -57,7 +57,7 @@ def make_api_token(
     )
     record("api_token.made", person, at=at, by=person, name=name, scope=made.scope, expires_at=ends)
     words = f"An API token was made: “{name}”, {made.get_scope_display().lower()}"
-    tell_of_change(person, words, key=f"token:{made.pk}:made", at=at)
+    notify_of_change(person, words, key=f"token:{made.pk}:made", at=at)
     return token
 
 
@@ -73,7 +73,7 @@ def revoke(token: ApiToken, *, by: Person | None, at: datetime) -> bool:
         return False
     record("api_token.revoked", token.person, at=at, by=by, name=token.name)
     words = f"The API token “{token.name}” was revoked"
-    tell_of_change(token.person, words, key=f"token:{token.pk}:revoked", at=at)
+    notify_of_change(token.person, words, key=f"token:{token.pk}:revoked", at=at)
     return True
 
 

@@ -147,7 +147,7 @@ def reset_factor(request: ContactRequest, pk: int) -> HttpResponse:
     _admin_contacts_only(request)
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     factors.reset(person, by=request.user, at=timezone.now())
-    messages.success(request, f"{person} signs in with the password alone now. They are told.")
+    messages.success(request, f"{person} signs in with the password alone now. They are notified.")
     return redirect("accounts:people")
 
 
@@ -173,8 +173,8 @@ def gold_default(request: ContactRequest) -> HttpResponse:
 def mend_address(request: ContactRequest, pk: int, name: str) -> HttpResponse:
     """Correct an address that takes no mail ("correct"), or say that it works again ("works")."""
     _admin_contacts_only(request)
-    spell = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
-    messages.success(request, mended(request, spell, name, at=timezone.now()))
+    period = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
+    messages.success(request, mended(request, period, name, at=timezone.now()))
     return redirect("accounts:people")
 
 
@@ -202,7 +202,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def told(request: SignedInRequest) -> HttpResponse:
-    """What one is told, how, and when not."""
+    """What one is notified, how, and when not."""
     person = request.user
     form = ToldForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -320,7 +320,7 @@ class Life:
         return next((one for one in team if one.pk == incident.owner_id), team[0])
 
     def _writer(self, incident: Incident) -> Person:
-        """Now and then a colleague writes on, and is told of the answers from then on."""
+        """Now and then a colleague writes on, and is notified of the answers from then on."""
         return self.customer.people[0] if incident.pk % 9 == 0 else self.contact
 
     def _count(self) -> int:
@@ -357,7 +357,7 @@ def by_role(people: list[Person]) -> dict[str, list[Person]]:
 
 
 def _warn(pk: int) -> Callable[[datetime], None]:
-    return lambda at: _ignore(alarms.tell_warning(pk, at=at))
+    return lambda at: _ignore(alarms.notify_of_warning(pk, at=at))
 
 
 def _breach(pk: int) -> Callable[[datetime], None]:

@@ -94,7 +94,7 @@ def _word_a_mail(manager: Person, at: datetime) -> None:
 
 
 def _choose(staff: dict[str, Person], at: datetime) -> None:
-    """Some want less mail; the others are told of each thing at once."""
+    """Some want less mail; the others are notified of each thing at once."""
     for address, wishes, hour in (
         ("manager@axsupport.example", {"sales": Wish.DIGEST}, 7),
         ("tam@axsupport.example", {"sales": Wish.DIGEST, "warnings": Wish.DIGEST}, 8),

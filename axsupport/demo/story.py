@@ -79,7 +79,7 @@ class Story:
         if at < self.ends:
             heapq.heappush(self._events, (at, next(self._order), event))
 
-    def tell(self, day_is_over: Progress) -> None:
+    def notify(self, day_is_over: Progress) -> None:
         """Let everything happen, each in its own transaction; `day_is_over` hears of each day."""
         rls.everything_from_now_on()
         with connection.cursor() as cursor:  # a demo that a power cut cost is made again
@@ -89,7 +89,7 @@ class Story:
             evening += timedelta(days=1)
             while self._events and self._events[0][0] < evening:
                 at, _number, event = heapq.heappop(self._events)
-                # Somebody is told no now and then, as in life: that action wrote nothing.
+                # Somebody is notified no now and then, as in life: that action wrote nothing.
                 with suppress(Refusal):
                     event(at)
             day_is_over(f"{evening:%d %B %Y}")
@@ -113,16 +113,16 @@ def _load(*, ends: datetime, progress: Progress) -> None:
     connections.close_all()  # a connection must not be shared with a child
     fork = get_context("fork")
     pace, days = Pace(fork, PARTS), fork.SimpleQueue()
-    tellers = [
-        fork.Process(target=_tell, args=(part, customers, ends, pace, days))
+    processes = [
+        fork.Process(target=_live_part, args=(part, customers, ends, pace, days))
         for part in range(PARTS)
     ]
-    for teller in tellers:
-        teller.start()
+    for process in processes:
+        process.start()
     _listen(days, progress)
-    for teller in tellers:
-        teller.join()
-    if any(teller.exitcode for teller in tellers):
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
         raise RuntimeError("the demo's story broke off; its own words are above")
     with rls.everything():
         _settle_dispatches(ends)
@@ -138,7 +138,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         draft_month(_last_month(ends), at=ends)
 
 
-def _tell(
+def _live_part(
     part: int, customers: list[Customer], ends: datetime, pace: Pace, days: SimpleQueue[str]
 ) -> None:
     """One process: the story of its share of the customers."""
@@ -160,7 +160,7 @@ def _tell(
         _plan_reports(story, ours)
         plan_dealings(story.plan, ends, ours, customers, staff[Role.MANAGER][0])
         plan_calls(story.plan, ends, ours, staff[Role.TS1])
-        story.tell(day_is_over)
+        story.notify(day_is_over)
     except BaseException:
         pace.give_up()
         raise

@@ -23,7 +23,7 @@ from embedded.postgres import Postgres
 from embedded.processes import Child, Family, clear_leftovers
 from embedded.signals import Signals, StopAsked
 from embedded.steps import Step
-from embedded.watcher import Keeper, explain
+from embedded.watcher import Watcher, explain
 
 _READY_WITHIN = 60.0  # seconds, for each server and for the first page
 _STOPPED_WITHIN = 20.0  # seconds, for each process, before it is killed
@@ -45,7 +45,7 @@ class Supervisor:
         self._say = say
         self._show = show
         self._folder = DataFolder(options.data_dir, commands.PROJECT)
-        self._keepers: list[Keeper] = []
+        self._watchers: list[Watcher] = []
         self._environment = {**os.environ, **options.environment}
 
     def run(self) -> None:
@@ -80,8 +80,8 @@ class Supervisor:
         self._announce()
         while True:
             self._signals.pause(0.2)
-            for keeper in self._keepers:
-                keeper.look()
+            for watcher in self._watchers:
+                watcher.look()
 
     def _check_programs(self) -> None:
         if not self._options.database_url:
@@ -212,9 +212,9 @@ class Supervisor:
         *,
         ready: Callable[[], bool] | None = None,
     ) -> None:
-        keeper = Keeper(name, start, family=family, folder=self._folder, say=self._say)
-        keeper.start()
-        self._keepers.append(keeper)
+        watcher = Watcher(name, start, family=family, folder=self._folder, say=self._say)
+        watcher.start()
+        self._watchers.append(watcher)
         if ready is not None:
             self._wait_until(ready, lambda: f"{name} does not answer.", name)
 
@@ -224,8 +224,8 @@ class Supervisor:
         """Wait for `ready`; ServiceError when that takes too long or a process ends meanwhile."""
         deadline = time.monotonic() + _READY_WITHIN
         while True:
-            for keeper in self._keepers:
-                keeper.check()
+            for watcher in self._watchers:
+                watcher.check()
             if ready():
                 return
             if time.monotonic() > deadline:

@@ -37,7 +37,7 @@ from entitlements.models import Licence
 from entitlements.reads.current import current_level, current_levels, current_schemes
 from entitlements.reads.holdings import holdings_of, local_day
 from entitlements.rules.keys import editions_of, example_of
-from notices.outbox import tell
+from notices.outbox import notify
 
 MOST_WAITING = 100  # claims of one organisation that nobody confirmed or declined yet
 # When a service that did not answer is asked again; after the last it is left to people.
@@ -79,7 +79,7 @@ def register_own(
     A check that asks nobody else confirms at once, the others are asked by a sweep. The day of
     registration is today in the organisation's time zone, or the earlier day of the invoice:
     nobody gets more of Basic by naming another day. The licence's price is not known until the
-    vendor sets it (`set_price`). The managers and the TAM are told. The caller has checked
+    vendor sets it (`set_price`). The managers and the TAM are notified. The caller has checked
     `policies.may_register_for` and `attempts.note_registration`.
 
     Errors: `EmptyKey`, `KeyMalformed`, `KeyOfOtherEdition`, `RegistrationTooLate`,
@@ -120,7 +120,7 @@ def register_own(
     check = key_check()
     if not check.asks_others:
         _settle(licence, check.check(asked_of(licence)), at=at)
-    _tell_to_check(licence, at=at, by=by)
+    _notify_to_check(licence, at=at, by=by)
     return licence
 
 
@@ -128,8 +128,8 @@ def register_own(
 def confirm(licence: Licence, *, at: datetime, by: Person, price: Decimal | None = None) -> Licence:
     """Staff confirm a claim: it counts from its registration day; what it costs may be set, too.
 
-    The reports of before are taken up by a sweep above this app. Whoever claimed it is told. The
-    caller has checked `policies.may_confirm`. Errors: `ClaimSettled`, `KeyCountsElsewhere`,
+    The reports of before are taken up by a sweep above this app. Whoever claimed it is notified.
+    The caller has checked `policies.may_confirm`. Errors: `ClaimSettled`, `KeyCountsElsewhere`,
     `NegativePrice`. Safe to repeat: a second time it is refused.
     """
     claim = _locked(licence)
@@ -272,7 +272,7 @@ def _count(claim: Licence, *, at: datetime, by: Person | None, words: str = "") 
     return True
 
 
-def _tell_to_check(licence: Licence, *, at: datetime, by: Person) -> None:
+def _notify_to_check(licence: Licence, *, at: datetime, by: Person) -> None:
     """Those who can confirm it. Managers set the price; the TAM knows the customer."""
     organisation = licence.organisation
     todo = [] if licence.counts else [_CONFIRM_TODO]
@@ -294,7 +294,7 @@ def _tell_to_check(licence: Licence, *, at: datetime, by: Person) -> None:
     for people, page in told:
         url = f"{settings.SITE_URL}/admin/{page}/"
         key = f"licence:{licence.pk}:registered"
-        tell(people, "licence_registered", key=key, at=at, about=licence, **facts, url=url)
+        notify(people, "licence_registered", key=key, at=at, about=licence, **facts, url=url)
 
 
 def _tell_confirmed(claim: Licence, *, at: datetime) -> None:
@@ -313,7 +313,7 @@ def _tell_confirmed(claim: Licence, *, at: datetime) -> None:
 def _tell_claimant(claim: Licence, template: str, *, at: datetime, **facts: Any) -> None:
     if claim.claimed_by is None:
         return
-    tell(
+    notify(
         [claim.claimed_by],
         template,
         key=f"licence:{claim.pk}:{template}",

@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a check is told of a registration. `organisation` is the name of who claims it."""
+    """What a check is notified of a registration. `organisation` is the name of who claims it."""
 
     key: str
     edition: str

@@ -17,7 +17,7 @@ from core.journal import record
 from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry
 from entitlements.rules.ledger import MOVES
-from notices.outbox import tell
+from notices.outbox import notify
 
 # One query: what the entries say is available in each pack, where the pack says otherwise.
 DIFFERENCES = """
@@ -92,7 +92,7 @@ def prove_ledger(*, at: datetime) -> list[Difference]:
     """Check that each pack holds what its entries sum up to; journal and tell what differs (L3).
 
     One statement, so that it sees one state of all packs. Corrects nothing. Safe to repeat: the
-    leads are told once a day of each pack.
+    leads are notified once a day of each pack.
     """
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES)
@@ -104,7 +104,7 @@ def prove_ledger(*, at: datetime) -> list[Difference]:
         record("ledger.differs", held[one.pack], at=at, by=None, rule="L3", **facts)
     if found:
         numbers = "-".join(str(one.pack) for one in found)
-        tell(
+        notify(
             Person.objects.leads(),
             "ledger_differs",
             key=f"ledger:{at:%Y-%m-%d}:{numbers}"[:120],

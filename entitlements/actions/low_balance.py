@@ -1,4 +1,4 @@
-"""Telling the customer before Gold incidents run out, and when they have."""
+"""Notification the customer before Gold incidents run out, and when they have."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from accounts.enums import Role
 from accounts.models import Person
 from entitlements.models import LedgerEntry
 from entitlements.reads.holdings import holdings_of
-from notices.outbox import tell
+from notices.outbox import notify
 
 LOW_AT = (2, 0)  # what is left of a licence's usable Gold incidents
 
 
-def tell_when_low(entry: LedgerEntry, *, at: datetime) -> None:
+def notify_when_low(entry: LedgerEntry, *, at: datetime) -> None:
     """After the CONSUME `entry`: tell admin contacts and TAM when 2 or no incidents are left.
 
     Counts what the licence can still use at `at` (L4), not the single pack. One spending takes
     one, so that each crossing is seen once; what expires is told by the renewal reminders. Call it
-    in the transaction of the spending. Three queries, and two more when somebody is told.
+    in the transaction of the spending. Three queries, and two more when somebody is notified.
     """
     pack = entry.pack
     organisation = pack.organisation
@@ -40,6 +40,6 @@ def tell_when_low(entry: LedgerEntry, *, at: datetime) -> None:
     )
     order_url = f"{settings.SITE_URL}/orders/new/?licence={pack.licence_id}"
     key = f"gold_low:{entry.pk}"
-    tell(admins, "gold_low", key=key, at=at, about=pack, **facts, order_url=order_url)
+    notify(admins, "gold_low", key=key, at=at, about=pack, **facts, order_url=order_url)
     if organisation.tam is not None:
-        tell([organisation.tam], "gold_low", key=key, at=at, about=pack, **facts, url=ledger_url)
+        notify([organisation.tam], "gold_low", key=key, at=at, about=pack, **facts, url=ledger_url)

@@ -32,7 +32,7 @@ from entitlements.models import Licence, Order
 from entitlements.reads.current import current_level
 from entitlements.reads.holdings import local_day
 from entitlements.rules.terms import paid_term
-from notices.outbox import tell
+from notices.outbox import notify
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def place_order(
 
     A pack is ordered while Premium runs (rule 4); a year begins where the one that is held ends,
     without a gap, else today, in the organisation's time zone. The caller has checked
-    `policies.may_order`. Managers and the TAM are told.
+    `policies.may_order`. Managers and the TAM are notified.
 
     Safe to repeat with the same `form_key` of the same person: it gives the same order. Errors:
     `PremiumNeeded`, `PackNotSold`, `LevelNotSold`, `LicenceTransferred`, `LicenceNotConfirmed`,
@@ -83,7 +83,7 @@ def place_order(
     )
     facts: dict[str, Any] = {"licence": licence.key, "what": order.title, "price": order.price}
     record("order.placed", order, at=at, by=by, **facts)
-    _tell_staff(order, "order_placed", at=at)
+    _notify_staff(order, "order_placed", at=at)
     return order
 
 
@@ -114,7 +114,7 @@ def mark_paid(order: Order, *, by: Person, at: datetime) -> Order:
         )
     _settle(order, OrderState.PAID, by=by, at=at)
     record("order.paid", order, at=at, by=by, price=order.price)
-    _tell_orderer(order, "order_paid", at=at)
+    _notify_orderer(order, "order_paid", at=at)
     return order
 
 
@@ -133,9 +133,9 @@ def cancel_order(order: Order, *, by: Person, at: datetime, reason: str) -> Orde
     _settle(order, OrderState.CANCELLED, by=by, at=at)
     record("order.cancelled", order, at=at, by=by, reason=reason)
     if by.is_customer:
-        _tell_staff(order, "order_cancelled", at=at)
+        _notify_staff(order, "order_cancelled", at=at)
     if by != order.ordered_by:
-        _tell_orderer(order, "order_cancelled", at=at)
+        _notify_orderer(order, "order_cancelled", at=at)
     return order
 
 
@@ -227,20 +227,20 @@ def _next_number(at: datetime) -> str:
         return f"AO-{at:%Y}-{cursor.fetchone()[0]:06d}"
 
 
-def _tell_staff(order: Order, template: str, *, at: datetime) -> None:
+def _notify_staff(order: Order, template: str, *, at: datetime) -> None:
     """The managers, who settle orders, and the organisation's TAM."""
     people = list(Person.objects.active().filter(role=Role.MANAGER))
     tam = order.organisation.tam
-    _tell([*people, *([tam] if tam else [])], order, template, at)
+    _notify([*people, *([tam] if tam else [])], order, template, at)
 
 
-def _tell_orderer(order: Order, template: str, *, at: datetime) -> None:
+def _notify_orderer(order: Order, template: str, *, at: datetime) -> None:
     url = f"{settings.SITE_URL}/orders/{order.number}/"
-    _tell([order.ordered_by], order, template, at, url=url)
+    _notify([order.ordered_by], order, template, at, url=url)
 
 
-def _tell(people: list[Person], order: Order, template: str, at: datetime, **facts: Any) -> None:
-    tell(
+def _notify(people: list[Person], order: Order, template: str, at: datetime, **facts: Any) -> None:
+    notify(
         people,
         template,
         key=f"{template}:{order.pk}",

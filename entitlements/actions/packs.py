@@ -18,7 +18,7 @@ from entitlements.actions.expiry import expire_packs as expire_packs
 from entitlements.actions.expiry import premium_terms, reverse_expiries
 from entitlements.actions.ledger import enter, give, lock, take
 from entitlements.actions.ledger import prove_ledger as prove_ledger
-from entitlements.actions.low_balance import tell_when_low
+from entitlements.actions.low_balance import notify_when_low
 from entitlements.enums import Account, EntryKind, Level, RefundReason
 from entitlements.errors import (
     AdjustmentTooLarge,
@@ -103,7 +103,7 @@ def record_consume(
     """Enter what `spend` took, in the same transaction. The database allows one an incident."""
     entry = enter(pack, EntryKind.CONSUME, 1, at=at, by=by, incident=incident)
     record("pack.spent", pack, at=at, by=by, rule="L2", incident=incident.pk)
-    tell_when_low(entry, at=at)
+    notify_when_low(entry, at=at)
     return entry
 
 

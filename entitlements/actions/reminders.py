@@ -1,4 +1,4 @@
-"""Telling customers in time that support ends: 60, 30 and 7 days before, and the day after.
+"""Notification customers in time that support ends: 60, 30 and 7 days before, and the day after.
 
 After an outage only the nearest telling is done; the ones that it overtook are skipped.
 """
@@ -24,12 +24,12 @@ from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import holdings_of, local_day
 from entitlements.rules.terms import a_year_after
 from notices.models import Notice
-from notices.outbox import tell
+from notices.outbox import notify
 
 DAYS_BEFORE = (7, 30, 60)
 BASIC_DAYS_BEFORE = 7
-ENDED_DAYS = 7  # after which nobody is told any more that it ended
-MORNING = 8  # the hour of the organisation from which people are told
+ENDED_DAYS = 7  # after which nobody is notified any more that it ended
+MORNING = 8  # the hour of the organisation from which people are notified
 ENDED = "ended"
 
 _DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ _MONTHS = 5 * _DAY  # and those of a year before, whose February may be shorter
 
 @dataclass(frozen=True)
 class Reminder:
-    """Something to tell. `key` is the notice's: it is told once."""
+    """Something to tell. `key` is the notice's: it is notified once."""
 
     pk: int
     key: str
@@ -71,7 +71,7 @@ def remind(subscription_id: int, *, at: datetime) -> bool:
     if due is None or not _untold([due]):
         return False
     ended = due.key.endswith(ENDED)
-    told = _tell(
+    told = _notify(
         one,
         "subscription_ended" if ended else "subscription_ends",
         key=due.key,
@@ -106,7 +106,7 @@ def remind_of_basic(licence_id: int, *, at: datetime) -> bool:
     due = _basic_reminder(one, at)
     if due is None or not _untold([due]):
         return False
-    told = _tell(
+    told = _notify(
         one,
         "basic_ends",
         key=due.key,
@@ -186,7 +186,7 @@ def _evaluation_days() -> timedelta:
     return (current_levels()[Level.BASIC].evaluation_days or 0) * _DAY
 
 
-def _tell(
+def _notify(
     about: Subscription | Licence, template: str, *, key: str, at: datetime, **facts: str
 ) -> bool:
     """Contacts are led to the orders, the TAM to the customer; False when nobody is there."""
@@ -201,7 +201,7 @@ def _tell(
     ]
     for people, page in told:
         url = f"{settings.SITE_URL}/{page}"
-        tell(people, template, key=key, at=at, about=about, url=url, headers=None, **facts)
+        notify(people, template, key=key, at=at, about=about, url=url, headers=None, **facts)
     return any(one.is_active for people, _ in told for one in people)
 
 

@@ -23,7 +23,7 @@ from entitlements.models import IncidentPack, Licence, Subscription
 from entitlements.reads.audience import contacts_of
 from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import holdings_of, life_of_pack, local_day
-from notices.outbox import tell
+from notices.outbox import notify
 
 # What customers read in their own ledger and orders: nothing about the other owner.
 GONE = "The licence was transferred to another organisation"
@@ -40,7 +40,7 @@ def transfer(
     run or are to come end there on the transfer's day and go on here from that day, each in its
     organisation's time zone, at price 0, for they were paid. What is left in living packs comes
     along through the ledger (L1). The registration day stays, so Basic does not begin again. Open
-    orders are cancelled. Both organisations are told, neither of the other.
+    orders are cancelled. Both organisations are notified, neither of the other.
 
     The caller has checked `policies.may_manage_contracts`, and works unrestricted (`core.rls`).
     Errors: `TransferReasonMissing`, `SameOwner`, `LicenceNotConfirmed`, `LicenceTransferred`. A
@@ -63,8 +63,8 @@ def transfer(
     _move_packs(living, new, at=at, by=by)
     record("licence.transferred", old, at=at, by=by, successor=new.pk, reason=reason)
     record("licence.received", new, at=at, by=by, predecessor=old.pk, reason=reason)
-    _tell(old, "licence_transferred_away", at=at)
-    _tell(new, "licence_transferred_here", at=at)
+    _notify(old, "licence_transferred_away", at=at)
+    _notify(new, "licence_transferred_here", at=at)
     return new
 
 
@@ -157,8 +157,8 @@ def _move_packs(packs: list[IncidentPack], new: Licence, *, at: datetime, by: Pe
         record("pack.received", pack, at=at, by=by, rule="L1", quantity=left, predecessor=old.pk)
 
 
-def _tell(licence: Licence, template: str, *, at: datetime) -> None:
-    tell(
+def _notify(licence: Licence, template: str, *, at: datetime) -> None:
+    notify(
         contacts_of(licence.organisation),
         template,
         key=f"licence:{licence.pk}:{template}",

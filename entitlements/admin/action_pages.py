@@ -23,7 +23,7 @@ def manager_of(request: HttpRequest) -> Person:
     return cast(Person, request.user)
 
 
-class DeedAdmin(ReadOnlyAdmin):
+class ActionAdmin(ReadOnlyAdmin):
     """A list with an add form that calls an action; its refusal is shown on the form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -49,7 +49,7 @@ class DeedAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """A refused deed wrote nothing (its transaction is gone); the form says why."""
+        """A refused action wrote nothing (its transaction is gone); the form says why."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
@@ -79,7 +79,7 @@ class LookInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic 
 M = TypeVar("M", bound=Model)
 
 
-def deed_page(
+def action_page(
     request: HttpRequest,
     template: str,
     form: Form,

@@ -19,7 +19,7 @@ from core.admin import Site
 from core.model_admin import ReadOnlyAdmin
 from entitlements import policies
 from entitlements.actions import catalogue
-from entitlements.admin.action_pages import DeedAdmin, manager_of
+from entitlements.admin.action_pages import ActionAdmin, manager_of
 from entitlements.enums import Level
 from entitlements.errors import NothingChanged
 from entitlements.forms import admin as forms
@@ -32,7 +32,7 @@ from entitlements.reads.current import current_calendars, current_level, current
 from entitlements.reads.matrix import matrix_of_today
 
 
-class CatalogueAdmin(DeedAdmin):
+class CatalogueAdmin(ActionAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return policies.may_edit_catalogue(manager_of(request))
 

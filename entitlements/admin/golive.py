@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts.models import Person
 from entitlements.actions import licences
-from entitlements.admin.action_pages import DeedAdmin
+from entitlements.admin.action_pages import ActionAdmin
 from entitlements.forms import admin as forms
 from entitlements.models import (
     GoLiveProject,
@@ -17,7 +17,7 @@ from entitlements.models import (
 
 
 @admin.register(GoLiveProject)
-class GoLiveProjectAdmin(DeedAdmin):
+class GoLiveProjectAdmin(ActionAdmin):
     form = forms.ProjectForm
     list_display = ("name", "organisation", "starts_on", "ends_on")
     list_select_related = ("organisation",)

@@ -18,7 +18,7 @@ from accounts.models import Person
 from entitlements import policies
 from entitlements.actions import licences
 from entitlements.actions.transfers import transfer
-from entitlements.admin.action_pages import DeedAdmin, LookInline, deed_page, manager_of
+from entitlements.admin.action_pages import ActionAdmin, LookInline, action_page, manager_of
 from entitlements.forms import admin as forms
 from entitlements.forms.licences import PriceForm, TransferForm
 from entitlements.models import Licence, Subscription
@@ -59,7 +59,7 @@ class OwnedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Licence)
-class LicenceAdmin(DeedAdmin):
+class LicenceAdmin(ActionAdmin):
     """Adding one registers it; its page sets its price, and gives it to somebody else."""
 
     form = forms.LicenceForm
@@ -104,10 +104,10 @@ class LicenceAdmin(DeedAdmin):
 
         page = {
             "title": f"Set the price in {licence.currency}",
-            "deed": "Set the price",
+            "page_action": "Set the price",
             "said": lambda done: f"{done} costs {done.price} {done.currency} now.",
         }
-        return _deed(request, licence, form, do, page)
+        return _action(request, licence, form, do, page)
 
     def transfer(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Give it to another organisation, with what was sold for it."""
@@ -121,11 +121,11 @@ class LicenceAdmin(DeedAdmin):
         at = timezone.now()
         page = {
             "title": "Transfer the licence",
-            "deed": "Transfer it",
+            "page_action": "Transfer it",
             "said": lambda done: f"{done} was transferred. It is {done.organisation}'s now.",
             "goes_along": _goes_along(licence, at) if licence.transferred_at is None else None,
         }
-        return _deed(request, licence, form, do, page)
+        return _action(request, licence, form, do, page)
 
 
 def _managed(request: HttpRequest, pk: int) -> Licence:
@@ -137,16 +137,16 @@ def _managed(request: HttpRequest, pk: int) -> Licence:
     return get_object_or_404(visible, pk=pk)
 
 
-def _deed(
+def _action(
     request: HttpRequest,
     licence: Licence,
     form: Form,
     do: Callable[[datetime], Licence],
     page: dict[str, Any],
 ) -> HttpResponse:
-    return deed_page(
+    return action_page(
         request,
-        "staff/licence_deed.html",
+        "staff/licence_action.html",
         form,
         do,
         said=page["said"],

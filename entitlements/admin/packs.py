@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 from entitlements.actions import packs
-from entitlements.admin.action_pages import DeedAdmin, LookInline
+from entitlements.admin.action_pages import ActionAdmin, LookInline
 from entitlements.forms import admin as forms
 from entitlements.models import (
     IncidentPack,
@@ -24,7 +24,7 @@ class LedgerInline(LookInline):
 
 
 @admin.register(IncidentPack)
-class IncidentPackAdmin(DeedAdmin):
+class IncidentPackAdmin(ActionAdmin):
     form = forms.PackForm
     list_display = ("licence", "organisation", "quantity", "available", "purchased_at", "price")
     list_select_related = ("licence", "organisation")
@@ -41,7 +41,7 @@ class IncidentPackAdmin(DeedAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(DeedAdmin):
+class LedgerEntryAdmin(ActionAdmin):
     """Adding one corrects a pack by hand, with a reason (ADJUST)."""
 
     form = forms.AdjustmentForm

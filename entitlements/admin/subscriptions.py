@@ -20,7 +20,7 @@ from core.errors import Refusal
 from entitlements import policies
 from entitlements.actions import changes, offers, subscriptions
 from entitlements.actions.offers import Offer
-from entitlements.admin.action_pages import DeedAdmin, deed_page, manager_of
+from entitlements.admin.action_pages import ActionAdmin, action_page, manager_of
 from entitlements.enums import Level
 from entitlements.forms import admin as forms
 from entitlements.forms.subscriptions import (
@@ -38,7 +38,7 @@ Foresee = Callable[[Subscription, datetime], Offer]
 
 
 @dataclass(frozen=True)
-class Deed:
+class PageAction:
     """One change that a manager may make. `levels` are those it is offered for."""
 
     name: str
@@ -71,8 +71,8 @@ def _correct(one: Subscription, asked: dict[str, Any], at: datetime, by: Person)
     return changes.correct(one, at=at, by=by, ends_on=ends_on, **asked)
 
 
-DEEDS = (
-    Deed(
+PAGE_ACTIONS = (
+    PageAction(
         "renew",
         "Renew",
         "Sells a year more of the same level. Entered late but without a gap, it brings Gold"
@@ -81,7 +81,7 @@ DEEDS = (
         _renew,
         offer=lambda one, at: offers.renewal(one.licence, level=one.level, at=at),
     ),
-    Deed(
+    PageAction(
         "upgrade",
         "Upgrade to Premium",
         "Sells a year of Premium from today on. FIRsT ends, and its unused days are credited."
@@ -91,7 +91,7 @@ DEEDS = (
         (Level.FIRST,),
         lambda one, at: offers.upgrade(one.licence, at=at),
     ),
-    Deed(
+    PageAction(
         "downgrade",
         "Downgrade to FIRsT",
         "Sells a year of FIRsT from the end of the Premium that runs. It counts from the next"
@@ -101,14 +101,14 @@ DEEDS = (
         (Level.PREMIUM,),
         lambda one, at: offers.downgrade(one.licence, at=at),
     ),
-    Deed(
+    PageAction(
         "cancel",
         "Cancel the subscription",
         "Ends it early. What was promised for incidents that are open stays promised.",
         CancelForm,
         _cancel,
     ),
-    Deed(
+    PageAction(
         "correct",
         "Correct a mistake",
         "The wrong one becomes void, the right one stands in its place, and clocks that run for"
@@ -121,7 +121,7 @@ DEEDS = (
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a deed would sell if nothing is typed, or the sentence why it can not."""
+    """What an action would sell if nothing is typed, or the sentence why it can not."""
 
     offer: Offer | None = None
     price: Decimal | None = None
@@ -142,7 +142,7 @@ class VoidFilter(admin.SimpleListFilter):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(DeedAdmin):
+class SubscriptionAdmin(ActionAdmin):
     form = forms.SubscriptionForm
     change_form_template = "staff/subscription_change.html"
     list_display = (
@@ -173,18 +173,20 @@ class SubscriptionAdmin(DeedAdmin):
         door = self.admin_site.admin_view
         mine = [
             path(
-                f"<int:object_id>/{deed.name}/",
-                door(self._page_of(deed)),
-                name=f"entitlements_subscription_{deed.name}",
+                f"<int:object_id>/{page_action.name}/",
+                door(self._page_of(page_action)),
+                name=f"entitlements_subscription_{page_action.name}",
             )
-            for deed in DEEDS
+            for page_action in PAGE_ACTIONS
         ]
         return [*mine, *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
         one = kw.get("obj")
         if one is not None and one.void_at is None:
-            context["deeds"] = [deed for deed in DEEDS if one.level in deed.levels]
+            context["page_actions"] = [
+                page_action for page_action in PAGE_ACTIONS if one.level in page_action.levels
+            ]
         return super().render_change_form(request, context, *args, **kw)
 
     def carry_out(self, form: Any, *, at: datetime, by: Person) -> Subscription:
@@ -202,22 +204,22 @@ class SubscriptionAdmin(DeedAdmin):
             else:
                 messages.success(request, f"{one.licence.key}: {made}")
 
-    def _page_of(self, deed: Deed) -> Callable[[HttpRequest, int], HttpResponse]:
+    def _page_of(self, page_action: PageAction) -> Callable[[HttpRequest, int], HttpResponse]:
         def page(request: HttpRequest, object_id: int) -> HttpResponse:
             by = manager_of(request)
             one = _managed(by, object_id)
-            form = deed.form(one, *([request.POST] if request.method == "POST" else []))
-            return deed_page(
+            form = page_action.form(one, *([request.POST] if request.method == "POST" else []))
+            return action_page(
                 request,
-                "staff/subscription_deed.html",
+                "staff/subscription_action.html",
                 form,
-                lambda at: deed.do(one, dict(form.cleaned_data), at, by),
+                lambda at: page_action.do(one, dict(form.cleaned_data), at, by),
                 said=lambda done: f"Done: {done.licence.key}, {done}.",
                 goes_to="admin:entitlements_subscription_change",
                 context={
                     "subscription": one,
-                    "deed": deed,
-                    "foreseen": _foreseen(deed, one, timezone.now()),
+                    "page_action": page_action,
+                    "foreseen": _foreseen(page_action, one, timezone.now()),
                     "section": "Subscriptions",
                 },
             )
@@ -225,11 +227,11 @@ class SubscriptionAdmin(DeedAdmin):
         return page
 
 
-def _foreseen(deed: Deed, one: Subscription, at: datetime) -> Foreseen:
-    if deed.offer is None:
+def _foreseen(page_action: PageAction, one: Subscription, at: datetime) -> Foreseen:
+    if page_action.offer is None:
         return Foreseen()
     try:
-        offer = deed.offer(one, at)
+        offer = page_action.offer(one, at)
         return Foreseen(offer, offer.price)
     except Refusal as refusal:
         return Foreseen(refusal=str(refusal))

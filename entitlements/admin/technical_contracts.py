@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts.models import Person
 from entitlements import policies
 from entitlements.actions import technical_contracts
-from entitlements.admin.action_pages import DeedAdmin, manager_of
+from entitlements.admin.action_pages import ActionAdmin, manager_of
 from entitlements.forms.technical_contracts import EndContractForm, SignContractForm
 from entitlements.models import TechnicalContract
 
 
 @admin.register(TechnicalContract)
-class TechnicalContractAdmin(DeedAdmin):
+class TechnicalContractAdmin(ActionAdmin):
     """Adding one is signing it; its page shortens it. Nothing else of it ever changes."""
 
     form = SignContractForm

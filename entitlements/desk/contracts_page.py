@@ -22,7 +22,7 @@ from core.admin import Site
 from core.text import clean
 from entitlements import policies
 from entitlements.models import Licence, Subscription
-from entitlements.reads.events import happenings_of
+from entitlements.reads.events import events_of
 from entitlements.reads.history import Axis, Lane, Stretch, common_lane, lanes_of
 from entitlements.reads.holdings import local_day
 
@@ -69,7 +69,7 @@ class Drawn:
     height: int
     bars: Sequence[Bar]
     marks: Sequence[Line]
-    deeds: Sequence[tuple[str, str]]
+    page_actions: Sequence[tuple[str, str]]
 
     @property
     def bar_height(self) -> int:
@@ -97,13 +97,13 @@ def contracts(request: SignedInRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "page_of_lanes": page,
         "words": words,
-        "events": happenings_of(
+        "events": events_of(
             organisation,
             licences=shown if words else None,
             number=_number(request.GET.get("page")),
         ),
         "with_prices": policies.may_see_prices(request.user),
-        "deeds": _deeds_for(request.user),
+        "page_actions": _actions_for(request.user),
         "section": "Organisations",
         **_drawing(request.user, organisation, shown, date_of=local_day(at, organisation.timezone)),
     }
@@ -121,7 +121,7 @@ def _drawing(
     in_years = all(day.month == 1 for day in ticks)
     renewable = _last_sold(licences) if policies.may_manage_contracts(person) else {}
     return {
-        "drawn": [_drawn(one, axis, _deeds_of(one, person, renewable)) for one in all_lanes],
+        "drawn": [_drawn(one, axis, _actions_of(one, person, renewable)) for one in all_lanes],
         "today": _percent(axis.place(date_of)),
         "ticks": [
             Line(_percent(axis.place(day)), f"{day:%Y}" if in_years else f"{day:%b %Y}")
@@ -130,7 +130,7 @@ def _drawing(
     }
 
 
-def _drawn(lane: Lane, axis: Axis, deeds: Sequence[tuple[str, str]]) -> Drawn:
+def _drawn(lane: Lane, axis: Axis, page_actions: Sequence[tuple[str, str]]) -> Drawn:
     rows = lane.rows
     bars = []
     for number, row in enumerate(rows):
@@ -140,14 +140,14 @@ def _drawn(lane: Lane, axis: Axis, deeds: Sequence[tuple[str, str]]) -> Drawn:
             bars.append(Bar(one, _percent(left), width, _EDGE + number * _STEP))
     marks = [Line(_percent(axis.place(one.on)), one.label) for one in lane.marks]
     height = 2 * _EDGE + max(len(rows), 1) * _STEP - (_STEP - _BAR)
-    return Drawn(lane, height, bars, marks, deeds)
+    return Drawn(lane, height, bars, marks, page_actions)
 
 
 def _percent(share: float) -> str:
     return f"{share:.2f}%"
 
 
-def _deeds_for(person: Person) -> list[tuple[str, str]]:
+def _actions_for(person: Person) -> list[tuple[str, str]]:
     """What a manager can enter for an organisation."""
     if not policies.may_manage_contracts(person):
         return []
@@ -160,7 +160,7 @@ def _last_sold(licences: Sequence[Licence]) -> dict[int, Subscription]:
     return {one.licence_id: one for one in standing.order_by("ends_on", "pk")}
 
 
-def _deeds_of(
+def _actions_of(
     lane: Lane, person: Person, renewable: Mapping[int, Subscription]
 ) -> list[tuple[str, str]]:
     """What a manager can sell or do for the lane's licence, while the organisation has it."""

@@ -27,7 +27,7 @@ from entitlements.reads.current import current_calendars
 _AN_HOUR = timedelta(hours=1)
 
 
-class DeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """A form whose row is written by an action. `refusal` is what the action said, if it did."""
 
     refusal: Refusal | None = None
@@ -46,13 +46,13 @@ class DeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         """Not the model's own checks: an action's sentences say what would help."""
 
 
-class LicenceForm(DeedForm):
+class LicenceForm(ActionForm):
     class Meta:
         model = Licence
         fields = ("organisation", "key", "product", "edition", "registered_on", "price", "currency")
 
 
-class SubscriptionForm(DeedForm):
+class SubscriptionForm(ActionForm):
     level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
     ends_on = forms.DateField(
         required=False, help_text="The first day without it. Empty: a paid year."
@@ -66,7 +66,7 @@ class SubscriptionForm(DeedForm):
         fields = ("licence", "level", "starts_on", "ends_on", "price")
 
 
-class PackForm(DeedForm):
+class PackForm(ActionForm):
     quantity = forms.IntegerField()
     price = forms.DecimalField(
         required=False, help_text="Empty: the catalogue's price of this size.", **MONEY
@@ -77,13 +77,13 @@ class PackForm(DeedForm):
         fields = ("licence", "quantity", "price")
 
 
-class ProjectForm(DeedForm):
+class ProjectForm(ActionForm):
     class Meta:
         model = GoLiveProject
         fields = ("organisation", "name", "starts_on", "ends_on")
 
 
-class AdjustmentForm(DeedForm):
+class AdjustmentForm(ActionForm):
     """Corrects a pack by hand; every other entry is written by what happens."""
 
     quantity = forms.IntegerField(help_text="How many to add; a negative number takes.")
@@ -94,7 +94,7 @@ class AdjustmentForm(DeedForm):
         fields = ("pack", "quantity", "reason")
 
 
-class ServiceForm(DeedForm):
+class ServiceForm(ActionForm):
     class Meta:
         model = Service
         fields = ("key", "name", "limits", "reportable", "position")
@@ -110,7 +110,7 @@ class ServiceForm(DeedForm):
         )
 
 
-class LevelForm(DeedForm):
+class LevelForm(ActionForm):
     """A level as it shall be promised from now on (R4)."""
 
     response_hours = forms.FloatField(min_value=0.01, max_value=8784)

@@ -12,7 +12,7 @@ from core.errors import Refusal
 from entitlements.actions.catalogue_spec import CalendarSpec
 from entitlements.actions.public_holidays import public_holidays
 from entitlements.errors import UnknownCountry, UnknownRegion
-from entitlements.forms.admin import DeedForm
+from entitlements.forms.admin import ActionForm
 from entitlements.models import CalendarVersion
 from entitlements.rules import calendar_text
 from entitlements.rules.calendars import CalendarError
@@ -50,7 +50,7 @@ class LinesField(forms.CharField):
             raise forms.ValidationError("This is no JSON. Write a line for each day.") from None
 
 
-class CalendarForm(DeedForm):
+class CalendarForm(ActionForm):
     """A calendar as it shall be from now on; what runs keeps the version it began with (R4).
 
     The public holidays of a country join those that were written by hand, whose names win.

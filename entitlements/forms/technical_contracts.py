@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django import forms
 
-from entitlements.forms.admin import DeedForm
+from entitlements.forms.admin import ActionForm
 from entitlements.models import TechnicalContract
 
 
-class SignContractForm(DeedForm):
+class SignContractForm(ActionForm):
     class Meta:
         model = TechnicalContract
         fields = ("organisation", "reference", "subject", "starts_on", "ends_on")
 
 
-class EndContractForm(DeedForm):
+class EndContractForm(ActionForm):
     """Ends a contract early; everything else of it stays as it was signed."""
 
     last_on = forms.DateField(

@@ -55,7 +55,7 @@ _ABOUT_CONTRACTS = reduce(or_, (Q(kind__startswith=kind) for kind in _KINDS))
 
 
 @dataclass(frozen=True)
-class Happening:
+class Event:
     """One event. `actor` is "" for the desk itself; `price` is "" where nothing was paid."""
 
     at: datetime
@@ -74,7 +74,7 @@ class Happening:
 class Page:
     """One page of events; `more` says whether older ones follow."""
 
-    rows: Sequence[Happening]
+    rows: Sequence[Event]
     number: int
     more: bool
 
@@ -88,7 +88,7 @@ class Page:
         return self.number - 1 if self.number > 2 else None
 
 
-def happenings_of(
+def events_of(
     organisation: Organisation, *, licences: Collection[Licence] | None = None, number: int = 1
 ) -> Page:
     """The events of an organisation, or only those of some of its licences; newest first.
@@ -134,9 +134,9 @@ class _Known:
     refunds: Mapping[int, str]  # by incident: why, in words
 
 
-def _told(entries: Sequence[JournalEntry]) -> list[Happening]:
+def _told(entries: Sequence[JournalEntry]) -> list[Event]:
     known = _known(entries)
-    return [_happening(entry, known) for entry in entries]
+    return [_event(entry, known) for entry in entries]
 
 
 def _known(entries: Sequence[JournalEntry]) -> _Known:
@@ -182,7 +182,7 @@ def _pk(subject: str) -> int:
     return int(subject.rpartition(":")[2])
 
 
-def _happening(entry: JournalEntry, known: _Known) -> Happening:
+def _event(entry: JournalEntry, known: _Known) -> Event:
     facts: Facts = entry.facts
     text, icon, tone = _WORDS.get(entry.kind, (_plain(entry.kind), "circle-dot", ""))
     number = facts.get("incident") or (
@@ -191,7 +191,7 @@ def _happening(entry: JournalEntry, known: _Known) -> Happening:
     reason = str(facts.get("reason") or "")
     if entry.kind == "pack.refunded" and isinstance(number, int):
         reason = known.refunds.get(number, reason)
-    return Happening(
+    return Event(
         at=entry.at,
         text=text,
         detail=_detail(facts),
@@ -267,7 +267,7 @@ def _plain(kind: str) -> str:
 
 def _catalogue(
     organisation: Organisation, since: datetime | None, before: datetime | None
-) -> list[Happening]:
+) -> list[Event]:
     """New versions of levels while the organisation held them, between two moments (R4)."""
     zone = ZoneInfo(organisation.timezone)
     paid = Subscription.objects.standing().filter(
@@ -295,7 +295,7 @@ def _catalogue(
     if before is not None:
         changes = changes.filter(made_at__lt=before)
     return [
-        Happening(
+        Event(
             at=one.made_at,
             text=f"The catalogue's {one.get_level_display()} changed to version {one.version}",
             detail=CATALOGUE_NOTE,

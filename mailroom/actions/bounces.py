@@ -12,7 +12,7 @@ from notices.bounces.marking import mark_bounced
 from notices.models import Notice
 from notices.sending.rendering import notices_named
 from tickets.actions.locking import locked
-from tickets.actions.promises.taking_back import mails_of, record_bounce, take_back, tell_author
+from tickets.actions.promises.taking_back import mails_of, notify_author, record_bounce, take_back
 from tickets.enums import MessageKind
 from tickets.models import Message
 
@@ -63,7 +63,7 @@ def note_bounce(
     unread = all(one.bounced_at or one.given_up_at for one in mails_of(message))
     reached_nobody = unread and message.channel not in SPOKEN  # what was said was heard
     owed = take_back(message, at=at) if reached_nobody else None
-    tell_author(message, names, owed, taken_back=reached_nobody, at=at)
+    notify_author(message, names, owed, taken_back=reached_nobody, at=at)
     return CameBack(message, names, taken_back=reached_nobody)
 
 

@@ -23,8 +23,8 @@ from mailroom.actions.limits import (
     TOO_MANY,
     is_looping,
     is_too_many,
-    tell_leads,
-    tell_of_too_many,
+    notify_leads,
+    notify_of_too_many,
 )
 from mailroom.actions.taking import become_incident, become_message
 from mailroom.enums import MailOutcome
@@ -103,7 +103,7 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.save(update_fields=WRITTEN)
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
     if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE) and not ending.is_told:
-        tell_leads(mail, at=at)
+        notify_leads(mail, at=at)
     return mail
 
 
@@ -131,7 +131,7 @@ def _of_a_customer(
     if before is not None:
         return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
     if is_too_many(mail):
-        tell_of_too_many(mail, sender, read, at=at)
+        notify_of_too_many(mail, sender, read, at=at)
         return Ending(MailOutcome.HELD, TOO_MANY, is_told=True)
     if is_looping(mail, hinted):
         return _held(mail, LOOP)
@@ -238,7 +238,7 @@ def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
         mail.reason = f"Handling failed: {type(error).__name__}: {error}"[:500].replace("\0", "")
         if mail.attempts >= GIVE_UP_AFTER:
             mail.outcome, mail.handled_at = MailOutcome.UNREADABLE, at
-            tell_leads(mail, at=at)
+            notify_leads(mail, at=at)
         mail.save()
         return mail
 

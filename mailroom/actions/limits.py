@@ -17,7 +17,7 @@ from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail, read_mail
 from mailroom.text.threading import number_in
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.models import Incident
 
 MB = 1024 * 1024
@@ -59,9 +59,9 @@ def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:
     return before.exclude(pk=mail.pk)[:ROUNDS].count() >= ROUNDS
 
 
-def tell_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = "") -> None:
+def notify_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = "") -> None:
     """A mail waits for a human: told once a mail, or once a `key`."""
-    tell(
+    notify(
         Person.objects.leads(),
         "mail_held",
         key=key or f"mail:{mail.pk}",
@@ -74,12 +74,12 @@ def tell_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = 
     )
 
 
-def tell_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
+def notify_of_too_many(mail: InboundMail, sender: Person, read: ReadMail, *, at: datetime) -> None:
     """The leads and the sender hear once a day that the sender's mails wait for a human."""
     day = f"{mail.sender}:{at:%F}"
-    tell_leads(mail, at=at, key=f"mail_too_many:{day}", reason=TOO_MANY)
+    notify_leads(mail, at=at, key=f"mail_too_many:{day}", reason=TOO_MANY)
     if read.may_be_answered:
-        tell([sender], "mail_waits", key=f"mail_waits:{day}", at=at, about=mail)
+        notify([sender], "mail_waits", key=f"mail_waits:{day}", at=at, about=mail)
 
 
 @transaction.atomic
@@ -111,11 +111,11 @@ def keep_beginning(head: bytes, *, size: int, at: datetime, where: str) -> Inbou
     )
     record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
     day = f"{mail.sender}:{at:%F}"
-    tell_leads(mail, at=at, key=f"mail_too_large:{day}")
+    notify_leads(mail, at=at, key=f"mail_too_large:{day}")
     people = Person.objects.active().select_related("organisation")
     sender = people.filter(email__iexact=mail.sender, organisation__isnull=False).first()
     if sender is not None and read.may_be_answered:
-        tell(
+        notify(
             [sender],
             "mail_too_large",
             key=f"mail_too_large:{day}",

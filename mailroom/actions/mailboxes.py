@@ -14,9 +14,9 @@ from accounts.models import Person
 from core.journal import record
 from mailroom.actions.intake import store
 from mailroom.models import InboundMail, Mailbox, UnfetchedMail
-from notices.outbox import tell
+from notices.outbox import notify
 
-SILENT_AFTER = timedelta(minutes=10)  # then the managers are told
+SILENT_AFTER = timedelta(minutes=10)  # then the managers are notified
 GIVE_UP_AFTER = 5  # attempts to fetch a mail; afterwards once a day
 AGAIN_AFTER = timedelta(days=1)
 
@@ -67,7 +67,7 @@ def note_failing(mailbox: Mailbox, error: str, *, at: datetime) -> None:
 def note_unfetched(
     mailbox: Mailbox, *, uid_validity: int, uid: int, error: str, at: datetime
 ) -> int:
-    """This mail could not be fetched; how often that was. The fifth time the leads are told."""
+    """This mail could not be fetched; how often that was. The fifth time the leads are notified."""
     row, _ = UnfetchedMail.objects.select_for_update().get_or_create(
         mailbox=mailbox, uid_validity=uid_validity, uid=uid, defaults={"tried_at": at}
     )
@@ -76,7 +76,7 @@ def note_unfetched(
     row.save()
     if row.attempts == GIVE_UP_AFTER:
         record("mailbox.unfetched", mailbox, at=at, by=None, uid=uid, error=row.last_error)
-        tell(
+        notify(
             Person.objects.leads(),
             "mail_unfetched",
             key=f"unfetched:{row.pk}",
@@ -107,7 +107,7 @@ def note_numbering(mailbox: Mailbox, uid_validity: int, *, at: datetime) -> None
 
 
 @transaction.atomic
-def tell_of_silence(mailbox_id: int, *, at: datetime) -> bool:
+def notify_of_silence(mailbox_id: int, *, at: datetime) -> bool:
     """Tell the managers, once an outage, that nothing was fetched for ten minutes.
 
     Also when nobody tries, since the process that should is not running.
@@ -117,7 +117,7 @@ def tell_of_silence(mailbox_id: int, *, at: datetime) -> bool:
     if row is None:
         return False
     since = row.failing_since or row.last_ok_at or row.made_at
-    tell(
+    notify(
         Person.objects.active().filter(role=Role.MANAGER),
         "mailbox_silent",
         key=f"mailbox:{row.pk}:{since:%FT%T}",

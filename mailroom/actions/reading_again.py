@@ -58,7 +58,7 @@ def read_again(mail_id: int, *, at: datetime) -> Again:
 
 
 def _refreshed(mail: InboundMail, read: ReadMail, at: datetime) -> Again:
-    """Text, folded text and files as they are read now. Nobody is told, no clock moves."""
+    """Text, folded text and files as they are read now. Nobody is notified, no clock moves."""
     message = mail.became
     if message is None:
         return Again(mail, mail.outcome, "left", "Its message is not known.")

@@ -102,7 +102,7 @@ def become_message(
 
 
 def _taken(message: Message, read: ReadMail, sender: Person) -> Message:
-    """Colleagues whom the sender put in copy are told of the answers, too."""
+    """Colleagues whom the sender put in copy are notified of the answers, too."""
     if read.body_html:
         message.has_layout = True
         message.save(update_fields=["has_layout"])

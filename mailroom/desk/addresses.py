@@ -30,8 +30,8 @@ def addresses(request: SignedInRequest) -> HttpResponse:
 def mend(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Correct an address ("correct"), or say that it works again ("works")."""
     _check_allowed(request)
-    spell = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
-    messages.success(request, mended(request, spell, name, at=timezone.now()))
+    period = get_object_or_404(BouncingAddress.objects.for_list(request.user), pk=pk)
+    messages.success(request, mended(request, period, name, at=timezone.now()))
     return redirect("admin:addresses")
 
 

@@ -1,4 +1,4 @@
-"""The outbox for managers: what was told to whom, and what did not reach them."""
+"""The outbox for managers: what was notified to whom, and what did not reach them."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SENT_LATER = timedelta(days=7)
 
 
-def spell_of(address: str) -> BouncingAddress | None:
-    """The running spell of an address that takes no mail."""
+def period_of(address: str) -> BouncingAddress | None:
+    """The running period of an address that takes no mail."""
     return BouncingAddress.objects.running().filter(address=address.lower()).first()
 
 
@@ -31,12 +31,12 @@ def bouncing_among(addresses: Collection[str]) -> dict[str, BouncingAddress]:
 
 
 def mark(notice: Notice, *, code: str, why: str, at: datetime) -> BouncingAddress | None:
-    """Begin a spell for the address that `notice` went to; None when one runs already.
+    """Begin a period for the address that `notice` went to; None when one runs already.
 
     Call it inside a transaction.
     """
     organisation_id = notice.to.organisation_id if notice.to else notice.organisation_id
-    spell, is_new = BouncingAddress.objects.get_or_create(
+    period, is_new = BouncingAddress.objects.get_or_create(
         address=notice.recipient.lower(),
         cleared_at=None,
         defaults={
@@ -49,27 +49,27 @@ def mark(notice: Notice, *, code: str, why: str, at: datetime) -> BouncingAddres
     )
     if not is_new:
         return None
-    record("address.bounces", spell, at=at, by=None, address=spell.address, code=code)
-    return spell
+    record("address.bounces", period, at=at, by=None, address=period.address, code=code)
+    return period
 
 
 @transaction.atomic
 def clear(address: str, *, how: Cleared, at: datetime, by: Person | None = None) -> bool:
-    """End the spell of `address`, and owe again what was held back in the last week.
+    """End the period of `address`, and owe again what was held back in the last week.
 
-    Notices to a person go to the address that they have by then. False when no spell runs, or when
+    Notices to a person go to the address that they have by then. False when no period runs, or when
     it began at or after `at`: an old mail proves nothing about now.
     """
     running = BouncingAddress.objects.running().filter(address=address.lower(), since_at__lt=at)
-    spell = running.select_for_update().first()
-    if spell is None:
+    period = running.select_for_update().first()
+    if period is None:
         return False
-    spell.cleared_at, spell.cleared_by, spell.cleared_how = at, by, how
-    spell.save(update_fields=["cleared_at", "cleared_by", "cleared_how"])
-    held = Notice.objects.filter(held_for=spell, sent_at=None, given_up_at__isnull=False)
+    period.cleared_at, period.cleared_by, period.cleared_how = at, by, how
+    period.save(update_fields=["cleared_at", "cleared_by", "cleared_how"])
+    held = Notice.objects.filter(held_for=period, sent_at=None, given_up_at__isnull=False)
     again = held.filter(made_at__gt=at - SENT_LATER).update(
         given_up_at=None, attempts=0, next_at=at, held_for=None, last_error=""
     )
-    what = {"address": spell.address, "how": how.value}
-    record("address.cleared", spell, at=at, by=by, again=again, **what)
+    what = {"address": period.address, "how": how.value}
+    record("address.cleared", period, at=at, by=by, again=again, **what)
     return True

@@ -11,7 +11,7 @@ from django.conf import settings
 from notices.bounces.addresses import mark
 from notices.bounces.codes import is_of_the_address, why_of
 from notices.models import Notice
-from notices.outbox import tell
+from notices.outbox import notify
 
 logger = structlog.get_logger(__name__)
 
@@ -42,24 +42,24 @@ def mark_bounced(
 
 
 def mark_address(notice: Notice, code: str, at: datetime) -> None:
-    """Hold back from its address from now on; who can put it right is told, once a spell."""
+    """Hold back from its address from now on; who can put it right is notified, once a period."""
     why = why_of(code)
-    spell = mark(notice, code=code, why=why, at=at)
+    period = mark(notice, code=code, why=why, at=at)
     owner = notice.to or notice.organisation
-    if spell is None or owner is None:
+    if period is None or owner is None:
         return
-    keepers = owner.keepers()
+    correctors = owner.correctors()
     for people, path in (
-        ([one for one in keepers if one.is_customer], "people/"),
-        ([one for one in keepers if not one.is_customer], "admin/addresses/"),
+        ([one for one in correctors if one.is_customer], "people/"),
+        ([one for one in correctors if not one.is_customer], "admin/addresses/"),
     ):
-        tell(
+        notify(
             people,
             "address_bounces",
-            key=f"bouncing:{spell.pk}",
+            key=f"bouncing:{period.pk}",
             at=at,
-            about=spell,
-            address=spell.address,
+            about=period,
+            address=period.address,
             who=notice.to.name if notice.to else "",
             why=why,
             url=f"{settings.SITE_URL}/{path}",

@@ -10,7 +10,7 @@ from django.template import TemplateDoesNotExist
 
 from notices.kinds import KINDS
 from notices.models import Notice, NoticeChoices
-from notices.outbox import tell
+from notices.outbox import notify
 from notices.sending.rendering import render, wording_of
 
 
@@ -34,7 +34,7 @@ def send_digest(person_id: int, *, at: datetime) -> int:
         rows.update(given_up_at=at, last_error="This person's account is closed.")
         return 0
     url, key = f"{settings.SITE_URL}/profile/told/", f"digest:{collected[0].pk}"
-    tell(
+    notify(
         [who.person],
         "digest",
         key=key,

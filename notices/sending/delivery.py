@@ -13,7 +13,7 @@ from anymail.exceptions import AnymailError
 from django.db import transaction
 
 from core.journal import record
-from notices.bounces.addresses import spell_of
+from notices.bounces.addresses import period_of
 from notices.bounces.codes import code_in, why_of
 from notices.bounces.marking import mark_address
 from notices.digests.choices import set_aside
@@ -85,12 +85,12 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
 
 def _is_held(notice: Notice, at: datetime) -> bool:
     """Whether its address takes no mail: then it is given up, and owed again when that changes."""
-    spell = spell_of(notice.recipient) if notice.way == Way.MAIL else None
-    if spell is None:
+    period = period_of(notice.recipient) if notice.way == Way.MAIL else None
+    if period is None:
         return False
-    since = f"{spell.since_at:%-d %B %Y}"
-    notice.last_error = f"Not sent: this address takes no mail since {since}, {spell.why}."
-    notice.held_for, notice.given_up_at = spell, at
+    since = f"{period.since_at:%-d %B %Y}"
+    notice.last_error = f"Not sent: this address takes no mail since {since}, {period.why}."
+    notice.held_for, notice.given_up_at = period, at
     notice.save(update_fields=["held_for", "given_up_at", "last_error"])
     return True
 

@@ -11,7 +11,7 @@ from core.journal import record
 from notices.errors import WordingNotAllowed, WordingUnusable
 from notices.kinds import KINDS
 from notices.models import WordingVersion
-from notices.outbox import tell
+from notices.outbox import notify
 from notices.sending.rendering import Words
 from notices.wording.language import Wording, delivered, problems
 
@@ -47,7 +47,7 @@ def try_on_oneself(kind: str, words: Words, *, key: str, by: Person, at: datetim
     """
     if not by.is_manager:
         raise WordingNotAllowed()
-    tell(
+    notify(
         [by],
         "wording_test",
         key=f"wording_test:{kind}:{key}"[:120],

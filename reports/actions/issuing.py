@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from core.journal import record
-from notices.outbox import tell
+from notices.outbox import notify
 from reports import policies
 from reports.enums import ReportState
 from reports.errors import AlreadyIssued, MonthNotOver, NotYours
@@ -78,16 +78,16 @@ def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
         sha256=hashlib.sha256(pdf).hexdigest(),
     )
     record("report.issued", report, at=at, by=by, rule="rule 11", number=number)
-    _tell(report, month, at=at)
+    _notify(report, month, at=at)
     return report
 
 
-def _tell(report: ServiceReport, month: Month, *, at: datetime) -> None:
+def _notify(report: ServiceReport, month: Month, *, at: datetime) -> None:
     revises = report.revises
     facts: dict[str, Any] = {}
     if revises:
         facts = {"revises": revises.number, "reason": report.revision_reason}
-    tell(
+    notify(
         report.organisation.people.active(),
         "report_revised" if revises else "report_issued",
         key=f"report:{report.pk}",

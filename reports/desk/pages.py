@@ -107,7 +107,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def report_issue(request: HttpRequest, pk: int) -> HttpResponse:
     person = cast(SignedInRequest, request).user
     report = issue(_report(request, pk), by=person, at=timezone.now())
-    messages.success(request, f"{report.number} was issued, and the customer was told.")
+    messages.success(request, f"{report.number} was issued, and the customer was notified.")
     return redirect("admin:report", report.pk)
 
 

@@ -1,4 +1,4 @@
-"""Telling the managers of holes in the rota: each once, again only when it changed."""
+"""Notification the managers of holes in the rota: each once, again only when it changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import Person
-from notices.outbox import tell
+from notices.outbox import notify
 from rota.models import ToldGap
 from rota.reads.cover import Gap, gaps
 
@@ -19,11 +19,11 @@ NAMED = 20  # gaps in one mail
 
 
 @transaction.atomic
-def tell_gaps(*, at: datetime) -> int:
-    """Tell of what the next 14 days lack and nobody was told of yet; how many gaps.
+def notify_gaps(*, at: datetime) -> int:
+    """Tell of what the next 14 days lack and nobody was notified of yet; how many gaps.
 
-    What was closed is forgotten, so that it is told when it opens again. Safe at once: the unique
-    row of each gap is made by one of them alone.
+    What was closed is forgotten, so that it is notified when it opens again. Safe at once: the
+    unique row of each gap is made by one of them alone.
     """
     found = gaps(at)
     still = Q(pk__in=())
@@ -38,13 +38,13 @@ def tell_gaps(*, at: datetime) -> int:
         if is_new:
             fresh.append((kept.pk, one))
     if fresh:
-        _tell(fresh[0][0], [gap for _, gap in fresh], at)
+        _notify(fresh[0][0], [gap for _, gap in fresh], at)
     return len(fresh)
 
 
-def _tell(first: int, fresh: list[Gap], at: datetime) -> None:
+def _notify(first: int, fresh: list[Gap], at: datetime) -> None:
     for manager in Person.objects.active().filter(role=Role.MANAGER):
-        tell(
+        notify(
             [manager],
             "rota_gaps",
             key=f"rota-gaps:{first}",

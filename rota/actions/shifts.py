@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from core.journal import record
-from notices.outbox import tell
+from notices.outbox import notify
 from rota.errors import (
     ColleagueAbsent,
     ColleagueBusy,
@@ -27,7 +27,7 @@ from rota.policies import may_plan
 def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
     """Give a shift that is to come to a colleague; no pattern touches it from now on.
 
-    Both are told. Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent,
+    Both are notified. Raises NotAllowed, ShiftOver, SwapWithOneself, NoDuty, ColleagueAbsent,
     ColleagueBusy. Of two at once the later one sees what the first did.
     """
     if not may_plan(by):
@@ -40,7 +40,7 @@ def hand_over(shift: Shift, *, to: Person, by: Person, at: datetime) -> Shift:
         raise NoDuty(person=to)
     former = shift.person
     give(shift, to=to, by=by, at=at)
-    tell(
+    notify(
         [former, to],
         "rota_handed_over",
         key=f"rota-shift:{shift.pk}:{at:%Y%m%d%H%M%S%f}",

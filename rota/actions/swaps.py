@@ -1,7 +1,7 @@
 """Colleagues ask each other to take a shift, or to exchange it for one of theirs.
 
-The one who was asked decides; the managers are told of what was agreed, and what the two could not
-do at that moment is refused when it is agreed to, not when it is asked.
+The one who was asked decides; the managers are notified of what was agreed, and what the two could
+not do at that moment is refused when it is agreed to, not when it is asked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell
+from notices.outbox import notify
 from rota.actions.shifts import give, lock_people
 from rota.enums import SwapState
 from rota.errors import (
@@ -45,8 +45,8 @@ def ask_swap(
 ) -> Swap:
     """Ask a colleague of the team to take the shift, for one of theirs where `in_return` is given.
 
-    One colleague at a time is asked about a shift. They are told. Raises NotYourShift, ShiftOver,
-    NotOfTheTeam, NotTheirShift, ColleagueBusy (the two shifts overlap), SwapAsked.
+    One colleague at a time is asked about a shift. They are notified. Raises NotYourShift,
+    ShiftOver, NotOfTheTeam, NotTheirShift, ColleagueBusy (the two shifts overlap), SwapAsked.
     """
     if shift.person_id != by.pk:
         raise NotYourShift()
@@ -74,7 +74,7 @@ def ask_swap(
     except IntegrityError as error:
         raise SwapAsked() from error
     record("rota.swap_asked", swap, at=at, by=by, shift=shift.pk, of=of.pk)
-    _tell([of], "rota_swap_asked", swap, at)
+    _notify([of], "rota_swap_asked", swap, at)
     return swap
 
 
@@ -82,7 +82,7 @@ def ask_swap(
 def agree_to_swap(swap: Swap, *, by: Person, at: datetime) -> Swap:
     """The one who was asked takes the shift; the asker takes the one in return.
 
-    Asker and managers are told. Raises NotAllowed, SwapSettled, ShiftOver, ColleagueAbsent,
+    Asker and managers are notified. Raises NotAllowed, SwapSettled, ShiftOver, ColleagueAbsent,
     ColleagueBusy: then nothing has changed, and it stays open. Of two at once one is refused.
     """
     if swap.asked_of_id != by.pk:
@@ -99,18 +99,18 @@ def agree_to_swap(swap: Swap, *, by: Person, at: datetime) -> Swap:
         give(in_return, to=swap.asked_by, by=by, at=at)
     _settle(swap, SwapState.AGREED, by=by, at=at)
     managers = Person.objects.active().filter(role=Role.MANAGER)
-    _tell([swap.asked_by, *managers], "rota_swap_agreed", swap, at)
+    _notify([swap.asked_by, *managers], "rota_swap_agreed", swap, at)
     return swap
 
 
 @transaction.atomic
 def decline_swap(swap: Swap, *, by: Person, at: datetime) -> Swap:
-    """The one who was asked says no; the asker is told. Raises NotAllowed, SwapSettled."""
+    """The one who was asked says no; the asker is notified. Raises NotAllowed, SwapSettled."""
     if swap.asked_of_id != by.pk:
         raise NotAllowed()
     swap = _open(swap, at)
     _settle(swap, SwapState.DECLINED, by=by, at=at)
-    _tell([swap.asked_by], "rota_swap_declined", swap, at)
+    _notify([swap.asked_by], "rota_swap_declined", swap, at)
     return swap
 
 
@@ -147,7 +147,7 @@ def _overlap(one: Shift, other: Shift) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
-def _tell(people: list[Person], template: str, swap: Swap, at: datetime) -> None:
+def _notify(people: list[Person], template: str, swap: Swap, at: datetime) -> None:
     facts: dict[str, Any] = {
         "asked_by": str(swap.asked_by),
         "asked_of": str(swap.asked_of),
@@ -159,4 +159,4 @@ def _tell(people: list[Person], template: str, swap: Swap, at: datetime) -> None
     if swap.in_return is not None:
         facts["return_starts_at"] = swap.in_return.starts_at.isoformat()
         facts["return_ends_at"] = swap.in_return.ends_at.isoformat()
-    tell(people, template, key=f"rota-swap:{swap.pk}:{template}", at=at, **facts)
+    notify(people, template, key=f"rota-swap:{swap.pk}:{template}", at=at, **facts)

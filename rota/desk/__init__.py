@@ -15,5 +15,5 @@ admin.site.add_pages(
     ("rota/shifts/<int:pk>/", planning.shift_hand_over, "rota_shift"),
     ("rota/mine/", mine.mine, "rota_mine"),
     ("rota/mine/<int:pk>/ask/", mine.swap_ask, "rota_swap_ask"),
-    ("rota/swaps/<int:pk>/<str:deed>/", mine.swap_deed, "rota_swap_deed"),
+    ("rota/swaps/<int:pk>/<str:page_action>/", mine.swap_action, "rota_swap_action"),
 )

@@ -24,9 +24,9 @@ from rota.reads.duty import duty_of
 
 AHEAD = timedelta(weeks=4)  # how far the page looks
 
-DEEDS = {
-    "agree": (agree_to_swap, "The shift is yours. Your colleague and the managers are told."),
-    "decline": (decline_swap, "You said no. Your colleague is told, and keeps the shift."),
+PAGE_ACTIONS = {
+    "agree": (agree_to_swap, "The shift is yours. Your colleague and the managers are notified."),
+    "decline": (decline_swap, "You said no. Your colleague is notified, and keeps the shift."),
     "withdraw": (withdraw_swap, "You ask no more. The shift stays yours."),
 }
 
@@ -80,11 +80,11 @@ def swap_ask(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def swap_deed(request: SignedInRequest, pk: int, deed: str) -> HttpResponse:
-    if deed not in DEEDS:
+def swap_action(request: SignedInRequest, pk: int, page_action: str) -> HttpResponse:
+    if page_action not in PAGE_ACTIONS:
         raise Http404
     swap = get_object_or_404(Swap.objects.visible_to(request.user), pk=pk)
-    action, done = DEEDS[deed]
+    action, done = PAGE_ACTIONS[page_action]
     try:
         action(swap, by=request.user, at=timezone.now())
     except Refusal as refusal:

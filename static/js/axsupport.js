@@ -1,4 +1,4 @@
-/* What the pages do by themselves: remaining times, chosen files, questions before a deed, menus. */
+/* What the pages do by themselves: remaining times, chosen files, questions before an action, menus. */
 (() => {
   "use strict";
 

@@ -13,7 +13,7 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from entitlements.reads.availability import ways_of
-from notices.outbox import tell
+from notices.outbox import notify
 from telephone import policies
 from telephone.enums import AskedThrough, CallBackEnd
 from telephone.errors import (
@@ -50,7 +50,7 @@ def ask(
 
     The hotline is looked at now, and for a slot at its beginning too (L7). Nothing is spent: a
     Gold incident is only spent by the incident that a call may become. Confirmed to the contact;
-    the incident's owner, the account manager and the leads are told.
+    the incident's owner, the account manager and the leads are notified.
 
     Errors: `NotAllowed`, `NotTheirPerson`, `IncidentClosed`, `HotlineOff`, `BadNumber`,
     `SlotPassed`, `SlotTooFar`, `AskedAlready`, `TooManyCallBacks`. Not safe to repeat; callers
@@ -86,7 +86,7 @@ def ask(
     if incident is not None:
         facts = {"call_back": call_back.pk, "due_at": due_at}
         record("incident.call_back_asked", incident, at=at, by=by, rule="L7", **facts)
-    _tell(call_back, at)
+    _notify(call_back, at)
     return call_back
 
 
@@ -182,8 +182,8 @@ def _check_waiting(contact: Person, slot_at: datetime | None) -> None:
         raise TooManyCallBacks(count=len(waiting))
 
 
-def _tell(call_back: CallBack, at: datetime) -> None:
-    tell(
+def _notify(call_back: CallBack, at: datetime) -> None:
+    notify(
         [call_back.contact],
         "call_back_confirmed",
         key=f"call-back:{call_back.pk}",
@@ -197,7 +197,7 @@ def _tell(call_back: CallBack, at: datetime) -> None:
     incident = call_back.incident
     owner = incident.owner if incident else None
     told = [owner, call_back.organisation.tam, *Person.objects.leads()]
-    tell(
+    notify(
         [one for one in told if one is not None],
         "call_back_asked",
         key=f"call-back:{call_back.pk}",

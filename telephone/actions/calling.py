@@ -13,7 +13,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import entry, record, record_all
 from entitlements.enums import Channel
-from notices.outbox import notices_to, owe, tell
+from notices.outbox import notices_to, notify, owe
 from telephone import policies
 from telephone.actions.call_backs import close, customer_facts, locked, staff_facts
 from telephone.actions.calls import log_call, log_report
@@ -86,7 +86,7 @@ def not_reached(
     held.next_at = next_due(at, held.due_at)
     if tried >= ATTEMPTS:
         close(held, CallBackEnd.FAILED, by=by, at=at)
-        _tell_not_reached(held, at)
+        _notify_not_reached(held, at)
         return held
     held.claimed_by = held.claimed_at = None
     held.save()
@@ -188,8 +188,8 @@ def _new_incident(facts: CallFacts, report: dict[str, Any]) -> Incident:
         return log_report(facts, channel=Channel.PHONE, **report)
 
 
-def _tell_not_reached(call_back: CallBack, at: datetime) -> None:
-    tell(
+def _notify_not_reached(call_back: CallBack, at: datetime) -> None:
+    notify(
         [call_back.contact],
         "call_back_not_reached",
         key=f"call-back-failed:{call_back.pk}",

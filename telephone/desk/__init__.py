@@ -13,5 +13,5 @@ admin.site.add_pages(
     ("call-backs/", call_backs.queue, "call_backs"),
     ("call-backs/new/", call_backs.call_back_new, "call_back_new"),
     ("call-backs/<int:pk>/", call_backs.call_back, "call_back"),
-    ("call-backs/<int:pk>/<slug:name>/", call_backs.deed, "call_back_deed"),
+    ("call-backs/<int:pk>/<slug:name>/", call_backs.page_action, "call_back_action"),
 )

@@ -104,7 +104,7 @@ def call_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def deed(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
+def page_action(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Take it, give it back, withdraw it for the customer, or write down what came of it."""
     if name not in ("take", "release", "withdraw", "outcome"):
         raise Http404
@@ -132,7 +132,7 @@ def _outcome(request: SignedInRequest, one: CallBack, at: datetime) -> HttpRespo
     try:
         if not form.talked:
             tried = calling.not_reached(one, outcome=data["outcome"], **told)
-            over = "The customer was told." if tried.ended_at else "It is tried again."
+            over = "The customer was notified." if tried.ended_at else "It is tried again."
             messages.success(request, f"Nobody was reached. {over}")
             return redirect("admin:call_backs")
         report = {} if form.incident else form.asked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-ATTEMPTS = 3  # that reach nobody: then the customer is told, and the call-back is over
+ATTEMPTS = 3  # that reach nobody: then the customer is notified, and the call-back is over
 RETRY_AFTER = timedelta(minutes=10)  # between two attempts
 CLAIM_LASTS = timedelta(hours=1)  # then a colleague may take over what is not finished
 EARLY = timedelta(minutes=5)  # before a slot begins, it may be taken

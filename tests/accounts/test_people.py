@@ -55,14 +55,14 @@ def test_an_admin_contact_makes_a_colleague_one_too():
 
 
 @pytest.mark.parametrize(
-    "deed", (partial(change_role, role=Role.CONTACT), deactivate), ids=("role", "close")
+    "page_action", (partial(change_role, role=Role.CONTACT), deactivate), ids=("role", "close")
 )
-def test_the_last_admin_contact_stays(deed):
+def test_the_last_admin_contact_stays(page_action):
     manager, admin = make_manager(), make_admin_contact()
     make_admin_contact(admin.organisation, is_active=False)
 
     with pytest.raises(LastAdminContact, match=admin.name):
-        deed(admin, by=manager, at=NINE)
+        page_action(admin, by=manager, at=NINE)
 
     admin.refresh_from_db()
     assert (admin.role, admin.is_active) == (Role.ADMIN_CONTACT, True)
@@ -111,9 +111,9 @@ def test_nobody_closes_their_own_account():
 def test_people_of_others_are_not_to_be_touched(maker):
     person, stranger = make_contact(), maker()
 
-    for deed in (deactivate, reactivate):
+    for page_action in (deactivate, reactivate):
         with pytest.raises(NotYourPeople):
-            deed(person, by=stranger, at=NINE)
+            page_action(person, by=stranger, at=NINE)
     with pytest.raises(NotYourPeople):
         change_role(person, role=Role.ADMIN_CONTACT, by=stranger, at=NINE)
 

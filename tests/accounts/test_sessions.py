@@ -1,4 +1,4 @@
-"""Where people are signed in, how that ends, and what is told of each change of a key."""
+"""Where people are signed in, how that ends, and what is notified of each change of a key."""
 
 import re
 from datetime import timedelta

@@ -24,7 +24,7 @@ from embedded.folder import DataFolder
 from embedded.identity import OURSELVES, for_postgres, nobody
 from embedded.postgres import Postgres
 from embedded.processes import Child, Family, birth, clear_leftovers, wait_until
-from embedded.watcher import Keeper
+from embedded.watcher import Watcher
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
@@ -269,7 +269,7 @@ def test_a_process_that_ends_is_started_again_and_one_that_keeps_ending_is_given
     folder.prepare()
     words = [sys.executable, "-S", "-c", "print('the reason'); raise SystemExit(3)"]
     said: list[str] = []
-    keeper = Keeper(
+    watcher = Watcher(
         "worker",
         lambda: family.spawn("worker", words, log=folder.log("worker")),
         family=family,
@@ -279,7 +279,7 @@ def test_a_process_that_ends_is_started_again_and_one_that_keeps_ending_is_given
 
     def keep() -> None:
         for _ in range(1000):
-            keeper.look()
+            watcher.look()
             time.sleep(0.01)
 
     with pytest.raises(ServiceError, match="worker ended 6 times") as refusal:

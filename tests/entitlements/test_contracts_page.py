@@ -1,4 +1,4 @@
-"""An organisation's contracts over time: who sees them, what is drawn, what is told."""
+"""An organisation's contracts over time: who sees them, what is drawn, what is notified."""
 
 import re
 from datetime import date
@@ -228,7 +228,7 @@ def test_whoever_has_nothing_to_do_with_it_finds_nothing():
     assert codes == [404] * len(people)
 
 
-def test_only_managers_are_led_to_the_deeds():
+def test_only_managers_are_led_to_the_actions():
     organisation = make_organisation()
     licence = make_licence(organisation)
 

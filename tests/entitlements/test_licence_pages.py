@@ -38,7 +38,7 @@ def address(licence: Licence) -> str:
     return reverse("admin:entitlements_licence_transfer", args=[licence.pk])
 
 
-def deed(person, licence: Licence, **fields):
+def page_action(person, licence: Licence, **fields):
     return signed_in(person).post(address(licence), fields, follow=True)
 
 
@@ -49,7 +49,7 @@ def test_a_manager_transfers_a_licence_and_reads_first_what_goes_along():
     make_pack(licence, purchased_at=timezone.now() - days(1))
 
     shown = signed_in(manager).get(address(licence))
-    done = deed(manager, licence, to=there.pk, reason="Sold with the branch", sure="on")
+    done = page_action(manager, licence, to=there.pk, reason="Sold with the branch", sure="on")
 
     assert "goes to the new owner today" in shown.content.decode()
     assert "5 Gold incidents go along" in shown.content.decode()
@@ -64,9 +64,9 @@ def test_what_is_refused_or_not_confirmed_is_said_on_the_form():
     gone = make_licence(transferred_at=NINE)
     there = make_organisation()
 
-    unsure = deed(manager, licence, to=there.pk, reason="Sold")
-    same = deed(manager, licence, to=licence.organisation_id, reason="Sold", sure="on")
-    again = deed(manager, gone, to=there.pk, reason="Sold", sure="on")
+    unsure = page_action(manager, licence, to=there.pk, reason="Sold")
+    same = page_action(manager, licence, to=licence.organisation_id, reason="Sold", sure="on")
+    again = page_action(manager, gone, to=there.pk, reason="Sold", sure="on")
 
     assert set(unsure.context["form"].errors) == {"sure"}
     assert set(same.context["form"].errors) == {"to"}

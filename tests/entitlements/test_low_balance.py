@@ -1,4 +1,4 @@
-"""Admin contacts and the TAM are told when 2 and no Gold incidents are left, by spending."""
+"""Admin contacts and the TAM are notified when 2 and no Gold incidents are left, by spending."""
 
 from datetime import date
 

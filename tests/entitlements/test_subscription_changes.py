@@ -272,8 +272,8 @@ def test_a_renewal_and_a_cancellation_at_once_both_happen_whole():
 PAGES = ("renew", "upgrade", "cancel", "correct")
 
 
-def page_of(one: Subscription, deed: str) -> str:
-    return reverse(f"admin:entitlements_subscription_{deed}", args=[one.pk])
+def page_of(one: Subscription, page_action: str) -> str:
+    return reverse(f"admin:entitlements_subscription_{page_action}", args=[one.pk])
 
 
 def test_a_manager_changes_a_subscription_on_its_pages(client):
@@ -281,9 +281,9 @@ def test_a_manager_changes_a_subscription_on_its_pages(client):
     client.force_login(make.make_manager())
 
     shown = client.get(reverse("admin:entitlements_subscription_change", args=[one.pk]))
-    for deed in PAGES:
-        assert page_of(one, deed) in shown.text
-        assert client.get(page_of(one, deed)).status_code == 200
+    for page_action in PAGES:
+        assert page_of(one, page_action) in shown.text
+        assert client.get(page_of(one, page_action)).status_code == 200
     answer = client.post(page_of(one, "renew"), {"starts_on": "", "price": "10.00"})
 
     made = Subscription.objects.latest("pk")

@@ -1,4 +1,4 @@
-"""People and their organisations, and what they are told."""
+"""People and their organisations, and what they are notified."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tests.tickets.desk import filed, journal, moment, target_of, told
 from tests.tickets.staff_pages import page_of
 from tickets.actions.conversation import answer, write
 from tickets.actions.participants import join
-from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.actions.promises.alarms import note_breach, notify_of_warning
 from tickets.actions.promises.audit import audit
 from tickets.enums import State
 from tickets.models import Incident, Message
@@ -47,7 +47,7 @@ def engineer(incident):
 
 
 def answered(incident: Incident, engineer, *, at: datetime, then: str = State.WAITING) -> Message:
-    """An answer that was mailed to everybody who is told."""
+    """An answer that was mailed to everybody who is notified."""
     message = answer(incident, author=engineer, body="Restart it.", at=at, then=then)
     for notice in Notice.objects.filter(key=f"message:{message.pk}"):
         assert send_one(notice.pk, at=at)
@@ -112,7 +112,7 @@ def test_warnings_that_are_still_ahead_are_told_again(incident, engineer):
     first, second = target_of(incident).warnings.order_by("percent")  # at 13:30 and 14:24
 
     assert (first.skipped_at, second.skipped_at) == (NINE + hours(1), None)
-    assert tell_warning(second.pk, at=second.due_at)
+    assert notify_of_warning(second.pk, at=second.due_at)
 
 
 def test_an_answer_that_was_given_since_meets_it(incident, engineer):

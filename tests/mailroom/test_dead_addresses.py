@@ -120,7 +120,7 @@ def test_a_mail_from_the_address_shows_that_it_works(incident):
 def test_an_admin_contact_corrects_it_and_what_was_held_goes_there(client: Client, mailoutbox):
     admin = make_admin_contact()
     person = make_contact(admin.organisation, name="Ana Pop")
-    spell = make_bouncing(person)
+    period = make_bouncing(person)
     notice = make_notice(to=person)
     send_one(notice.pk, at=NINE)
     Notice.objects.filter(pk=notice.pk).update(made_at="2100-01-01T00:00:00Z")  # of this week
@@ -128,7 +128,7 @@ def test_an_admin_contact_corrects_it_and_what_was_held_goes_there(client: Clien
 
     shown = client.get(reverse("accounts:people")).text
     done = client.post(
-        reverse("accounts:mend_address", args=[spell.pk, "correct"]),
+        reverse("accounts:mend_address", args=[period.pk, "correct"]),
         {"email": "ana.pop@northwind.example"},
         follow=True,
     )
@@ -145,16 +145,16 @@ def test_an_admin_contact_corrects_it_and_what_was_held_goes_there(client: Clien
 
 
 def test_an_engineer_says_that_it_works_again(client: Client, engineer, incident):
-    spell = make_bouncing(incident.reporter)
+    period = make_bouncing(incident.reporter)
     client.force_login(engineer)
 
     shown = client.get(reverse("admin:addresses")).text
-    done = client.post(reverse("admin:mend_address", args=[spell.pk, "works"]), follow=True)
+    done = client.post(reverse("admin:mend_address", args=[period.pk, "works"]), follow=True)
 
-    spell.refresh_from_db()
+    period.refresh_from_db()
     assert str(incident.organisation) in shown
     assert "All mail arrives" in done.text
-    assert (spell.cleared_how, spell.cleared_by) == ("said", engineer)
+    assert (period.cleared_how, period.cleared_by) == ("said", engineer)
 
 
 @pytest.mark.parametrize(
@@ -166,11 +166,11 @@ def test_an_engineer_says_that_it_works_again(client: Client, engineer, incident
 )
 def test_a_wrong_correction_is_refused(client: Client, engineer, incident, email, said):
     make_contact(email="Taken@people.example")
-    spell = make_bouncing(incident.reporter)
+    period = make_bouncing(incident.reporter)
     client.force_login(engineer)
 
     answered = client.post(
-        reverse("admin:mend_address", args=[spell.pk, "correct"]), {"email": email}
+        reverse("admin:mend_address", args=[period.pk, "correct"]), {"email": email}
     )
 
     assert answered.status_code in (400, 409)
@@ -180,10 +180,10 @@ def test_a_wrong_correction_is_refused(client: Client, engineer, incident, email
 
 def test_an_address_that_works_is_corrected_by_nobody(client: Client, incident):
     admin = make_admin_contact(incident.organisation)
-    spell = make_bouncing(incident.reporter, cleared_at=NINE, cleared_how="said")
+    period = make_bouncing(incident.reporter, cleared_at=NINE, cleared_how="said")
     client.force_login(admin)
 
-    url = reverse("accounts:mend_address", args=[spell.pk, "correct"])
+    url = reverse("accounts:mend_address", args=[period.pk, "correct"])
 
     assert client.post(url, {"email": "mine@people.example"}).status_code == 404
 
@@ -198,12 +198,12 @@ def test_the_vendors_own_addresses_are_the_managers(client: Client, engineer):
 
 
 def test_partners_and_plain_contacts_have_no_such_page(client: Client, incident):
-    spell = make_bouncing(incident.reporter)
+    period = make_bouncing(incident.reporter)
     client.force_login(make_partner_engineer())
     assert client.get(reverse("admin:addresses")).status_code == 404
 
     client.force_login(make_contact(incident.organisation))
-    url = reverse("accounts:mend_address", args=[spell.pk, "works"])
+    url = reverse("accounts:mend_address", args=[period.pk, "works"])
     assert client.post(url).status_code == 404
 
 

@@ -50,9 +50,9 @@ def test_an_address_that_comes_back_for_good_is_marked_and_its_admin_contact_tol
     came_back(ana)
     came_back(ana, at=NINE + hours(1))
 
-    spell = BouncingAddress.objects.get()
-    assert (spell.address, spell.person) == ("ana@northwind.example", ana)
-    assert (spell.since_at, spell.why) == (NINE, "its mailbox does not exist")
+    period = BouncingAddress.objects.get()
+    assert (period.address, period.person) == ("ana@northwind.example", ana)
+    assert (period.since_at, period.why) == (NINE, "its mailbox does not exist")
     assert [one.to for one in Notice.objects.filter(template="address_bounces")] == [admin]
 
 
@@ -126,7 +126,7 @@ def test_a_server_that_refuses_us_for_another_reason_is_asked_again(ana, mail_se
 
 
 def test_once_it_is_cleared_what_was_held_in_the_last_week_goes_out(ana, mail_server):
-    spell = make_bouncing(ana)
+    period = make_bouncing(ana)
     old, fresh = make_notice(to=ana), make_notice(to=ana, made_at=NINE + days(8))
     for notice in (old, fresh):
         send_one(notice.pk, at=NINE + days(8))
@@ -135,12 +135,12 @@ def test_once_it_is_cleared_what_was_held_in_the_last_week_goes_out(ana, mail_se
     for notice in (old, fresh):
         send_one(notice.pk, at=NINE + days(9))
 
-    spell.refresh_from_db()
+    period.refresh_from_db()
     old.refresh_from_db()
-    assert (spell.cleared_at, spell.cleared_how) == (NINE + days(9), Cleared.SAID)
+    assert (period.cleared_at, period.cleared_how) == (NINE + days(9), Cleared.SAID)
     assert len(mail_server.mails) == 1
     assert old.sent_at is None
-    assert entries_of(spell).get(kind="address.cleared").facts["again"] == 1
+    assert entries_of(period).get(kind="address.cleared").facts["again"] == 1
 
 
 def test_clearing_twice_or_by_something_older_does_nothing(ana):

@@ -17,7 +17,7 @@ from notices.enums import Way, Wish
 from notices.errors import NothingToRetry
 from notices.kinds import CHOICES, KINDS
 from notices.models import Notice, NoticeChoices
-from notices.outbox import tell
+from notices.outbox import notify
 from notices.sending.delivery import retry, send_one
 from notices.tasks import send_owed
 from tests.factories import (
@@ -30,7 +30,7 @@ from tests.factories import (
     make_notice,
     make_quiet_hours,
 )
-from tickets.reads.timeline import tellings_of
+from tickets.reads.timeline import notifications_of
 
 pytestmark = pytest.mark.django_db
 
@@ -221,12 +221,12 @@ def test_one_that_can_not_be_put_into_words_does_not_hold_up_the_others(engineer
 
 def test_the_incidents_page_says_what_became_of_it(engineer):
     incident = make_incident(owner=engineer)
-    tell([engineer], "incident_customer_wrote", key="a", at=NINE, about=incident)
-    tell([engineer], "response_target_warning", key="b", at=NINE, about=incident)
+    notify([engineer], "incident_customer_wrote", key="a", at=NINE, about=incident)
+    notify([engineer], "response_target_warning", key="b", at=NINE, about=incident)
     for one in Notice.objects.all():
         send_one(one.pk, at=NINE)
 
-    collected, unwanted = tellings_of(Notice.objects.order_by("key"))
+    collected, unwanted = notifications_of(Notice.objects.order_by("key"))
 
     assert (collected.is_collected, collected.waits_until) == (True, EIGHT)
     assert unwanted.is_unwanted
@@ -241,10 +241,10 @@ def test_nobody_was_told_before_the_mail_of_the_day_was_sent(engineer, mail_serv
 
     mail_server.refuse_with = "451 try later"
     send_one(digest.pk, at=EIGHT)
-    (failing,) = tellings_of(told)
+    (failing,) = notifications_of(told)
     mail_server.refuse_with = ""
     send_one(digest.pk, at=EIGHT + hours(1))
-    (sent,) = tellings_of(told.all())
+    (sent,) = notifications_of(told.all())
 
     assert (failing.sent_at, "451" in failing.error) == (None, True)
     assert (sent.sent_at, sent.error) == (EIGHT + hours(1), "")

@@ -15,7 +15,7 @@ from notices.digests.quiet import is_quiet, quiet_until
 from notices.digests.quiet_hours import set_quiet_hours
 from notices.enums import Way, Wish
 from notices.models import Notice, QuietHours
-from notices.outbox import tell
+from notices.outbox import notify
 from notices.sending.delivery import send_one
 from tests.factories import (
     NINE,
@@ -31,8 +31,8 @@ from tests.factories import (
     make_warning,
 )
 from tickets.actions.promises.alarm_policies import change_policy
-from tickets.actions.promises.alarms import note_breach, tell_warning
-from tickets.reads.timeline import tellings_of
+from tickets.actions.promises.alarms import note_breach, notify_of_warning
+from tickets.reads.timeline import notifications_of
 from tickets.rules.promises.alarms import BREACH, Step
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_a_notice_in_quiet_hours_is_sent_once_when_they_end():
 
     assert (at_night, in_the_morning) == ([False] * 3, [True, False])
     assert (waiting.put_off_at, waiting.next_at, waiting.attempts) == (NIGHT, MORNING, 0)
-    assert [one.waits_until for one in tellings_of([waiting])] == [MORNING]
+    assert [one.waits_until for one in notifications_of([waiting])] == [MORNING]
     assert len(mail.outbox) == 1
 
 
@@ -116,7 +116,7 @@ def test_by_day_and_for_others_nothing_waits():
 
 @pytest.mark.parametrize("template", ("account_mail", "account_made", "invitation"))
 def test_what_one_asked_for_does_not_wait(template):
-    tell([make_quiet_hours().person], template, key="asked", at=NIGHT)
+    notify([make_quiet_hours().person], template, key="asked", at=NIGHT)
 
     assert send_one(Notice.objects.get().pk, at=NIGHT)
 
@@ -134,7 +134,7 @@ def test_only_the_breach_of_a_round_the_clock_promise_and_its_call_come_at_night
         make_incident(owner=owner), level=level, calendar=level.calendar, due_at=NIGHT
     )
     warning = make_warning(target, due_at=NIGHT - hours(0.5))
-    tell_warning(warning.pk, at=NIGHT - hours(0.4))
+    notify_of_warning(warning.pk, at=NIGHT - hours(0.4))
     note_breach(target.pk, at=NIGHT + hours(0.1))
 
     placed = [send_one(one.pk, at=NIGHT + hours(1)) for one in Notice.objects.order_by("pk")]

@@ -18,7 +18,7 @@ ENDS = {
     "url": URL,
 }
 
-# What each notice is told with. The name of a template that is missing here fails a test.
+# What each notice is notified with. The name of a template that is missing here fails a test.
 CALL = {"number": "+40 722 123 456", "topic": "IMAP stops", "url": URL}
 CALLER = CALL | DUE | {"contact": "Nora Winters", "organisation": "Northwind"}
 ORDER = {"number": "AO-1", "what": "5 Gold incidents", "licence": "AXI-1", "price": "750.00 EUR"}

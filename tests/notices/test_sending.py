@@ -9,7 +9,7 @@ from core import rls
 from core.models import JournalEntry
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.outbox import tell, tell_address
+from notices.outbox import notify, notify_address
 from notices.sending.delivery import ATTEMPTS, postpone, retry, send_one
 from notices.tasks import send_owed
 from tests.factories import (
@@ -31,28 +31,28 @@ def test_everybody_is_told_once_however_often_it_is_said():
     incident = make_incident()
 
     for _ in range(2):
-        tell([ana, ion, ana], "mail_held", key="held:1", at=NINE, about=incident, reason="x")
+        notify([ana, ion, ana], "mail_held", key="held:1", at=NINE, about=incident, reason="x")
 
     assert {notice.to for notice in Notice.objects.all()} == {ana, ion}
     assert {notice.organisation for notice in Notice.objects.all()} == {incident.organisation}
 
 
 def test_who_has_left_is_not_told():
-    tell([make_contact(is_active=False)], "mail_held", key="held:1", at=NINE)
+    notify([make_contact(is_active=False)], "mail_held", key="held:1", at=NINE)
 
     assert not Notice.objects.exists()
 
 
 def test_an_address_is_told_once_whatever_its_case():
     for address in ("New@b.example", "new@B.example"):
-        tell_address(address, "invitation", key="invitation:1", at=NINE, name="New")
+        notify_address(address, "invitation", key="invitation:1", at=NINE, name="New")
 
     assert Notice.objects.get().recipient == "New@b.example"
 
 
 def test_a_fact_that_is_rolled_back_is_told_to_nobody():
     with transaction.atomic():
-        tell([make_contact()], "mail_held", key="held:1", at=NINE)
+        notify([make_contact()], "mail_held", key="held:1", at=NINE)
         transaction.set_rollback(True)
 
     assert not Notice.objects.exists()
@@ -147,7 +147,9 @@ def test_who_left_since_gets_no_mail():
 
 
 def test_the_link_of_an_invitation_is_forgotten_once_sent():
-    tell_address("a@b.example", "invitation", key="invitation:1", at=NINE, accept_url="http://x/1")
+    notify_address(
+        "a@b.example", "invitation", key="invitation:1", at=NINE, accept_url="http://x/1"
+    )
     notice = Notice.objects.get()
 
     send_one(notice.pk, at=NINE)
@@ -238,7 +240,7 @@ def test_staff_see_the_notices_of_whom_they_serve():
 def test_telling_nudges_a_worker_once_a_transaction(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
         for n in range(5):
-            tell([make_contact()], "mail_held", key=f"held:{n}", at=NINE)
+            notify([make_contact()], "mail_held", key=f"held:{n}", at=NINE)
 
     assert len(callbacks) == 1
 
@@ -247,7 +249,7 @@ def test_telling_works_without_a_broker(
     django_capture_on_commit_callbacks, celery_without_broker, caplog
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        tell([make_contact()], "mail_held", key="held:1", at=NINE)
+        notify([make_contact()], "mail_held", key="held:1", at=NINE)
 
     assert Notice.objects.count() == 1
     assert "broker away, the sweep will send" in caplog.text

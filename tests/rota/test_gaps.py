@@ -4,7 +4,7 @@ import pytest
 
 from notices.models import Notice
 from rota import tasks
-from rota.actions.gaps import tell_gaps
+from rota.actions.gaps import notify_gaps
 from rota.models import Shift, ToldGap
 from rota.reads.cover import Gap, gaps
 from tests.at_once import at_once
@@ -72,10 +72,10 @@ def test_each_gap_is_told_once_and_again_when_it_changed():
     ana = covered()
     absence = make_absence(person=ana, starts_at=NINE + DAY, ends_at=NINE + 3 * DAY)
 
-    told = [tell_gaps(at=NINE), tell_gaps(at=NINE + hours(1)), tell_gaps(at=NINE + 2 * DAY)]
+    told = [notify_gaps(at=NINE), notify_gaps(at=NINE + hours(1)), notify_gaps(at=NINE + 2 * DAY)]
     absence.ends_at += hours(1)
     absence.save()
-    told.append(tell_gaps(at=NINE + 2 * DAY))
+    told.append(notify_gaps(at=NINE + 2 * DAY))
 
     assert told == [1, 0, 0, 1]
     assert Notice.objects.filter(template="rota_gaps").count() == 2
@@ -85,21 +85,21 @@ def test_a_gap_that_opens_again_is_told_again():
     make_manager()
     ana = covered()
     make_absence(person=ana, starts_at=NINE + DAY, ends_at=NINE + 2 * DAY)
-    tell_gaps(at=NINE)
+    notify_gaps(at=NINE)
     cover = make_shift(starts_at=NINE + DAY, ends_at=NINE + 2 * DAY)
-    assert tell_gaps(at=NINE) == 0
+    assert notify_gaps(at=NINE) == 0
     assert not ToldGap.objects.exists()
 
     cover.delete()
 
-    assert tell_gaps(at=NINE) == 1
+    assert notify_gaps(at=NINE) == 1
 
 
 def tell_now(number: int, at=NINE) -> int:
     from core import rls  # noqa: PLC0415 -- in a process of its own
 
     with rls.everything():
-        return tell_gaps(at=at)
+        return notify_gaps(at=at)
 
 
 @pytest.mark.django_db(transaction=True)

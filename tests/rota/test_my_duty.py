@@ -78,7 +78,7 @@ def test_a_colleague_is_asked_and_agrees_on_the_pages(client, ana):
     client.force_login(bob)
     assert b"A wedding" in client.get(MINE).content
     swap = Swap.objects.get()
-    client.post(reverse("admin:rota_swap_deed", args=[swap.pk, "agree"]))
+    client.post(reverse("admin:rota_swap_action", args=[swap.pk, "agree"]))
     assert Shift.objects.get(pk=shift.pk).person == bob
     assert Shift.objects.get(pk=his.pk).person == ana
 
@@ -90,7 +90,7 @@ def test_a_refusal_is_shown_on_the_form_and_on_the_page(client, ana):
 
     page = client.post(address, {"of": bob.pk, "in_return": his.pk})
     swap = make_swap(shift=shift, asked_of=bob, asked_at=timezone.now())
-    refused = client.post(reverse("admin:rota_swap_deed", args=[swap.pk, "agree"]), follow=True)
+    refused = client.post(reverse("admin:rota_swap_action", args=[swap.pk, "agree"]), follow=True)
 
     assert page.status_code == 409
     assert b"has another shift" in page.content
@@ -103,8 +103,8 @@ def test_nobody_asks_about_or_answers_what_is_others(client, ana):
 
     answers = [
         client.get(reverse("admin:rota_swap_ask", args=[theirs.shift_id])).status_code,
-        client.post(reverse("admin:rota_swap_deed", args=[theirs.pk, "agree"])).status_code,
-        client.post(reverse("admin:rota_swap_deed", args=[theirs.pk, "steal"])).status_code,
+        client.post(reverse("admin:rota_swap_action", args=[theirs.pk, "agree"])).status_code,
+        client.post(reverse("admin:rota_swap_action", args=[theirs.pk, "steal"])).status_code,
     ]
 
     assert answers == [404, 404, 404]

@@ -130,7 +130,7 @@ def test_what_can_not_be_asked_is_refused(ana, bob):
     assert not Swap.objects.exists()
 
 
-def test_each_deed_is_of_one_of_the_two(ana, bob):
+def test_each_action_is_of_one_of_the_two(ana, bob):
     swap = make_swap(shift=shift_of(ana), asked_of=bob)
 
     with pytest.raises(NotAllowed):

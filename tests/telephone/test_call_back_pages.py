@@ -59,8 +59,8 @@ def recent(contact, **fields):
     return make_call_back(contact, asked_at=timezone.now() - timedelta(minutes=4), **fields)
 
 
-def deed(call_back, name):
-    return reverse("admin:call_back_deed", args=[call_back.pk, name])
+def page_action(call_back, name):
+    return reverse("admin:call_back_action", args=[call_back.pk, name])
 
 
 def wanted(**fields):
@@ -183,8 +183,8 @@ def test_an_engineer_takes_it_calls_and_files_the_incident(desk, nora, licence):
     page = reverse("admin:call_back", args=[call_back.pk])
     assert "What came of it" not in desk.get(page).content.decode()
 
-    desk.post(deed(call_back, "take"))
-    answer = desk.post(deed(call_back, "outcome"), outcome(licence, desk.get(page)))
+    desk.post(page_action(call_back, "take"))
+    answer = desk.post(page_action(call_back, "outcome"), outcome(licence, desk.get(page)))
 
     incident = Incident.objects.get()
     assert answer.url == reverse("admin:incident", args=[incident.number])
@@ -194,11 +194,12 @@ def test_an_engineer_takes_it_calls_and_files_the_incident(desk, nora, licence):
 
 def test_nobody_answered(desk, nora, licence):
     call_back = recent(nora)
-    desk.post(deed(call_back, "take"))
+    desk.post(page_action(call_back, "take"))
     page = desk.get(reverse("admin:call_back", args=[call_back.pk]))
 
     answer = desk.post(
-        deed(call_back, "outcome"), outcome(licence, page, outcome="no_answer", body="", minutes=0)
+        page_action(call_back, "outcome"),
+        outcome(licence, page, outcome="no_answer", body="", minutes=0),
     )
 
     assert answer.url == QUEUE
@@ -207,10 +208,12 @@ def test_nobody_answered(desk, nora, licence):
 
 def test_a_talk_without_words_comes_back(desk, nora, licence):
     call_back = recent(nora)
-    desk.post(deed(call_back, "take"))
+    desk.post(page_action(call_back, "take"))
     page = desk.get(reverse("admin:call_back", args=[call_back.pk]))
 
-    answer = desk.post(deed(call_back, "outcome"), outcome(licence, page, body="", subject="Kept"))
+    answer = desk.post(
+        page_action(call_back, "outcome"), outcome(licence, page, body="", subject="Kept")
+    )
 
     assert answer.status_code == 400
     assert "Kept" in answer.content.decode()
@@ -219,7 +222,7 @@ def test_a_talk_without_words_comes_back(desk, nora, licence):
 def test_a_colleague_s_call_is_not_taken(desk, nora):
     call_back = recent(nora, claimed_by=make_engineer(name="Mihai"), claimed_at=timezone.now())
 
-    answer = desk.post(deed(call_back, "take"))
+    answer = desk.post(page_action(call_back, "take"))
 
     assert answer.status_code == 409
     assert "Mihai calls this customer right now" in answer.content.decode()

@@ -75,7 +75,7 @@ def told(incident: Incident, template: str) -> set[str]:
     """To whom a notice of this template about the incident is owed: their addresses."""
     owed = Notice.objects.filter(subject=label_of(incident), template=template)
     people = list(owed.values_list("to__email", flat=True))
-    assert len(people) == len(set(people)), "somebody was told twice"
+    assert len(people) == len(set(people)), "somebody was notified twice"
     return set(people)
 
 

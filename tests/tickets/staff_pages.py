@@ -31,8 +31,8 @@ def page_of(incident: Incident) -> str:
     return reverse("admin:incident", args=[incident.number])
 
 
-def deed_of(incident: Incident, deed: str) -> str:
-    return reverse("admin:incident_deed", args=[incident.number, deed])
+def action_of(incident: Incident, page_action: str) -> str:
+    return reverse("admin:incident_action", args=[incident.number, page_action])
 
 
 def form(**fields: object) -> dict[str, object]:

@@ -28,7 +28,7 @@ def posted(*steps: Step) -> dict[str, object]:
     warnings = [one for one in steps if one.percent < BREACH]
     prefixes = [*(f"warning{n}" for n in range(1, len(warnings) + 1)), "breach"]
     for prefix, one in zip(prefixes, steps, strict=True):
-        fields |= {f"{prefix}-percent": one.percent, f"{prefix}-tell": one.tell}
+        fields |= {f"{prefix}-percent": one.percent, f"{prefix}-tell": one.notify}
         fields |= {f"{prefix}-call": one.call}
         if one.raise_priority:
             fields[f"{prefix}-raise_priority"] = "on"

@@ -29,7 +29,12 @@ from tests.factories import (
 from tests.tickets.desk import HANDOVER, covered, filed, moment, target_of, told
 from tickets.actions.ladder.escalation import escalate
 from tickets.actions.promises.alarm_policies import change_policy, follow_default, in_force
-from tickets.actions.promises.alarms import note_breach, note_breaches, tell_warning, tell_warnings
+from tickets.actions.promises.alarms import (
+    note_breach,
+    note_breaches,
+    notify_of_warning,
+    notify_of_warnings,
+)
 from tickets.enums import Priority, Tier
 from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy, Incident
@@ -80,7 +85,7 @@ def breach(incident: Incident) -> None:
 def test_without_a_policy_the_desk_does_as_it_was_delivered():
     assert in_force()["premium"].steps == AS_SHIPPED
     assert warn_at(AS_SHIPPED) == [75, 90]
-    assert {step.tell for step in AS_SHIPPED} == {("owner", "leads", "tam")}
+    assert {step.notify for step in AS_SHIPPED} == {("owner", "leads", "tam")}
     assert not any(step.call or step.raise_priority for step in AS_SHIPPED)
 
 
@@ -150,14 +155,16 @@ def test_the_policy_of_the_opening_decides_when_and_that_of_the_moment_what():
     policy(Step(75, ("managers",)), Step(90, ("leads",)))
     warnings = {one.percent: one for one in target_of(incident).warnings.all()}
     for one in warnings.values():
-        tell_warning(one.pk, at=one.due_at)
+        notify_of_warning(one.pk, at=one.due_at)
 
     assert set(warnings) == {50, 80}
     assert warnings[50].due_at == NINE + hours(3)
-    tellings = Notice.objects.filter(template=WARNED).values_list("context__percent", "to__email")
-    assert (50, manager.email) in tellings  # 50 is before all: the first one's
-    assert (80, manager.email) in tellings  # 75 is the last one at or before 80
-    assert owner.email not in {address for _, address in tellings}
+    notifications = Notice.objects.filter(template=WARNED).values_list(
+        "context__percent", "to__email"
+    )
+    assert (50, manager.email) in notifications  # 50 is before all: the first one's
+    assert (80, manager.email) in notifications  # 75 is the last one at or before 80
+    assert owner.email not in {address for _, address in notifications}
 
 
 def test_each_group_is_who_it_says():
@@ -226,7 +233,7 @@ def test_two_warnings_that_an_outage_put_together_raise_once():
     incident = overdue(priority=Priority.LOW)
     warnings = [make_warning(target_of(incident), percent=n).pk for n in (75, 90)]
 
-    assert tell_warnings(warnings, at=NINE + hours(5.5)) == 2
+    assert notify_of_warnings(warnings, at=NINE + hours(5.5)) == 2
 
     incident.refresh_from_db()
     assert incident.priority == Priority.NORMAL
@@ -283,7 +290,7 @@ def test_s39_the_breach_pages_the_duty_manager_and_moves_neither_tier_nor_owner(
         90: moment("2026-09-08T14:24+02:00"),
     }
     for one in target.warnings.all():
-        tell_warning(one.pk, at=one.due_at)
+        notify_of_warning(one.pk, at=one.due_at)
     assert called() == []
 
     noted = note_breach(target.pk, at=due_at + hours(0.01))
@@ -303,7 +310,7 @@ def test_no_customer_is_told_of_an_alarm_whatever_the_policy():
     incident = overdue()
     make_contact(incident.organisation, phone=NUMBER, is_lead=True)
     make_partner_engineer(phone=NUMBER, is_lead=True)  # nor another partner's lead
-    tell_warning(make_warning(target_of(incident)).pk, at=NINE + hours(5))
+    notify_of_warning(make_warning(target_of(incident)).pk, at=NINE + hours(5))
 
     breach(incident)
 
@@ -342,7 +349,7 @@ def test_every_alarm_has_a_step_and_only_a_breach_has_the_breachs(found, percent
     step = step_at(found, percent)
 
     assert problems(found) == []
-    assert step.tell
+    assert step.notify
     assert (step == found[-1]) == (percent == BREACH)
     warnings = [one.percent for one in found if one.percent < BREACH]
     if percent < BREACH and any(one <= percent for one in warnings):

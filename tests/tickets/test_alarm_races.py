@@ -1,4 +1,5 @@
-"""Four workers, one breach: everybody is told once, one call is owed, the priority goes up once."""
+"""Four workers, one breach: everybody is notified once, one call is owed, the priority goes up
+once."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from tests.factories import (
 )
 from tests.tickets.desk import target_of
 from tickets.actions.promises.alarm_policies import change_policy
-from tickets.actions.promises.alarms import note_breaches, tell_warnings
+from tickets.actions.promises.alarms import note_breaches, notify_of_warnings
 from tickets.enums import Priority
 from tickets.models import AlarmPolicy, Incident
 from tickets.rules.promises.alarms import BREACH, Step
@@ -52,7 +53,7 @@ def _breach(target: int, number: int) -> int:
 
 def _warn(warning: int, number: int) -> int:
     with rls.everything():
-        return tell_warnings([warning], at=NINE + hours(5))
+        return notify_of_warnings([warning], at=NINE + hours(5))
 
 
 def assert_once(incident: Incident, kind: str) -> None:

@@ -23,7 +23,7 @@ from tickets.actions.dispatch.ownership import accept, assign
 from tickets.actions.dispatch.redispatching import redispatch_owed
 from tickets.actions.ladder.escalation import escalate
 from tickets.actions.promises.alarm_policies import change_policy, in_force
-from tickets.actions.promises.alarms import note_breach, note_breaches, tell_warning
+from tickets.actions.promises.alarms import note_breach, note_breaches, notify_of_warning
 from tickets.models import Incident, OwedRedispatch
 from tickets.rules.dispatch.settings import DispatchRules
 from tickets.rules.promises.alarms import AS_SHIPPED, BREACH, Step
@@ -57,7 +57,7 @@ def incident(manager) -> Incident:
 def warn(incident: Incident) -> datetime:
     """The warning at 75 %, told when it is due; that moment."""
     warning = target_of(incident).warnings.get(percent=75)
-    assert tell_warning(warning.pk, at=warning.due_at)
+    assert notify_of_warning(warning.pk, at=warning.due_at)
     return warning.due_at
 
 
@@ -128,7 +128,7 @@ def test_two_alarms_that_an_outage_put_together_give_it_once(incident):
     warnings = list(target_of(incident).warnings.all())
     at = max(one.due_at for one in warnings)
     for one in warnings:
-        assert tell_warning(one.pk, at=at)
+        assert notify_of_warning(one.pk, at=at)
 
     assert OwedRedispatch.objects.count() == 1
 

@@ -5,7 +5,7 @@ import pytest
 from core.errors import NotAllowed
 from tests.factories import NINE, hours, make_engineer, make_incident, make_manager, make_service
 from tests.tickets.desk import HANDOVER
-from tests.tickets.staff_pages import asks, deed_of, form, page_of
+from tests.tickets.staff_pages import action_of, asks, form, page_of
 from tickets.actions.ladder.checklists import set_checklists
 from tickets.actions.ladder.escalation import escalate
 from tickets.errors import ChecklistTooLong, HandoverIncomplete
@@ -82,9 +82,9 @@ def test_only_managers_make_lists_and_only_changes_make_versions(incident, manag
 
 def test_it_is_ticked_on_the_incidents_page_and_shown_to_ts2(client, incident):
     client.force_login(incident.owner)
-    short = client.post(deed_of(incident, "escalate"), form(ticked=ITEMS[:1], **HANDOVER))
+    short = client.post(action_of(incident, "escalate"), form(ticked=ITEMS[:1], **HANDOVER))
     asked = form(ticked=ITEMS[:1], unticked_because="It may not stop.", **HANDOVER)
-    client.post(deed_of(incident, "escalate"), asked)
+    client.post(action_of(incident, "escalate"), asked)
     client.force_login(make_engineer(role="ts2"))
 
     page = client.get(page_of(incident)).content.decode()

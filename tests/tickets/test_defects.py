@@ -27,7 +27,7 @@ from tests.factories import (
     make_partner_engineer,
     make_tam,
 )
-from tests.tickets.staff_pages import asks, deed_of, form, page_of
+from tests.tickets.staff_pages import action_of, asks, form, page_of
 from tickets.actions.defects import fix_defect, link_defect, reopen_defect, unlink_defect
 from tickets.errors import NoDefect
 from tickets.reads.timeline import events_of
@@ -175,9 +175,9 @@ def test_an_engineer_names_it_on_the_incidents_page_and_takes_it_off(client, dev
     incident = make_incident(tier=3, owner=developer)
     client.force_login(developer)
 
-    client.post(deed_of(incident, "defect"), form(number="AX-7", title="IMAP stops"))
+    client.post(action_of(incident, "defect"), form(number="AX-7", title="IMAP stops"))
     page = client.get(page_of(incident)).content.decode()
-    client.post(deed_of(incident, "no-defect"), form())
+    client.post(action_of(incident, "no-defect"), form())
 
     assert "It comes from the defect AX-7" in page
     assert reverse("admin:defect", args=["AX-7"]) in page
@@ -196,7 +196,7 @@ def test_a_defect_is_fixed_and_opened_again_on_its_page(client, developer):
     again = client.post(page, {"reason": "It crashes."}, follow=True).content.decode()
 
     assert empty.status_code == 400
-    assert "is fixed in 10.6.2. Those who have the 1 unfinished incident are told." in fixed
+    assert "is fixed in 10.6.2. Those who have the 1 unfinished incident are notified." in fixed
     assert "is open again" in again
 
 

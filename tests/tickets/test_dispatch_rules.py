@@ -25,7 +25,7 @@ ANNA = Candidate(
     is_local=False,
     skilled=True,
     is_level_2=False,
-    let_lie=False,
+    did_not_take=False,
     load=3,
     urgent=0,
     capacity=25,
@@ -45,7 +45,7 @@ candidates = st.lists(
         is_local=flags,
         skilled=flags,
         is_level_2=flags,
-        let_lie=flags,
+        did_not_take=flags,
         load=st.integers(0, 4),
         urgent=st.integers(0, 2),
         capacity=st.integers(1, 4),
@@ -78,7 +78,7 @@ def reasons(
         ({"on_duty": False}, Reason.OFF_DUTY),
         ({"understands": False}, Reason.SPEECH),
         ({"load": 25}, Reason.NO_ROOM),
-        ({"let_lie": True}, Reason.LET_LIE),
+        ({"let_lie": True}, Reason.DID_NOT_TAKE),
         ({"skilled": False}, Reason.SKILL),
         ({"urgent": 1}, Reason.LATER),
         ({"load": 4}, Reason.LATER),
@@ -149,7 +149,7 @@ def test_the_order_in_which_they_are_asked_does_not_matter(people, random, rules
 
 def test_the_wish_that_is_named_last_is_dropped_first():
     expert, knows = replace(ANNA, is_level_2=True, skilled=False), BERT
-    skill_first = DispatchRules(wishes=(Wish.LET_LIE, Wish.SKILL, Wish.LEVEL))
+    skill_first = DispatchRules(wishes=(Wish.DID_NOT_TAKE, Wish.SKILL, Wish.LEVEL))
 
     assert reasons(LEVEL_2, expert, knows)["Anna"] == Reason.CHOSEN
     swapped = reasons(LEVEL_2, expert, knows, rules=skill_first)
@@ -157,7 +157,7 @@ def test_the_wish_that_is_named_last_is_dropped_first():
 
 
 def test_a_wish_that_is_not_named_counts_nothing():
-    rules = DispatchRules(wishes=(Wish.LET_LIE,))
+    rules = DispatchRules(wishes=(Wish.DID_NOT_TAKE,))
 
     assert reasons(ANY, replace(ANNA, skilled=False), BERT, rules=rules)["Anna"] == Reason.CHOSEN
 

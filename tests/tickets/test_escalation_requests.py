@@ -120,8 +120,8 @@ def test_it_is_asked_in_the_portal_and_seen_by_staff(client, incident):
     staff = client.get(reverse("admin:incident", args=[incident.number])).content.decode()
     assert WHY in staff
     assert "Decline the next level" in staff
-    deed = reverse("admin:incident_deed", args=[incident.number, "decline-escalation"])
-    client.post(deed, {"key": "k", "reason": "Not yet."})
+    page_action = reverse("admin:incident_action", args=[incident.number, "decline-escalation"])
+    client.post(page_action, {"key": "k", "reason": "Not yet."})
     assert EscalationRequest.objects.get().is_accepted is False
 
 

@@ -61,7 +61,7 @@ def consumed() -> int:
 
 
 def file_with_gold(licence_id: int, reporters: list[int], number: int) -> tuple[str, bool]:
-    """One client's report: the level that serves it, and whether it was told Gold ran out."""
+    """One client's report: the level that serves it, and whether it was notified Gold ran out."""
     with rls.everything():
         licence = Licence.objects.select_related("organisation").get(pk=licence_id)
         reporter = Person.objects.get(pk=reporters[number])

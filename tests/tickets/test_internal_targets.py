@@ -1,4 +1,4 @@
-"""The targets that the tiers set themselves: pauses, verdicts, and who is told (X2)."""
+"""The targets that the tiers set themselves: pauses, verdicts, and who is notified (X2)."""
 
 import pytest
 
@@ -19,7 +19,10 @@ from tests.tickets.desk import HANDOVER, covered, filed, journal, moment, target
 from tickets import tasks
 from tickets.actions.conversation import answer, write
 from tickets.actions.ladder.escalation import escalate, give_back
-from tickets.actions.ladder.internal_alarms import note_internal_breaches, tell_internal_warnings
+from tickets.actions.ladder.internal_alarms import (
+    note_internal_breaches,
+    notify_of_internal_warnings,
+)
 from tickets.actions.lifecycle import close, reopen
 from tickets.actions.promises import alarms
 from tickets.enums import State
@@ -68,7 +71,7 @@ def sweep(at) -> tuple[int, int]:
     late = InternalTarget.objects.breached_unnoted(at).values_list("pk", flat=True)
     noted = note_internal_breaches(list(late), at=at)
     near = InternalTarget.objects.to_warn(at).values_list("pk", flat=True)
-    return noted, tell_internal_warnings(list(near), at=at)
+    return noted, notify_of_internal_warnings(list(near), at=at)
 
 
 def test_s17_a_pause_over_the_night_costs_only_its_open_half_hour(owner):
@@ -239,8 +242,8 @@ def test_the_sweeps_go_by_the_clock_of_the_database():
     make_internal_target(opened_at=now - days(3), due_at=now - days(1), warn_at=now - days(2))
     make_internal_target(opened_at=now - days(3), due_at=now + days(1), warn_at=now - days(2))
 
-    assert (tasks.note_internal_breaches(), tasks.tell_internal_warnings()) == (1, 1)
-    assert (tasks.note_internal_breaches(), tasks.tell_internal_warnings()) == (0, 0)
+    assert (tasks.note_internal_breaches(), tasks.notify_of_internal_warnings()) == (1, 1)
+    assert (tasks.note_internal_breaches(), tasks.notify_of_internal_warnings()) == (0, 0)
 
 
 def test_customers_see_no_internal_target():

@@ -14,7 +14,7 @@ from tests.factories import (
     make_tam,
 )
 from tests.tickets.desk import filed
-from tests.tickets.staff_pages import asks, deed_of, form, page_of
+from tests.tickets.staff_pages import action_of, asks, form, page_of
 from tickets.enums import State
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +87,10 @@ def test_an_account_manager_declines_on_the_incidents_page(client):
     incident = filed(make_licence(organisation))
 
     page = client.get(page_of(incident)).content.decode()
-    answer = client.post(deed_of(incident, "decline"), form(reason="Please renew first."))
+    answer = client.post(action_of(incident, "decline"), form(reason="Please renew first."))
 
     incident.refresh_from_db()
-    assert reverse("admin:incident_deed", args=[incident.number, "decline"]) in page
+    assert reverse("admin:incident_action", args=[incident.number, "decline"]) in page
     assert (answer.status_code, incident.state) == (302, State.CLOSED)
 
 
@@ -99,7 +99,7 @@ def test_an_engineer_is_neither_offered_nor_allowed_to_decline(client):
     client.force_login(make_engineer())
 
     page = client.get(page_of(incident)).content.decode()
-    answer = client.post(deed_of(incident, "decline"), form(reason="No."))
+    answer = client.post(action_of(incident, "decline"), form(reason="No."))
 
     incident.refresh_from_db()
     assert "Send and close" not in page

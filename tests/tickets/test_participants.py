@@ -1,4 +1,4 @@
-"""Colleagues who are told of an incident: they join, are mailed, and leave for good."""
+"""Colleagues who are notified of an incident: they join, are mailed, and leave for good."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_only_colleagues_join_and_only_so_many(monkeypatch):
         participants.join(incident, make_contact(), by=reporter, at=NINE)
     with pytest.raises(NoColleague):
         participants.join(incident, make_engineer(), by=reporter, at=NINE)
-    with pytest.raises(TooManyParticipants, match="1 people are told already"):
+    with pytest.raises(TooManyParticipants, match="1 people are notified already"):
         participants.join(incident, make_contact(incident.organisation), by=reporter, at=NINE)
     with pytest.raises(NotAllowed):
         participants.join(incident, reporter, by=make_contact(), at=NINE)
@@ -147,7 +147,7 @@ def test_the_portals_page_adds_and_removes(client: Client):
     joined = client.post(reverse("tickets:join", args=[incident.number]), {"person": bob.pk})
     assert joined["Location"] == page
     shown = client.get(page).text
-    assert "You are told of each answer from now on." in shown
+    assert "You are notified of each answer from now on." in shown
     assert "Leave</button>" in shown
     client.post(reverse("tickets:leave", args=[incident.number]), {"person": bob.pk})
     assert followers(incident) == []
@@ -166,7 +166,7 @@ def test_the_engineer_sees_who_is_told_and_what_happened(client: Client):
     shown = client.get(page_of(incident)).text
 
     assert "Also told</dt><dd>Bob Bee</dd>" in shown
-    assert "Bob Bee is told of the answers, too" in shown
+    assert "Bob Bee is notified of the answers, too" in shown
 
 
 @pytest.mark.parametrize("asked", ("", "x", "-1", "9" * 30))

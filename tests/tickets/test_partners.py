@@ -18,7 +18,7 @@ from tests.factories import (
     make_partner_engineer,
 )
 from tests.tickets.desk import HANDOVER, covered, filed
-from tests.tickets.staff_pages import deed_of, form, page_of
+from tests.tickets.staff_pages import action_of, form, page_of
 from tickets import policies
 from tickets.actions.conversation import answer
 from tickets.actions.dispatch.ownership import assign, take
@@ -136,7 +136,7 @@ def test_the_page_offers_a_partner_no_answer_once_it_is_escalated(client, partne
     client.force_login(make_partner_engineer(partner))
 
     page = client.get(page_of(incident))
-    sent = client.post(deed_of(incident, "answer"), form(body="Hello", then="open"))
+    sent = client.post(action_of(incident, "answer"), form(body="Hello", then="open"))
 
     assert (page.status_code, sent.status_code) == (200, 403)
     assert 'id="answer"' not in page.content.decode()

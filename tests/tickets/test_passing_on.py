@@ -225,7 +225,7 @@ def test_the_engineer_says_that_they_are_on_it(client: Client):
     shown = client.get(page_of(incident)).text
     assert "I am on it" in shown
 
-    url = reverse("admin:incident_deed", args=[incident.number, "accept"])
+    url = reverse("admin:incident_action", args=[incident.number, "accept"])
     client.post(url, {"key": "one"})
 
     incident.refresh_from_db()

@@ -102,7 +102,7 @@ def test_warnings():
     told = copies(warning, target_id=lambda n: pks[n], told_at=lambda n: NINE + hours(5))
     fill(TargetWarning, told)
 
-    done, plan = plan_of(tasks.tell_warnings, "tickets_targetwarning")
+    done, plan = plan_of(tasks.notify_of_warnings, "tickets_targetwarning")
 
     assert done == 1
     assert "target_warning_due" in plan
@@ -119,7 +119,7 @@ def test_targets_of_the_tiers():
 
     for sweep, index in (
         (tasks.note_internal_breaches, "internal_target_watched"),
-        (tasks.tell_internal_warnings, "internal_target_to_warn"),
+        (tasks.notify_of_internal_warnings, "internal_target_to_warn"),
     ):
         done, plan = plan_of(sweep, "tickets_internaltarget")
 
@@ -216,10 +216,10 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
 
     for sweep in (
         tasks.note_breaches,
-        tasks.tell_warnings,
+        tasks.notify_of_warnings,
         telephone_tasks.note_late_calls,
         tasks.note_internal_breaches,
-        tasks.tell_internal_warnings,
+        tasks.notify_of_internal_warnings,
         mailroom_tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,

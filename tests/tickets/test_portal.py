@@ -260,12 +260,12 @@ def test_colleagues_see_it_and_strangers_get_the_answer_of_what_does_not_exist(c
     assert incident.number.encode() not in stranger.content
 
 
-@pytest.mark.parametrize("deed", ("close", "reopen", "rate_own"))
-def test_strangers_do_nothing_to_it(client, contact, deed):
+@pytest.mark.parametrize("page_action", ("close", "reopen", "rate_own"))
+def test_strangers_do_nothing_to_it(client, contact, page_action):
     incident = make_incident(reporter=contact, state=State.SOLVED)
     client.force_login(make_contact())
 
-    response = client.post(reverse(f"tickets:{deed}", args=[incident.number]), {"score": 1})
+    response = client.post(reverse(f"tickets:{page_action}", args=[incident.number]), {"score": 1})
 
     incident.refresh_from_db()
     assert (response.status_code, incident.state) == (404, State.SOLVED)

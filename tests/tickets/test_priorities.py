@@ -89,10 +89,12 @@ def test_the_portal_asks_in_the_customers_words(client):
 def test_staff_change_it_on_the_incidents_page(client):
     incident = make_incident()
     client.force_login(make_engineer())
-    deed = reverse("admin:incident_deed", args=[incident.number, "priority"])
+    page_action = reverse("admin:incident_action", args=[incident.number, "priority"])
 
-    refused = client.post(deed, {"key": "a", "reason": "Worse than it looked"})
-    client.post(deed, {"key": "b", "impact": 1, "urgency": 1, "reason": "Worse than it looked"})
+    refused = client.post(page_action, {"key": "a", "reason": "Worse than it looked"})
+    client.post(
+        page_action, {"key": "b", "impact": 1, "urgency": 1, "reason": "Worse than it looked"}
+    )
 
     assert refused.status_code == 400
     assert "Say whom it hits" in refused.content.decode()

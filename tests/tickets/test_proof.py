@@ -1,4 +1,4 @@
-"""From one page: why an answer was due then, who was told when, and who had the incident."""
+"""From one page: why an answer was due then, who was notified when, and who had the incident."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -82,7 +82,7 @@ def test_who_was_told_when_and_when_the_mail_went_out(client):
     incident = make_incident(organisation=organisation, owner=owner)
     target = make_target(incident)
     warning = make_warning(target)
-    alarms.tell_warning(warning.pk, at=NINE + hours(5))
+    alarms.notify_of_warning(warning.pk, at=NINE + hours(5))
     alarms.note_breach(target.pk, at=NINE + hours(6) + timedelta(seconds=5))
     breach = Notice.objects.get(key__startswith="breach:", to=owner)
     send_one(breach.pk, at=NINE + hours(6) + timedelta(seconds=9))
@@ -91,10 +91,10 @@ def test_who_was_told_when_and_when_the_mail_went_out(client):
 
     told, broken = proof.targets[0].alarms
     assert (told.percent, told.due_at, told.noted_at) == (75, warning.due_at, NINE + hours(5))
-    assert {str(tam), str(owner)} <= {name for one in told.tellings for name in one.people}
+    assert {str(tam), str(owner)} <= {name for one in told.notifications for name in one.people}
     assert (broken.percent, broken.due_at) == (None, target.due_at)
     assert broken.noted_at == NINE + hours(6) + timedelta(seconds=5)
-    sent = {name: one.sent_at for one in broken.tellings for name in one.people}
+    sent = {name: one.sent_at for one in broken.notifications for name in one.people}
     assert sent["Otto"] == NINE + hours(6) + timedelta(seconds=9)
     assert sent["Tamara"] is None
     client.force_login(make_manager())
@@ -164,7 +164,7 @@ def test_the_page_costs_the_same_for_any_number_of_answers(client, cycles):
     for cycle in range(1, cycles + 1):
         ended = {"met_at": NINE + hours(7), "met_by": make_engineer()} if cycle < cycles else {}
         target = make_target(incident, cycle=cycle, **ended)
-        alarms.tell_warning(make_warning(target).pk, at=NINE + hours(5))
+        alarms.notify_of_warning(make_warning(target).pk, at=NINE + hours(5))
         alarms.note_breach(target.pk, at=NINE + hours(8))
         ownership.take(incident, by=make_engineer(), at=NINE + hours(cycle))
     client.force_login(make_engineer())

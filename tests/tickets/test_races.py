@@ -36,7 +36,7 @@ from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, journal, told
 from tickets import tasks
 from tickets.actions.conversation import write
-from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.actions.promises.alarms import note_breach, notify_of_warning
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,9 +82,9 @@ def test_eight_workers_tell_one_warning_once():
     incident = make_incident()
     warning = make_warning(make_target(incident))
 
-    tellings = at_once(scoped(lambda: tell_warning(warning.pk, at=NINE + hours(5))), 8)
+    notifications = at_once(scoped(lambda: notify_of_warning(warning.pk, at=NINE + hours(5))), 8)
 
-    assert Counter(tellings) == {True: 1, False: 7}
+    assert Counter(notifications) == {True: 1, False: 7}
     assert told(incident, "response_target_warning") == {lead.email}
 
 

@@ -66,9 +66,9 @@ def test_it_is_given_back_on_the_page(client):
     ana, bob = make_engineer(), make_engineer()
     incident = filed(covered())
     client.force_login(incident.owner)
-    deed = reverse("admin:incident_deed", args=[incident.number, "release"])
+    page_action = reverse("admin:incident_action", args=[incident.number, "release"])
 
-    client.post(deed, {"key": "k", "reason": WHY})
+    client.post(page_action, {"key": "k", "reason": WHY})
 
     assert {Incident.objects.get().owner, incident.owner} == {ana, bob}
 

@@ -1,4 +1,4 @@
-"""Requests that come twice: one incident, one deed, whatever runs at once."""
+"""Requests that come twice: one incident, one action, whatever runs at once."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -68,7 +68,7 @@ def test_what_was_refused_may_come_again_under_its_key():
     assert filing(licence, reporter)[1] is True
 
 
-def test_a_deed_is_done_once():
+def test_a_action_is_done_once():
     incident, engineer = make_incident(), make_engineer()
 
     done = [

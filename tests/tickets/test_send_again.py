@@ -17,7 +17,7 @@ from tests.factories import (
     make_partner_engineer,
     make_tam,
 )
-from tests.tickets.staff_pages import deed_of, form, page_of
+from tests.tickets.staff_pages import action_of, form, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_who_may_answer_sends_it_again_once(client, incident, make):
     client.force_login(person)
     sent = form(notice=notice.pk)
 
-    answers = [client.post(deed_of(incident, "send-again"), sent) for _ in range(2)]
+    answers = [client.post(action_of(incident, "send-again"), sent) for _ in range(2)]
 
     notice.refresh_from_db()
     assert [one.status_code for one in answers] == [302, 302]
@@ -73,7 +73,7 @@ def test_what_is_still_being_tried_or_of_another_incident_is_not(client, inciden
     client.force_login(make_manager())
 
     codes = [
-        client.post(deed_of(incident, "send-again"), form(notice=one.pk)).status_code
+        client.post(action_of(incident, "send-again"), form(notice=one.pk)).status_code
         for one in (waiting, elsewhere)
     ]
 
@@ -88,7 +88,8 @@ def test_whoever_has_nothing_to_do_with_it_finds_nothing(client, incident, make)
     client.force_login(make())
 
     answer = client.post(
-        reverse("admin:incident_deed", args=[incident.number, "send-again"]), form(notice=notice.pk)
+        reverse("admin:incident_action", args=[incident.number, "send-again"]),
+        form(notice=notice.pk),
     )
 
     notice.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The incident's page, and every deed on it: by the right person, and by the wrong one."""
+"""The incident's page, and every action on it: by the right person, and by the wrong one."""
 
 import re
 
@@ -23,7 +23,7 @@ from tests.factories import (
     make_partner_engineer,
     make_tam,
 )
-from tests.tickets.staff_pages import answer, answers, asks, deed_of, form, page_of, reported
+from tests.tickets.staff_pages import action_of, answer, answers, asks, form, page_of, reported
 from tickets.enums import MessageKind, State
 from tickets.models import Message
 
@@ -98,7 +98,7 @@ def test_page_is_not_there_for_those_who_do_not_serve_the_customer(client):
     for stranger in strangers:
         client.force_login(stranger)
         assert client.get(page_of(incident)).status_code == 404
-        assert client.post(deed_of(incident, "answer"), answer(incident)).status_code == 404
+        assert client.post(action_of(incident, "answer"), answer(incident)).status_code == 404
 
     assert answers(incident) == []
 
@@ -110,7 +110,7 @@ def test_answer_meets_the_target_and_is_mailed(client):
     files = [SimpleUploadedFile("fix.txt", b"patch")]
 
     response = client.post(
-        deed_of(incident, "answer"), answer(incident, then="waiting", files=files), follow=True
+        action_of(incident, "answer"), answer(incident, then="waiting", files=files), follow=True
     )
 
     incident.refresh_from_db()
@@ -126,8 +126,8 @@ def test_same_form_sent_twice_answers_once(client):
     client.force_login(make_engineer())
     sent = answer(incident)
 
-    first = client.post(deed_of(incident, "answer"), sent)
-    second = client.post(deed_of(incident, "answer"), sent)
+    first = client.post(action_of(incident, "answer"), sent)
+    second = client.post(action_of(incident, "answer"), sent)
 
     assert (first.status_code, second.status_code) == (302, 302)
     assert answers(incident) == ["Restart IMAP."]
@@ -137,15 +137,15 @@ def test_form_sent_again_with_other_words_is_shown_again_and_then_taken(client):
     incident = reported()
     client.force_login(make_engineer())
     sent = answer(incident)
-    client.post(deed_of(incident, "answer"), sent)
+    client.post(action_of(incident, "answer"), sent)
 
-    response = client.post(deed_of(incident, "answer"), sent | {"body": "And one more."})
+    response = client.post(action_of(incident, "answer"), sent | {"body": "And one more."})
 
     again = response.context["forms"]["answer"]
     assert response.status_code == 422
     assert "And one more." in response.content.decode()
     client.post(
-        deed_of(incident, "answer"),
+        action_of(incident, "answer"),
         {name: again[name].value() for name in ("key", "seen", "body", "then")},
     )
     assert answers(incident) == ["Restart IMAP.", "And one more."]
@@ -157,7 +157,7 @@ def test_answer_that_crosses_another_message_is_held_back_with_its_text(client):
     sent = answer(incident)
     make_message(incident, body="It works again!", sent_at=timezone.now())
 
-    response = client.post(deed_of(incident, "answer"), sent)
+    response = client.post(action_of(incident, "answer"), sent)
 
     body = response.content.decode()
     assert response.status_code == 409
@@ -167,7 +167,7 @@ def test_answer_that_crosses_another_message_is_held_back_with_its_text(client):
     assert "Restart IMAP." in body
     assert answers(incident) == []
     again = response.context["forms"]["answer"]
-    client.post(deed_of(incident, "answer"), sent | {"seen": again["seen"].value()})
+    client.post(action_of(incident, "answer"), sent | {"seen": again["seen"].value()})
     assert answers(incident) == ["Restart IMAP."]
 
 
@@ -178,7 +178,7 @@ def test_refused_answer_keeps_what_was_typed_and_says_why(client, settings):
     files = [SimpleUploadedFile("log.txt", b"x" * 11)]
 
     response = client.post(
-        deed_of(incident, "answer"), answer(incident, then="solved", files=files)
+        action_of(incident, "answer"), answer(incident, then="solved", files=files)
     )
 
     body = response.content.decode()
@@ -194,7 +194,7 @@ def test_empty_answer_is_refused(client):
     incident = reported()
     client.force_login(make_engineer())
 
-    response = client.post(deed_of(incident, "answer"), answer(incident, body=" \0 "))
+    response = client.post(action_of(incident, "answer"), answer(incident, body=" \0 "))
 
     assert response.status_code == 400
     assert answers(incident) == []
@@ -204,7 +204,7 @@ def test_answer_to_an_incident_closed_meanwhile_keeps_its_text(client):
     incident = make_incident(state=State.CLOSED)
     client.force_login(make_engineer())
 
-    response = client.post(deed_of(incident, "answer"), answer(incident))
+    response = client.post(action_of(incident, "answer"), answer(incident))
 
     assert response.status_code == 409
     assert "Reopen it to write on it." in response.content.decode()
@@ -215,7 +215,7 @@ def test_note_stays_inside(client):
     incident = reported()
     client.force_login(make_engineer())
 
-    client.post(deed_of(incident, "note"), form(body="Looks like DNS."))
+    client.post(action_of(incident, "note"), form(body="Looks like DNS."))
 
     note = incident.messages.get(kind=MessageKind.NOTE)
     assert note.body == "Looks like DNS."
@@ -223,18 +223,18 @@ def test_note_stays_inside(client):
     assert not Notice.objects.exists()
 
 
-def test_unknown_deed_is_not_there_and_no_deed_is_done_by_a_link(client):
+def test_unknown_action_is_not_there_and_no_action_is_done_by_a_link(client):
     incident = reported()
     client.force_login(make_manager())
 
-    assert client.post(deed_of(incident, "bribe"), form()).status_code == 404
-    assert client.get(deed_of(incident, "close")).status_code == 405
+    assert client.post(action_of(incident, "bribe"), form()).status_code == 404
+    assert client.get(action_of(incident, "close")).status_code == 405
 
 
 def test_journal_of_the_incident_is_for_managers_and_account_managers(client):
     incident = reported()
     client.force_login(make_engineer())
-    client.post(deed_of(incident, "take"), form())
+    client.post(action_of(incident, "take"), form())
 
     seen = {}
     for person in (make_engineer(), make_tam(incident.organisation), make_manager()):

@@ -18,7 +18,7 @@ from tests.factories import (
     make_warning,
 )
 from tickets import tasks
-from tickets.actions.promises.alarms import note_breaches, tell_warnings
+from tickets.actions.promises.alarms import note_breaches, notify_of_warnings
 from tickets.models import ResponseTarget, TargetWarning
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_hundred_warnings_ask_as_often_as_one():
         ahead.update(due_at=timezone.now() + hours(1))
         pks = TargetWarning.objects.filter(target__in=targets).values_list("pk", flat=True)
         with CaptureQueriesContext(connection) as captured:
-            assert tell_warnings(list(pks), at=timezone.now()) == many
+            assert notify_of_warnings(list(pks), at=timezone.now()) == many
         asked.append(len(captured))
 
     assert asked[0] == asked[1] <= 9
@@ -101,7 +101,7 @@ def test_one_warning_that_fails_does_not_stop_the_others(monkeypatch):
     poisoned = TargetWarning.objects.latest("pk")
     refuse_to_change("tickets_targetwarning", poisoned.pk)
 
-    assert tasks.tell_warnings() == 6
+    assert tasks.notify_of_warnings() == 6
     assert list(TargetWarning.objects.filter(told_at=None)) == [poisoned]
 
 

@@ -17,7 +17,7 @@ from tests.factories import (
 from tests.tickets.desk import covered, filed, journal, moment, target_of, told
 from tickets.actions.conversation import answer
 from tickets.actions.lifecycle import close
-from tickets.actions.promises.alarms import note_breach, tell_warning
+from tickets.actions.promises.alarms import note_breach, notify_of_warning
 from tickets.actions.promises.targets import open_target
 from tickets.reads.promise import promise_of
 
@@ -81,10 +81,10 @@ def test_what_ended_too_late_before_anybody_looked_is_breached_all_the_same(watc
 def test_a_warning_is_told_once(watched):
     warning = make_warning(target_of(watched))
 
-    tellings = [tell_warning(warning.pk, at=NINE + hours(5)) for _ in range(2)]
+    notifications = [notify_of_warning(warning.pk, at=NINE + hours(5)) for _ in range(2)]
 
     warning.refresh_from_db()
-    assert tellings == [True, False]
+    assert notifications == [True, False]
     assert (warning.told_at, warning.skipped_at) == (NINE + hours(5), None)
     assert told(watched, "response_target_warning") == EVERYBODY
     assert entries_of(watched).get(kind="response_target.warned").facts == {"percent": 75}
@@ -93,14 +93,14 @@ def test_a_warning_is_told_once(watched):
 def test_a_warning_is_not_told_before_its_moment(watched):
     warning = make_warning(target_of(watched))
 
-    assert tell_warning(warning.pk, at=NINE + hours(4)) is False
+    assert notify_of_warning(warning.pk, at=NINE + hours(4)) is False
     assert not Notice.objects.exists()
 
 
 def test_a_warning_that_comes_after_the_breach_is_skipped(watched):
     warning = make_warning(target_of(watched))
 
-    assert tell_warning(warning.pk, at=NINE + hours(6.001)) is False
+    assert notify_of_warning(warning.pk, at=NINE + hours(6.001)) is False
 
     warning.refresh_from_db()
     assert (warning.told_at, warning.skipped_at) == (None, NINE + hours(6.001))
@@ -118,18 +118,18 @@ def test_s40_workers_down_over_a_deadline():
         moment("2026-11-02T11:15+01:00"),
         moment("2026-11-02T11:42+01:00"),
     )
-    tell_warning(first.pk, at=moment("2026-11-02T11:15+01:00"))
+    notify_of_warning(first.pk, at=moment("2026-11-02T11:15+01:00"))
     answer(x, author=engineer, body="Do this.", at=moment("2026-11-02T11:59:30+01:00"))
     early = note_breach(target_of(y).pk, at=moment("2026-11-02T11:57+01:00"))
 
     # Back at three: all that is due, in the order in which the sweeps may come.
     back = moment("2026-11-02T15:00+01:00")
-    tellings = [tell_warning(pk, at=back) for pk in (first.pk, second.pk)]
+    notifications = [notify_of_warning(pk, at=back) for pk in (first.pk, second.pk)]
     noted = [note_breach(target_of(one).pk, at=back) for one in (x, y, y)]
 
     second.refresh_from_db()
     target = target_of(y)
-    assert (early, tellings, noted) == (False, [False, False], [False, True, False])
+    assert (early, notifications, noted) == (False, [False, False], [False, True, False])
     assert (second.told_at, second.skipped_at) == (None, back)
     assert (target.due_at, target.breach_noted_at) == (due_at, back)
     assert entries_of(y).get(kind="response_target.breached").at == due_at

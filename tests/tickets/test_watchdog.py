@@ -127,7 +127,7 @@ def test_a_run_that_broke_off_is_noted_with_its_error(monkeypatch):
 def test_a_lost_cache_loses_the_last_runs_and_nothing_else(client, manager):
     now = database_now()
     make_target(opened_at=now - hours(30), due_at=now - hours(2))
-    tasks.tell_warnings()
+    tasks.notify_of_warnings()
 
     cache.clear()
 
@@ -187,7 +187,7 @@ def test_the_page_asks_as_often_for_three_as_for_one(client, manager, many):
 def test_the_figures_for_prometheus(client):
     now = database_now()
     make_target(opened_at=now - hours(30), due_at=now - hours(2))
-    tasks.tell_warnings()
+    tasks.notify_of_warnings()
 
     said = client.get("/metrics").content.decode()
 

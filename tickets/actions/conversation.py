@@ -14,7 +14,7 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from entitlements.enums import Channel
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.files import attach, check_files
@@ -46,7 +46,7 @@ def answer(
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
 
     `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
-    act), or "solved". Nobody is told of one to addresses that all take no mail: it meets nothing,
+    act), or "solved". One to addresses that all take no mail reaches nobody: it meets nothing,
     and leaves the incident open. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
     and those of `files.check_files`.
     """
@@ -123,7 +123,7 @@ def write(
     open_target(incident, at=at)
     join_writer(incident, author, at=at)
     record("incident.customer_wrote", incident, at=at, by=author, rule="C6", message=message.pk)
-    _tell_owner(incident, message, at)
+    _notify_owner(incident, message, at)
     return message
 
 
@@ -193,7 +193,7 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
     rating = rating_url(incident) if solved else None
     headers = thread_headers(incident, message)
     for people, asked in (([incident.reporter], rating), (colleagues, None)):
-        tell(
+        notify(
             people,
             "incident_solved" if solved else "incident_answered",
             key=f"message:{message.pk}",
@@ -207,10 +207,10 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
         )
 
 
-def _tell_owner(incident: Incident, message: Message, at: datetime) -> None:
+def _notify_owner(incident: Incident, message: Message, at: datetime) -> None:
     if incident.owner is None:
         return
-    tell(
+    notify(
         [incident.owner],
         "incident_customer_wrote",
         key=f"message:{message.pk}",

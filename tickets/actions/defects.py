@@ -56,23 +56,23 @@ def unlink_defect(incident: Incident, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def fix_defect(defect: Defect, *, build: str, by: Person, at: datetime) -> int:
-    """It is fixed from `build` on; how many unfinished incidents' owners, or leads, are told.
+    """It is fixed from `build` on; how many unfinished incidents' owners, or leads, are notified.
 
     Errors: `NotAllowed`, `BuildMissing`, `DefectFixed`.
     """
     defect = mark_fixed(defect, build=build, by=by, at=at)
-    return _tell(defect, "defect_fixed", by=by, at=at, build=defect.fixed_in)
+    return _notify(defect, "defect_fixed", by=by, at=at, build=defect.fixed_in)
 
 
 @transaction.atomic
 def reopen_defect(defect: Defect, *, reason: str, by: Person, at: datetime) -> int:
-    """The fix does not hold; the same are told. Errors: `NotAllowed`, `DefectNotFixed`."""
+    """The fix does not hold; the same are notified. Errors: `NotAllowed`, `DefectNotFixed`."""
     reason = clean(reason)
     build = mark_open_again(defect, reason=reason, by=by, at=at)
-    return _tell(defect, "defect_reopened", by=by, at=at, build=build, reason=reason)
+    return _notify(defect, "defect_reopened", by=by, at=at, build=build, reason=reason)
 
 
-def _tell(defect: Defect, kind: str, *, by: Person, at: datetime, **facts: str) -> int:
+def _notify(defect: Defect, kind: str, *, by: Person, at: datetime, **facts: str) -> int:
     """One notice an incident that is still worked on: to its owner, else to the leads."""
     linked = Incident.objects.filter(defect=defect).unfinished().select_related("owner")
     incidents = list(linked.order_by("pk"))

@@ -17,7 +17,7 @@ from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.files import attach, check_files
@@ -205,7 +205,7 @@ def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime
     decision = incident.decision
     level = decision.level
     if level is None or target is None:
-        tell(
+        notify(
             [incident.reporter],
             "incident_not_covered",
             key=f"filed:{incident.pk}",
@@ -216,7 +216,7 @@ def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime
             **audience.customer_facts(incident),
         )
         return
-    tell(
+    notify(
         [incident.reporter],
         "incident_filed",
         key=f"filed:{incident.pk}",

@@ -12,7 +12,7 @@ from core.journal import record
 from core.text import clean
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, LevelVersion
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch
@@ -63,7 +63,7 @@ def accept(
     )
     target = open_target(incident, at=at)
     open_internal(incident, at=at)
-    tell(
+    notify(
         [incident.reporter],
         "incident_goodwill",
         key=f"goodwill:{incident.pk}",
@@ -98,7 +98,7 @@ def decline(incident: Incident, *, by: Person, at: datetime, reason: str) -> Mes
     )
     record("incident.goodwill_declined", incident, at=at, by=by, rule="R3", reason=clean(reason))
     finish(incident, State.CLOSED, by=by, at=at)
-    tell(
+    notify(
         [incident.reporter],
         "incident_declined",
         key=f"message:{message.pk}",

@@ -1,4 +1,5 @@
-"""Colleagues of the reporter who join an incident, and are told of its answers until they leave."""
+"""Colleagues of the reporter who join an incident, and are notified of its answers until they
+leave."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ MOST = 50  # a distribution list is better told by its own address
 
 @transaction.atomic
 def join(incident: Incident, person: Person, *, by: Person, at: datetime) -> bool:
-    """Tell `person` of the answers from now on; False if they are told already.
+    """Tell `person` of the answers from now on; False if they are notified already.
 
     Errors: `NotAllowed`, `NoColleague` for somebody who is not of the customer, or whose account
     is closed, `TooManyParticipants`.
@@ -41,7 +42,7 @@ def join(incident: Incident, person: Person, *, by: Person, at: datetime) -> boo
 
 @transaction.atomic
 def leave(incident: Incident, person: Person, *, by: Person, at: datetime) -> bool:
-    """Tell `person` no more; False if they are not told. Errors: `NotAllowed`."""
+    """Tell `person` no more; False if they are not notified. Errors: `NotAllowed`."""
     incident = locked(incident)
     if not policies.may_let_go(by, incident, person):
         raise NotAllowed()

@@ -130,7 +130,7 @@ class IncidentViewSet(
     @extend_schema(request=NextLevelSerializer, responses=IncidentDetailSerializer)
     @action(detail=True, methods=["post"], url_path="ask-escalation")
     def ask_escalation(self, request: Request, number: str) -> Response:
-        """A customer asks for the next technical level; a lead decides, and they are told."""
+        """A customer asks for the next technical level; a lead decides, and they are notified."""
         incident, asked = self._incident(), self._checked(NextLevelSerializer, request)
         ask_escalation(incident, reason=asked["reason"], by=self._person(), at=timezone.now())
         return self._shown(incident)

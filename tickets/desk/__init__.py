@@ -25,7 +25,7 @@ admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
-    ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_deed"),
+    ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_action"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),
     ("defects/", defects.defects, "defects"),

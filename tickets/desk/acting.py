@@ -1,4 +1,4 @@
-"""One POST address for each deed on an incident. Nothing that was typed is ever lost."""
+"""One POST address for each action on an incident. Nothing that was typed is ever lost."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
 from tickets.desk.incident import incident_of, incident_page, newest_said
-from tickets.desk.page_actions import DEEDS, Deed
+from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.errors import AnsweredMeanwhile, KeyReused
-from tickets.forms.staff import AnswerForm, DeedForm
+from tickets.forms.staff import ActionForm, AnswerForm
 from tickets.models import Incident
 
 FILES_AGAIN = "A browser does not keep chosen files: attach them again."
@@ -31,23 +31,25 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
 
     Whoever may not do it at all gets the refusal alone. The same form sent twice acts once.
     """
-    deed = DEEDS.get(name)
-    if deed is None:
+    page_action = PAGE_ACTIONS.get(name)
+    if page_action is None:
         raise Http404
     incident = incident_of(request.user, number)
-    if not deed.may(request.user, incident):
+    if not page_action.may(request.user, incident):
         raise NotAllowed()
-    form = deed.form(request.POST, request.FILES, incident=incident, person=request.user, name=name)
+    form = page_action.form(
+        request.POST, request.FILES, incident=incident, person=request.user, name=name
+    )
     if not form.is_valid():
-        return _again(request, deed, form, status=400)
+        return _again(request, page_action, form, status=400)
     try:
-        said = _do(request, deed, form, incident)
+        said = _do(request, page_action, form, incident)
     except KeyReused as refusal:
         form.add_error(None, SENT_BEFORE)
-        return _again(request, deed, form, status=refusal.status)
+        return _again(request, page_action, form, status=refusal.status)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return _again(request, deed, form, status=refusal.status)
+        return _again(request, page_action, form, status=refusal.status)
     if said:
         messages.success(request, said)
     page = reverse("admin:incident", args=[incident.number])
@@ -55,7 +57,9 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _do(request: SignedInRequest, deed: Deed, form: DeedForm, incident: Incident) -> str:
+def _do(
+    request: SignedInRequest, page_action: PageAction, form: ActionForm, incident: Incident
+) -> str:
     """What the page says afterwards; nothing when this very form was handled before."""
     at, asked, words = timezone.now(), form.asked(), []
 
@@ -65,13 +69,13 @@ def _do(request: SignedInRequest, deed: Deed, form: DeedForm, incident: Incident
             form.cleaned_data["seen"] or 0
         ):
             raise AnsweredMeanwhile()
-        words.append(deed.do(incident, request.user, at, asked))
+        words.append(page_action.do(incident, request.user, at, asked))
 
     files = [file.name for file in asked.get("files", ())]
     done_once(
         request.user,
         key=form.cleaned_data["key"],
-        asked={**asked, "files": files, "deed": deed.name, "incident": incident.pk},
+        asked={**asked, "files": files, "page_action": page_action.name, "incident": incident.pk},
         at=at,
         incident=incident,
         do=do,
@@ -79,10 +83,14 @@ def _do(request: SignedInRequest, deed: Deed, form: DeedForm, incident: Incident
     return words[0] if words else ""
 
 
-def _again(request: SignedInRequest, deed: Deed, form: DeedForm, *, status: int) -> HttpResponse:
+def _again(
+    request: SignedInRequest, page_action: PageAction, form: ActionForm, *, status: int
+) -> HttpResponse:
     incident = incident_of(request.user, form.incident.number)
     seen = form.cleaned_data.get("seen") if isinstance(form, AnswerForm) else None
     form.renew(seen=newest_said(incident))
     if request.FILES and "files" in form.fields:
         form.add_error("files", FILES_AGAIN)
-    return incident_page(request, incident, shown=(deed.name, form), status=status, seen=seen)
+    return incident_page(
+        request, incident, shown=(page_action.name, form), status=status, seen=seen
+    )

@@ -79,4 +79,4 @@ def _done(request: SignedInRequest, defect: Defect, asked: dict[str, str]) -> st
         said = f"{defect.number} is open again."
     if not told:
         return f"{said} No incident waits for it."
-    return f"{said} Those who have the {told} unfinished incident{'s' * (told > 1)} are told."
+    return f"{said} Those who have the {told} unfinished incident{'s' * (told > 1)} are notified."

@@ -21,13 +21,13 @@ from entitlements.models import IncidentPack, LedgerEntry
 from entitlements.reads.availability import ways_of
 from notices.models import Notice
 from tickets import policies
-from tickets.desk.page_actions import DEEDS
-from tickets.forms.staff import DeedForm
+from tickets.desk.page_actions import PAGE_ACTIONS
+from tickets.forms.staff import ActionForm
 from tickets.models import Handover, Incident, Message, ResponseTarget
 from tickets.reads.escalation_asked import asked_to_go_up, with_requests
 from tickets.reads.promise import explained, promise_of, verdict
 from tickets.reads.tier_clocks import tier_times
-from tickets.reads.timeline import events_of, tellings_of
+from tickets.reads.timeline import events_of, notifications_of
 from tickets.reads.why_me import why_me
 
 OTHERS = 8  # other open incidents of the organisation that the page names
@@ -64,11 +64,11 @@ def incident_page(
     request: SignedInRequest,
     incident: Incident,
     *,
-    shown: tuple[str, DeedForm] | None = None,
+    shown: tuple[str, ActionForm] | None = None,
     status: int = 200,
     seen: int | None = None,
 ) -> HttpResponse:
-    """The page. `shown` is the form of a deed that was refused, with what was typed in it.
+    """The page. `shown` is the form of an action that was refused, with what was typed in it.
 
     `seen` is the newest message that its author had on their screen: later ones are marked.
     """
@@ -102,17 +102,21 @@ def newest_said(incident: Incident) -> int:
     return by_people.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _forms(incident: Incident, person: Person, newest: int) -> dict[str, DeedForm]:
-    """A fresh form of every deed that is offered to this person now."""
+def _forms(incident: Incident, person: Person, newest: int) -> dict[str, ActionForm]:
+    """A fresh form of every action that is offered to this person now."""
     allowed: dict[object, bool] = {}
     forms = {}
-    for deed in DEEDS.values():
-        if not deed.fits(incident, person):
+    for page_action in PAGE_ACTIONS.values():
+        if not page_action.fits(incident, person):
             continue
-        if deed.may not in allowed:  # several deeds ask the same, and each asking is a query
-            allowed[deed.may] = deed.may(person, incident)
-        if allowed[deed.may]:
-            forms[deed.name] = deed.form(incident=incident, person=person, name=deed.name)
+        if (
+            page_action.may not in allowed
+        ):  # several actions ask the same, and each asking is a query
+            allowed[page_action.may] = page_action.may(person, incident)
+        if allowed[page_action.may]:
+            forms[page_action.name] = page_action.form(
+                incident=incident, person=person, name=page_action.name
+            )
     if "answer" in forms:
         forms["answer"].fields["seen"].initial = newest
     return forms
@@ -158,7 +162,7 @@ def _history(incident: Incident, person: Person) -> dict[str, Any]:
     notices = list(about.order_by("-made_at", "-pk"))
     return {
         "events": events_of(entries),
-        "tellings": tellings_of(notices),
+        "notifications": notifications_of(notices),
         "why_me": why_me(incident, person),
         "undelivered": [
             one for one in notices if one.bounced_at or (one.last_error and not one.sent_at)

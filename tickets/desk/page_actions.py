@@ -25,11 +25,11 @@ Asked = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Deed:
+class PageAction:
     """`may` says who, `fits` when; `do` calls the action and gives what the page says then."""
 
     name: str
-    form: type[staff.DeedForm]
+    form: type[staff.ActionForm]
     may: Callable[[Person, Incident], bool]
     fits: Callable[[Incident, Person], bool]
     do: Callable[[Incident, Person, datetime, Asked], str]
@@ -89,7 +89,7 @@ def _link_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> 
     defect = defects.link_defect(incident, by=by, at=at, **asked)
     if defect.fixed_at is not None:
         return f"{defect.number} is fixed in {defect.fixed_in}. Tell the customer what to do now."
-    return f"It comes from {defect.number}. Its owner is told when that is fixed."
+    return f"It comes from {defect.number}. Its owner is notified when that is fixed."
 
 
 def _unlink_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
@@ -168,65 +168,69 @@ def _waits_for_goodwill(incident: Incident, person: Person) -> bool:
     return incident.decision.level_id is None and incident.state in UNFINISHED
 
 
-DEEDS = {
-    deed.name: deed
-    for deed in (
-        Deed("answer", staff.AnswerForm, policies.may_answer, _not_closed, _answer),
-        Deed("note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note),
-        Deed(
+PAGE_ACTIONS = {
+    page_action.name: page_action
+    for page_action in (
+        PageAction("answer", staff.AnswerForm, policies.may_answer, _not_closed, _answer),
+        PageAction(
+            "note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note
+        ),
+        PageAction(
             "take",
-            staff.DeedForm,
+            staff.ActionForm,
             policies.may_take,
             lambda incident, person: (
                 incident.state != State.CLOSED and incident.owner_id != person.pk
             ),
             _take,
         ),
-        Deed("accept", staff.DeedForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
-        Deed("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
-        Deed("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),
-        Deed("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
-        Deed("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
-        Deed(
+        PageAction("accept", staff.ActionForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
+        PageAction("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
+        PageAction("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),
+        PageAction("priority", staff.PriorityForm, policies.may_answer, _unfinished, _prioritise),
+        PageAction("escalate", staff.EscalateForm, policies.may_escalate, _can_go_up, _escalate),
+        PageAction(
             "decline-escalation",
             staff.DeclineForm,
             policies.may_decline_escalation,
             _is_asked_to_go_up,
             _decline_escalation,
         ),
-        Deed("give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back),
-        Deed("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
-        Deed("no-defect", staff.DeedForm, policies.may_answer, _has_defect, _unlink_defect),
-        Deed("close", staff.DeedForm, policies.may_answer, _not_closed, _close),
-        Deed(
+        PageAction(
+            "give-back", staff.GiveBackForm, policies.may_give_back, _can_go_down, _give_back
+        ),
+        PageAction("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
+        PageAction("no-defect", staff.ActionForm, policies.may_answer, _has_defect, _unlink_defect),
+        PageAction("close", staff.ActionForm, policies.may_answer, _not_closed, _close),
+        PageAction(
             "reopen",
-            staff.DeedForm,
+            staff.ActionForm,
             policies.may_answer,
             lambda incident, person: incident.state not in UNFINISHED,
             _reopen,
         ),
-        Deed(
+        PageAction(
             "goodwill",
             staff.GoodwillForm,
             policies.may_accept_goodwill,
             _waits_for_goodwill,
             _accept,
         ),
-        Deed(
+        PageAction(
             "decline",
             staff.DeclineForm,
             policies.may_accept_goodwill,
             _waits_for_goodwill,
             _decline,
         ),
-        Deed(
+        PageAction(
             "send-again",
             staff.SendAgainForm,
             policies.may_answer,
             lambda incident, person: True,
             _send_again,
         ),
-        Deed(
+        PageAction(
             "refund",
             staff.RefundForm,
             policies.may_refund,

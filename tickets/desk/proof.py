@@ -1,4 +1,4 @@
-"""Why was this due then, who was told when, and who had it: one page for a supervisor."""
+"""Why was this due then, who was notified when, and who had it: one page for a supervisor."""
 
 from __future__ import annotations
 

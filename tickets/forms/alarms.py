@@ -24,7 +24,7 @@ class StepForm(forms.Form):
         label="At percent of the response time",
         help_text="Leave it empty for no such warning.",
     )
-    tell = forms.MultipleChoiceField(
+    notify = forms.MultipleChoiceField(
         choices=[(group, _capital(words)) for group, words in GROUPS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -77,7 +77,7 @@ class PolicyForm:
                 data,
                 prefix=f"warning{n}",
                 title=f"Warning {n}",
-                initial=step.facts() if step else {"tell": warnings[-1:] and warnings[-1].tell},
+                initial=step.facts() if step else {"tell": warnings[-1:] and warnings[-1].notify},
             )
             for n, step in enumerate([*warnings, *empty], start=1)
         ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
-from tickets.forms.staff import DeedForm
+from tickets.forms.staff import ActionForm
 
 
-class LinkDefectForm(DeedForm):
+class LinkDefectForm(ActionForm):
     number = forms.CharField(
         max_length=30, label="Number of the defect", help_text="As in the developers' tracker."
     )

@@ -40,7 +40,7 @@ def long_text(rows: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(widget=widget, max_length=TEXT, **kwargs)
 
 
-class DeedForm(forms.Form):
+class ActionForm(forms.Form):
     """Something done to one incident. `key` is fresh in each rendered form (done once)."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -74,7 +74,7 @@ class DeedForm(forms.Form):
         self.data = data
 
 
-class SayingForm(DeedForm):
+class SayingForm(ActionForm):
     """Words, files, or both."""
 
     body = long_text(5, required=False)
@@ -124,7 +124,7 @@ class LevelField(_LevelChoice):
         return obj.get_level_display()
 
 
-class AssignForm(DeedForm):
+class AssignForm(ActionForm):
     to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="Give it to")
     reason = forms.CharField(max_length=300, required=False, label="Why")
 
@@ -133,11 +133,11 @@ class AssignForm(DeedForm):
         chooser.queryset = possible_owners(self.incident)
 
 
-class ReleaseForm(DeedForm):
+class ReleaseForm(ActionForm):
     reason = forms.CharField(max_length=300, label="Why", help_text="Whoever gets it reads it.")
 
 
-class PriorityForm(DeedForm, PriorityFields):
+class PriorityForm(ActionForm, PriorityFields):
     reason = forms.CharField(max_length=300, label="Why")
 
     def prepare(self) -> None:
@@ -147,7 +147,7 @@ class PriorityForm(DeedForm, PriorityFields):
             field.initial = getattr(self.incident, name)
 
 
-class EscalateForm(DeedForm):
+class EscalateForm(ActionForm):
     """What the next team needs to start (X1)."""
 
     reason = long_text(2, label="Why does it need the next level?")
@@ -173,7 +173,7 @@ class EscalateForm(DeedForm):
         )
 
 
-class GiveBackForm(DeedForm):
+class GiveBackForm(ActionForm):
     to_tier = forms.TypedChoiceField(coerce=int, label="Back to")
     result = long_text(4, label="What was found, and what is to be done now?")
 
@@ -183,10 +183,10 @@ class GiveBackForm(DeedForm):
         chooser.choices = [(int(one), one.label) for one in reversed(lower)]
 
 
-class GoodwillForm(DeedForm):
+class GoodwillForm(ActionForm):
     level = LevelField(LevelVersion.objects.none(), empty_label=None, label="Serve it as")
     reason = forms.CharField(
-        max_length=300, label="Why", help_text="For colleagues. The customer is told the level."
+        max_length=300, label="Why", help_text="For colleagues. The customer is notified the level."
     )
 
     def prepare(self) -> None:
@@ -195,11 +195,11 @@ class GoodwillForm(DeedForm):
         chooser.queryset = LevelVersion.objects.filter(pk__in=newest).order_by("-response_time")
 
 
-class DeclineForm(DeedForm):
+class DeclineForm(ActionForm):
     reason = long_text(4, label="Your answer to the customer")
 
 
-class SendAgainForm(DeedForm):
+class SendAgainForm(ActionForm):
     """A notice about the incident that nobody tries to send any more."""
 
     notice = forms.ModelChoiceField(Notice.objects.none(), widget=forms.HiddenInput)
@@ -209,7 +209,7 @@ class SendAgainForm(DeedForm):
         chooser.queryset = Notice.objects.failures_of(self.incident)
 
 
-class RefundForm(DeedForm):
+class RefundForm(ActionForm):
     kind = forms.ChoiceField(choices=RefundReason.choices, label="Why is it given back?")
     reason = forms.CharField(
         max_length=300, label="In words", help_text="The customer reads it in the ledger."

@@ -15,7 +15,7 @@ class Participant(models.Model):
     """Somebody of the customer who is mailed every answer, as the reporter is.
 
     Who leaves stays here with `left_at`, so that the next mail with them in copy does not bring
-    them back against their will. The reporter is none: they are told anyway.
+    them back against their will. The reporter is none: they are notified anyway.
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")

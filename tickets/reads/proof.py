@@ -1,4 +1,4 @@
-"""Why an answer was due when it was, who was told when, and who had the incident then (A1).
+"""Why an answer was due when it was, who was notified when, and who had the incident then (A1).
 
 Read from what was stored: the targets with their calendar versions, the journal and the outbox.
 """
@@ -19,7 +19,7 @@ from notices.models import Notice
 from tickets.enums import Tier
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.reads.promise import verdict
-from tickets.reads.timeline import Telling, tellings_of
+from tickets.reads.timeline import Notification, notifications_of
 
 # Entries that give the incident to somebody, and the fact that says to whom.
 _GIVEN = {"incident.dispatched": "to", "incident.assigned": "after"}
@@ -67,7 +67,7 @@ class Alarm:
     due_at: datetime
     noted_at: datetime | None
     skipped_at: datetime | None
-    tellings: list[Telling]
+    notifications: list[Notification]
 
 
 @dataclass(frozen=True)
@@ -148,11 +148,11 @@ def _move(entry: JournalEntry) -> Move:
 def _alarms(target: ResponseTarget, told: dict[str, list[Notice]], at: datetime) -> Iterator[Alarm]:
     warnings: Iterable[TargetWarning] = target.warnings.all()
     for one in sorted(warnings, key=lambda warning: warning.percent):
-        tellings = tellings_of(told[f"warning:{one.pk}"])
-        yield Alarm(one.percent, one.due_at, one.told_at, one.skipped_at, tellings)
+        notifications = notifications_of(told[f"warning:{one.pk}"])
+        yield Alarm(one.percent, one.due_at, one.told_at, one.skipped_at, notifications)
     if target.breach_noted_at or verdict(target, at) in ("breached", "late"):
-        tellings = tellings_of(told[f"breach:{target.pk}"])
-        yield Alarm(None, target.due_at, target.breach_noted_at, None, tellings)
+        notifications = notifications_of(told[f"breach:{target.pk}"])
+        yield Alarm(None, target.due_at, target.breach_noted_at, None, notifications)
 
 
 def _told(incident: Incident) -> dict[str, list[Notice]]:

@@ -106,11 +106,13 @@ def _filed(facts: Facts, name: LookUp) -> EntryWords:
 
 
 def _joined(facts: Facts, name: LookUp) -> EntryWords:
-    return EntryWords(f"{name(facts.get('person'))} is told of the answers, too", "", "users", "")
+    return EntryWords(
+        f"{name(facts.get('person'))} is notified of the answers, too", "", "users", ""
+    )
 
 
 def _left(facts: Facts, name: LookUp) -> EntryWords:
-    return EntryWords(f"{name(facts.get('person'))} is told no more", "", "user", "")
+    return EntryWords(f"{name(facts.get('person'))} is notified no more", "", "user", "")
 
 
 def _came_back(facts: Facts, name: LookUp) -> EntryWords:
@@ -250,8 +252,8 @@ def _breached(facts: Facts, name: LookUp) -> EntryWords:
 
 
 def _alarmed(facts: Facts, name: LookUp) -> str:
-    """Who was told; before there were policies, and without one, the same three always are."""
-    said = "Owner, leads and account manager were told"
+    """Who was notified; before there were policies, and without one, the same three always are."""
+    said = "Owner, leads and account manager were notified"
     if "told" in facts:
         said = f"Told: {', '.join(name(one) for one in facts['told']) or 'nobody'}"
     if "called" not in facts:
@@ -266,7 +268,7 @@ def _tier_warned(facts: Facts, name: LookUp) -> EntryWords:
 
 
 def _tier_breached(facts: Facts, name: LookUp) -> EntryWords:
-    detail = "Only we set ourselves this. The level and the leads were told"
+    detail = "Only we set ourselves this. The level and the leads were notified"
     return EntryWords(
         f"{Tier(facts['tier']).label}'s own target is over", detail, "circle-alert", "warm"
     )
@@ -325,7 +327,7 @@ _WORDS: dict[str, Writer] = {
 
 
 @dataclass(frozen=True)
-class Telling:
+class Notification:
     """Notices of one kind and moment: who was told what, and whether it reached them."""
 
     people: list[str]
@@ -340,9 +342,9 @@ class Telling:
     is_unwanted: bool = False  # they chose not to be told
 
 
-def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
+def notifications_of(notices: Iterable[Notice]) -> list[Notification]:
     """The notices in the order given, those of one fact with one fate put together."""
-    found: dict[tuple[object, ...], Telling] = {}
+    found: dict[tuple[object, ...], Notification] = {}
     for one in notices:
         mail = one.told_in or one  # what became of a mail of the day, became of what it tells
         failed = "" if mail.sent_at and not mail.bounced_at else mail.last_error
@@ -354,7 +356,7 @@ def tellings_of(notices: Iterable[Notice]) -> list[Telling]:
         if key not in found:
             what = TOLD.get(one.template) or notice_words.get(one.template, "about it")
             given_up = mail.given_up_at is not None
-            found[key] = Telling(
+            found[key] = Notification(
                 [],
                 what,
                 one.made_at,

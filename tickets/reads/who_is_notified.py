@@ -1,4 +1,4 @@
-"""Who of the customer is told of the answers, as a page shows it."""
+"""Who of the customer is notified of the answers, as a page shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OFFERED = 100  # colleagues to choose from
 
 @dataclass(frozen=True)
 class WhoIsTold:
-    """`others` are told besides the reporter; `addable` are the colleagues who are not yet.
+    """`others` are notified besides the reporter; `addable` are the colleagues who are not yet.
 
     `may_let_go` are those of `others` whom the reader may take off the list.
     """

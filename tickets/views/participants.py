@@ -1,4 +1,4 @@
-"""Which colleagues are told of an incident; from its page in the portal."""
+"""Which colleagues are notified of an incident; from its page in the portal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def leave(request: ContactRequest, number: str) -> HttpResponse:
     """Have the `person` of the form told no more."""
     incident, person = _asked(request, number)
     if participants.leave(incident, person, by=request.user, at=timezone.now()):
-        messages.success(request, f"{_name(request, person)} not told any more.")
+        messages.success(request, f"{_name(request, person)} not notified any more.")
     return redirect("tickets:detail", number)
 
 

@@ -1,4 +1,4 @@
-"""A due moment is told piece by piece, and the pieces add up to the target exactly."""
+"""A due moment is notified piece by piece, and the pieces add up to the target exactly."""
 
 from __future__ import annotations
 

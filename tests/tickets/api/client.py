@@ -27,5 +27,5 @@ def report(**fields):
     } | fields
 
 
-def deed(incident, name) -> str:
+def page_action(incident, name) -> str:
     return f"{URL}{incident.number}/{name}/"

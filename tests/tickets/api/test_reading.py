@@ -14,7 +14,7 @@ from tests.factories import (
     make_service,
     make_target,
 )
-from tests.tickets.api.client import URL, client_of, deed
+from tests.tickets.api.client import URL, client_of, page_action
 from tests.tickets.desk import HANDOVER
 from tests.tickets.staff_pages import asks
 from tickets.enums import MessageKind, State
@@ -136,7 +136,7 @@ def test_another_organisations_incident_does_not_exist_here(contact):
 
     answers = [stranger.get(f"{URL}{incident.number}/"), stranger.get(f"{URL}AX-2026-999999/")]
     answers += [
-        stranger.post(deed(incident, name), HANDOVER | {"body": "Hi"}, format="json")
+        stranger.post(page_action(incident, name), HANDOVER | {"body": "Hi"}, format="json")
         for name in ("messages", "escalate", "close", "reopen")
     ]
 

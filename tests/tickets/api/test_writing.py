@@ -1,4 +1,4 @@
-"""Messages and deeds in `/api/v1/`, and its schema."""
+"""Messages and actions in `/api/v1/`, and its schema."""
 
 import pytest
 from django.core.management import call_command
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from tests.factories import days, make_engineer, make_incident, make_tam, make_target
-from tests.tickets.api.client import URL, client_of, deed
+from tests.tickets.api.client import URL, client_of, page_action
 from tests.tickets.desk import HANDOVER
 from tickets.enums import MessageKind, State
 from tickets.models import Incident, Message
@@ -23,7 +23,7 @@ def test_a_customer_writes_and_an_engineer_answers_or_notes(api, contact):
         (engineer, {"body": "Hm.", "kind": "note"}),
         (engineer, {"body": "Restart it.", "then": "waiting"}),
     ):
-        response = sender.post(deed(incident, "messages"), said, format="json")
+        response = sender.post(page_action(incident, "messages"), said, format="json")
         assert response.status_code == 201
         assert (response.json()["body"], response.json()["incident"]) == (
             said["body"],
@@ -41,7 +41,7 @@ def test_a_customers_message_is_never_an_answer(api, contact):
     make_target(incident)
 
     api.post(
-        deed(incident, "messages"),
+        page_action(incident, "messages"),
         {"body": "Solved!", "kind": "answer", "then": "solved"},
         format="json",
     )
@@ -56,7 +56,9 @@ def test_a_customers_message_is_never_an_answer(api, contact):
 def test_a_wrong_message_is_refused(contact, wrong):
     incident = make_incident(reporter=contact)
 
-    response = client_of(make_engineer()).post(deed(incident, "messages"), wrong, format="json")
+    response = client_of(make_engineer()).post(
+        page_action(incident, "messages"), wrong, format="json"
+    )
 
     assert (response.status_code, Message.objects.exists()) == (400, False)
 
@@ -64,7 +66,7 @@ def test_a_wrong_message_is_refused(contact, wrong):
 def test_a_message_on_what_was_closed_long_ago_says_where_it_went(api, contact):
     old = make_incident(reporter=contact, state=State.CLOSED, closed_at=timezone.now() - days(20))
 
-    body = api.post(deed(old, "messages"), {"body": "Again."}, format="json").json()
+    body = api.post(page_action(old, "messages"), {"body": "Again."}, format="json").json()
 
     fresh = Incident.objects.get(follows=old)
     assert body["incident"] == fresh.number
@@ -75,7 +77,7 @@ def test_an_engineer_escalates_with_the_hand_over(contact):
     incident = make_incident(reporter=contact)
     engineer = client_of(make_engineer())
 
-    response = engineer.post(deed(incident, "escalate"), HANDOVER, format="json")
+    response = engineer.post(page_action(incident, "escalate"), HANDOVER, format="json")
 
     assert (response.status_code, response.json()["tier"]) == (200, "TS2")
     assert incident.handovers.get().tried == "A restart."
@@ -85,10 +87,12 @@ def test_escalating_needs_the_hand_over_and_the_right_role(api, contact):
     incident = make_incident(reporter=contact)
     engineer = client_of(make_engineer())
 
-    incomplete = engineer.post(deed(incident, "escalate"), HANDOVER | {"tried": " "}, format="json")
-    customer = api.post(deed(incident, "escalate"), HANDOVER, format="json")
+    incomplete = engineer.post(
+        page_action(incident, "escalate"), HANDOVER | {"tried": " "}, format="json"
+    )
+    customer = api.post(page_action(incident, "escalate"), HANDOVER, format="json")
     developer = client_of(make_engineer(role=Role.TS3)).post(
-        deed(incident, "escalate"), HANDOVER, format="json"
+        page_action(incident, "escalate"), HANDOVER, format="json"
     )
 
     assert (incomplete.status_code, incomplete.json().keys()) == (400, {"tried"})
@@ -100,10 +104,10 @@ def test_escalating_needs_the_hand_over_and_the_right_role(api, contact):
 def test_closing_and_reopening(api, contact):
     incident = make_incident(reporter=contact)
 
-    closed = api.post(deed(incident, "close"))
-    twice = api.post(deed(incident, "close"))
-    opened = api.post(deed(incident, "reopen"), {"body": "It is back."}, format="json")
-    again = api.post(deed(incident, "reopen"))
+    closed = api.post(page_action(incident, "close"))
+    twice = api.post(page_action(incident, "close"))
+    opened = api.post(page_action(incident, "reopen"), {"body": "It is back."}, format="json")
+    again = api.post(page_action(incident, "reopen"))
 
     assert (closed.status_code, closed.json()["state"]) == (200, "closed")
     assert (twice.status_code, twice.json()["code"]) == (409, "already_finished")
@@ -119,7 +123,7 @@ def test_the_tam_does_not_close_what_owes_an_answer(contact):
     make_target(incident)
     tam = client_of(make_tam(contact.organisation))
 
-    response = tam.post(deed(incident, "close"))
+    response = tam.post(page_action(incident, "close"))
 
     assert (response.status_code, response.json()["code"]) == (409, "answer_owed")
 

@@ -32,7 +32,7 @@ from core import rls
 from core.journal import entries_of, record
 from entitlements.enums import Supplier
 from entitlements.reads.current import working_calendar
-from notices.outbox import tell
+from notices.outbox import notify
 from rota.reads.duty import is_on_duty
 from tickets.actions import audience
 from tickets.actions.locking import locked
@@ -64,9 +64,9 @@ def dispatch(
 ) -> Person | None:
     """Give an unowned incident to the engineer who should answer it; None when nobody has room.
 
-    Then the leads are told once, and the sweep gives it out as soon as somebody has. An incident
-    that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it. `owed`
-    is its open target, where the caller has just opened it.
+    Then the leads are notified once, and the sweep gives it out as soon as somebody has. An
+    incident that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it.
+    `owed` is its open target, where the caller has just opened it.
     """
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
@@ -74,7 +74,7 @@ def dispatch(
         decision = _decided(incident, at)
         chosen = decision.chosen
         if chosen is None:
-            _tell_nobody_fits(incident, decision.considered, at)
+            _notify_nobody_fits(incident, decision.considered, at)
             return None
         unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
         if not unowned.update(owner=chosen):
@@ -88,7 +88,8 @@ def dispatch(
 def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | None:
     """Give an owned incident to another who should answer it; None when there is nobody else.
 
-    Its owner and whoever had it before come last, so it does not go back to them. Both are told.
+    Its owner and whoever had it before come last, so it does not go back to them. Both are
+    notified.
     """
     incident = locked(incident)
     if incident.state not in UNFINISHED or incident.decision.level_id is None:
@@ -105,7 +106,7 @@ def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | Non
     _settle(incident.dispatches.exclude(to=chosen), at)
     _keep(incident, decision, _owed(incident), reason=reason, at=at)
     if former is not None:
-        _tell_former(incident, former, chosen, reason, at)
+        _notify_former(incident, former, chosen, reason, at)
     return chosen
 
 
@@ -135,11 +136,11 @@ def pass_on(dispatch_id: int, *, at: datetime) -> bool:
 
 
 def give_to_another(incident: Incident, rules: DispatchRules, *, at: datetime, reason: str) -> bool:
-    """Re-dispatch what lies, where the rules allow one more try; else the leads are told, once."""
+    """Re-dispatch what nobody took, where the rules allow one more try; else notify the leads."""
     is_last = incident.dispatches.count() >= rules.most_tries
     if not is_last and redispatch(incident, at=at, reason=reason):
         return True
-    _tell_it_lies(incident, at)
+    _notify_it_waits(incident, at)
     return False
 
 
@@ -220,7 +221,7 @@ def _keep(
     )
     facts = {"to": chosen.person, "dispatch": kept.pk, "reason": reason}
     record("incident.dispatched", incident, at=at, by=None, rule="rule 6", **facts)
-    tell(
+    notify(
         [incident.owner] if incident.owner else [],
         "incident_assigned",
         key=f"assigned:{incident.pk}:{chosen.person}:{at:%Y%m%d%H%M%S}",
@@ -232,8 +233,10 @@ def _keep(
     )
 
 
-def _tell_former(incident: Incident, former: Person, to: Person, reason: str, at: datetime) -> None:
-    tell(
+def _notify_former(
+    incident: Incident, former: Person, to: Person, reason: str, at: datetime
+) -> None:
+    notify(
         [former],
         "incident_passed_on",
         key=f"passed:{incident.pk}:{at:%Y%m%d%H%M%S}",
@@ -245,21 +248,21 @@ def _tell_former(incident: Incident, former: Person, to: Person, reason: str, at
     )
 
 
-def _tell_nobody_fits(incident: Incident, considered: list[Considered], at: datetime) -> None:
+def _notify_nobody_fits(incident: Incident, considered: list[Considered], at: datetime) -> None:
     """The leads, once an incident: it waits for somebody's room or duty."""
     sentences = [f"{one.name} {one.sentence}." for one in considered[:10]]
-    _tell_leads(incident, "incident_unassigned", f"unassigned:{incident.pk}", sentences, at)
+    _notify_leads(incident, "incident_unassigned", f"unassigned:{incident.pk}", sentences, at)
 
 
-def _tell_it_lies(incident: Incident, at: datetime) -> None:
-    _tell_leads(incident, "incident_lies", f"lies:{incident.pk}", [], at)
+def _notify_it_waits(incident: Incident, at: datetime) -> None:
+    _notify_leads(incident, "incident_lies", f"lies:{incident.pk}", [], at)
 
 
-def _tell_leads(
+def _notify_leads(
     incident: Incident, template: str, key: str, reasons: list[str], at: datetime
 ) -> None:
     target = incident.targets.open().first()
-    tell(
+    notify(
         Person.objects.leads(),
         template,
         key=key,
@@ -353,7 +356,7 @@ def _candidate(
     standing = Standing(
         serves=person.serves_them,
         on_duty=person.at_work,
-        let_lie=person.had_it or person.pk == incident.owner_id,
+        did_not_take=person.had_it or person.pk == incident.owner_id,
         load=load.number,
         urgent=load.urgent,
         last_given_at=load.last_given_at,

@@ -12,7 +12,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import redispatch
@@ -33,7 +33,7 @@ from tickets.rules.priorities import priority_of
 
 @transaction.atomic
 def take(incident: Incident, *, by: Person, at: datetime) -> Incident:
-    """An engineer makes it theirs; the former owner is told."""
+    """An engineer makes it theirs; the former owner is notified."""
     incident = locked(incident)
     if not policies.may_take(by, incident):
         raise NotAllowed()
@@ -156,7 +156,7 @@ def _own(incident: Incident, to: Person, *, by: Person, at: datetime, reason: st
         reason=reason,
     )
     target = incident.targets.open().first()
-    tell(
+    notify(
         [person for person in (before, to) if person and person != by],
         "incident_assigned",
         key=f"assigned:{incident.pk}:{to.pk}:{at:%Y%m%d%H%M%S}",

@@ -13,7 +13,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.ladder.checklists import tick
@@ -74,7 +74,7 @@ def escalate(
     _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
     settle_request(incident, is_accepted=True, by=by, at=at)
     team = list(Person.objects.active().filter(role=_TEAM[Tier(incident.tier)]))
-    _tell(team, "incident_escalated", incident, handover, reason=handover.reason)
+    _notify(team, "incident_escalated", incident, handover, reason=handover.reason)
     return handover
 
 
@@ -98,7 +98,7 @@ def give_back(
     handover = Handover(reason=clean(result))
     _hand_over(incident, handover, Tier(to), by=by, at=at)
     people = [incident.owner] if incident.owner else list(Person.objects.leads())
-    _tell(people, "incident_given_back", incident, handover, result=handover.reason)
+    _notify(people, "incident_given_back", incident, handover, result=handover.reason)
     return handover
 
 
@@ -123,10 +123,10 @@ def _hand_over(
     record(kind, incident, at=at, by=by, rule="X1", before=handover.from_tier, after=int(to))
 
 
-def _tell(
+def _notify(
     people: list[Person], template: str, incident: Incident, handover: Handover, **context: Any
 ) -> None:
-    tell(
+    notify(
         [person for person in people if person != handover.by],
         template,
         key=f"handover:{handover.pk}",

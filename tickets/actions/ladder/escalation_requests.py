@@ -10,7 +10,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.locking import locked
@@ -23,7 +23,7 @@ from tickets.models import EscalationRequest, Incident
 def ask_escalation(
     incident: Incident, *, reason: str, by: Person, at: datetime
 ) -> EscalationRequest:
-    """Keep that the customer wants the next level; leads and owner are told once.
+    """Keep that the customer wants the next level; leads and owner are notified once.
 
     Changes neither level nor clock. Errors: `NotAllowed`, `AlreadyFinished`, `HighestTier`,
     `EmptyText`, `EscalationAsked` while one is open.
@@ -51,7 +51,7 @@ def ask_escalation(
         raise EscalationAsked() from error
     record("incident.escalation_asked", incident, at=at, by=by, rule="X1", reason=reason)
     owner = [incident.owner] if incident.owner else []
-    tell(
+    notify(
         [*Person.objects.leads(), *owner],
         "escalation_asked",
         key=f"escalation-asked:{asked.pk}",
@@ -66,7 +66,7 @@ def ask_escalation(
 
 @transaction.atomic
 def decline_escalation(incident: Incident, *, reason: str, by: Person, at: datetime) -> None:
-    """A lead says no, and why; who asked is told. No answer that stops a clock (C8).
+    """A lead says no, and why; who asked is notified. No answer that stops a clock (C8).
 
     Errors: `NotAllowed`, `EmptyText`, `NothingAsked`.
     """
@@ -85,7 +85,7 @@ def settle_request(
 ) -> bool:
     """Answer what is asked about the incident, which the caller has locked; False if nothing is.
 
-    Who asked is told, in plain words.
+    Who asked is notified, in plain words.
     """
     open_one = EscalationRequest.objects.filter(incident=incident, answered_at=None)
     asked = open_one.select_related("asked_by").first()
@@ -96,7 +96,7 @@ def settle_request(
     asked.save(update_fields=["is_accepted", "answer", "answered_by", "answered_at"])
     if not is_accepted:
         record("incident.escalation_declined", incident, at=at, by=by, rule="X1", reason=answer)
-    tell(
+    notify(
         [asked.asked_by],
         "escalation_accepted" if is_accepted else "escalation_declined",
         key=f"escalation-answered:{asked.pk}",

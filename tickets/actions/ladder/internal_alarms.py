@@ -35,7 +35,7 @@ def note_internal_breaches(pks: Collection[int], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def tell_internal_warnings(pks: Collection[int], *, at: datetime) -> int:
+def notify_of_internal_warnings(pks: Collection[int], *, at: datetime) -> int:
     """Tell the tier which of these near their end; how many. Too late for that: the breach is."""
     due = InternalTarget.objects.to_warn(at)
     targets = _claimed(due, pks)

@@ -27,7 +27,7 @@ class AlarmPeople:
 
     def __init__(self, steps: Iterable[Step], at: datetime) -> None:
         steps = list(steps)
-        groups = {group for step in steps for group in step.tell}
+        groups = {group for step in steps for group in step.notify}
         calls = {step.call for step in steps} - {""}
         active = Person.objects.active()
         managers = active.filter(role=Role.MANAGER).order_by("pk")
@@ -40,7 +40,7 @@ class AlarmPeople:
 
     def told(self, incident: Incident, step: Step) -> list[Person]:
         """Who is mailed, each once, in the order of the step's groups."""
-        found = [one for group in step.tell for one in self._group(incident, group)]
+        found = [one for group in step.notify for one in self._group(incident, group)]
         return list({one.pk: one for one in found}.values())
 
     def called(self, incident: Incident, step: Step) -> Person | None:

@@ -2,7 +2,7 @@
 
 What is done at them is the policy's of the level (`alarm_policies`): whom to mail, whom to call,
 whether the priority goes up by one, and whether it is given to another engineer, which is owed
-here and done by a sweep of its own. Alarms are the desk's own affair: no customer is told.
+here and done by a sweep of its own. Alarms are the desk's own affair: no customer is notified.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ def note_breaches(target_ids: Collection[int], *, at: datetime) -> int:
     return len(targets)
 
 
-def tell_warning(warning_id: int, *, at: datetime) -> bool:
-    """`tell_warnings` for one; True if we did."""
-    return tell_warnings([warning_id], at=at) == 1
+def notify_of_warning(warning_id: int, *, at: datetime) -> bool:
+    """`notify_of_warnings` for one; True if we did."""
+    return notify_of_warnings([warning_id], at=at) == 1
 
 
 @transaction.atomic
-def tell_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
+def notify_of_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
     """Do what the policies say about these targets that near their end; the number told.
 
     A warning that an outage delayed past the breach is skipped: one breach is told instead (T3).

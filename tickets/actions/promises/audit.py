@@ -1,4 +1,4 @@
-"""The nightly audit: every verdict is told again from the journal and the messages (A1, C7).
+"""The nightly audit: every verdict is notified again from the journal and the messages (A1, C7).
 
 It corrects nothing. What the rows say otherwise goes to the journal and to the managers.
 """
@@ -20,11 +20,11 @@ from accounts.models import Person
 from core.journal import entry, label, record_all
 from core.models import JournalEntry
 from entitlements.reads.current import working_calendar
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.enums import MessageKind
 from tickets.models import Incident, Message, ResponseTarget
 from tickets.rules.promises import verdicts
-from tickets.rules.promises.verdicts import Answer, Difference, Happening, Verdict
+from tickets.rules.promises.verdicts import Answer, Difference, Event, Verdict
 
 logger = structlog.get_logger(__name__)
 
@@ -74,7 +74,7 @@ def audit(day: date, *, at: datetime) -> Found:
     Looked at are the incidents with a target that was opened, due, met, abandoned or noted as
     breached on that day, and those with any target, however old, that the journal tells otherwise.
     A batch asks as often for one as for five hundred. Safe to repeat: a difference is journaled
-    once, and the managers are told once a day audited.
+    once, and the managers are notified once a day audited.
     """
     incidents = _incidents_of(day)
     targets = differences = 0
@@ -87,7 +87,7 @@ def audit(day: date, *, at: datetime) -> Found:
         differing += [incident.number for incident in found]
         fresh += _journaled(found, day, at=at)
     if differing:
-        _tell(day, differing, differences, at=at)
+        _notify(day, differing, differences, at=at)
     return Found(day, targets, len(incidents), differences, len(fresh))
 
 
@@ -145,20 +145,20 @@ def _answers(pks: list[int]) -> dict[int, list[Answer]]:
     return found
 
 
-def _happened(incidents: dict[int, Incident]) -> dict[int, list[Happening]]:
+def _happened(incidents: dict[int, Incident]) -> dict[int, list[Event]]:
     subjects = {label(incident): pk for pk, incident in incidents.items()}
     entries = JournalEntry.objects.filter(subject__in=subjects, kind__in=verdicts.KINDS)
-    found: dict[int, list[Happening]] = defaultdict(list)
-    for subject, *happening in entries.order_by("pk").values_list(
+    found: dict[int, list[Event]] = defaultdict(list)
+    for subject, *event in entries.order_by("pk").values_list(
         "subject", "kind", "at", "by_id", "facts"
     ):
-        found[subjects[subject]].append(Happening(*happening))
+        found[subjects[subject]].append(Event(*event))
     return found
 
 
 def _told_apart(
     rows: list[ResponseTarget],
-    happened: list[Happening],
+    happened: list[Event],
     answers: list[Answer],
     *,
     at: datetime,
@@ -215,8 +215,8 @@ def _key(facts: dict[str, object]) -> tuple[object, ...]:
     return tuple(facts.get(name) for name in ("cycle", "what", "stored", "proven"))
 
 
-def _tell(day: date, numbers: list[str], differences: int, *, at: datetime) -> None:
-    tell(
+def _notify(day: date, numbers: list[str], differences: int, *, at: datetime) -> None:
+    notify(
         Person.objects.active().filter(role=Role.MANAGER),
         "audit_differs",
         key=f"audit:{day}",

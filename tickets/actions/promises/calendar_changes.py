@@ -12,7 +12,7 @@ from core.errors import NotAllowed
 from entitlements.models import CalendarVersion
 from entitlements.policies import may_edit_catalogue
 from entitlements.reads.current import current_calendar, working_calendar
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.actions import audience
 from tickets.actions.promises.targets import move_target
 from tickets.errors import CalendarChanged
@@ -59,8 +59,8 @@ def apply_to_running(version: CalendarVersion, *, by: Person, at: datetime) -> i
 
     Each is counted from where it counts already; one that would get later, or be overdue at once,
     keeps its moment and its version (rule 5, R4), a broken one its breach (C7). Journaled under
-    R4; the reporter is told. Safe to repeat and to run twice at once: what another holds right now
-    is left to a later call.
+    R4; the reporter is notified. Safe to repeat and to run twice at once: what another holds right
+    now is left to a later call.
     Refuses with `NotAllowed`, and with `CalendarChanged` where `version` is not the newest.
     """
     if not may_edit_catalogue(by):
@@ -89,7 +89,7 @@ def _move(effect: Effect, version: CalendarVersion, by: Person, at: datetime) ->
         rule="R4",
     ):
         return False
-    tell(
+    notify(
         [target.incident.reporter],
         "incident_due_earlier",
         key=f"calendar:{version.pk}:{target.pk}",

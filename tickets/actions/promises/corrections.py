@@ -14,8 +14,8 @@ from tickets.actions.promises.redeciding import (
     begins_at,
     decided_again,
     level_of,
+    notify_reporter,
     replace_decision,
-    tell_reporter,
 )
 from tickets.actions.promises.targets import move_target
 from tickets.models import Incident, ResponseTarget
@@ -45,7 +45,7 @@ def count_again(incident: Incident, effect: Effect) -> None:
     level, step = move
     since_at, due_at = step.since_at, step.due_at
     if move_target(target, level=level, counted_from_at=since_at, due_at=due_at, at=effect.at):
-        tell_reporter(incident, "incident_corrected", effect, due_at=due_at)
+        notify_reporter(incident, "incident_corrected", effect, due_at=due_at)
 
 
 def _served(incident: Incident, at: datetime) -> list[CoverageDecision]:

@@ -12,7 +12,7 @@ from entitlements.actions.coverage import decide
 from entitlements.enums import SPOKEN
 from entitlements.models import CoverageDecision, LevelVersion, Licence, Subscription
 from entitlements.rules.terms import midnight
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.actions import audience
 from tickets.models import Incident
 
@@ -127,10 +127,10 @@ def replace_decision(
     )
 
 
-def tell_reporter(incident: Incident, template: str, cause: Cause, *, due_at: datetime) -> None:
+def notify_reporter(incident: Incident, template: str, cause: Cause, *, due_at: datetime) -> None:
     """Once a cause and incident. `overdue`: the moment was past before we looked."""
     level = level_of(incident.decision)
-    tell(
+    notify(
         [incident.reporter],
         template,
         key=f"{cause.key}:{incident.pk}",

@@ -8,7 +8,7 @@ from core.journal import label, record
 from entitlements.enums import SPOKEN
 from notices.bounces.addresses import bouncing_among
 from notices.models import BouncingAddress, Notice
-from notices.outbox import tell
+from notices.outbox import notify
 from tickets.actions import audience
 from tickets.actions.states import set_state, unfinish
 from tickets.enums import FINISHED, MessageKind, State
@@ -16,10 +16,10 @@ from tickets.models import Incident, Message, ResponseTarget
 
 
 def take_back_unheard(message: Message, *, at: datetime) -> bool:
-    """Take an answer back at once when all who are told of it have addresses that take no mail.
+    """Take an answer back at once when all who are notified of it have addresses that take no mail.
 
-    It stands in the portal and is sent once an address is put right, but nobody was told of it, so
-    it is no answer (C8). The caller has locked the incident and owed the mails.
+    It stands in the portal and is sent once an address is put right, but nobody was notified of it,
+    so it is no answer (C8). The caller has locked the incident and owed the mails.
     """
     theirs = BouncingAddress.objects.running().filter(organisation=message.organisation_id)
     if message.channel in SPOKEN or not theirs.exists():
@@ -32,7 +32,7 @@ def take_back_unheard(message: Message, *, at: datetime) -> bool:
     why = sorted({f"Not sent: {one.why}." for one in dead.values()})
     record_bounce(message, names, why, at)
     owed = take_back(message, at=at)
-    tell_author(message, names, owed, taken_back=True, at=at)
+    notify_author(message, names, owed, taken_back=True, at=at)
     return True
 
 
@@ -102,7 +102,7 @@ def _back_to_work(incident: Incident, at: datetime) -> None:
         set_state(incident, State.OPEN, by=None, at=at)
 
 
-def tell_author(
+def notify_author(
     message: Message,
     names: list[str],
     owed: ResponseTarget | None,
@@ -112,7 +112,7 @@ def tell_author(
 ) -> None:
     incident = message.incident
     people = [person for person in (message.author, incident.owner) if person is not None]
-    tell(
+    notify(
         people,
         "answer_bounced",
         key=f"bounced:{message.pk}:{len(names)}:{at:%Y%m%d%H%M%S}",

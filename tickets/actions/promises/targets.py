@@ -75,8 +75,8 @@ def move_target(
 
     `calendar` is a newer version of the level's own, where somebody applies one (R4).
 
-    Warnings that were not told move along, as they lie on the new clock; the caller has locked the
-    incident. False for a target whose breach was noted: that is a fact, and nothing moves.
+    Warnings that were not notified move along, as they lie on the new clock; the caller has locked
+    the incident. False for a target whose breach was noted: that is a fact, and nothing moves.
     """
     if target.breach_noted_at is not None:
         return False

@@ -27,8 +27,8 @@ from tickets.actions.promises.redeciding import (
     begins_at,
     decided_again,
     level_of,
+    notify_reporter,
     replace_decision,
-    tell_reporter,
 )
 from tickets.actions.promises.targets import move_target, open_target
 from tickets.enums import UNFINISHED
@@ -145,7 +145,7 @@ def _convert(incident: Incident, decided: CoverageDecision, effect: Cause) -> No
     assert target is not None, "an incident that nothing covered has no target"
     open_internal(incident, at=effect.at)
     dispatch(incident, at=effect.at)
-    tell_reporter(incident, "incident_covered", effect, due_at=target.due_at)
+    notify_reporter(incident, "incident_covered", effect, due_at=target.due_at)
 
 
 def _upgrade(incident: Incident, decided: CoverageDecision, effect: Cause) -> None:
@@ -160,4 +160,4 @@ def _upgrade(incident: Incident, decided: CoverageDecision, effect: Cause) -> No
     if due_at == target.due_at:
         return
     if move_target(target, level=level, counted_from_at=since, due_at=due_at, at=effect.at):
-        tell_reporter(incident, "incident_upgraded", effect, due_at=due_at)
+        notify_reporter(incident, "incident_upgraded", effect, due_at=due_at)

@@ -30,7 +30,7 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"  # does not serve the organisation
     NO_ROOM = "no_room"
     SPEECH = "speech"  # does not speak with the customer
-    LET_LIE = "let_lie"
+    DID_NOT_TAKE = "let_lie"
     LEVEL = "level"
     SKILL = "skill"
 
@@ -71,7 +71,7 @@ class Candidate:
     is_local: bool  # of the customer's own partner, where partners supply the level
     skilled: bool
     is_level_2: bool
-    let_lie: bool  # had this incident before, and did not take it
+    did_not_take: bool  # had this incident before, and did not take it
     load: int
     urgent: int
     capacity: int
@@ -84,7 +84,7 @@ class Standing:
 
     serves: bool
     on_duty: bool
-    let_lie: bool
+    did_not_take: bool
     load: int
     urgent: int
     last_given_at: datetime | None
@@ -104,7 +104,7 @@ def candidate(one: Engineer, wanted: Wanted, standing: Standing, room: int) -> C
         is_local=one.is_partner,
         skilled=not one.services or wanted.service in one.services,
         is_level_2=one.is_level_2,
-        let_lie=standing.let_lie,
+        did_not_take=standing.did_not_take,
         load=standing.load,
         urgent=standing.urgent,
         capacity=one.capacity or room,
@@ -131,7 +131,7 @@ class Considered:
             Reason.ELSEWHERE: "does not serve this customer",
             Reason.NO_ROOM: f"has no room: {self.load} of {self.capacity}",
             Reason.SPEECH: "does not speak the customer's language",
-            Reason.LET_LIE: "had it before and did not take it",
+            Reason.DID_NOT_TAKE: "had it before and did not take it",
             Reason.LEVEL: "is no level 2 engineer, and somebody is",
             Reason.SKILL: "does not know this service, and somebody does",
         }
@@ -170,7 +170,7 @@ def _refusal(one: Candidate) -> Reason | None:
 
 
 _MEETS: Mapping[str, Callable[[Candidate, Wanted], bool]] = {
-    Wish.LET_LIE: lambda one, wanted: not one.let_lie,
+    Wish.DID_NOT_TAKE: lambda one, wanted: not one.did_not_take,
     Wish.LEVEL: lambda one, wanted: one.is_level_2 or not wanted.needs_level_2,
     Wish.SKILL: lambda one, wanted: one.skilled,
 }

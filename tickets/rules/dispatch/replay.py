@@ -252,7 +252,7 @@ class _Desk:
         standing = Standing(
             serves=serves,
             on_duty=on_duty,
-            let_lie=person in had,
+            did_not_take=person in had,
             load=len(owned),
             urgent=urgent,
             last_given_at=self._last[person],

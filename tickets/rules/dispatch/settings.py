@@ -14,7 +14,7 @@ MOST_ROOM = 500  # unfinished incidents
 class Wish(StrEnum):
     """What an engineer should be or have, if anybody is or has it."""
 
-    LET_LIE = "let_lie"
+    DID_NOT_TAKE = "let_lie"
     LEVEL = "level"
     SKILL = "skill"
 
@@ -30,7 +30,7 @@ class Order(StrEnum):
 
 
 WISHES = {
-    Wish.LET_LIE: "has not let it lie before",
+    Wish.DID_NOT_TAKE: "has not let it lie before",
     Wish.LEVEL: "is level 2, where that is due",
     Wish.SKILL: "knows the service",
 }
@@ -54,7 +54,7 @@ class DispatchRules:
     take_within: int = 50  # percent of the response time until a fresh incident is passed on
     most_tries: int = 3  # engineers who may let an incident lie before the leads are asked
     capacity: int = 25  # unfinished incidents of an engineer, unless their profile says otherwise
-    wishes: tuple[str, ...] = (Wish.LET_LIE, Wish.LEVEL, Wish.SKILL)
+    wishes: tuple[str, ...] = (Wish.DID_NOT_TAKE, Wish.LEVEL, Wish.SKILL)
     order: tuple[str, ...] = (
         Order.LOCAL,
         Order.LANGUAGE,
@@ -99,10 +99,10 @@ def problems(rules: DispatchRules) -> list[str]:
         found.append(f"An engineer has room for 1 to {MOST_ROOM} incidents.")
     found += _misnamed(rules.wishes, WISHES, "A wish")
     found += _misnamed(rules.order, ORDERS, "A criterion among equals")
-    if Wish.LET_LIE not in rules.wishes:
+    if Wish.DID_NOT_TAKE not in rules.wishes:
         found.append(
-            f"Keep the wish that somebody “{WISHES[Wish.LET_LIE]}”: without it an incident could"
-            " not be passed on."
+            f"Keep the wish that somebody “{WISHES[Wish.DID_NOT_TAKE]}”: without it an incident"
+            " could not be passed on."
         )
     if not rules.order:
         found.append("Name at least one criterion among equals.")

@@ -35,7 +35,7 @@ class Step:
     """At `percent` of the target: whom to tell (`GROUPS`), whom to call (`CALLS`)."""
 
     percent: int
-    tell: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
     call: str = ""
     raise_priority: bool = False
     redispatch: bool = False  # to another engineer where the owner has not answered
@@ -45,7 +45,7 @@ class Step:
         """From what `facts` of a step gave."""
         return cls(
             percent=int(facts["percent"]),
-            tell=tuple(facts.get("tell", ())),
+            notify=tuple(facts.get("tell", ())),
             call=str(facts.get("call", "")),
             raise_priority=bool(facts.get("raise_priority", False)),
             redispatch=bool(facts.get("redispatch", False)),
@@ -55,7 +55,7 @@ class Step:
         """As it is stored."""
         return {
             "percent": self.percent,
-            "tell": list(self.tell),
+            "tell": list(self.notify),
             "call": self.call,
             "raise_priority": self.raise_priority,
             "redispatch": self.redispatch,
@@ -64,8 +64,8 @@ class Step:
     def words(self) -> str:
         """Such as "mail to the owner and the leads, a call to the engineer on duty"."""
         said = []
-        if self.tell:
-            names = [words for group, words in GROUPS.items() if group in self.tell]
+        if self.notify:
+            names = [words for group, words in GROUPS.items() if group in self.notify]
             said.append("mail to " + _listed(names))
         if self.call:
             said.append("a call to " + CALLS[self.call])
@@ -92,10 +92,10 @@ def problems(steps: Sequence[Step]) -> list[str]:
         found.append("Two warnings are given at the same percent. Remove one.")
     if len(percents) - 1 > MAX_WARNINGS:
         found.append(f"At most {MAX_WARNINGS} warnings are given.")
-    if any(set(step.tell) - set(GROUPS) or step.call not in CALLS for step in steps):
+    if any(set(step.notify) - set(GROUPS) or step.call not in CALLS for step in steps):
         found.append("Choose whom to tell and to call from the lists.")
-    if any(step.percent == BREACH and not step.tell for step in steps):
-        found.append("A breach is told to somebody: choose at least one group.")
+    if any(step.percent == BREACH and not step.notify for step in steps):
+        found.append("A breach is notified to somebody: choose at least one group.")
     return found
 
 
@@ -115,7 +115,7 @@ def step_at(steps: Sequence[Step], percent: int) -> Step:
         return breach
     warnings = sorted((one for one in steps if one.percent < BREACH), key=lambda one: one.percent)
     if not warnings:
-        return Step(percent, breach.tell)
+        return Step(percent, breach.notify)
     return next((one for one in reversed(warnings) if one.percent <= percent), warnings[0])
 
 

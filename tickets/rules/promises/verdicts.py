@@ -20,7 +20,7 @@ KINDS = (OPENED, MOVED, MET, ABANDONED, BREACHED, ANSWERED, TAKEN_BACK)
 
 
 @dataclass(frozen=True)
-class Happening:
+class Event:
     """One journal entry. `facts` are as stored: moments in ISO 8601, cut to milliseconds."""
 
     kind: str
@@ -65,7 +65,7 @@ class Difference:
     proven: str
 
 
-def retold(happened: Iterable[Happening], answers: Iterable[Answer]) -> list[Verdict]:
+def retold(happened: Iterable[Event], answers: Iterable[Answer]) -> list[Verdict]:
     """The incident's targets in their order, from its journal and its conversation.
 
     An answer counts where the journal says that it was given and the conversation still has it,
@@ -85,7 +85,7 @@ def retold(happened: Iterable[Happening], answers: Iterable[Answer]) -> list[Ver
     return story
 
 
-def _after(verdict: Verdict, one: Happening, said: set[tuple[int, int, datetime]]) -> Verdict:
+def _after(verdict: Verdict, one: Event, said: set[tuple[int, int, datetime]]) -> Verdict:
     if one.kind == BREACHED:
         noted_at = _moment(one.facts["noted_at"])
         on_time = milliseconds(one.at) == milliseconds(verdict.due_at)
@@ -102,7 +102,7 @@ def _after(verdict: Verdict, one: Happening, said: set[tuple[int, int, datetime]
     return verdict
 
 
-def unjournaled(happened: Iterable[Happening], answers: Iterable[Answer]) -> list[Difference]:
+def unjournaled(happened: Iterable[Event], answers: Iterable[Answer]) -> list[Difference]:
     """Answers that only the journal or only the conversation knows."""
     written = {
         (one.facts.get("message"), one.by, one.at) for one in happened if one.kind == ANSWERED

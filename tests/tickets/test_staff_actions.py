@@ -21,7 +21,7 @@ from tests.factories import (
     make_partner_engineer,
     make_tam,
 )
-from tests.tickets.staff_pages import answer, deed_of, form, page_of, reported
+from tests.tickets.staff_pages import action_of, answer, form, page_of, reported
 from tickets.enums import State, Tier
 from tickets.models import Handover
 
@@ -42,7 +42,7 @@ def test_engineer_takes_it(client):
     engineer = make_engineer()
     client.force_login(engineer)
 
-    client.post(deed_of(incident, "take"), form())
+    client.post(action_of(incident, "take"), form())
 
     incident.refresh_from_db()
     assert incident.owner == engineer
@@ -52,11 +52,12 @@ def test_account_manager_can_not_take_it(client):
     incident = reported()
     client.force_login(make_tam(incident.organisation))
 
-    response = client.post(deed_of(incident, "take"), form())
+    response = client.post(action_of(incident, "take"), form())
 
     assert response.status_code == 403
     assert (
-        'action="' + deed_of(incident, "take") not in client.get(page_of(incident)).content.decode()
+        'action="' + action_of(incident, "take")
+        not in client.get(page_of(incident)).content.decode()
     )
 
 
@@ -65,7 +66,7 @@ def test_manager_gives_it_to_an_engineer(client):
     colleague = make_engineer()
     client.force_login(make_manager())
 
-    client.post(deed_of(incident, "assign"), form(to=colleague.pk, reason="Knows IMAP"))
+    client.post(action_of(incident, "assign"), form(to=colleague.pk, reason="Knows IMAP"))
 
     incident.refresh_from_db()
     assert incident.owner == colleague
@@ -77,7 +78,7 @@ def test_it_can_not_be_given_to_who_does_not_see_it(client):
     client.force_login(make_manager())
 
     for outsider in outsiders:
-        response = client.post(deed_of(incident, "assign"), form(to=outsider.pk, reason=""))
+        response = client.post(action_of(incident, "assign"), form(to=outsider.pk, reason=""))
         assert response.status_code == 400
 
     incident.refresh_from_db()
@@ -89,7 +90,7 @@ def test_engineer_gives_away_only_their_own(client):
     engineer = make_engineer()
     client.force_login(engineer)
 
-    response = client.post(deed_of(incident, "assign"), form(to=engineer.pk, reason=""))
+    response = client.post(action_of(incident, "assign"), form(to=engineer.pk, reason=""))
 
     assert response.status_code == 403
 
@@ -98,8 +99,8 @@ def test_priority_needs_a_reason(client):
     incident = reported()
     client.force_login(make_engineer())
 
-    without = client.post(deed_of(incident, "priority"), form(priority=1, reason=" "))
-    client.post(deed_of(incident, "priority"), form(priority=1, reason="All mail stands still"))
+    without = client.post(action_of(incident, "priority"), form(priority=1, reason=" "))
+    client.post(action_of(incident, "priority"), form(priority=1, reason="All mail stands still"))
 
     incident.refresh_from_db()
     assert (without.status_code, incident.priority) == (400, 1)
@@ -110,7 +111,7 @@ def test_escalation_needs_what_the_next_team_needs_and_keeps_what_was_typed(clie
     incident = reported()
     client.force_login(make_engineer())
 
-    response = client.post(deed_of(incident, "escalate"), form(**HANDOVER | {"tried": ""}))
+    response = client.post(action_of(incident, "escalate"), form(**HANDOVER | {"tried": ""}))
 
     body = response.content.decode()
     assert response.status_code == 400
@@ -123,12 +124,12 @@ def test_escalated_incident_is_with_ts2_who_gives_it_back(client):
     incident = reported(owner=make_engineer())
     ts1, ts2 = make_engineer(), make_engineer(role="ts2")
     client.force_login(ts1)
-    client.post(deed_of(incident, "escalate"), form(**HANDOVER))
+    client.post(action_of(incident, "escalate"), form(**HANDOVER))
     client.force_login(ts2)
     page = client.get(page_of(incident))
     assert "It needs the debugger." in page.content.decode()
 
-    client.post(deed_of(incident, "give-back"), form(to_tier=1, result="Set a higher limit."))
+    client.post(action_of(incident, "give-back"), form(to_tier=1, result="Set a higher limit."))
 
     incident.refresh_from_db()
     steps = list(incident.handovers.values_list("from_tier", "to_tier"))
@@ -143,8 +144,8 @@ def test_same_escalation_sent_twice_goes_one_step(client):
     client.force_login(engineer)
     sent = form(**HANDOVER)
 
-    client.post(deed_of(incident, "escalate"), sent)
-    client.post(deed_of(incident, "escalate"), sent)
+    client.post(action_of(incident, "escalate"), sent)
+    client.post(action_of(incident, "escalate"), sent)
 
     incident.refresh_from_db()
     assert incident.tier == Tier.TS2
@@ -154,7 +155,7 @@ def test_account_manager_does_not_escalate(client):
     incident = reported()
     client.force_login(make_tam(incident.organisation))
 
-    response = client.post(deed_of(incident, "escalate"), form(**HANDOVER))
+    response = client.post(action_of(incident, "escalate"), form(**HANDOVER))
 
     assert response.status_code == 403
     assert not Handover.objects.exists()
@@ -164,9 +165,9 @@ def test_incident_is_closed_only_when_no_answer_is_owed(client):
     incident = reported()
     client.force_login(make_engineer())
 
-    owed = client.post(deed_of(incident, "close"), form())
-    client.post(deed_of(incident, "answer"), answer(incident, then="solved"))
-    client.post(deed_of(incident, "close"), form())
+    owed = client.post(action_of(incident, "close"), form())
+    client.post(action_of(incident, "answer"), answer(incident, then="solved"))
+    client.post(action_of(incident, "close"), form())
 
     incident.refresh_from_db()
     assert owed.status_code == 409
@@ -179,7 +180,7 @@ def test_closed_incident_is_opened_again(client):
     incident = make_incident(state=State.CLOSED, solved_at=now, closed_at=now)
     client.force_login(make_engineer())
 
-    client.post(deed_of(incident, "reopen"), form())
+    client.post(action_of(incident, "reopen"), form())
 
     incident.refresh_from_db()
     assert incident.state == State.OPEN
@@ -189,7 +190,7 @@ def test_long_closed_incident_is_not_opened_again(client):
     incident = make_incident(state=State.CLOSED, closed_at=timezone.now() - days(15))
     client.force_login(make_engineer())
 
-    response = client.post(deed_of(incident, "reopen"), form())
+    response = client.post(action_of(incident, "reopen"), form())
 
     assert response.status_code == 409
     assert "over 14 days ago" in response.content.decode()
@@ -200,7 +201,7 @@ def test_account_manager_accepts_out_of_goodwill(client):
     incident = make_incident(level=None)
     client.force_login(make_tam(incident.organisation))
 
-    client.post(deed_of(incident, "goodwill"), form(level=level.pk, reason="An old customer"))
+    client.post(action_of(incident, "goodwill"), form(level=level.pk, reason="An old customer"))
 
     incident.refresh_from_db()
     assert incident.decision.goodwill
@@ -212,7 +213,7 @@ def test_engineer_does_not_accept_out_of_goodwill(client):
     incident = make_incident(level=None)
     client.force_login(make_engineer())
 
-    response = client.post(deed_of(incident, "goodwill"), form(level=level.pk, reason="Nice"))
+    response = client.post(action_of(incident, "goodwill"), form(level=level.pk, reason="Nice"))
 
     assert response.status_code == 403
     assert not incident.targets.exists()
@@ -240,8 +241,8 @@ def test_gold_incident_is_given_back_once(client):
     incident, pack = gold()
     client.force_login(make_engineer())
 
-    client.post(deed_of(incident, "refund"), form(kind="defect", reason="A bug of ours"))
-    again = client.post(deed_of(incident, "refund"), form(kind="defect", reason="Again"))
+    client.post(action_of(incident, "refund"), form(kind="defect", reason="A bug of ours"))
+    again = client.post(action_of(incident, "refund"), form(kind="defect", reason="Again"))
 
     pack.refresh_from_db()
     assert (pack.available, again.status_code) == (3, 409)
@@ -255,7 +256,7 @@ def test_partner_engineer_does_not_give_gold_back(client):
     incident.organisation.save()
     client.force_login(engineer)
 
-    response = client.post(deed_of(incident, "refund"), form(kind="defect", reason="Free"))
+    response = client.post(action_of(incident, "refund"), form(kind="defect", reason="Free"))
 
     pack.refresh_from_db()
     assert (response.status_code, pack.available) == (403, 2)
