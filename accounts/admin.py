@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.actions import factors, invitations, organisations, people, sessions, tokens
 from accounts.desk.security import security
-from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.forms import timezones
 from accounts.models import Invitation, Organisation, Partner, Person
 from core.admin import Site
@@ -45,13 +45,16 @@ def people_page(request: HttpRequest) -> HttpResponse:
     """Whom the person may see, by name; `?q=` narrows. Managers go on to the pages that change."""
     found = Person.objects.visible_to(request.user)
     words = request.GET.get("q", "").replace("\0", "").strip()
+    is_partner = request.user.role == Role.PARTNER  # type: ignore[union-attr]  # behind the door
     if words:
-        found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
+        by_address = Q(email__icontains=words)
+        if is_partner:  # of the vendor's people they read the names alone
+            by_address &= ~Q(role__in=VENDOR_ROLES)
+        found = found.filter(Q(name__icontains=words) | by_address)
     rows = found.select_related("organisation", "partner").order_by("-is_active", "name", "pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "accounts/staff_people.html", {"page_obj": page, "words": words, "title": "People"}
-    )
+    context = {"page_obj": page, "words": words, "title": "People", "names_alone": is_partner}
+    return render(request, "accounts/staff_people.html", context)
 
 
 # Written by the sign-in pages alone; nobody looks at or hands out another person's keys.

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -9,6 +12,7 @@ from django.db import models
 from django.db.models import BooleanField, Func, Q
 
 from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
+from core import registries
 
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Organisation, Person  # noqa: F401 -- quoted below
@@ -21,7 +25,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisations whose incidents and contracts `person` may see at all.
 
         The one answer to "whose customer is this?"; `accounts.tenancy` turns it into the
-        database's own wall, and every other `visible_to` builds on it.
+        database's own wall, and every other `visible_to` builds on it. TS2 and TS3 see those of
+        whom something is, or was, at their level.
         """
         if person.role in CUSTOMER_ROLES:
             return self.filter(pk=person.organisation_id)
@@ -31,6 +36,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.filter(tam=person)
         if person.role == Role.TS1 and not person.serves_everybody:
             return self.filter(served_by=person)
+        if person.role in (Role.TS2, Role.TS3):
+            return self.filter(_any_of([one.reached(person) for one in registries.work.values()]))
         return self
 
 
@@ -58,18 +65,35 @@ def owned_by_visible(rows: QS, person: Person) -> QS:
     return rows.filter(_IsOneOf("organisation", ArraySubquery(seen.order_by().values("pk"))))
 
 
+def _any_of(found: Sequence[models.QuerySet[Any, Any]]) -> Q:
+    """Whose id is among any of the results; nobody's where there are none."""
+    nobody = Q(pk__in=())
+    return reduce(or_, (Q(pk__in=one) for one in found), nobody)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
     def visible_to(self, person: Person) -> Self:
-        """Colleagues for a customer; for staff also the people of the organisations they see."""
+        """Colleagues for a customer; for staff also the people of the organisations they see.
+
+        A local partner's people see of the vendor only those who work for their customers, and
+        nobody of another partner.
+        """
         if person.role in CUSTOMER_ROLES:
             return self.filter(organisation=person.organisation_id)
         if person.role == Role.MANAGER:
             return self
         organisations: Any = self.model._meta.get_field("organisation").related_model
         theirs = organisations.objects.visible_to(person)
+        if person.role == Role.PARTNER:
+            at_work = _any_of([one.staff(theirs) for one in registries.work.values()])
+            vendor = Q(role__in=VENDOR_ROLES) & (at_work | Q(manages__in=theirs))
+            ours = Q(organisation__in=theirs) | Q(partner=person.partner_id)
+            return self.filter(
+                pk__in=self.model._default_manager.filter(ours | vendor).values("pk")
+            )
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
 
     def leads(self) -> Self:

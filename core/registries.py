@@ -63,6 +63,20 @@ Facts = Mapping[str, Any]
 LookUp = Callable[[Any], str]  # a person's name by their key
 Writer = Callable[[Facts, LookUp], EntryWords]
 
+
+@dataclass(frozen=True)
+class Work:
+    """Who works for whom, as only a room above the people's knows it.
+
+    `reached` gives the organisations, by id, whose work came up to a person's level; `staff` the
+    vendor's people, by id, who work for any of the organisations.
+    """
+
+    reached: Callable[[Person], QuerySet[Any, Any]]
+    staff: Callable[[QuerySet[Any]], QuerySet[Any, Any]]
+
+
+work: dict[str, Work] = {}
 measured_sweeps: dict[str, MeasuredSweep] = {}
 badges: dict[str, Badge] = {}
 entry_writers: dict[str, Writer] = {}
@@ -73,6 +87,11 @@ _panels: dict[str, list[Panel]] = {}
 def measure(*sweeps: MeasuredSweep) -> None:
     """Show these on the watchdog's page and in its figures."""
     measured_sweeps.update({one.key: one for one in sweeps})
+
+
+def add_work(room: str, of_it: Work) -> None:
+    """Let who sees whom follow from who works for whom. Safe to repeat."""
+    work[room] = of_it
 
 
 def add_badge(badge: Badge) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from accounts.models import Person
-from core.registries import Badge, MeasuredSweep, add_badge, measure
+from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
 from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
-from tickets.models import Incident, InternalTarget, OwedRedispatch, ResponseTarget, TargetWarning
+from tickets.models import (
+    Incident,
+    InternalTarget,
+    Message,
+    OwedRedispatch,
+    ResponseTarget,
+    TargetWarning,
+)
 from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
 
 
@@ -69,7 +78,20 @@ def register() -> None:
         ),
     )
     add_badge(Badge("queue", _owed))
+    add_work("tickets", Work(reached=_reached, staff=_staff))
 
 
 def _owed(person: Person) -> QuerySet[ResponseTarget]:
     return ResponseTarget.objects.visible_to(person).open().filter(incident__owner=person)
+
+
+def _reached(person: Person) -> QuerySet[Any, Any]:
+    """The organisations of incidents that are, or were, at the person's level."""
+    return Incident.objects.visible_to(person).order_by().values("organisation")
+
+
+def _staff(organisations: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Whoever owns an incident of the organisations, or wrote on one."""
+    owned = Incident.objects.filter(organisation__in=organisations, owner__isnull=False)
+    wrote = Message.objects.filter(organisation__in=organisations, author__organisation=None)
+    return owned.order_by().values("owner").union(wrote.order_by().values("author"))

@@ -233,7 +233,7 @@ def test_notices_are_narrowed_by_how_they_stand(client, manager, standing):
     assert client.get(url, {"standing": standing}).status_code == 200
 
 
-@pytest.mark.parametrize("maker", (make_manager, make_tam, make_engineer, make_partner_engineer))
+@pytest.mark.parametrize("maker", (make_manager, make_tam, make_engineer))
 def test_staff_look_people_up(client, settings, maker):
     settings.STAFF_NEED_SECOND_FACTOR = False
     colleague = make_engineer(name="Dan Ionescu")
