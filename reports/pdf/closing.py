@@ -39,10 +39,10 @@ def _write_notes(writer: Writer, content: ReportContent, checksum: str) -> None:
         "counts apart. An answer is due on the report, and again on what is written later: all of "
         "them count as met or late. Every figure names what it counts at the end of this report.",
     ]
-    if writer.missed:
+    if writer.setter.faces.missing:
         notes.append(
-            "The sign \N{REPLACEMENT CHARACTER} stands for a character that the typeface of this "
-            "document lacks; the same report in the portal shows it."
+            "The sign \N{REPLACEMENT CHARACTER} stands for a character that the typefaces of this "
+            "document lack; the same report in the portal shows it."
         )
     notes.append(f"Checksum of the figures and texts above (SHA-256): {checksum}")
     for note in notes:

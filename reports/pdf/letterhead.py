@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 
-from reports.pdf import look, scripts
+from reports.pdf import look
 from reports.pdf.tagging import TaggedCanvas
 from reports.pdf.typeface import BOLD, REGULAR, width
+from reports.pdf.typesetting import Typesetter
 from reports.rules.figures import ReportContent
 from reports.rules.months import Month
 
 _CHECKSUM_SHOWN = 12
 _ADDRESS_LINES = 4
+_SIZE = 7.5  # points, of what stands in the margins
 
 
 @dataclass(frozen=True)
 class Paper:
-    """`printable` makes text ready for the typeface (`Writer.printable`)."""
+    """The letterhead, running head and footer of one report."""
 
     content: ReportContent
     checksum: str
-    printable: Callable[[str], str]
+    setter: Typesetter
 
     def draw_first(self, canvas: TaggedCanvas) -> None:
         with canvas.artifact():
@@ -31,12 +33,11 @@ class Paper:
             top = look.PAGE_HEIGHT - 12 * mm
             draw_mark(canvas, look.MARGIN, top - 26, 26)
             canvas.setFillColor(look.BLUE)
-            canvas.setFont(BOLD, 17)
-            canvas.drawString(look.MARGIN + 35, top - 19.5, self._line(self.content.vendor.name))
-            canvas.setFont(REGULAR, 7.5)
+            name = self.content.vendor.name
+            self._draw(canvas, look.MARGIN + 35, top - 19.5, name, BOLD, 17)
             canvas.setFillColor(look.QUIET)
             for number, line in enumerate(self._letterhead_lines()):
-                canvas.drawRightString(_right(), top - 6 - 9.5 * number, self._line(line))
+                self._draw_right(canvas, _right(), top - 6 - 9.5 * number, line)
             canvas.setFillColor(look.ACCENT)
             canvas.rect(look.MARGIN, look.PAGE_HEIGHT - 30 * mm, 48, 1.6, stroke=0, fill=1)
             _rule(canvas, look.PAGE_HEIGHT - 30 * mm)
@@ -46,15 +47,13 @@ class Paper:
             self._draw_draft_mark(canvas)
             line = look.PAGE_HEIGHT - 15 * mm
             draw_mark(canvas, look.MARGIN, line - 3, 12)
-            canvas.setFont(BOLD, 8.5)
             canvas.setFillColor(look.BLUE)
-            canvas.drawString(look.MARGIN + 17, line, self._line(self.content.vendor.name))
-            canvas.setFont(REGULAR, 7.5)
+            self._draw(canvas, look.MARGIN + 17, line, self.content.vendor.name, BOLD, 8.5)
             canvas.setFillColor(look.QUIET)
             month = f"· {Month.parse(self.content.month).label}"
-            canvas.drawRightString(_right(), line, month)
-            left_of_it = _right() - width(f" {month}", REGULAR, 7.5)
-            canvas.drawRightString(left_of_it, line, self._line(self.content.organisation))
+            self._draw_right(canvas, _right(), line, month)
+            left_of_it = _right() - width(f" {month}", REGULAR, _SIZE)
+            self._draw_right(canvas, left_of_it, line, self.content.organisation)
             _rule(canvas, line - 7)
 
     def draw_footer(self, canvas: TaggedCanvas, page: int, pages: int) -> None:
@@ -63,7 +62,7 @@ class Paper:
         canvas.setFont(REGULAR, 7)
         canvas.setFillColor(look.QUIET)
         name = f"Service report {self.content.number or '(draft, not issued)'}"
-        canvas.drawString(look.MARGIN, y, self._line(name))
+        canvas.drawString(look.MARGIN, y, name)
         prefix = f"checksum {self.checksum[:_CHECKSUM_SHOWN]}…"
         canvas.drawCentredString(look.PAGE_WIDTH / 2, y, prefix)
         canvas.drawRightString(_right(), y, f"Page {page} of {pages}")
@@ -76,14 +75,21 @@ class Paper:
         contact = " · ".join(part for part in (vendor.phone, vendor.support_address) if part)
         return [line for line in (*address, contact, vendor.web) if line]
 
-    def _line(self, text: str, room: float = look.BODY_WIDTH * 0.55) -> str:
+    def _draw(
+        self, canvas: TaggedCanvas, x: float, y: float, text: str, font: str, size: float
+    ) -> None:
+        line = self._line(text, font, size)
+        self.setter.draw(canvas, x, y, line, font, size)
+
+    def _draw_right(self, canvas: TaggedCanvas, x: float, y: float, text: str) -> None:
+        line = self._line(text, REGULAR, _SIZE)
+        wide = self.setter.width(line, REGULAR, _SIZE)
+        self.setter.draw(canvas, x - wide, y, line, REGULAR, _SIZE)
+
+    def _line(self, text: str, font: str, size: float) -> str:
         """Ready to draw, cut with an ellipsis where there is no room for all of it."""
-        ready = self.printable(text)
-        if width(ready, REGULAR, 7.5) > room:
-            while ready and width(f"{ready}…", REGULAR, 7.5) > room:
-                ready = ready[:-1]
-            ready = f"{ready.rstrip()}…"
-        return scripts.visual(ready, right_to_left=scripts.reads_right_to_left(ready))
+        lines = self.setter.lines(text, font, size, look.BODY_WIDTH * 0.55)
+        return lines[0] if len(lines) == 1 else f"{lines[0]}…"
 
     def _draw_draft_mark(self, canvas: TaggedCanvas) -> None:
         if not self.content.is_draft:

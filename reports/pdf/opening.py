@@ -41,7 +41,7 @@ def write(writer: Writer, content: ReportContent) -> None:
 def _write_title(writer: Writer, content: ReportContent) -> None:
     eyebrow = "MONTHLY SERVICE REPORT" + (" – DRAFT" if content.is_draft else "")
     writer.paragraph(eyebrow, look.EYEBROW)
-    writer.heading(content.organisation, look.H1, "H1")
+    writer.heading(content.organisation, look.H1, "H1", level=1)
     writer.paragraph(_issued_line(content), look.LEAD)
     if content.revision:
         writer.paragraph(
@@ -81,18 +81,18 @@ def _tile_row(writer: Writer, tiles: Sequence[_Tile], each: float) -> Flowable:
         at = (len(cells), 0)
         commands.append(("BACKGROUND", at, at, look.BLUE_PALE))
         commands.append(("LINEBEFORE", at, at, 2, tile.colour, "butt"))
-        cells.append(_tile_texts(writer, tile, each))
+        cells.append(_tile_texts(writer, tile))
         widths.append(each)
     return layout_table(cells, widths, commands)
 
 
-def _tile_texts(writer: Writer, tile: _Tile, width: float) -> list[object]:
+def _tile_texts(writer: Writer, tile: _Tile) -> list[object]:
     element = writer.document.child("P")
     value = look.TILE_VALUE
     if tile.colour is not look.BLUE:
         value = ParagraphStyle("tile-value-coloured", value, textColor=tile.colour)
     lines = ((tile.label, look.TILE_LABEL), (tile.value, value), (tile.detail, look.TILE_DETAIL))
-    return [writer.text(text, style, element=element, width=width) for text, style in lines]
+    return [writer.text(text, style, element=element) for text, style in lines]
 
 
 def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:

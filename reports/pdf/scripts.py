@@ -23,9 +23,18 @@ def printable(text: str, drawn: Container[int]) -> str:
 
     White space becomes single blanks. `drawn` holds the code points that the typeface has.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    kept = "".join(c for c in composed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    kept = "".join(c for c in composed if not is_unseen(c))
     return "".join(c if ord(c) in drawn else MISSING for c in _joined(kept))
+
+
+def is_unseen(letter: str) -> bool:
+    """Control and format characters; how an emoji is coloured, where all are black."""
+    if unicodedata.category(letter) in ("Cc", "Cf", "Cs"):
+        return True
+    return "\ufe00" <= letter <= "\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff"
 
 
 def has_right_to_left(text: str) -> bool:
@@ -148,3 +157,52 @@ def _forms() -> dict[str, dict[str, str]]:
     for isolated in "ﻵﻷﻹﻻ":
         forms[isolated] = {"isolated": isolated, "final": chr(ord(isolated) + 1)}
     return forms
+
+
+def units(text: str) -> Iterator[str]:
+    """The pieces between which a line may end; a blank stays with the word before it."""
+    for word in _blanks(text):
+        if word.isascii() or not any(_breaks_within(letter) for letter in word):
+            yield word
+        else:
+            yield from _letters(word)
+
+
+def _blanks(text: str) -> Iterator[str]:
+    words = text.split(" ")
+    for place, word in enumerate(words, 1):
+        yield word if place == len(words) else f"{word} "
+
+
+def _letters(word: str) -> Iterator[str]:
+    """Between two signs of a script without blanks, but not before a mark or a closing sign."""
+    unit = ""
+    for letter in word:
+        breaks = _breaks_within(letter) or (bool(unit) and _breaks_within(unit[-1]))
+        if unit and breaks and not _stays(unit[-1], letter):
+            yield unit
+            unit = ""
+        unit += letter
+    yield unit
+
+
+_OPENING = "「『（【〈《［｛〔“‘"
+_CLOSING = "、。，．・：；？！」』）】〉》］｝〕”’ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_LEADING = "เแโใไ"  # Thai vowels that are written before their consonant
+
+
+def _stays(before: str, letter: str) -> bool:
+    is_mark = unicodedata.category(letter) in ("Mn", "Mc") or letter in "ะาำๆฯ "
+    return is_mark or letter in _CLOSING or before in _OPENING or before in _LEADING
+
+
+def _breaks_within(letter: str) -> bool:
+    """Whether the letter is of a script that writes no blanks between its words."""
+    code = ord(letter)
+    return (
+        0x0E00 <= code <= 0x0EFF  # Thai, Lao
+        or 0x2E80 <= code <= 0x9FFF  # Han, kana
+        or 0xF900 <= code <= 0xFAFF
+        or 0xFF00 <= code <= 0xFFEF
+        or 0x20000 <= code <= 0x3FFFF
+    )

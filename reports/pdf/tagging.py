@@ -6,7 +6,7 @@ which piece it was; `write_structure` then adds the structure tree to the finish
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,13 +22,24 @@ class Element:
 
     role: str  # a standard structure type: "H1", "P", "TD", ...
     alt: str = ""
+    scope: str = ""  # of a header cell: "Row" or "Column"
     children: list[Element] = field(default_factory=list)
     pieces: list[tuple[int, int]] = field(default_factory=list)  # (page from 1, its MCID)
 
-    def child(self, role: str, alt: str = "") -> Element:
-        element = Element(role, alt)
+    def child(self, role: str, alt: str = "", scope: str = "") -> Element:
+        element = Element(role, alt, scope)
         self.children.append(element)
         return element
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the document's outline: where its heading stands."""
+
+    title: str
+    level: int  # 1: the document
+    page: int  # from 1
+    top: float  # points from the page's foot
 
 
 class TaggedCanvas(Canvas):
@@ -43,6 +54,7 @@ class TaggedCanvas(Canvas):
         self._marks = 0
         self._inside = False
         self._finished: list[dict[str, Any]] = []
+        self.outline: list[Entry] = []
 
     @contextmanager
     def piece(self, element: Element) -> Iterator[None]:
@@ -54,6 +66,19 @@ class TaggedCanvas(Canvas):
         with self._marked(f"/{element.role} <</MCID {self._marks}>> BDC"):
             self._marks += 1
             yield
+
+    def note_heading(self, title: str, level: int, top: float) -> None:
+        """`top`: points above the heading's own foot."""
+        _, y = self.absolutePosition(0, top)
+        self.outline.append(Entry(title, level, self.getPageNumber(), y))
+
+    @contextmanager
+    def reading(self, text: str) -> Iterator[None]:
+        """What is drawn inside reads as `text`, whatever its glyphs are."""
+        heard = text.encode("utf-16-be").hex().upper()
+        self._code.append(f"/Span <</ActualText <FEFF{heard}>>> BDC")
+        yield
+        self._code.append("EMC")
 
     @contextmanager
     def artifact(self) -> Iterator[None]:
@@ -76,6 +101,7 @@ class TaggedCanvas(Canvas):
 
     def showPage(self) -> None:  # noqa: N802 -- reportlab's name
         self._marks = 0
+        self._code[:] = ["\n".join(self._code)]  # one string takes a third of its lines' memory
         self._finished.append(dict(self.__dict__))
         self._startPage()
 
@@ -90,6 +116,19 @@ class TaggedCanvas(Canvas):
 
     def draw_footer(self, page: int, pages: int) -> None:
         """For the document's own canvas to fill in."""
+
+
+def write_outline(pdf: pikepdf.Pdf, entries: Sequence[Entry]) -> None:
+    """The bookmarks: a tree of the headings; a level that was left out is no gap."""
+    with pdf.open_outline() as outline:
+        above: list[tuple[int, list[pikepdf.OutlineItem]]] = [(0, outline.root)]
+        for one in entries:
+            item = pikepdf.OutlineItem(one.title, one.page - 1, "XYZ", left=0, top=one.top)
+            while above[-1][0] >= one.level:
+                above.pop()
+            above[-1][1].append(item)
+            above.append((one.level, item.children))
+    pdf.Root.PageMode = Name.UseOutlines
 
 
 def write_structure(pdf: pikepdf.Pdf, document: Element) -> None:
@@ -119,11 +158,26 @@ def _node(
     node = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.role}"), P=parent))
     if element.alt:
         node.Alt = pikepdf.String(element.alt)
-    if element.role == "TH":
-        node.A = Dictionary(O=Name.Table, Scope=Name.Column)
+    if element.scope:
+        node.A = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
+    for page, mark in element.pieces:
+        owners[page - 1][mark] = node
+    node.K = _kids(pdf, element, node, owners)
+    return node
+
+
+def _kids(
+    pdf: pikepdf.Pdf,
+    element: Element,
+    node: pikepdf.Object,
+    owners: list[dict[int, pikepdf.Object]],
+) -> Array | int:
+    """Its children and pieces; the only piece of a cell is a number, which takes no object."""
+    if len(element.pieces) == 1 and not element.children:
+        page, mark = element.pieces[0]
+        node.Pg = pdf.pages[page - 1].obj
+        return mark
     kids = Array([_node(pdf, child, node, owners) for child in element.children])
     for page, mark in element.pieces:
         kids.append(Dictionary(Type=Name.MCR, Pg=pdf.pages[page - 1].obj, MCID=mark))
-        owners[page - 1][mark] = node
-    node.K = kids
-    return node
+    return kids

@@ -6,7 +6,7 @@ from reports.pdf import scripts, typeface
 
 
 def shown(text):
-    ready = scripts.printable(text, typeface.register())
+    ready = scripts.printable(text, typeface.register())  # the typeface of the package alone
     return scripts.visual(ready, right_to_left=scripts.reads_right_to_left(ready))
 
 
@@ -62,3 +62,24 @@ def test_arabic_letters_are_joined_and_lam_alef_is_one():
         "",
         "ARABIC LIGATURE LAM WITH ALEF ISOLATED",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    (
+        ("IMAP stops", ["IMAP ", "stops"]),
+        ("日本語、です", ["日", "本", "語、", "で", "す"]),
+        ("「受信」ok go", ["「受", "信」", "ok ", "go"]),
+        ("เซิร์ฟเวอร์", ["เซิ", "ร์", "ฟ", "เว", "อ", "ร์"]),
+        ("", [""]),
+    ),
+)
+def test_lines_end_between_words_and_between_the_signs_of_scripts_without_blanks(text, units):
+    found = list(scripts.units(text))
+
+    assert found == units
+    assert "".join(found) == text
+
+
+def test_how_an_emoji_is_coloured_is_left_out():
+    assert scripts.printable("✅\ufe0f👍🏽", {ord("✅"), ord("👍")}) == "✅👍"

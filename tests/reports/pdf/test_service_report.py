@@ -21,6 +21,14 @@ def pages_of(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
+def fonts_of(pdf: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
+    return {
+        str(font.BaseFont): font
+        for page in pdf.pages
+        for font in page.obj.Resources.get("/Font", {}).values()
+    }
+
+
 def text_of(pdf: bytes) -> str:
     return " ".join(pages_of(pdf))
 
@@ -41,11 +49,51 @@ def test_a_name_in_any_of_our_scripts_is_printed_as_it_is(name):
     assert "�" not in text
 
 
-def test_what_the_typeface_lacks_is_shown_and_explained():
-    text = text_of(render(make_empty(organisation="株式会社 Contoso")))
+def test_what_no_typeface_has_is_shown_and_explained():
+    text = text_of(render(make_empty(organisation="\U00013000\U00013001 Contoso")))
 
-    assert "���� Contoso" in text
-    assert "stands for a character that the typeface of this document lacks" in text
+    assert "�� Contoso" in text
+    assert "stands for a character that the typefaces of this document lack" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "font"),
+    (
+        ("受信メールが届かない", "NotoSansCJK"),
+        ("邮件服务器停止响应", "NotoSansCJK"),
+        ("메일 서버가 응답하지 않습니다", "NotoSansCJK"),
+        ("เซิร์ฟเวอร์อีเมลไม่ตอบสนอง", "NotoSansThai"),
+        ("सर्वर काम नहीं कर रहा है", "NotoSansDevanagari"),
+        ("gone 😱🔥 👍", "NotoEmoji"),
+    ),
+)
+def test_scripts_that_the_typeface_lacks_are_drawn_in_a_font_that_is_cut_to_size(text, font):
+    pdf = render(replace(make_northwind(5), considerations=text))
+
+    assert "�" not in text_of(pdf)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        fonts = fonts_of(opened)
+        (name,) = (one for one in fonts if font in one)
+        assert len(fonts[name].FontDescriptor.FontFile2.read_bytes()) < 60_000
+    assert render(replace(make_northwind(5), considerations=text)) == pdf
+
+
+def test_shaped_letters_read_as_they_were_typed():
+    """Their glyphs are no characters: what a screen reader reads stands beside them."""
+    pdf = render(make_empty(considerations="सर्वर काम", organisation="ไม่ตอบ"))
+
+    for words in ("सर्वर", "काम", "ไม่ตอบ"):
+        heard = f"<FEFF{words.encode('utf-16-be').hex().upper()}>"
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            streams = [page.Contents.read_bytes().decode("latin-1") for page in opened.pages]
+        assert any(heard in stream for stream in streams)
+
+
+@pytest.mark.parametrize("incidents", range(4, 44, 3))
+def test_the_last_page_is_never_blank(incidents):
+    pages = pages_of(render(make_northwind(incidents)))
+
+    assert "Checksum of the figures and texts above" in pages[-1] or len(pages[-1]) > 300
 
 
 def test_everything_of_rule_11_is_in_the_report():
@@ -154,18 +202,16 @@ def test_names_and_texts_without_end_do_not_break_the_page():
 
     pages = pages_of(render(replace(content, incidents=rows)))
 
-    assert "•" in pages[2]
+    assert any("•" in page for page in pages)
 
 
 def test_every_font_is_inside_the_file():
     with pikepdf.open(BytesIO(render(make_draft()))) as pdf:
-        fonts = [
-            font for page in pdf.pages for font in page.obj.Resources.get("/Font", {}).values()
-        ]
+        fonts = fonts_of(pdf)
 
         assert fonts
-        assert all("DejaVuSansCondensed" in str(font.BaseFont) for font in fonts)
-        assert all("/FontFile2" in font.FontDescriptor for font in fonts)
+        assert all("DejaVuSansCondensed" in name for name in fonts)
+        assert all("/FontFile2" in font.FontDescriptor for font in fonts.values())
 
 
 def test_the_file_says_what_it_is():
