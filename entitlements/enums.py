@@ -1,31 +1,11 @@
+"""What contracts are made of. Levels and channels have files of their own, with their facts."""
+
 from django.db import models
 
-
-class Level(models.TextChoices):
-    """The support levels of the programme, best first."""
-
-    GOLIVE = "golive", "GoLive"
-    GOLD = "gold", "Gold"
-    PREMIUM = "premium", "Premium"
-    FIRST = "first", "FIRsT"
-    BASIC = "basic", "Basic"
-
-
-SUBSCRIBED_LEVELS = (Level.PREMIUM, Level.FIRST)
-
-
-class Channel(models.TextChoices):
-    """How a report reached the vendor."""
-
-    PORTAL = "portal", "Web portal"
-    EMAIL = "email", "E-mail"
-    PHONE = "phone", "Telephone"
-    CALLBACK = "callback", "Call-back"
-
-
-# Where a call that an engineer logged is the evidence of the report (E2).
-SPOKEN = (Channel.PHONE, Channel.CALLBACK)
-
+from entitlements.channels import SPOKEN as SPOKEN
+from entitlements.channels import Channel as Channel
+from entitlements.levels import SUBSCRIBED_LEVELS as SUBSCRIBED_LEVELS
+from entitlements.levels import Level as Level
 
 # The key of the service that no level covers without a special technical contract (rule 10).
 ON_SITE = "on_site"

@@ -1,6 +1,7 @@
 """The expected "no"s of contracts and coverage. Each says what would help."""
 
 from core.errors import Refusal
+from entitlements.levels import carrying_words
 
 
 class BadCatalogue(Refusal):
@@ -114,8 +115,8 @@ class SubscriptionOverlaps(Refusal):
 class PremiumNeeded(Refusal):
     code = "premium_needed"
     text = (
-        "Gold incidents are sold while Premium runs, and this licence has no Premium on {day}."
-        " Subscribe to Premium first."
+        f"Gold incidents are sold while {carrying_words()} runs, and this licence has no"
+        f" {carrying_words()} on {{day}}. Subscribe to {carrying_words()} first."
     )
 
 

@@ -55,11 +55,11 @@ def renew(
 def upgrade(
     licence: Licence, *, at: datetime, by: Person | None, price: Decimal | None = None
 ) -> Subscription:
-    """Sell a year of Premium from today on, in place of FIRsT, whose unused days are credited.
+    """Sell a year of the next better level from today on, as Premium in place of FIRsT.
 
-    Today is the organisation's day at `at`. Without `price` it is the catalogue's, less the share
-    of the FIRsT price for the days from today on, and not below 0. FIRsT that has not begun is
-    void. Errors: `NothingRuns` without FIRsT today or to come, and those of `subscribe`.
+    Today is the organisation's day at `at`. Without `price` it is the catalogue's, less what was
+    paid for the worse level's days from today on, and not below 0. What of it has not begun is
+    void. Errors: `NothingRuns` without such a level today or to come, and those of `subscribe`.
     """
     offer = offers.upgrade(lock_held(licence), at=at)
     price = offer.price if price is None else price
@@ -67,7 +67,8 @@ def upgrade(
         kind = "subscription.ended_by_upgrade"
         _end(one, offer.starts_on, at=at, by=by, kind=kind, credited=credited)
     made = _sell(offer, price, at=at, by=by)
-    record("subscription.upgraded", made, at=at, by=by, rule="R6", credit=offer.credit)
+    facts = {"level": made.level, "credit": offer.credit}
+    record("subscription.upgraded", made, at=at, by=by, rule="R6", **facts)
     return made
 
 
@@ -75,16 +76,18 @@ def upgrade(
 def downgrade(
     licence: Licence, *, at: datetime, by: Person | None, price: Decimal | None = None
 ) -> Subscription:
-    """Sell a year of FIRsT from the end of the Premium that runs; Premium to come is void.
+    """Sell a year of the next worse level from the end of the one that runs, as FIRsT after
+    Premium; more of the better one to come is void.
 
     Clocks that run keep their promise: it counts from the next incident on (R6). Errors:
-    `NothingRuns` without Premium today, and those of `subscribe`.
+    `NothingRuns` without such a level today, and those of `subscribe`.
     """
     offer = offers.downgrade(lock_held(licence), at=at)
     for one, _ in offer.ends:
         _end(one, one.starts_on, at=at, by=by, kind="subscription.void_by_downgrade")
     made = _sell(offer, price, at=at, by=by)
-    record("subscription.downgraded", made, at=at, by=by, rule="R6", starts_on=offer.starts_on)
+    facts = {"level": made.level, "starts_on": offer.starts_on}
+    record("subscription.downgraded", made, at=at, by=by, rule="R6", **facts)
     return made
 
 

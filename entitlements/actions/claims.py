@@ -54,7 +54,7 @@ _SUPPORTED = (
     "It has support until {day}, counted from the day of the registration. What you reported on it"
     " meanwhile is taken up now, and you are told by when it is answered."
 )
-_OVER = "Its free support ended meanwhile{day}: FIRsT and Premium go on from here."
+_OVER = "Its free support ended meanwhile{day}: the levels on sale go on from here."
 _CONFIRM_TODO = "Please confirm or decline it."
 _PRICE_TODO = (
     "Please set the price of the licence: until then no subscription can be sold for it at the"

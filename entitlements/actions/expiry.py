@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from accounts.models import Person
 from core.journal import record
 from entitlements.actions.ledger import enter, give, lock, take
-from entitlements.enums import Account, EntryKind, Level
+from entitlements.enums import Account, EntryKind
+from entitlements.levels import CARRYING_LEVELS, carrying_words
 from entitlements.models import IncidentPack, LedgerEntry, Licence, Subscription
 from entitlements.reads.holdings import life_of_pack, local_day
 from entitlements.rules.terms import Term
@@ -32,7 +33,7 @@ def bring_back(licence: Licence, *, at: datetime, by: Person | None) -> int:
             LedgerEntry.objects.filter(pack=pack),
             at=at,
             by=by,
-            reason="Premium was renewed without a gap",
+            reason=f"{carrying_words()} was renewed without a gap",
         )
     return found
 
@@ -47,8 +48,8 @@ def lapsed_packs(at: datetime) -> list[int]:
     over the partial index of packs with a balance."""
     packs = list(IncidentPack.objects.with_balance().select_related("organisation"))
     terms: dict[int, list[Term]] = {pack.licence_id: [] for pack in packs}
-    premium = Subscription.objects.standing().filter(level=Level.PREMIUM, licence__in=list(terms))
-    for one in premium.select_related("organisation"):
+    carrying = Subscription.objects.standing().filter(level__in=CARRYING_LEVELS)
+    for one in carrying.filter(licence__in=list(terms)).select_related("organisation"):
         terms[one.licence_id].append(_term(one))
     return [pack.pk for pack in packs if not _lives(pack, terms[pack.licence_id], at)]
 
@@ -65,7 +66,9 @@ def expire_pack(pack_id: int, *, at: datetime) -> bool:
     if left == 0 or _lives(held, premium_terms(held.licence), at):
         return False
     take(held, left)
-    enter(held, EntryKind.EXPIRE, left, at=at, by=None, reason="Premium ended with a gap")
+    enter(
+        held, EntryKind.EXPIRE, left, at=at, by=None, reason=f"{carrying_words()} ended with a gap"
+    )
     record("pack.expired", held, at=at, by=None, rule="L6", quantity=left)
     return True
 
@@ -94,8 +97,9 @@ def reverse_expiries(
 
 
 def premium_terms(licence: Licence) -> list[Term]:
-    premium = Subscription.objects.standing().filter(licence=licence, level=Level.PREMIUM)
-    return [_term(one) for one in premium.select_related("organisation")]
+    """The terms of Premium, and of what else carries packs (L6)."""
+    sold = Subscription.objects.standing().filter(licence=licence, level__in=CARRYING_LEVELS)
+    return [_term(one) for one in sold.select_related("organisation")]
 
 
 def _term(one: Subscription) -> Term:

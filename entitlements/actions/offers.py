@@ -12,6 +12,7 @@ from decimal import Decimal
 from entitlements.actions.subscriptions import price_of, renewal_starts_on
 from entitlements.enums import Level
 from entitlements.errors import NothingRuns, RenewalAllPast
+from entitlements.levels import RANK, SUBSCRIBED_LEVELS, subscribed_next_to
 from entitlements.models import Licence, Subscription
 from entitlements.reads.current import current_level
 from entitlements.reads.holdings import local_day
@@ -73,27 +74,48 @@ def renewal(
 
 
 def upgrade(licence: Licence, *, at: datetime) -> Offer:
-    """A year of Premium from today on in place of FIRsT. Errors: `NothingRuns` without FIRsT."""
+    """A year of the next better level from today on, in place of the worse ones.
+
+    Premium for FIRsT. Errors: `NothingRuns` without a level that has a better one.
+    """
     today = local_day(at, licence.organisation.timezone)
-    first = licence.subscriptions.standing().filter(level=Level.FIRST, ends_on__gt=today)
-    ends = [(one, unused_share(one, today)) for one in first]
-    if not ends:
-        raise NothingRuns(level=Level.FIRST.label, what="upgrade")
-    return _year(licence, Level.PREMIUM, today, ends)
+    held = [one for one in _sold(licence, today) if one.level != SUBSCRIBED_LEVELS[0]]
+    if not held:
+        raise NothingRuns(level=_words(SUBSCRIBED_LEVELS[1:]), what="upgrade")
+    best = min(held, key=lambda one: RANK[one.level])
+    better = subscribed_next_to(best.level, better=True)
+    assert better is not None, "the best level is left out above"
+    ends = [(one, unused_share(one, today)) for one in held if RANK[one.level] > RANK[better]]
+    return _year(licence, better, today, ends)
 
 
 def downgrade(licence: Licence, *, at: datetime) -> Offer:
-    """A year of FIRsT after the Premium that runs; Premium to come is void, without a credit.
+    """A year of the next worse level after the one that runs, which is void where it is to come.
 
-    Errors: `NothingRuns` without Premium today.
+    FIRsT for Premium, without a credit. Errors: `NothingRuns` without a level that runs today
+    and has a worse one.
     """
     today = local_day(at, licence.organisation.timezone)
-    premium = licence.subscriptions.standing().filter(level=Level.PREMIUM, ends_on__gt=today)
-    running = next((one for one in premium if one.runs_on(today)), None)
-    if running is None:
-        raise NothingRuns(level=Level.PREMIUM.label, what="downgrade")
-    to_come = [(one, Decimal(0)) for one in premium if one.starts_on > today]
-    return _year(licence, Level.FIRST, running.ends_on, to_come)
+    held = [one for one in _sold(licence, today) if one.level != SUBSCRIBED_LEVELS[-1]]
+    runs = [one for one in held if one.runs_on(today)]
+    if not runs:
+        raise NothingRuns(level=_words(SUBSCRIBED_LEVELS[:-1]), what="downgrade")
+    running = min(runs, key=lambda one: RANK[one.level])
+    worse = subscribed_next_to(running.level, better=False)
+    assert worse is not None, "the worst level is left out above"
+    to_come = [
+        (one, Decimal(0)) for one in held if one.level == running.level and one.starts_on > today
+    ]
+    return _year(licence, worse, running.ends_on, to_come)
+
+
+def _sold(licence: Licence, today: date) -> list[Subscription]:
+    """What runs or is to come, in the order of its first days."""
+    return list(licence.subscriptions.standing().filter(ends_on__gt=today))
+
+
+def _words(levels: Sequence[Level]) -> str:
+    return " or ".join(one.label for one in levels)
 
 
 def unused_share(subscription: Subscription, today: date) -> Decimal:

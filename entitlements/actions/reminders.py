@@ -18,6 +18,7 @@ from django.utils.dateformat import format as format_day
 from accounts.models import Person
 from core.journal import record
 from entitlements.enums import Edition, Level
+from entitlements.levels import CARRYING_LEVELS, SUBSCRIBED_LEVELS, at_least, carrying_words
 from entitlements.models import Licence, Subscription
 from entitlements.reads.audience import contacts_of
 from entitlements.reads.current import current_levels
@@ -123,11 +124,10 @@ def remind_of_basic(licence_id: int, *, at: datetime) -> bool:
 def _ending(at: datetime) -> QuerySet[Subscription]:
     """Those whose last day is near, without one that follows at once at the same level or above.
 
-    Premium includes what FIRsT does, so that FIRsT may end beside it unsaid.
+    A better level includes what a worse one does, so that FIRsT may end beside Premium unsaid.
     """
     today = at.date()
     follows = Subscription.objects.standing().filter(
-        Q(level=OuterRef("level")) | Q(level=Level.PREMIUM),
         licence=OuterRef("licence"),
         starts_on__lte=OuterRef("ends_on"),
         ends_on__gt=OuterRef("ends_on"),
@@ -137,7 +137,10 @@ def _ending(at: datetime) -> QuerySet[Subscription]:
         ends_on__lte=today + max(DAYS_BEFORE) * _DAY + _ZONES,
         licence__transferred_at=None,
     )
-    return near.filter(~Exists(follows))
+    unfollowed = Q()
+    for level in SUBSCRIBED_LEVELS:
+        unfollowed |= Q(~Exists(follows.filter(level__in=at_least(level))), level=level)
+    return near.filter(unfollowed)
 
 
 def _reminder(one: Subscription, at: datetime) -> Reminder | None:
@@ -207,7 +210,7 @@ def _notify(
 
 def _gold(one: Subscription, *, ended: bool) -> str:
     """What becomes of the Gold incidents that are left when Premium lapses (L6)."""
-    if one.level != Level.PREMIUM:
+    if one.level not in CARRYING_LEVELS:
         return ""
     (holding,) = holdings_of([one.licence], current_levels(), one.organisation.timezone)
     packs = [pack for pack in holding.packs if pack.term and pack.term.ends_on == one.ends_on]
@@ -217,12 +220,12 @@ def _gold(one: Subscription, *, ended: bool) -> str:
     which = "1 Gold incident that is" if left == 1 else f"{left} Gold incidents that are"
     if ended:
         return (
-            f"The {which} left can not be used without Premium. Renewed from"
+            f"The {which} left can not be used without {carrying_words()}. Renewed from"
             f" {_in_words(one.ends_on)} on, without a gap, they come back."
         )
     return (
-        f"The {which} left end with Premium. Renewed without a gap, they stay, and the free"
-        " call-back hotline with them."
+        f"The {which} left end with {one.get_level_display()}. Renewed without a gap, they stay,"
+        " and the free call-back hotline with them."
     )
 
 

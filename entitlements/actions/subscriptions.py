@@ -19,6 +19,7 @@ from entitlements.errors import (
     SubscriptionOverlaps,
     TermInverted,
 )
+from entitlements.levels import CARRYING_LEVELS
 from entitlements.models import LevelVersion, Licence, Subscription
 from entitlements.reads.current import current_level
 from entitlements.rules.terms import paid_term
@@ -85,7 +86,7 @@ def subscribe(
         ends_on=ends_on,
         price=price,
     )
-    if level == Level.PREMIUM:
+    if level in CARRYING_LEVELS:
         bring_back(licence, at=at, by=by)
     return subscription
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -31,6 +32,7 @@ from entitlements.forms.subscriptions import (
     SubscriptionDeedForm,
     UpgradeForm,
 )
+from entitlements.levels import SUBSCRIBED_LEVELS, subscribed_next_to
 from entitlements.models import Subscription
 
 Do = Callable[[Subscription, dict[str, Any], datetime, Person], Subscription]
@@ -39,15 +41,26 @@ Foresee = Callable[[Subscription, datetime], Offer]
 
 @dataclass(frozen=True)
 class PageAction:
-    """One change that a manager may make. `levels` are those it is offered for."""
+    """One change that a manager may make. `levels` are those it is offered for.
+
+    `title` and `what` are filled with `level`, the one that it sells, and `held`.
+    """
 
     name: str
     title: str
     what: str
     form: type[SubscriptionDeedForm]
     do: Do
-    levels: tuple[Level, ...] = (Level.PREMIUM, Level.FIRST)
+    levels: tuple[Level, ...] = SUBSCRIBED_LEVELS
     offer: Foresee | None = None
+    sells: Callable[[str], Level | None] = lambda held: Level(held)
+
+    def worded(self, held: str) -> PageAction:
+        """The same action with its words for a subscription of the level `held`."""
+        sold = self.sells(held)
+        words = {"level": sold.label if sold else "", "held": Level(held).label}
+        title, what = self.title.format(**words), self.what.format(**words)
+        return replace(self, title=title, what=what)
 
 
 def _renew(one: Subscription, asked: dict[str, Any], at: datetime, by: Person) -> Subscription:
@@ -83,23 +96,25 @@ PAGE_ACTIONS = (
     ),
     PageAction(
         "upgrade",
-        "Upgrade to Premium",
-        "Sells a year of Premium from today on. FIRsT ends, and its unused days are credited."
+        "Upgrade to {level}",
+        "Sells a year of {level} from today on. {held} ends, and its unused days are credited."
         " Clocks that run are due at the earlier of the old moment and the new one.",
         UpgradeForm,
         _upgrade,
-        (Level.FIRST,),
+        SUBSCRIBED_LEVELS[1:],
         lambda one, at: offers.upgrade(one.licence, at=at),
+        partial(subscribed_next_to, better=True),
     ),
     PageAction(
         "downgrade",
-        "Downgrade to FIRsT",
-        "Sells a year of FIRsT from the end of the Premium that runs. It counts from the next"
+        "Downgrade to {level}",
+        "Sells a year of {level} from the end of the {held} that runs. It counts from the next"
         " incident on; Gold incidents that are left then expire.",
         DowngradeForm,
         _downgrade,
-        (Level.PREMIUM,),
+        SUBSCRIBED_LEVELS[:-1],
         lambda one, at: offers.downgrade(one.licence, at=at),
+        partial(subscribed_next_to, better=False),
     ),
     PageAction(
         "cancel",
@@ -184,9 +199,8 @@ class SubscriptionAdmin(ActionAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
         one = kw.get("obj")
         if one is not None and one.void_at is None:
-            context["page_actions"] = [
-                page_action for page_action in PAGE_ACTIONS if one.level in page_action.levels
-            ]
+            fitting = [found for found in PAGE_ACTIONS if one.level in found.levels]
+            context["page_actions"] = [found.worded(one.level) for found in fitting]
         return super().render_change_form(request, context, *args, **kw)
 
     def carry_out(self, form: Any, *, at: datetime, by: Person) -> Subscription:
@@ -218,7 +232,7 @@ class SubscriptionAdmin(ActionAdmin):
                 goes_to="admin:entitlements_subscription_change",
                 context={
                     "subscription": one,
-                    "page_action": page_action,
+                    "page_action": page_action.worded(one.level),
                     "foreseen": _foreseen(page_action, one, timezone.now()),
                     "section": "Subscriptions",
                 },

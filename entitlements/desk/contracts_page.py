@@ -21,6 +21,7 @@ from accounts.models import Organisation, Person
 from core.admin import Site
 from core.text import clean
 from entitlements import policies
+from entitlements.enums import Level
 from entitlements.models import Licence, Subscription
 from entitlements.reads.events import events_of
 from entitlements.reads.history import Axis, Lane, Stretch, common_lane, lanes_of
@@ -104,6 +105,7 @@ def contracts(request: SignedInRequest, slug: str) -> HttpResponse:
         ),
         "with_prices": policies.may_see_prices(request.user),
         "page_actions": _actions_for(request.user),
+        "levels": list(Level),
         "section": "Organisations",
         **_drawing(request.user, organisation, shown, date_of=local_day(at, organisation.timezone)),
     }

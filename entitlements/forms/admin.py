@@ -10,8 +10,9 @@ from django.db import models
 
 from core.errors import Refusal
 from entitlements.actions.catalogue_spec import LevelSpec, ServiceSpec
-from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Resource, Supplier
+from entitlements.enums import Channel, Resource, Supplier
 from entitlements.forms.fields import explain_fields
+from entitlements.levels import subscribed_choices
 from entitlements.models import (
     GoLiveProject,
     IncidentPack,
@@ -53,7 +54,7 @@ class LicenceForm(ActionForm):
 
 
 class SubscriptionForm(ActionForm):
-    level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
+    level = forms.ChoiceField(choices=subscribed_choices)
     ends_on = forms.DateField(
         required=False, help_text="The first day without it. Empty: a paid year."
     )

@@ -77,10 +77,13 @@ def offers_for(licence: Licence, *, at: datetime) -> Offers:
 
 
 def _levels_for(licence: Licence, at: datetime) -> Sequence[Level]:
-    """FIRsT beside Premium would add nothing, so it is offered when Premium is not held."""
+    """FIRsT beside Premium would add nothing, so it is offered when nothing better is held."""
     today = local_day(at, licence.organisation.timezone)
-    premium_until = subscriptions.renewal_starts_on(licence, level=Level.PREMIUM)
-    return [Level.PREMIUM] if premium_until and premium_until > today else SUBSCRIBED_LEVELS
+    for place, level in enumerate(SUBSCRIBED_LEVELS):
+        until = subscriptions.renewal_starts_on(licence, level=level)
+        if until and until > today:
+            return SUBSCRIBED_LEVELS[: place + 1]
+    return SUBSCRIBED_LEVELS
 
 
 def _year(licence: Licence, level: Level, at: datetime) -> Offered:

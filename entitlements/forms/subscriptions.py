@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from entitlements.enums import SUBSCRIBED_LEVELS
 from entitlements.forms.fields import explain_fields
+from entitlements.levels import subscribed_choices
 from entitlements.models import Subscription
 from entitlements.models.money import MONEY
 
@@ -60,7 +60,7 @@ class CancelForm(SubscriptionDeedForm):
 
 
 class CorrectForm(SubscriptionDeedForm):
-    level = forms.ChoiceField(choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS])
+    level = forms.ChoiceField(choices=subscribed_choices)
     starts_on = forms.DateField(widget=_day(), label="First day")
     last_on = forms.DateField(widget=_day(), label="Last day")
     price = forms.DecimalField(**MONEY)

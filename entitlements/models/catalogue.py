@@ -9,7 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from entitlements.enums import Channel, Level
+from entitlements.channels import channel_choices
+from entitlements.enums import Level
+from entitlements.levels import level_choices
 
 
 class Service(models.Model):
@@ -62,11 +64,11 @@ class CalendarVersion(models.Model):
 class LevelVersion(models.Model):
     """A support level as the catalogue promised it from some moment on (R4)."""
 
-    level = models.CharField(max_length=10, choices=Level.choices)
+    level = models.CharField(max_length=10, choices=level_choices)
     version = models.PositiveIntegerField()
     response_time = models.DurationField(help_text="Maximum, counted on the calendar")
     calendar = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
-    channels = ArrayField(models.CharField(max_length=10, choices=Channel.choices))
+    channels = ArrayField(models.CharField(max_length=10, choices=channel_choices))
     services = ArrayField(models.CharField(max_length=40))
     resources = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     round_the_clock = models.BooleanField(help_text="24 x 7 x 365 availability")

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from entitlements.enums import SUBSCRIBED_LEVELS, ClaimState, Edition
+from entitlements.levels import subscribed_choices
 from entitlements.models.money import MONEY
 from entitlements.querysets import (
     CHECK_OWED,
@@ -153,9 +154,7 @@ class Subscription(models.Model):
         "accounts.Organisation", models.PROTECT, related_name="subscriptions"
     )
     licence = models.ForeignKey(Licence, models.PROTECT, related_name="subscriptions")
-    level = models.CharField(
-        max_length=10, choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS]
-    )
+    level = models.CharField(max_length=10, choices=subscribed_choices)
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The first day that is no longer covered")
     price = models.DecimalField(**MONEY)

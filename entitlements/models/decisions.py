@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from entitlements.enums import Channel
+from entitlements.channels import channel_choices
 from entitlements.models.catalogue import LevelVersion
 from entitlements.models.contracts import GoLiveProject, Licence
 from entitlements.models.packs import IncidentPack
@@ -22,7 +22,7 @@ class CoverageDecision(models.Model):
     licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="+")
     project = models.ForeignKey(GoLiveProject, models.PROTECT, null=True, related_name="+")
     service = models.CharField(max_length=40)
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    channel = models.CharField(max_length=10, choices=channel_choices)
     level = models.ForeignKey(LevelVersion, models.PROTECT, null=True, related_name="+")
     pack = models.ForeignKey(IncidentPack, models.PROTECT, null=True, related_name="+")
     covered_until_at = models.DateTimeField(null=True)

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from entitlements.enums import SUBSCRIBED_LEVELS, OrderKind, OrderState
+from entitlements.enums import OrderKind, OrderState
+from entitlements.levels import subscribed_choices
 from entitlements.models.contracts import Licence, Subscription
 from entitlements.models.money import MONEY
 from entitlements.models.packs import IncidentPack
@@ -25,9 +26,7 @@ class Order(models.Model):
     licence = models.ForeignKey(Licence, models.PROTECT, related_name="orders")
     kind = models.CharField(max_length=12, choices=OrderKind.choices)
     quantity = models.PositiveIntegerField(null=True, blank=True, help_text="Of a pack")
-    level = models.CharField(
-        max_length=10, blank=True, choices=[(one.value, one.label) for one in SUBSCRIBED_LEVELS]
-    )
+    level = models.CharField(max_length=10, blank=True, choices=subscribed_choices)
     starts_on = models.DateField(null=True, blank=True, help_text="Of a subscription")
     price = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3, default="EUR")

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Edition, Level
+from entitlements.levels import CARRYING_LEVELS, PACK_LEVELS, STANDING_LEVELS
 from entitlements.models import (
     GoLiveProject,
     IncidentPack,
@@ -26,8 +27,6 @@ from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import Holding, holdings_of, local_day
 from entitlements.rules.terms import Term
 
-_LABELS = {Channel.PHONE: "Telephone", Channel.CALLBACK: "Call-back hotline"}
-_NAMES = {Channel.PHONE: "telephone", Channel.CALLBACK: "the call-back hotline"}
 Levels = Mapping[str, LevelVersion]
 
 
@@ -174,10 +173,10 @@ def _by_channel(
     if serving:
         last_on, level = max(serving, key=lambda one: one[0])
         reason = f"Included in {level.label}, until {_day(last_on)}."
-        return Way(channel.value, _LABELS[channel], True, reason, last_on)
+        return Way(channel.value, _title(channel), True, reason, last_on)
     held = sorted({level for _, level in running}, key=list(Level).index)
     reason = _why_not(channel, holdings, including, held, at)
-    return Way(channel.value, _LABELS[channel], False, reason)
+    return Way(channel.value, _title(channel), False, reason)
 
 
 def _running(
@@ -188,7 +187,7 @@ def _running(
         if window.contains(at):
             yield Level.GOLIVE, window.last_on
     for holding in holdings:
-        for level in (Level.PREMIUM, Level.FIRST, Level.BASIC):
+        for level in STANDING_LEVELS:
             term = holding.term_at(level, at)
             if term is not None and term.contains(at):
                 yield level, term.last_on
@@ -206,33 +205,48 @@ def _why_not(
 ) -> str:
     """The nearest reason: what is missing least comes first."""
     if not including:
-        return f"No support level includes {_NAMES[channel]} now."
+        return f"No support level includes {channel.facts.name} now."
     if not held and not any(one.licence.counts for one in holdings):
         waits = "The registered licence is not confirmed yet."
         return waits if holdings else "No licence is registered yet."
-    wants_gold = Level.GOLD in including
-    if wants_gold and Level.PREMIUM in held:
-        if any(one.packs for one in holdings if one.runs_at(Level.PREMIUM, at)):
+    wants_gold = any(one in including for one in PACK_LEVELS)
+    if wants_gold and any(one in held for one in CARRYING_LEVELS):
+        if any(one.packs for one in holdings if one.carries_packs_at(at)):
             return "No Gold incidents are left: order a pack."
         return "It comes with Gold incidents, and none were bought: order a pack."
-    if wants_gold or Level.PREMIUM in including:
-        about_premium = _about_premium(holdings, at)
-        if about_premium:
-            return about_premium
+    if wants_gold or any(one in including for one in CARRYING_LEVELS):
+        about_carrying = _about_carrying(holdings, at)
+        if about_carrying:
+            return about_carrying
     names = _list([one.label for one in reversed(including)])
     if not held:
         return f"No support runs now: {names} would include it."
     return f"{held[0].label} does not include it: {names} would."
 
 
-def _about_premium(holdings: Iterable[Holding], at: datetime) -> str:
-    """When Premium begins, or when it ended; "" for who never had it."""
-    terms = [term for one in holdings for term in one.terms.get(Level.PREMIUM, ())]
-    coming = [term.starts_on for term in terms if at < term.starts_at]
+def _about_carrying(holdings: Iterable[Holding], at: datetime) -> str:
+    """When Premium, or what is like it, begins, or when it ended; "" for who never had it."""
+    terms = [
+        (term, level.label)
+        for one in holdings
+        for level in CARRYING_LEVELS
+        for term in one.terms.get(level, ())
+    ]
+    coming = [(term.starts_on, label) for term, label in terms if at < term.starts_at]
     if coming:
-        return f"Premium begins on {_day(min(coming))}."
-    ended = [term.last_on for term in terms if term.ends_at <= at]
-    return f"Premium ended on {_day(max(ended))}: renew it." if ended else ""
+        day, label = min(coming)
+        return f"{label} begins on {_day(day)}."
+    ended = [(term.last_on, label) for term, label in terms if term.ends_at <= at]
+    if not ended:
+        return ""
+    day, label = max(ended)
+    return f"{label} ended on {_day(day)}: renew it."
+
+
+def _title(channel: Channel) -> str:
+    """ "Telephone", "Call-back hotline": what is on or off."""
+    name = channel.facts.name.removeprefix("the ")
+    return name[0].upper() + name[1:]
 
 
 def _list(words: Sequence[str]) -> str:

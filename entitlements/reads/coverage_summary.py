@@ -10,6 +10,12 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from entitlements.enums import Channel, Level
+from entitlements.levels import (
+    LICENCE_LEVELS,
+    PACK_LEVELS,
+    STANDING_LEVELS,
+    SUBSCRIBED_LEVELS,
+)
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import Holding, counts_round_the_clock, holdings_of, local_day
@@ -17,7 +23,8 @@ from entitlements.rules.terms import Term
 from entitlements.rules.words import promise_in_words
 
 SOON = timedelta(days=30)
-_ALWAYS_KNOWN = (Level.PREMIUM, Level.FIRST, Level.BASIC)  # best first, without an election
+_SOLD = " or ".join(one.label for one in reversed(SUBSCRIBED_LEVELS))
+_SUBSCRIBE = f"Subscribe to {_SOLD} to be answered in time."
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,7 @@ def _ended(
     """Nothing runs: what ran last, and what is bought but has not begun."""
     terms = [
         (term, level)
-        for level in _ALWAYS_KNOWN
+        for level in STANDING_LEVELS
         for term in holding.terms.get(level, ())
         if term.ends_at <= at
     ]
@@ -191,7 +198,7 @@ def _ended(
         promise="No support now",
         until_on=last.last_on if last else None,
         status="ended",
-        note=_what_begins(holding, at) or "Subscribe to FIRsT or Premium to be answered in time.",
+        note=_what_begins(holding, at) or _SUBSCRIBE,
         channels=[],
         packs_left=packs_left,
         callback=False,
@@ -205,7 +212,7 @@ def _held(
 ) -> list[HeldLevel]:
     """The levels that run at `at`, best first; Gold while a pack of it can be spent."""
     found = []
-    for level in (Level.PREMIUM, Level.GOLD, Level.FIRST, Level.BASIC):
+    for level in LICENCE_LEVELS:
         version, term = levels.get(level), _running(holding, level, at)
         if version is None or term is None:
             continue
@@ -223,7 +230,7 @@ def _held(
 
 
 def _running(holding: Holding, level: Level, at: datetime) -> Term | None:
-    if level == Level.GOLD:
+    if level in PACK_LEVELS:
         usable = [one.term for one in holding.packs if one.usable_at(at)]
         return usable[0] if usable else None
     term = holding.term_at(level, at)
@@ -242,7 +249,7 @@ def _what_follows(holding: Holding, held: list[HeldLevel], at: datetime) -> str:
 
 
 def _what_begins(holding: Holding, at: datetime) -> str:
-    for level in _ALWAYS_KNOWN:
+    for level in STANDING_LEVELS:
         for term in holding.terms.get(level, ()):
             if term.starts_at > at:
                 return f"{level.label} begins on {_day(term.starts_on)}."
@@ -251,7 +258,7 @@ def _what_begins(holding: Holding, at: datetime) -> str:
 
 def _offers(held: Collection[str], levels: Mapping[str, LevelVersion]) -> list[Offer]:
     """The paid levels that would add something: better than what is held, or Gold."""
-    ladder = [Level.FIRST, Level.PREMIUM, Level.GOLD]
+    ladder = [*reversed(SUBSCRIBED_LEVELS), *PACK_LEVELS]
     best = max((place for place, one in enumerate(ladder) if one in held), default=-1)
     return [
         Offer(one, str(one.label), promise_of(levels[one]), levels[one].price_text)

@@ -22,6 +22,12 @@ from accounts.models import Organisation
 from core.journal import label
 from core.models import JournalEntry
 from entitlements.enums import Edition, EntryKind, Level, RefundReason
+from entitlements.levels import (
+    CARRYING_LEVELS,
+    PACK_LEVELS,
+    PROJECT_LEVELS,
+    REGISTERED_LEVELS,
+)
 from entitlements.models import (
     CoverageDecision,
     GoLiveProject,
@@ -286,9 +292,9 @@ def _catalogue(
     )
     changes = changes.filter(
         Q(Exists(paid.filter(level=OuterRef("level"))))
-        | Q(Exists(paid.filter(level=Level.PREMIUM)), level=Level.GOLD)
-        | Q(Exists(owned), level=Level.BASIC)
-        | Q(Exists(projects), level=Level.GOLIVE)
+        | Q(Exists(paid.filter(level__in=CARRYING_LEVELS)), level__in=PACK_LEVELS)
+        | Q(Exists(owned), level__in=REGISTERED_LEVELS)
+        | Q(Exists(projects), level__in=PROJECT_LEVELS)
     )
     if since is not None:
         changes = changes.filter(made_at__gte=since)
@@ -314,9 +320,9 @@ _WORDS = {
     "licence.transferred": ("Licence transferred to another organisation", "arrow-right", "warm"),
     "licence.received": ("Licence came from another organisation", "arrow-right", "blue"),
     "subscription.bought": ("Subscription bought", "calendar", "green"),
-    "subscription.upgraded": ("Upgraded to Premium", "arrow-up", "green"),
+    "subscription.upgraded": ("Upgraded to a better level", "arrow-up", "green"),
     "subscription.ended_by_upgrade": ("Ended by the upgrade", "calendar", "warm"),
-    "subscription.downgraded": ("Downgraded to FIRsT", "arrow-down", "warm"),
+    "subscription.downgraded": ("Downgraded to the next level", "arrow-down", "warm"),
     "subscription.void_by_downgrade": ("Void by the downgrade", "calendar", "warm"),
     "subscription.cancelled": ("Subscription cancelled", "calendar", "red"),
     "subscription.corrected": ("Subscription corrected", "calendar", "warm"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from entitlements.enums import Level
+from entitlements.enums import Channel, Level
 from entitlements.models import CalendarVersion, CoverageDecision
 from entitlements.reads.coverage_summary import promise_of
 from entitlements.reads.current import working_calendar
@@ -55,6 +55,11 @@ class Explanation:
     weighed: list[Weighed]
     remedies: list[str]
     clock: Clock | None = None
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was decided as if an engineer had logged the call (E2)."""
+        return Channel(self.decision.channel).facts.spoken
 
     @property
     def reasons(self) -> list[str]:

@@ -29,7 +29,7 @@ _REGISTERED = {
 }
 
 # From top to bottom, the order in which a lane stacks what it has.
-_ROWS = (Level.GOLIVE, Level.GOLD, Level.PREMIUM, Level.FIRST, Level.BASIC, GAP, ON_SITE)
+_ROWS = (*Level, GAP, ON_SITE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Stretch:
     @property
     def last_on(self) -> date:
         return self.ends_on - _ONE_DAY
+
+    @property
+    def fill(self) -> str:
+        """The class of its bar."""
+        return f"life-{self.kind}" if self.kind in (GAP, ON_SITE) else Level(self.kind).facts.fill
 
     def within(self, first_on: date, ends_on: date | None) -> Stretch | None:
         """What of it lies from `first_on` to the day before `ends_on`; None when nothing does."""

@@ -17,6 +17,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from entitlements.enums import Edition, EntryKind, Level
+from entitlements.levels import CARRYING_LEVELS, STANDING_LEVELS
 from entitlements.models import (
     GoLiveProject,
     IncidentPack,
@@ -66,6 +67,10 @@ class Holding:
     def runs_at(self, level: str, at: datetime) -> bool:
         return any(term.contains(at) for term in self.terms.get(level, ()))
 
+    def carries_packs_at(self, at: datetime) -> bool:
+        """Whether a level runs under which packs are sold and live (L6)."""
+        return any(self.runs_at(level, at) for level in CARRYING_LEVELS)
+
     def gold_left(self, at: datetime) -> int:
         return sum(one.left for one in self.packs if one.usable_at(at))
 
@@ -104,7 +109,7 @@ def candidates_of(
 ) -> list[Candidate]:
     """What `rules.resolver` has to weigh: one a level, and the packs that could be spent."""
     found = []
-    for level in (Level.PREMIUM, Level.FIRST, Level.BASIC):
+    for level in STANDING_LEVELS:
         term = _nearest(holding.claimed.get(level, ()), at)
         if term is not None and level in levels:
             found.append(
@@ -213,7 +218,8 @@ def _held(
     pack: IncidentPack, expired: int, paid: Mapping[str, list[Term]], timezone: str
 ) -> HeldPack:
     purchased_on = local_day(pack.purchased_at, timezone)
-    term = life_of_pack(purchased_on, paid.get(Level.PREMIUM, []))
+    carrying = [term for level in CARRYING_LEVELS for term in paid.get(level, [])]
+    term = life_of_pack(purchased_on, carrying)
     return HeldPack(pack, pack.available + expired, term)
 
 
@@ -238,7 +244,7 @@ def _pack_candidate(
         licence=holding.licence.pk,
         pack=held.pack.pk,
         available=held.left,
-        premium=held.term is not None and holding.runs_at(Level.PREMIUM, at),
+        premium=held.term is not None and holding.carries_packs_at(at),
         confirmed=holding.licence.counted_at(at),
     )
 

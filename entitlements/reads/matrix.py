@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from entitlements.enums import Channel, Level, Resource, Supplier
+from entitlements.channels import IN_PROGRAMME
+from entitlements.enums import Level, Resource, Supplier
 from entitlements.models import LevelVersion, Service
 from entitlements.reads.coverage_summary import promise_of
 from entitlements.reads.current import current_levels
-
-_COLUMNS = (Level.BASIC, Level.FIRST, Level.PREMIUM, Level.GOLD, Level.GOLIVE)
-_CHANNEL_ROWS = {
-    Channel.PHONE: "Telephone support",
-    Channel.EMAIL: "E-mail support",
-    Channel.PORTAL: "Web support",
-    Channel.CALLBACK: "Free call-back hotline",
-}
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,9 @@ class Matrix:
 def matrix_of_today() -> Matrix:
     """The newest version of every level, in two queries."""
     held = current_levels()
-    levels = {one: held[one] for one in _COLUMNS if one in held}
+    levels = {one: held[one] for one in reversed(Level) if one in held}
     services = list(Service.objects.all())
-    columns = [Column(one, str(one.label), _NOTES.get(one, "")) for one in levels]
+    columns = [Column(one, str(one.label), one.facts.note) for one in levels]
     groups = [
         _group("Price", levels, [("Price", lambda one: one.price_text)]),
         _group("Response", levels, _RESPONSE),
@@ -66,11 +59,6 @@ def matrix_of_today() -> Matrix:
     return Matrix(columns, groups)
 
 
-_NOTES = {
-    Level.BASIC: "With every registration",
-    Level.GOLD: "Add-on, while Premium is active",
-    Level.GOLIVE: "For a project",
-}
 _Cell = Callable[[LevelVersion], str | bool]
 _RESPONSE: list[tuple[str, _Cell]] = [
     ("Maximum response time", promise_of),
@@ -79,9 +67,7 @@ _RESPONSE: list[tuple[str, _Cell]] = [
 
 
 def _channels() -> list[tuple[str, _Cell]]:
-    return [
-        (label, _includes("channels", channel.value)) for channel, label in _CHANNEL_ROWS.items()
-    ]
+    return [(one.facts.row, _includes("channels", one.value)) for one in IN_PROGRAMME]
 
 
 def _listed(names: Iterable[Supplier | Resource], field: str) -> list[tuple[str, _Cell]]:

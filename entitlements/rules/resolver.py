@@ -11,20 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from entitlements.channels import Channel
+from entitlements.levels import RANK, SUBSCRIBED_LEVELS, carrying_words
 from entitlements.rules.terms import Term
 from entitlements.rules.words import promise_in_words
 
-# Best first: what a report gets when several apply (R2).
-RANK = {"golive": 0, "gold": 1, "premium": 2, "first": 3, "basic": 4}
-
-_CHANNELS = {
-    "portal": "the web portal",
-    "email": "e-mail",
-    "phone": "telephone",
-    "callback": "the call-back hotline",
-}
-_WAYS = {"portal": "through the web portal", "email": "by e-mail"}
 _NO_CONTRACT = "no_technical_contract"
+_NEEDS_CARRIER = "Gold incidents count only while {carrier} is active."
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,8 @@ class Candidate:
     """One entitlement of the organisation that might serve the report.
 
     `id` is total: no two candidates share one. `licence` or `project` says what it is for.
-    `pack` and `available` belong to Gold, as does `premium`: Premium holds at the moment. What
+    `pack` and `available` belong to Gold, as does `premium`: a level that carries packs holds at
+    the moment. What
     belongs to a licence that is claimed and not `confirmed` at the moment serves nothing (K1).
     """
 
@@ -166,11 +160,11 @@ def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | 
 def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] | None:
     label = candidate.label
     if question.channel not in candidate.channels:
-        channel = _CHANNELS.get(question.channel, question.channel)
-        others = _list([_CHANNELS[one] for one in _CHANNELS if one in candidate.channels])
+        channel = Channel(question.channel).facts.name
+        others = _list([one.facts.name for one in Channel if one in candidate.channels])
         instead = f"; use {others}" if others else ""
         return "channel_not_included", f"{label} does not include {channel}{instead}."
-    if question.channel in ("phone", "callback") and not question.call_logged:
+    if Channel(question.channel).facts.spoken and not question.call_logged:
         return "no_call_logged", f"{label} needs the telephone call logged by an engineer."
     if question.service not in candidate.services:
         service = (question.service_name or question.service).lower()
@@ -185,7 +179,7 @@ def _no_gold(question: Question, candidate: Candidate) -> tuple[str, str] | None
     if candidate.pack is None:
         return None
     if not candidate.premium:
-        return "premium_not_active", "Gold incidents count only while Premium is active."
+        return "premium_not_active", _NEEDS_CARRIER.format(carrier=carrying_words())
     if not candidate.available:
         return "pack_empty", "No Gold incidents are left in this pack."
     if not question.use_gold:
@@ -225,12 +219,13 @@ def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ..
     if "not_started" in codes:
         found.append("Wait until the support that you bought begins, or have it begin earlier.")
     if "expired" in codes or not considered or codes == {"other_licence"}:
-        found.append("Buy or renew FIRsT or Premium for this licence.")
+        sold = _list([one.label for one in reversed(SUBSCRIBED_LEVELS)])
+        found.append(f"Buy or renew {sold} for this licence.")
     if considered and not any(question.service in one.candidate.services for one in considered):
         service = (question.service_name or question.service).lower()
         found.append(f"Buy a level that includes {service}; the support programme lists them.")
     if codes & {"premium_not_active", "pack_empty"}:
-        found.append("Buy Premium, and a pack of Gold incidents with it.")
+        found.append(f"Buy {carrying_words()}, and a pack of Gold incidents with it.")
     if question.needs_contract and not question.has_contract:
         found.append("Ask us for a special technical contract.")
     return tuple(found) or ("Ask your account manager which level fits.",)
@@ -244,7 +239,7 @@ def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[str]
         return any(_refusal(asked, one) is None for one in candidates)
 
     found = []
-    ways = [way for channel, way in _WAYS.items() if covered(channel=channel)]
+    ways = [one.facts.advice for one in Channel if one.facts.advice and covered(channel=one.value)]
     if ways:
         found.append(f"Report it {_list(ways)}.")
     if not question.call_logged and covered(call_logged=True):

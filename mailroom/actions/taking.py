@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from accounts.models import Person
-from entitlements.enums import Channel, Level
+from entitlements.enums import Channel
+from entitlements.levels import RANK
 from entitlements.models import Licence
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
@@ -24,7 +25,6 @@ from tickets.models import Incident, Message
 
 ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
 DEFAULT_SERVICE = "troubleshooting"
-_RANK = {Level.PREMIUM: 2, Level.FIRST: 1}
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ def _worth(licence: Licence, at: datetime) -> tuple[bool, int]:
     """What counts before what waits for confirmation; Premium, FIRsT, what is only registered."""
     today = at.astimezone(ZoneInfo(licence.organisation.timezone)).date()
     held = [one for one in licence.subscriptions.all() if one.runs_on(today)]
-    rank = max((_RANK[Level(one.level)] for one in held), default=0)
-    return licence.counted_at(at), rank
+    best = min((RANK[one.level] for one in held), default=len(RANK))
+    return licence.counted_at(at), -best
 
 
 def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:

@@ -278,7 +278,7 @@ def test_a_table_says_what_the_drawing_shows():
 
     for words in ("Registered", "Premium", "Gold pack", "Nothing", "New cluster", "TC-1: "):
         assert words in table
-    for kind in ("premium", "basic", "gold", "gap", "golive", "onsite"):
+    for kind in ("deep", "grey", "warm", "gap", "violet", "onsite"):
         assert f'<rect class="life-{kind}" x="' in body
     assert " style=" not in body.split('id="main"')[1]
 

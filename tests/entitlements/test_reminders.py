@@ -254,6 +254,8 @@ def test_the_sweep_tells_and_reads_over_the_partial_indexes():
     )
     old = make_licence(transferred_at=NINE)
     fill(Licence, copies(old, key=lambda n: f"OLD-{n}"))
+    over = make_licence(registered_on=date(2001, 1, 1))
+    fill(Licence, copies(over, key=lambda n: f"OVER-{n}"))
     term = {"starts_on": lambda n: date(2001, 1, 1) + 2 * n * days(1)}
     term["ends_on"] = lambda n: date(2001, 1, 2) + 2 * n * days(1)
     fill(Subscription, copies(make_subscription(), **term))

@@ -67,7 +67,7 @@ def make_level(level: str = Level.PREMIUM, **fields: Any) -> LevelVersion:
     ]
     defaults = {
         "version": newest.version + 1 if newest else 1,
-        "response_time": hours(_HOURS[Level(level)]),
+        "response_time": hours(_HOURS.get(Level(level), 3)),
         "calendar": fields.pop("calendar", None) or make_round_the_clock(),
         "channels": channels,
         "services": ["installation", "migration", "configuration", "troubleshooting"],

@@ -12,6 +12,7 @@ from core.journal import record
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.enums import EntryKind, Level
+from entitlements.levels import at_least
 from entitlements.models import LedgerEntry, LevelVersion
 from entitlements.reads.current import current_levels, working_calendar
 from entitlements.rules.upgrades import due_after_upgrade
@@ -21,7 +22,7 @@ from tickets.actions.promises.targets import move_target
 from tickets.errors import GoldNotPossible
 from tickets.models import Incident, ResponseTarget
 
-_FASTER = (Level.GOLD, Level.GOLIVE)
+_FASTER = at_least(Level.GOLD)
 
 
 @transaction.atomic

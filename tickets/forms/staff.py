@@ -15,7 +15,8 @@ from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
 from core.text import clean
 from core.widgets import LongSelect
-from entitlements.enums import Channel, RefundReason
+from entitlements.channels import IN_PROGRAMME
+from entitlements.enums import RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from entitlements.reads.current import current_levels
 from notices.models import Notice
@@ -285,7 +286,7 @@ class FileForForm(PriorityFields):
         Person.objects.none(), empty_label="Choose the person", label="Who reports it?"
     )
     channel = forms.ChoiceField(
-        choices=[(one, one.label) for one in (Channel.PHONE, Channel.EMAIL, Channel.PORTAL)],
+        choices=[(one, one.label) for one in IN_PROGRAMME if one.facts.filed_by_staff],
         label="How did it reach us?",
     )
     licence = forms.ModelChoiceField(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from entitlements.enums import Level
+from entitlements.levels import level_choices
 from tickets.rules.promises.alarms import Step
 
 
@@ -18,7 +19,7 @@ class AlarmPolicy(models.Model):
     counts, and one that `follows_default` says that the level has no policy of its own any more.
     """
 
-    level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    level = models.CharField(max_length=10, choices=level_choices, blank=True)
     version = models.PositiveIntegerField()
     steps = models.JSONField(default=list)
     follows_default = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from entitlements.channels import channel_choices
 from entitlements.enums import Channel
 from tickets.enums import PUBLIC_KINDS, MessageKind
 from tickets.models.incidents import Incident
@@ -26,7 +27,7 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
-    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PORTAL)
+    channel = models.CharField(max_length=10, choices=channel_choices, default=Channel.PORTAL)
     body = models.TextField(blank=True)
     quoted = models.TextField(blank=True, help_text="Quoted text and signature, folded away")
     has_layout = models.BooleanField(

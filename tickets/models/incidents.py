@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from entitlements.enums import Channel
+from entitlements.channels import channel_choices
 from tickets.enums import UNFINISHED, Impact, Priority, State, Tier, Urgency
 from tickets.querysets import IncidentQuerySet
 
@@ -35,7 +35,7 @@ class Incident(models.Model):
     decision = models.OneToOneField(
         "entitlements.CoverageDecision", models.PROTECT, related_name="incident"
     )
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    channel = models.CharField(max_length=10, choices=channel_choices)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     # From which the priority came; NULL where it was given by itself.
     impact = models.PositiveSmallIntegerField(choices=Impact.choices, null=True, blank=True)

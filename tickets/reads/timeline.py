@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from accounts.models import Person
 from core.models import JournalEntry
 from core.registries import EntryWords, Facts, LookUp, Writer, entry_writers, notice_words
-from entitlements.enums import Level
+from entitlements.enums import Channel, Level
 from notices.models import Notice
 from tickets.enums import Priority, State, Tier
 
@@ -100,9 +100,8 @@ def _people(facts: Facts) -> set[int]:
 
 
 def _filed(facts: Facts, name: LookUp) -> EntryWords:
-    channel = {"email": "by mail", "phone": "by telephone", "callback": "by call-back"}
-    how = channel.get(facts.get("channel", ""), "in the portal")
-    return EntryWords(f"Reported {how}", "", "inbox", "blue")
+    channel = Channel(facts.get("channel") or Channel.PORTAL)
+    return EntryWords(f"Reported {channel.facts.reported}", "", "inbox", "blue")
 
 
 def _joined(facts: Facts, name: LookUp) -> EntryWords:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entitlements.enums import Level
-from entitlements.rules.resolver import RANK, Candidate, Decision, Question, resolve
+from entitlements.levels import RANK
+from entitlements.rules.resolver import Candidate, Decision, Question, resolve
 from entitlements.rules.terms import Term
 
 AT = datetime(2026, 6, 15, 10, tzinfo=UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from entitlements.levels import RANK
 from entitlements.models import CoverageDecision, LevelVersion, Subscription
 from entitlements.reads.current import working_calendar
-from entitlements.rules.resolver import RANK
 from entitlements.rules.terms import Term
 from entitlements.rules.upgrades import Step, decisive
 from tickets.actions.promises.redeciding import (

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from entitlements.levels import RANK
 from entitlements.models import CoverageDecision, Licence, Subscription
 from entitlements.reads.current import working_calendar
-from entitlements.rules.resolver import RANK
 from entitlements.rules.upgrades import due_after_upgrade
 from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.ladder.internal_targets import open_internal
