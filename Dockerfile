@@ -17,4 +17,4 @@ RUN mkdir /srv/static && SECRET_KEY=only-while-building DATA_DIR=/tmp python man
 USER axsupport
 VOLUME /data
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "axsupport.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10", "--max-requests", "10000", "--max-requests-jitter", "1000"]
+CMD ["python", "-m", "gunicorn", "axsupport.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--worker-class", "axsupport.counter.PatientWorker", "--workers", "2", "--threads", "64", "--timeout", "60", "--graceful-timeout", "10", "--max-requests", "10000", "--max-requests-jitter", "1000"]

@@ -42,6 +42,10 @@ coverage: $(VENV)/.dev ## what the tests reach; slower than `make test`
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
+.PHONY: drills
+drills: $(VENV)/.dev ## the whole system while something freezes, stalls, fills up or goes away
+	$(RUN) -m tests.drills $(DRILLS)
+
 # Where the acceptance mails are, if they are beside the project.
 CASES ?= ../shared/cases/mail
 .PHONY: bench

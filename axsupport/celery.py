@@ -8,6 +8,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu import Queue  # type: ignore[attr-defined]  # it fills its module when it is asked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
 
@@ -47,6 +48,15 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="19", hour="3"),
     },
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
+}
+# What was promised has a queue and a worker of its own: a thousand mails, or incidents that nobody
+# has room for, must not keep a breach waiting.
+PROMISES = frozenset({"upgrades", "breaches", "warnings", "call-backs"})
+PROMISES |= {"tier breaches", "tier warnings"}
+app.conf.task_queues = [Queue(name) for name in ("celery", "promises")]  # type: ignore[no-untyped-call]
+app.conf.task_default_queue = "celery"
+app.conf.task_routes = {
+    app.conf.beat_schedule[name]["task"]: {"queue": "promises"} for name in PROMISES
 }
 for entry in app.conf.beat_schedule.values():
     # A nudge that waited this long was overtaken by the next ones: after an outage of the workers

@@ -28,6 +28,23 @@ DEMO_INCIDENTS = env.int("DEMO_INCIDENTS", default=1500)
 DEBUG = False
 
 
+# How long the database lets us work, wait for a row, and keep a transaction open in silence. A page
+# would rather say "busy" than hold a thread that others wait for; a command takes its time.
+PATIENCE = {
+    "web": {
+        "statement_timeout": "20s",
+        "lock_timeout": "1500ms",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+    "worker": {
+        "statement_timeout": "120s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "300s",
+    },
+    "command": {"lock_timeout": "30s"},
+}
+
+
 def _secret_key() -> str:
     """SECRET_KEY; without one a desk on one machine makes its own, once, and keeps it."""
     given = env.str("SECRET_KEY", default="")
@@ -43,14 +60,24 @@ def _secret_key() -> str:
     return kept.read_text().strip()
 
 
+def _role() -> str:
+    """What this process is: "web" by wsgi.py, "worker" as Celery's, else "command"."""
+    is_worker = "celery" in Path(sys.argv[0]).parts and "worker" in sys.argv
+    return str(env.str("PROCESS_ROLE", default="worker" if is_worker else "command"))
+
+
 def _database() -> dict[str, Any]:
     url = env.str("DATABASE_URL", default="")
-    found = env.db_url_config(url) if url else embedded_database(DATA_DIR, "axsupport")
-    if found is None:  # a command that needs no database, such as inspect_mail, still runs
-        found = {"NAME": "axsupport", "HOST": str(DATA_DIR / "run"), "USER": "axsupport"}
+    # A command that needs no database, such as inspect_mail, still runs.
+    nowhere = {"NAME": "axsupport", "HOST": str(DATA_DIR / "run"), "USER": "axsupport"}
+    found: dict[str, Any] = dict(
+        env.db_url_config(url) if url else embedded_database(DATA_DIR, "axsupport") or nowhere
+    )
+    limits = " ".join(f"-c {name}={value}" for name, value in PATIENCE[_role()].items())
     return {
         **found,
         "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {"connect_timeout": 5, "options": limits} | found.get("OPTIONS", {}),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -176,7 +203,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "axsupport.urls"
 WSGI_APPLICATION = "axsupport.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PATHS_WITHOUT_DATABASE = ("/healthz", "/metrics")
+PATHS_WITHOUT_DATABASE = ("/livez", "/readyz", "/healthz", "/metrics")
 
 TEMPLATES = [
     {
@@ -196,7 +223,7 @@ TEMPLATES = [
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.CalmCache",
         "LOCATION": CACHE_URL,
         "TIMEOUT": 300,
     }
@@ -264,6 +291,7 @@ STORAGES = {
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
+PAGE_THREADS = 8  # of a web process, that work; many more wait for slow clients (counter.py)
 
 # Mail out: EMAIL_URL for SMTP, or any django-anymail back-end by EMAIL_BACKEND.
 EMAIL = env.email_url_config(env.str("EMAIL_URL", default="")) if env.str("EMAIL_URL", "") else {}
@@ -295,6 +323,8 @@ ANYMAIL = {
 }
 if ANYMAIL.get("WEBHOOK_SECRET"):  # a provider posts a whole mail as one field
     DATA_UPLOAD_MAX_MEMORY_SIZE = MAIL_MAX_BYTES * 3 // 2
+# The largest request that anything takes: a form with all of its files, or a provider's mail.
+BODY_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + ATTACHMENTS_MAX_COUNT * ATTACHMENT_MAX_BYTES
 MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest waits for a human
 IMAP_ACCOUNTS = _imap_accounts()
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news
@@ -321,7 +351,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    # A Redis that is frozen, or behind a line that went dead, is left after this long.
     "socket_connect_timeout": 5,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
     "max_retries": 0,  # nobody who files an incident waits for a broker: the sweep will do
 }
 CELERY_TIMEZONE = "UTC"

@@ -3,7 +3,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from axsupport import api
-from core.observe import FROM_ROWS, health, metrics
+from core.observe import FROM_ROWS, alive, health, metrics, ready
 from mailroom.doors import webhooks
 from mailroom.reads.mailboxes import MailboxFigures
 from tickets.reads.watchdog import Figures
@@ -11,7 +11,11 @@ from tickets.reads.watchdog import Figures
 FROM_ROWS.register(Figures())
 FROM_ROWS.register(MailboxFigures())
 
+handler500 = "core.outage.server_error"
+
 urlpatterns = [
+    path("livez", alive, name="alive"),
+    path("readyz", ready, name="ready"),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),

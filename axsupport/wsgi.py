@@ -1,11 +1,18 @@
 import os
 import tempfile
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
+os.environ.setdefault("PROCESS_ROLE", "web")  # before the settings, which read it
+
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
+from axsupport.counter import Counter
+
 # Where the web processes add up their figures for /metrics; gunicorn loads this file before it
 # forks them, so that they share the folder.
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="axsupport-metrics-")
-application = get_wsgi_application()
+application = Counter(
+    get_wsgi_application(), threads=settings.PAGE_THREADS, max_bytes=settings.BODY_MAX_BYTES
+)

@@ -23,6 +23,7 @@ from prometheus_client import (
 from redis import Redis, RedisError
 
 from core.asking import address_of, answering
+from core.cache import OPTIONS
 
 logger = structlog.get_logger("request")
 
@@ -67,6 +68,18 @@ class ObserveMiddleware:
         return response
 
 
+def alive(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers at all, whatever else is away: else it is to be restarted."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when pages can be served: the database answers. Without the broker they can."""
+    works = _database_works()
+    said = "ok" if works else "failing"
+    return JsonResponse({"status": said, "database": said}, status=200 if works else 503)
+
+
 def health(request: HttpRequest) -> JsonResponse:
     """200 when web, database and broker work; 503 with what does not."""
     parts = {"database": _database_works(), "broker": _broker_works()}
@@ -103,9 +116,7 @@ def _database_works() -> bool:
 
 def _broker_works() -> bool:
     try:
-        with Redis.from_url(
-            settings.CACHE_URL, socket_timeout=2, socket_connect_timeout=2
-        ) as broker:
+        with Redis.from_url(settings.CACHE_URL, **OPTIONS) as broker:
             return bool(broker.ping())
     except RedisError:
         return False

@@ -7,20 +7,23 @@ read from the rows themselves.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery import Task
 from django.core.cache import cache
-from django.db import Error
+from django.db import Error, connection
 from redis import RedisError
 
 from core.clock import database_now
 
 logger = structlog.get_logger(__name__)
+
+_STARTED = time.monotonic()  # gunicorn loads this once, before it forks its workers
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,23 @@ class Run:
 
 
 class TimedTask(Task):  # type: ignore[misc]  # Celery carries no types
-    """Every task of the desk: each run is noted, whoever called it."""
+    """Every task of the desk: it never overlaps itself, and each run is noted.
+
+    What comes while it runs does nothing: the rows that it was called for are found by the run
+    that is on, or by beat's next one.
+    """
 
     abstract = True
+    at_once = 1  # runs of it at a time; those that share their rows set a higher number
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with alone(self.name, self.at_once) as is_free:
+            if not is_free:
+                logger.debug("runs already", task=self.name)
+                return 0
+            return self._timed(*args, **kwargs)
+
+    def _timed(self, *args: Any, **kwargs: Any) -> Any:
         started = time.perf_counter()
         try:
             done = super().__call__(*args, **kwargs)
@@ -50,6 +65,34 @@ class TimedTask(Task):  # type: ignore[misc]  # Celery carries no types
             raise
         _note(self.name, time.perf_counter() - started, done if isinstance(done, int) else 0)
         return done
+
+
+@contextmanager
+def alone(name: str, places: int = 1) -> Iterator[bool]:
+    """Whether one of so many places of `name` was free; it is ours until the end of the block.
+
+    An advisory lock of the session, so that it ends with a worker that is killed.
+    """
+    place = next((one for one in range(places) if _lock("pg_try_advisory_lock", name, one)), None)
+    try:
+        yield place is not None
+    finally:
+        if place is not None:
+            try:
+                _lock("pg_advisory_unlock", name, place)
+            except Error:  # the session is gone, and the lock with it
+                logger.info("lock ended with its session", task=name)
+
+
+def _lock(function: str, name: str, place: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [f"run:{name}", place])
+        return bool(cursor.fetchone()[0])
+
+
+def runs_for() -> timedelta:
+    """Since when this process, or the one that forked it, runs."""
+    return timedelta(seconds=time.monotonic() - _STARTED)
 
 
 def last_runs(tasks: Iterable[str]) -> dict[str, Run]:

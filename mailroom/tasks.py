@@ -12,7 +12,7 @@ from mailroom.actions.mailboxes import SILENT_AFTER, notify_of_silence
 from mailroom.models import InboundMail, Mailbox
 
 
-@shared_task
+@shared_task(at_once=4)
 def handle_mails() -> int:
     """Handle every mail that was stored and not yet handled; the number handled."""
     at = database_now()

@@ -144,6 +144,23 @@ GROUPS = (
 
 KINDS = {kind.key: kind for group in GROUPS for kind in group.kinds}
 
+# Which goes first where many wait: promises that are broken or near it, then what people said to
+# each other, last what only tells of a crowd.
+USUAL = 5
+_RANKS = {
+    1: ("response_target_call", "response_target_breached", "call_back_late"),
+    2: ("response_target_warning", "internal_target_breached", "internal_target_warning"),
+    3: ("account_mail", "incident_answered", "incident_solved", "incident_customer_wrote"),
+    7: ("incident_lies", "incident_unassigned"),
+    8: ("digest", "mail_waits", "mail_held"),
+}
+_RANK = {kind: rank for rank, kinds in _RANKS.items() for kind in kinds}
+
+
+def rank_of(kind: str) -> int:
+    """The place of a kind of notice in the outbox; lower goes first."""
+    return _RANK.get(kind, USUAL)
+
 
 @dataclass(frozen=True)
 class Choice:

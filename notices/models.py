@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from notices.enums import Cleared, Way
+from notices.kinds import USUAL
 from notices.querysets import OWED, RUNNING, BouncingAddressQuerySet, NoticeQuerySet
 from notices.wording.language import Wording
 
@@ -36,6 +37,8 @@ class Notice(models.Model):
     headers = models.JSONField(default=dict, help_text="Message-ID, References and the like")
     made_at = models.DateTimeField()
     next_at = models.DateTimeField()
+    # Lower goes first where many wait (`notices.kinds.rank_of`).
+    rank = models.PositiveSmallIntegerField(default=USUAL, db_default=USUAL)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

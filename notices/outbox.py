@@ -11,20 +11,18 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
-from celery import current_app
-from django.db import connection, transaction
-from kombu.exceptions import OperationalError
-from redis import RedisError
+from django.db import connection
 
 from core.journal import Subject, label
+from core.nudges import nudge_on_commit
 from notices.enums import Way
+from notices.kinds import rank_of
 from notices.models import Notice
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
-logger = structlog.get_logger(__name__)
+SENDS = "notices.tasks.send_owed"
 
 _wakes_workers: ContextVar[bool] = ContextVar("wakes_workers", default=True)
 
@@ -92,8 +90,26 @@ def owe(notices: list[Notice]) -> None:
 
     Call it inside the transaction of the facts.
     """
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    nudge_on_commit()
+    if notices and _added(notices):
+        wake_worker()
+
+
+def _added(notices: list[Notice]) -> int:
+    """Save those that were not owed before; how many that were.
+
+    Django does not say how many rows an INSERT that skips conflicts wrote; the cursor does.
+    """
+    rows = 0
+
+    def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        nonlocal rows
+        answer = execute(sql, params, many, context)
+        rows += max(context["cursor"].rowcount, 0)
+        return answer
+
+    with connection.execute_wrapper(count):
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return rows
 
 
 def notify_address(
@@ -127,6 +143,7 @@ def _owed(
         "organisation_id": getattr(about, "organisation_id", None),
         "subject": label(about) if about is not None else "",
         "template": template,
+        "rank": rank_of(template),
         "context": context,
         "headers": dict(headers or {}),
         "made_at": at,
@@ -134,16 +151,7 @@ def _owed(
     }
 
 
-def nudge_on_commit() -> None:
-    """One nudge a transaction, however many people it tells."""
-    is_planned = any(_nudge in entry for entry in connection.run_on_commit)
-    if _wakes_workers.get() and not is_planned:
-        transaction.on_commit(_nudge, robust=True)
-
-
-def _nudge() -> None:
-    """Ask a worker to look now. Only for speed: beat asks every few seconds anyway."""
-    try:
-        current_app.send_task("notices.tasks.send_owed", retry=False, expires=60)
-    except (OperationalError, RedisError, OSError) as error:
-        logger.warning("broker away, the sweep will send", error=str(error))
+def wake_worker() -> None:
+    """Have what is owed sent after the commit; one nudge a transaction, however many it tells."""
+    if _wakes_workers.get():
+        nudge_on_commit(SENDS)

@@ -29,8 +29,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(organisation__in=organisations.objects.visible_to(person))
 
     def owed(self, at: datetime) -> Self:
-        """What may be sent at `at`, longest owed first."""
-        return self.filter(OWED, next_at__lte=at).order_by("next_at", "pk")
+        """What may be sent at `at`: a breach before what only tells of a crowd, then the oldest."""
+        return self.filter(OWED, next_at__lte=at).order_by("rank", "next_at", "pk")
 
     def failing(self) -> Self:
         """What did not reach its person: failed at least once and not sent since, or given up."""

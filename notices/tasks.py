@@ -17,7 +17,7 @@ BATCH = 200
 SECONDS = 45  # one slow mail server must not hold a worker that breaches wait for
 
 
-@shared_task
+@shared_task(at_once=2)
 def send_owed() -> int:
     """Send what is owed by now, longest owed first; how many were sent.
 

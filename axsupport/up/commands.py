@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WEB_WORKERS = 2
-WEB_THREADS = 4
+WEB_THREADS = 64  # clients that a process attends to; `settings.PAGE_THREADS` of them at work
 TASK_WORKERS = 2
 
 PROJECT = "axsupport"  # the name of the embedded database, and of the role that owns it
@@ -20,7 +20,7 @@ def web(python: str, bind: str) -> list[str]:
         *(python, "-m", "gunicorn", "axsupport.wsgi"),
         *("--bind", bind),
         "--preload",  # the workers share one import of the desk, in time and in memory
-        *("--worker-class", "gthread"),
+        *("--worker-class", "axsupport.counter.PatientWorker"),
         *("--workers", str(WEB_WORKERS)),
         *("--threads", str(WEB_THREADS)),
         *("--timeout", "60"),
@@ -31,10 +31,20 @@ def web(python: str, bind: str) -> list[str]:
 
 def worker(python: str) -> list[str]:
     """The worker of the sweeps; its processes are replaced now and then to keep memory flat."""
+    return _worker(python, "celery", TASK_WORKERS)
+
+
+def promises(python: str) -> list[str]:
+    """The worker of breaches, warnings and call-backs alone, so that nothing goes before them."""
+    return [*_worker(python, "promises", 1), "--hostname", "promises@%h"]
+
+
+def _worker(python: str, queue: str, processes: int) -> list[str]:
     return [
         *(python, "-m", "celery", "-A", "axsupport", "worker"),
         *("--loglevel", "INFO"),
-        *("--pool", "prefork", "--concurrency", str(TASK_WORKERS)),
+        *("--queues", queue),
+        *("--pool", "prefork", "--concurrency", str(processes)),
         *("--without-gossip", "--without-mingle"),
         *("--max-tasks-per-child", "2000"),
     ]

@@ -187,6 +187,7 @@ class Supervisor:
         schedule = self._folder.run / "beat-schedule"
         for stale in self._folder.run.glob("beat-schedule*"):
             stale.unlink()  # its format differs between builds of Python; the code is the source
+        self._keep_desk(family, "promises", commands.promises(sys.executable), {})
         self._keep_desk(family, "worker", commands.worker(sys.executable), {})
         self._keep_desk(family, "beat", commands.beat(sys.executable, str(schedule)), {})
         if listen := self._environment.get("LMTP_LISTEN"):

@@ -21,7 +21,7 @@ from notices.digests.quiet_hours import waits_until
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.outbox import nudge_on_commit
+from notices.outbox import wake_worker
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
@@ -144,7 +144,7 @@ def retry(notice: Notice, *, by: Person, at: datetime) -> None:
     if not given_up.update(given_up_at=None, attempts=0, next_at=at, held_for=None):
         raise NothingToRetry()
     record("notice.retried", notice, at=at, by=by)
-    nudge_on_commit()
+    wake_worker()
 
 
 def bare_id(message_id: str) -> str:

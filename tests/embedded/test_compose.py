@@ -27,6 +27,7 @@ def test_every_part_runs_the_same_command_as_make_up(compose):
     assert services["migrate"]["command"] == commands.prepare("python")
     assert services["web"]["command"] == commands.web("python", "0.0.0.0:8000")
     assert services["worker"]["command"] == commands.worker("python")
+    assert services["promises"]["command"] == commands.promises("python")
     assert services["lmtp"]["command"] == commands.lmtp("python", "0.0.0.0:2424")
     assert services["imap"]["command"] == commands.imap("python")
     assert services["beat"]["command"] == commands.beat("python", "/tmp/beat-schedule")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from core import rls
 from core.models import JournalEntry
+from core.nudges import flush
 from notices.errors import NothingToRetry
 from notices.models import Notice
 from notices.outbox import notify, notify_address
@@ -252,7 +253,23 @@ def test_telling_works_without_a_broker(
         notify([make_contact()], "mail_held", key="held:1", at=NINE)
 
     assert Notice.objects.count() == 1
-    assert "broker away, the sweep will send" in caplog.text
+    assert flush(10)
+    assert "broker away, the sweep will do it" in caplog.text
+
+
+def test_what_was_told_before_wakes_nobody(monkeypatch):
+    woken: list[str] = []
+    monkeypatch.setattr("notices.outbox.nudge_on_commit", woken.append)
+    person = make_contact()
+    tell([person], "mail_held", key="held:1", at=NINE)
+    assert len(woken) == 1
+
+    tell([person], "mail_held", key="held:1", at=NINE)
+    tell([], "mail_held", key="held:2", at=NINE)
+    assert len(woken) == 1
+
+    tell([person, make_contact()], "mail_held", key="held:1", at=NINE)
+    assert len(woken) == 2
 
 
 def test_sweep_reads_the_partial_index_however_many_were_sent():

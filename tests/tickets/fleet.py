@@ -127,7 +127,8 @@ class Fleet:
     def worker(self, *, seconds: int = 0) -> Child:
         """One worker with one process; its machine's clock is so many seconds off."""
         command = commands.worker(sys.executable)
-        options = [*command[6:], "--concurrency", "1", "--hostname", f"w{next(self._numbers)}@test"]
+        options = [*command[6:], "--queues", "celery,promises", "--concurrency", "1"]
+        options += ["--hostname", f"w{next(self._numbers)}@test"]
         return self._celery(
             "worker", options, WRONG_CLOCK.format(seconds=seconds) if seconds else ""
         )

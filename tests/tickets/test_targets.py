@@ -58,6 +58,9 @@ def test_a_breach_stands_in_the_journal_at_its_own_moment(watched):
     assert moment(entry.facts["noted_at"]) == NINE + hours(7)
 
 
+WARNED = "response_target.warned"
+
+
 @pytest.mark.parametrize("at", (NINE, NINE + hours(6)))
 def test_nothing_is_breached_before_and_at_the_due_moment(watched, at):
     assert note_breach(target_of(watched).pk, at=at) is False
@@ -105,6 +108,20 @@ def test_a_warning_that_comes_after_the_breach_is_skipped(watched):
     warning.refresh_from_db()
     assert (warning.told_at, warning.skipped_at) == (None, NINE + hours(6.001))
     assert not Notice.objects.exists()
+
+
+def test_of_two_warnings_that_an_outage_made_due_at_once_the_latest_is_told(watched):
+    first = make_warning(target_of(watched))
+    second = make_warning(target_of(watched), percent=90, due_at=NINE + hours(5.4))
+    back = NINE + hours(5.5)
+
+    tellings = [tell_warning(one.pk, at=back) for one in (first, second)]
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert tellings == [False, True]
+    assert (first.skipped_at, second.told_at) == (back, back)
+    assert [one.facts["percent"] for one in entries_of(watched).filter(kind=WARNED)] == [90]
 
 
 def test_s40_workers_down_over_a_deadline():

@@ -36,8 +36,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_ran():
+def nothing_ran(monkeypatch):
+    """The desk runs for an hour, and no sweep has run yet."""
     cache.clear()
+    monkeypatch.setattr(watchdog, "runs_for", lambda: hours(1))
 
 
 @pytest.fixture
@@ -91,6 +93,17 @@ def test_a_sweep_is_behind_by_its_oldest_due_moment_that_nobody_looked_at():
     assert behind == {"breaches": 3, "warnings": 4, "outbox": 5, "mail": 6, "dispatch": 7}
     late = {key for key, one in found.items() if one.is_late}
     assert late == {"breaches", "warnings", "outbox", "mail"}  # what waits for room is not late
+
+
+def test_a_desk_that_was_just_started_is_neither_late_nor_silent(monkeypatch, client, manager):
+    monkeypatch.setattr(watchdog, "runs_for", lambda: timedelta(seconds=119))
+    make_target(opened_at=database_now() - hours(30), due_at=database_now() - hours(1))
+
+    found = by_key()
+
+    assert not [one for one in found.values() if one.is_late or one.is_silent]
+    assert round(found["breaches"].behind / hours(1)) == 1  # it is said all the same
+    assert "is-breached" not in shown(client)
 
 
 def test_what_is_due_later_is_not_behind():

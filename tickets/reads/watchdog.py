@@ -17,7 +17,7 @@ from core import rls
 from core.clock import database_now
 from core.models import JournalEntry
 from core.registries import measured_sweeps
-from core.runs import Run, last_runs
+from core.runs import Run, last_runs, runs_for
 from tickets.rules.promises.verdicts import DIFFERENCE
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
@@ -30,7 +30,8 @@ class Sweep:
 
     `oldest_at` is the oldest due moment that it has not yet looked at, None where nothing is
     due; `every` the seconds between two runs, None for the hourly and nightly ones. `waits`: what
-    is due waits for room, so that it is no fault of the sweep.
+    is due waits for room, so that it is no fault of the sweep. `settles`: the desk has just been
+    started, and the sweeps have had no time yet.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Sweep:
     oldest_at: datetime | None
     run: Run | None
     waits: bool = False
+    settles: bool = False
 
     @property
     def is_measured(self) -> bool:
@@ -53,13 +55,13 @@ class Sweep:
 
     @property
     def is_late(self) -> bool:
-        """What is due was not looked at for two minutes."""
-        return not self.waits and self.behind > LATE_AFTER
+        """What is due was not looked at for two minutes, and the desk had two minutes to do it."""
+        return not (self.waits or self.settles) and self.behind > LATE_AFTER
 
     @property
     def is_silent(self) -> bool:
         """It ought to run every few seconds and did not, or nobody knows that it did."""
-        if self.every is None:
+        if self.every is None or self.settles:
             return False
         return self.run is None or self.now - self.run.ended_at > LATE_AFTER
 
@@ -95,6 +97,7 @@ def _sweep(
         oldest_at=oldest_at if oldest_at and oldest_at <= now else None,
         run=runs.get(entry["task"]),
         waits=measured is not None and measured.waits,
+        settles=runs_for() < LATE_AFTER,
     )
 
 

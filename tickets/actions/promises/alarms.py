@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from accounts.models import Person
 from core.journal import entry, record_all
@@ -90,6 +90,7 @@ def notify_of_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
     """Do what the policies say about these targets that near their end; the number told.
 
     A warning that an outage delayed past the breach is skipped: one breach is told instead (T3).
+    Of several of one target that an outage made due at once the latest is told, the others skipped.
     Safe to repeat and to run anywhere at once, all or nothing, like `note_breaches`.
     """
     policies = in_force()
@@ -97,8 +98,11 @@ def notify_of_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
     claim = due.with_incident().order_by("due_at", "pk")
     held = ("self", "target__incident") if _raises(policies) else ("self",)
     warnings = list(claim.select_for_update(of=held, skip_locked=True))
-    stale = [one.pk for one in warnings if one.target.due_at < at]
-    fresh = [one for one in warnings if one.target.due_at >= at]
+    latest = _latest_due([one.target_id for one in warnings], at)
+    fresh = [
+        one for one in warnings if one.target.due_at >= at and one.percent == latest[one.target_id]
+    ]
+    stale = {one.pk for one in warnings} - {one.pk for one in fresh}
     if stale:
         TargetWarning.objects.filter(pk__in=stale).update(skipped_at=at)
     if not fresh:
@@ -107,6 +111,12 @@ def notify_of_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
     found = [(one.target, one.percent, f"warning:{one.pk}") for one in fresh]
     _sound(list(_alarms(found, policies, at)), at)
     return len(fresh)
+
+
+def _latest_due(targets: Collection[int], at: datetime) -> dict[int, int]:
+    """Target to the highest percentage of its warnings that are due."""
+    due = TargetWarning.objects.due(at).filter(target__in=targets).order_by()
+    return dict(due.values_list("target").annotate(Max("percent")))
 
 
 def _raises(policies: dict[str, InForce]) -> bool:

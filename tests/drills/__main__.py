@@ -1,0 +1,54 @@
+"""Runs the drills that are named, or all: `python -m tests.drills [--folder DIR] [NAME ...]`.
+
+With a folder the desk of the last run is used again, and kept.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.drills import redis_frozen, slow_things
+from tests.drills.desk import Desk
+from tests.drills.report import Line, table
+
+DRILLS: dict[str, Callable[[Desk], list[Line]]] = {
+    "redis": redis_frozen.run,
+    "slow": slow_things.run,
+}
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    kept = Path(words[1]) if words[:1] == ["--folder"] else None
+    asked = words[2:] if kept else words
+    asked = asked or list(DRILLS)
+    if unknown := set(asked) - set(DRILLS):
+        print(f"no such drill: {', '.join(sorted(unknown))}; there are {', '.join(DRILLS)}")
+        return 2
+    started = time.monotonic()
+    folder = kept or Path(tempfile.mkdtemp(prefix="axsupport-drills-"))
+    folder.mkdir(exist_ok=True)
+    lines: list[Line] = []
+    desk = Desk(folder)
+    try:
+        desk.wait()
+        for name in asked:
+            print(f"[{time.monotonic() - started:6.1f} s] {name}", flush=True)
+            lines += DRILLS[name](desk)
+    finally:
+        desk.close()
+        if kept or any(one.wrong for one in lines) or not lines:
+            print(f"the logs are in {folder}/data/log")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"\n{table(lines)}\n\n{time.monotonic() - started:.0f} s")
+    return 1 if any(one.wrong for one in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
