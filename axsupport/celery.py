@@ -6,9 +6,11 @@ and in parallel, and catches up by itself after an outage.
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 from kombu import Queue  # type: ignore[attr-defined]  # it fills its module when it is asked
+
+from axsupport.up.starting import refuse_unfit_role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "axsupport.settings")
 
@@ -63,3 +65,9 @@ for entry in app.conf.beat_schedule.values():
     # one look is enough. Much longer than clocks differ: it is beat's clock that says until when,
     # and the worker's that says whether it is past.
     entry["options"] = {"expires": 3600}
+
+
+@signals.worker_init.connect
+def look_at_the_role(**_: object) -> None:
+    """Celery's own, not Django's: before a worker takes anything (`axsupport.up.starting`)."""
+    refuse_unfit_role()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from axsupport.counter import Counter
+from axsupport.up.starting import refuse_unfit_role
 
 # Where the web processes add up their figures for /metrics; gunicorn loads this file before it
 # forks them, so that they share the folder.
@@ -16,3 +17,4 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 application = Counter(
     get_wsgi_application(), threads=settings.PAGE_THREADS, max_bytes=settings.BODY_MAX_BYTES
 )
+refuse_unfit_role()

@@ -10,6 +10,7 @@ import structlog
 def configure_logging() -> dict[str, Any]:
     """Django's LOGGING: one JSON object a line, from our code and from libraries alike."""
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,  # the request or the task, in each line of it
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

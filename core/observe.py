@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from prometheus_client import (
     multiprocess,
 )
 from redis import Redis, RedisError
+from structlog.contextvars import bound_contextvars
 
 from core.asking import address_of, answering
 from core.cache import OPTIONS
@@ -30,6 +32,7 @@ logger = structlog.get_logger("request")
 # Whoever asks chooses the method; each new one would be a figure to keep for ever.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 KEY_LENGTH = 32
+_NAME = re.compile(r"[A-Za-z0-9._-]{4,64}")
 
 REQUESTS = Counter("axsupport_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("axsupport_request_seconds", "Time to answer a request", ["view"])
@@ -47,8 +50,8 @@ class ObserveMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        name = uuid.uuid4().hex[:12]
-        with answering(address_of(request), name):
+        name = _name_of(request)
+        with answering(address_of(request), name), bound_contextvars(request=name):
             response = self.get_response(request)
         seconds = time.perf_counter() - started
         found = request.resolver_match
@@ -66,6 +69,12 @@ class ObserveMiddleware:
         )
         response["X-Request-Id"] = name
         return response
+
+
+def _name_of(request: HttpRequest) -> str:
+    """As whoever is in front calls it, where that is a name; else one of our own."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if _NAME.fullmatch(given) else uuid.uuid4().hex[:12]
 
 
 def alive(request: HttpRequest) -> JsonResponse:

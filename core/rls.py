@@ -8,11 +8,13 @@ row. Who may see which organisations is decided in `accounts.tenancy`, not here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
+
+from core.files import Fresh, settling
 
 # Sub-selects, so that PostgreSQL reads the settings once a query and not once a row.
 _SEES_ALL = "(SELECT current_setting('app.scope', true) = 'all')"
@@ -93,12 +95,14 @@ def everything_from_now_on() -> None:
 def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
     outermost = not connection.in_atomic_block
     wanted = (scope, "{" + ",".join(str(int(one)) for one in tenants) + "}")
-    with transaction.atomic(), _saying(wanted) as said_already:
+    files = settling() if outermost else nullcontext(Fresh())
+    with files as fresh, transaction.atomic(), _saying(wanted) as said_already:
         before = None if said_already else _set(*wanted)
         yield
         # A SET LOCAL outlives its savepoint; a commit ends it by itself.
         if before is not None and not outermost:
             _set(*before)
+        fresh.is_whole = True
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from celery import Task
 from django.core.cache import cache
 from django.db import Error, connection
 from redis import RedisError
+from structlog.contextvars import bound_contextvars
 
 from core.clock import database_now
 
@@ -50,9 +51,9 @@ class TimedTask(Task):  # type: ignore[misc]  # Celery carries no types
     at_once = 1  # runs of it at a time; those that share their rows set a higher number
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with alone(self.name, self.at_once) as is_free:
+        with bound_contextvars(task=self.name), alone(self.name, self.at_once) as is_free:
             if not is_free:
-                logger.debug("runs already", task=self.name)
+                logger.debug("runs already")
                 return 0
             return self._timed(*args, **kwargs)
 

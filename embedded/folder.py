@@ -23,6 +23,7 @@ from embedded.locate import POSTGRES_SOCKET, RECORD
 FIRST_START_BYTES = 600_000_000  # cluster, write-ahead log and first rows, with room to work
 LATER_START_BYTES = 100_000_000
 _SOCKET_PATH_MAX = 100  # the system's limit is 108 bytes, 104 on macOS
+_FULL_BELOW = 20_000_000  # a server that starts writes a segment of 16 MB first
 _LOG_MAX_BYTES = 10_000_000
 
 
@@ -109,12 +110,33 @@ class DataFolder:
     def forget_servers(self) -> None:
         (self.root / RECORD).unlink(missing_ok=True)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether hardly anything can be written any more."""
+        return shutil.disk_usage(self.root).free < _FULL_BELOW
+
     def log(self, name: str) -> Path:
         """The log file of `name`; one that has grown large is put aside, replacing the last."""
         path = self.logs / f"{name}.log"
         if path.exists() and path.stat().st_size > _LOG_MAX_BYTES:
             path.rename(path.with_suffix(".log.1"))
         return path
+
+    def rotate(self) -> None:
+        """Put what the logs say aside where one has grown large, while its process writes on.
+
+        Their writers append to what they have open, so it is copied and emptied, not renamed. With
+        no room for the copy it is only emptied: a full disk needs that more than old lines.
+        """
+        for path in self.logs.glob("*.log"):
+            if path.stat().st_size <= _LOG_MAX_BYTES:
+                continue
+            aside = path.with_suffix(".log.1")
+            try:
+                shutil.copyfile(path, aside)
+            except OSError:
+                aside.unlink(missing_ok=True)
+            os.truncate(path, 0)
 
     def log_end(self, name: str, lines: int = 8) -> str:
         """The last lines that `name` logged, indented."""

@@ -12,6 +12,7 @@ from embedded.processes import Child, Family
 _MANY = 5  # ends within _WHILE seconds, after which starting it again helps nobody
 _WHILE = 60.0
 _LONGEST_DELAY = 10.0
+_FULL_DELAY = 3.0  # seconds between two tries while the disk is full
 
 
 class Watcher:
@@ -48,13 +49,25 @@ class Watcher:
         now = time.monotonic()
         if self._child is None:
             if now >= self._start_at:
-                self.start()
+                self._try_again(now)
         elif not self._child.running:
             self._note_end(self._child, now)
+
+    def _try_again(self, now: float) -> None:
+        try:
+            self.start()
+        except OSError:  # not even a log can be opened
+            if not self._folder.is_full:
+                raise
+            self._start_at = now + _FULL_DELAY
 
     def _note_end(self, child: Child, now: float) -> None:
         self._child = None
         self._family.forget(child)
+        if self._folder.is_full:  # nobody is to blame, and it ends some time: only wait
+            self._start_at = now + _FULL_DELAY
+            self._say(f"{self._ended(child)} The disk is full; trying again until it is not.")
+            return
         self._ends = [one for one in self._ends if now - one < _WHILE] + [now]
         if len(self._ends) > _MANY:
             raise ServiceError(

@@ -21,6 +21,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from redis import Redis, RedisError
 
+from core.roles import unfit_role
+
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="prepare")
@@ -71,6 +73,8 @@ def _check_database() -> None:
     except OperationalError as error:
         reason = " ".join(str(error).split())
         _refuse(f"The database does not answer ({reason}): start it, or correct DATABASE_URL.")
+    if sentence := unfit_role():
+        _refuse(sentence)
 
 
 def _check_broker() -> None:

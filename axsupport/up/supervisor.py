@@ -26,6 +26,7 @@ from embedded.steps import Step
 from embedded.watcher import Watcher, explain
 
 _READY_WITHIN = 60.0  # seconds, for each server and for the first page
+_ROTATES_EVERY = 30.0  # seconds between two looks at the size of the logs
 _STOPPED_WITHIN = 20.0  # seconds, for each process, before it is killed
 
 
@@ -78,8 +79,12 @@ class Supervisor:
         self._wait_until(self._page_answers, self._why_no_page)
         self._start_sweeps(family)  # after the first page, which they would slow down
         self._announce()
+        rotated = time.monotonic()
         while True:
             self._signals.pause(0.2)
+            if time.monotonic() - rotated > _ROTATES_EVERY:
+                rotated = time.monotonic()
+                self._folder.rotate()
             for watcher in self._watchers:
                 watcher.look()
 

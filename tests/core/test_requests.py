@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from django.core.cache import cache
 from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.urls import include, path
 from accounts.models import Organisation, Person
 from accounts.tenancy import working_for
 from core.errors import Refusal
+from core.logs import configure_logging
 from core.observe import _without_keys
 from core.throttle import PersonThrottle
 from tests.factories import (
@@ -56,7 +58,17 @@ def work(request: HttpRequest) -> HttpResponse:
     return HttpResponse("yes")
 
 
+seen: list[Any] = []
+
+
+def logs(request: HttpRequest) -> HttpResponse:
+    seen.append(structlog.contextvars.get_contextvars().get("request"))
+    return HttpResponse("yes")
+
+
+LOGGING = configure_logging()
 urlpatterns = [
+    path("test/logs/", logs),
     path("test/refuse/", refuse),
     path("test/fail/", fail),
     path("test/deny/", deny),
@@ -214,6 +226,19 @@ def test_each_request_has_a_name_that_is_in_its_log_line(client, caplog):
     answer = client.get("/healthz")
 
     assert f"'request': '{answer['X-Request-Id']}'" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_test_urls")
+def test_every_line_of_a_request_has_its_name_which_may_come_from_the_proxy(client, capsys):
+    answer = client.get("/test/logs/", headers={"X-Request-Id": "proxy-77.a"})
+    odd = client.get("/test/logs/", headers={"X-Request-Id": "x" * 65 + "\n"})
+
+    assert answer["X-Request-Id"] == "proxy-77.a"
+    assert odd["X-Request-Id"] != "x" * 65
+    merged = structlog.contextvars.merge_contextvars
+    assert merged in LOGGING["formatters"]["json"]["foreign_pre_chain"]
+    assert seen == ["proxy-77.a", odd["X-Request-Id"]]
 
 
 @pytest.mark.parametrize(

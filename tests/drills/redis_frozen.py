@@ -43,12 +43,12 @@ def run(desk: Desk) -> list[Line]:
 def _api(desk: Desk, line: Line, number: str, n: int) -> None:
     filed = desk.file(f"frozen {RUN} api {n}", key=f"frozen-{RUN}-{n}")
     line.took(filed.seconds)
-    line.check(filed.status == 201, f"filing: {filed.status} {filed.body[:200]}")
+    line.check(filed.status == 201, f"filing: {filed.status} {filed.body[:60]}")
     wrote = desk.api(
         "POST", f"/api/v1/incidents/{number}/messages/", {"body": f"frozen {RUN} word {n}"}
     )
     line.took(wrote.seconds)
-    line.check(wrote.status == 201, f"writing: {wrote.status} {wrote.body[:200]}")
+    line.check(wrote.status == 201, f"writing: {wrote.status} {wrote.body[:60]}")
 
 
 def _mail(desk: Desk, line: Line, n: int) -> None:

@@ -25,7 +25,7 @@ class Line:
         self.seconds = max(self.seconds, seconds)
 
     def check(self, held: bool, otherwise: str) -> None:
-        if not held:
+        if not held and otherwise not in self.wrong:
             self.wrong.append(otherwise)
 
     def within(self, seconds: float) -> None:

@@ -292,3 +292,19 @@ def test_a_process_that_ends_is_started_again_and_one_that_keeps_ending_is_given
 
 def test_the_tools_for_backups_are_found():
     assert postgres_program("pg_dump").is_file()
+
+
+def test_logs_rotate_while_their_process_writes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("embedded.folder._LOG_MAX_BYTES", 100)
+    folder = DataFolder(tmp_path / "data", "axsupport")
+    folder.prepare()
+    small, large = folder.log("small"), folder.log("large")
+    small.write_text("little")
+    with large.open("ab", buffering=0) as writer:
+        writer.write(b"x" * 101)
+        folder.rotate()
+        writer.write(b"and on")
+
+    assert large.read_text() == "and on"
+    assert large.with_suffix(".log.1").read_text() == "x" * 101
+    assert small.read_text() == "little"

@@ -77,3 +77,20 @@ def test_a_database_that_does_not_answer_is_one_sentence(tmp_path):
 
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith("The database does not answer (")
+
+
+def test_a_superuser_is_refused_with_one_sentence(surroundings):
+    """As the role `postgres` of the tests' own cluster: nothing is migrated, nothing is started."""
+    address = surroundings["DATABASE_URL"].replace("postgres://axsupport@", "postgres://postgres@")
+    for command in (["-m", "axsupport.up.prepare"], ["-c", "import axsupport.wsgi"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=surroundings | {"DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+        )
+
+        assert done.returncode in (1, 2), done.stderr
+        said = done.stderr.strip().splitlines()[-1]
+        assert "postgres walks through row-level security, since it is a superuser" in said

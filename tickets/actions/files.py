@@ -35,7 +35,7 @@ def check_files(files: Sequence[UploadedFile[Any]]) -> None:
 def attach(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
     """Store checked files with a message, in its transaction.
 
-    A rollback leaves the bytes under a name that nobody knows: harmless, and never the reverse.
+    The bytes are on the disk before the rows commit, and removed when they do not (`core.files`).
     """
     for file in files:
         name = safe_name(file.name or "")
