@@ -42,6 +42,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="41", hour="2"),
     },
     "audit": {"task": "tickets.tasks.audit_yesterday", "schedule": crontab(minute="53", hour="2")},
+    "housekeeping": {
+        "task": "axsupport.tasks.keep_house",
+        "schedule": crontab(minute="7", hour="3"),
+    },
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
     "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
     "rota": {"task": "rota.tasks.plan_ahead", "schedule": crontab(minute="37")},

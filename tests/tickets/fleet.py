@@ -154,7 +154,7 @@ class Fleet:
             app.send_task(task, connection=line)
 
     def queued(self) -> int:
-        return int(self.redis.llen("celery"))
+        return sum(int(self.redis.llen(one)) for one in ("celery", "promises"))
 
     def mails_to(self) -> list[str]:
         """The address of every mail that was sent."""
