@@ -1,4 +1,4 @@
-"""A backup: the database, the files and the secret key, in a folder that was proved to restore.
+"""A backup: the database, the files and the keys, in a folder that was proved to restore.
 
 The dump is of one moment, and says how many rows each table had then; the files are packed after
 it, so that no row lacks its file. It is restored into a scratch database, and only when every count
@@ -23,9 +23,11 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 
+from accounts.factor_keys import key_file
 from axsupport.operating import tools
 
-DUMP, FILES, KEY, MANIFEST = "database.dump", "files.tar", "secret_key", "manifest.json"
+DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
+KEYS = ("secret_key", "factor_key")  # as their files in DATA_DIR are called
 PREFIX, STAMP = "axsupport-", "%Y%m%dT%H%M%SZ"
 
 
@@ -63,9 +65,10 @@ def back_up(target: Path, *, at: datetime, verify: bool = True) -> Path:
     try:
         rows = _dump(part / DUMP)
         _pack(part / FILES)
-        (part / KEY).touch(mode=0o600)
-        (part / KEY).write_text(settings.SECRET_KEY)
-        digests = {name: _digest(part / name) for name in (DUMP, FILES, KEY)}
+        for name in KEYS:
+            (part / name).touch(mode=0o600)
+            (part / name).write_text(key(name))
+        digests = {name: _digest(part / name) for name in (DUMP, FILES, *KEYS)}
         manifest = Manifest(at.isoformat(), tools.server_version(), rows, digests)
         (part / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
         if verify:
@@ -75,6 +78,15 @@ def back_up(target: Path, *, at: datetime, verify: bool = True) -> Path:
         shutil.rmtree(part, ignore_errors=True)
         raise
     return folder
+
+
+def key(name: str) -> str:
+    """The key that is in use, from the environment or its file; "" where there is none yet."""
+    if name == "secret_key":
+        return str(settings.SECRET_KEY)
+    if settings.FACTOR_KEY:
+        return "\n".join(one.strip() for one in settings.FACTOR_KEY.split(","))
+    return key_file().read_text() if key_file().exists() else ""
 
 
 def prove(folder: Path) -> None:

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from axsupport.operating import tools
-from axsupport.operating.backup import DUMP, FILES, KEY, STAMP, Manifest, compare, prove
+from axsupport.operating.backup import DUMP, FILES, KEYS, STAMP, Manifest, compare, key, prove
 from core import rls
 
 _EMPTY_FIRST = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
@@ -37,7 +37,7 @@ def restore(folder: Path, *, at: datetime, replace: bool = False) -> list[str]:
     _check_scratch(folder)
     _replace_rows(folder)
     compare(manifest, connection.settings_dict["NAME"])
-    return [*_replace_files(folder, at), *_replace_key(folder), "Stop and start the desk now."]
+    return [*_replace_files(folder, at), *_replace_keys(folder), "Stop and start the desk now."]
 
 
 def _check_scratch(folder: Path) -> None:
@@ -83,13 +83,17 @@ def _replace_files(folder: Path, at: datetime) -> list[str]:
     return said
 
 
-def _replace_key(folder: Path) -> list[str]:
-    """The key that signed sessions and reply addresses, unless the environment gives one."""
-    key, kept = (folder / KEY).read_text(), settings.DATA_DIR / "secret_key"
-    if key == settings.SECRET_KEY:
-        return []
-    if not kept.exists() or kept.read_text().strip() != settings.SECRET_KEY:
-        return [f"Set SECRET_KEY to what is in {folder / KEY}, or links in sent mails end."]
-    kept.write_text(key)
-    kept.chmod(0o600)
-    return []
+def _replace_keys(folder: Path) -> list[str]:
+    """The keys of the backup, in their files; what the environment gives is the operator's."""
+    said = []
+    for name in KEYS:
+        wanted, used = (folder / name).read_text(), key(name)
+        kept = Path(settings.DATA_DIR, name)
+        if wanted == used or not wanted:
+            continue
+        if used and (not kept.exists() or kept.read_text().strip() != used.strip()):
+            said.append(f"Set {name.upper()} to what is in {folder / name}.")
+            continue
+        kept.touch(mode=0o600)
+        kept.write_text(wanted)
+    return said

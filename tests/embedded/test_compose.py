@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,7 +45,36 @@ def test_everything_that_stays_has_a_health_check_and_the_data_a_volume(compose)
     staying = {name for name in compose["services"] if name != "migrate"}
 
     assert {name for name in staying if "healthcheck" in compose["services"][name]} == staying
-    assert set(compose["volumes"]) == {"data", "postgres", "redis"}
+    assert set(compose["volumes"]) == {"data", "postgres", "proxy", "redis"}
+
+
+def test_only_the_proxy_and_a_mail_server_s_door_are_reached_from_outside(compose):
+    published = {name: one["ports"] for name, one in compose["services"].items() if "ports" in one}
+
+    assert set(published) == {"proxy", "lmtp"}
+    assert published["lmtp"] == ["${LMTP_PORT:-127.0.0.1:2424}:2424"]
+
+
+def test_role_and_superuser_have_different_passwords(compose):
+    postgres = compose["services"]["postgres"]["environment"]
+
+    assert "SUPERUSER_PASSWORD" in postgres["POSTGRES_PASSWORD"]
+    assert "DATABASE_PASSWORD" in postgres["AXSUPPORT_PASSWORD"]
+    for service in ("web", "worker", "promises", "beat", "migrate"):
+        assert "SUPERUSER" not in str(compose["services"][service]["environment"])
+
+
+def test_every_setting_that_is_documented_reaches_the_containers(compose):
+    """Those of the table "Settings", but what the compose file itself decides."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    table = text.partition("## Settings")[2].partition("\n## ")[0]
+    firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {name for cell in firsts for name in re.findall(r"`([A-Z][A-Z_]+)`", cell)}
+    ours = {"STATIC_ROOT", "LMTP_LISTEN", "PROCESS_ROLE"}
+    given = set(compose["services"]["web"]["environment"])
+
+    assert len(named) > 30
+    assert named - ours - given == set()
 
 
 def checked(file: Path) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from axsupport.operating.backup import back_up, forget_old
 
 class Command(BaseCommand):
     help = (
-        "Backs up database, files and secret key into a folder of its own, while the desk runs,"
+        "Backs up database, files and keys into a folder of its own, while the desk runs,"
         " restores it into a scratch database and compares, and prints where it is."
     )
 

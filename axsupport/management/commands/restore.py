@@ -13,7 +13,7 @@ from axsupport.operating.restore import restore
 
 class Command(BaseCommand):
     help = (
-        "Restores a backup that `backup` made: database, files and secret key. Tries it in a"
+        "Restores a backup that `backup` made: database, files and keys. Tries it in a"
         " scratch database first; what goes wrong then changes nothing."
     )
     requires_migrations_checks = False
