@@ -77,7 +77,7 @@ def _replace_files(folder: Path, at: datetime) -> list[str]:
         root.rename(before)
         said.append(f"The files that were there are in {before}: remove them when all is well.")
     packed = fresh / "files"
-    packed.mkdir(exist_ok=True)
+    packed.mkdir(parents=True, exist_ok=True)  # a desk that never had a file
     packed.rename(root)
     fresh.rmdir()
     return said

@@ -69,6 +69,15 @@ def test_what_was_backed_up_comes_back_whatever_happened_since(settings, tmp_pat
         assert cursor.fetchone() == (True,)
 
 
+def test_a_desk_without_people_and_files_is_restored_without_asking(settings, tmp_path):
+    folder = back_up(tmp_path / "to", at=NINE, verify=False)
+
+    said = restore.restore(folder, at=NINE)
+
+    assert said == ["Stop and start the desk now."]
+    assert list(Path(settings.MEDIA_ROOT).iterdir()) == []
+
+
 def test_it_counts_every_row_of_every_organisation(tmp_path):
     make_contact(), make_contact()
 
