@@ -261,14 +261,14 @@ def test_what_was_told_before_wakes_nobody(monkeypatch):
     woken: list[str] = []
     monkeypatch.setattr("notices.outbox.nudge_on_commit", woken.append)
     person = make_contact()
-    tell([person], "mail_held", key="held:1", at=NINE)
+    notify([person], "mail_held", key="held:1", at=NINE)
     assert len(woken) == 1
 
-    tell([person], "mail_held", key="held:1", at=NINE)
-    tell([], "mail_held", key="held:2", at=NINE)
+    notify([person], "mail_held", key="held:1", at=NINE)
+    notify([], "mail_held", key="held:2", at=NINE)
     assert len(woken) == 1
 
-    tell([person, make_contact()], "mail_held", key="held:1", at=NINE)
+    notify([person, make_contact()], "mail_held", key="held:1", at=NINE)
     assert len(woken) == 2
 
 

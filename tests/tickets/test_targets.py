@@ -115,11 +115,11 @@ def test_of_two_warnings_that_an_outage_made_due_at_once_the_latest_is_told(watc
     second = make_warning(target_of(watched), percent=90, due_at=NINE + hours(5.4))
     back = NINE + hours(5.5)
 
-    tellings = [tell_warning(one.pk, at=back) for one in (first, second)]
+    notifications = [notify_of_warning(one.pk, at=back) for one in (first, second)]
 
     first.refresh_from_db()
     second.refresh_from_db()
-    assert tellings == [False, True]
+    assert notifications == [False, True]
     assert (first.skipped_at, second.told_at) == (back, back)
     assert [one.facts["percent"] for one in entries_of(watched).filter(kind=WARNED)] == [90]
 

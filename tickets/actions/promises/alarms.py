@@ -90,8 +90,8 @@ def notify_of_warnings(warning_ids: Collection[int], *, at: datetime) -> int:
     """Do what the policies say about these targets that near their end; the number told.
 
     A warning that an outage delayed past the breach is skipped: one breach is told instead (T3).
-    Of several of one target that an outage made due at once the latest is told, the others skipped.
-    Safe to repeat and to run anywhere at once, all or nothing, like `note_breaches`.
+    Of several of one target that an outage made due at once the latest is notified, the others
+    skipped. Safe to repeat and to run anywhere at once, all or nothing, like `note_breaches`.
     """
     policies = in_force()
     due = TargetWarning.objects.due(at).filter(pk__in=warning_ids)
