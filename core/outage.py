@@ -1,4 +1,4 @@
-"""What people and programs are notified while the database or the disk is away: come back soon.
+"""What people and programs read while the database or the disk is away: come back soon.
 
 Django calls `server_error` for every exception that nobody caught, in a view or before one. Most
 are bugs, 500. Some are outages, which pass: 503, with `Retry-After`, and calm.

@@ -24,6 +24,10 @@ class Priority(models.IntegerChoices):
     LOW = 4, "Low"
 
 
+# As programs may write them.
+PRIORITY_NAMES = {one.name.lower(): one.value for one in Priority}
+
+
 class Impact(models.IntegerChoices):
     """Who is hit, in the customer's words; 1 is the worst."""
 

@@ -3,8 +3,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.querysets import owned_by_visible
@@ -112,6 +123,21 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Everything one row of a list shows, in one query."""
         return self.with_due().select_related(
             "organisation", "reporter", "owner", "service", "decision__level"
+        )
+
+    def changed_since(self, at: datetime) -> Self:
+        """Filed, or written on, or late, or with anything in the journal since."""
+        entries = apps.get_model("core", "JournalEntry")._default_manager
+        mine = Concat(Value("tickets.incident:"), Cast(OuterRef("pk"), CharField()))
+        incident: Any = self.model
+        messages = incident._meta.get_field("messages").related_model.objects
+        targets = incident._meta.get_field("targets").related_model.objects
+        return self.filter(
+            Q(received_at__gte=at)
+            | Exists(entries.filter(subject=mine, at__gte=at))
+            | Exists(messages.filter(incident=OuterRef("pk"), sent_at__gte=at))
+            # A breach is journalled at the moment that it was due, and may be noted later.
+            | Exists(targets.filter(incident=OuterRef("pk"), breach_noted_at__gte=at))
         )
 
     def newest_first(self) -> Self:

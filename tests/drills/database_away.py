@@ -1,4 +1,4 @@
-"""The database is away for a minute: everybody is notified calmly, and it goes on by itself."""
+"""The database is away for a minute: everybody reads so calmly, and it goes on by itself."""
 
 from __future__ import annotations
 

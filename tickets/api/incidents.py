@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,9 +22,9 @@ from tickets.actions import conversation, lifecycle
 from tickets.actions.filing import file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.escalation_requests import ask_escalation
-from tickets.actions.repeats import filed_once
+from tickets.actions.repeats import filed_once, made_once
 from tickets.filters import IncidentFilter
-from tickets.models import Incident
+from tickets.models import Incident, Message
 from tickets.serializers.incidents import (
     EscalationSerializer,
     IncidentDetailSerializer,
@@ -39,7 +40,7 @@ IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Repeat a request under its key: the incident is filed once.",
+    description="Repeat a request under its key: what it makes is made once.",
 )
 
 
@@ -74,7 +75,7 @@ class IncidentViewSet(
             raise NotAllowed()
         asked = self._checked(NewIncidentSerializer, request)
         files = asked.pop("files")
-        key, at = clean(request.headers.get("Idempotency-Key", ""))[:200], timezone.now()
+        key, at = _key(request), timezone.now()
         if not key:
             incident = file_incident(reporter=person, at=at, files=files, **asked)
             return self._shown(incident, status.HTTP_201_CREATED)
@@ -87,20 +88,40 @@ class IncidentViewSet(
         )
         return self._shown(incident, status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
 
-    @extend_schema(request=NewMessageSerializer, responses={201: PostedMessageSerializer})
+    @extend_schema(
+        request=NewMessageSerializer,
+        parameters=[IDEMPOTENCY],
+        responses={201: PostedMessageSerializer, 200: PostedMessageSerializer},
+    )
     @action(detail=True, methods=["post"], url_path="messages")
     def messages(self, request: Request, number: str) -> Response:
-        """A customer writes, staff answer or note. A customer's may land on a follow-up."""
-        incident, person, at = self._incident(), self._person(), timezone.now()
-        asked = self._checked(NewMessageSerializer, request)
+        """A customer writes, staff answer or note. A customer's may land on a follow-up.
+
+        201, or 200 with the first one when the key was used before.
+        """
+        asked, at = self._checked(NewMessageSerializer, request), timezone.now()
+        key = _key(request)
+        if not key:
+            return Response(PostedMessageSerializer(self._wrote(asked, at)).data, status=201)
+        names = [file.name for file in asked["files"]]
+        message, fresh = made_once(
+            Message,
+            self._person(),
+            key=key,
+            asked={**asked, "files": names, "incident": number},
+            at=at,
+            make=lambda: self._wrote(asked, at),
+        )
+        return Response(PostedMessageSerializer(message).data, status=201 if fresh else 200)
+
+    def _wrote(self, asked: dict[str, Any], at: datetime) -> Message:
+        incident, person = self._incident(), self._person()
         said = {"author": person, "body": asked["body"], "files": asked["files"], "at": at}
         if person.is_customer:
-            message = conversation.write(incident, **said)
-        elif asked["kind"] == "note":
-            message = conversation.note(incident, **said)
-        else:
-            message = conversation.answer(incident, **said, then=asked["then"])
-        return Response(PostedMessageSerializer(message).data, status=201)
+            return conversation.write(incident, **said)
+        if asked["kind"] == "note":
+            return conversation.note(incident, **said)
+        return conversation.answer(incident, **said, then=asked["then"])
 
     @extend_schema(request=EscalationSerializer, responses=IncidentDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -152,3 +173,7 @@ class IncidentViewSet(
         fresh = get_object_or_404(self.get_queryset(), pk=incident.pk)
         body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
         return Response(body, status=code)
+
+
+def _key(request: Request) -> str:
+    return clean(request.headers.get("Idempotency-Key", ""))[:200]

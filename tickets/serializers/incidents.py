@@ -8,8 +8,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from entitlements.models import Licence
-from tickets.enums import Impact, Priority, Urgency
+from tickets.enums import PRIORITY_NAMES, Impact, Priority, Urgency
 from tickets.models import Attachment, Incident, Message
+
+
+class PriorityField(serializers.ChoiceField):
+    """A priority by its number, or by its name ("critical", "high", "normal", "low")."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(PRIORITY_NAMES.get(str(data).lower(), data))
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
@@ -51,6 +58,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     owner = serializers.SerializerMethodField()
     level = serializers.CharField(source="decision.level.level", allow_null=True, default=None)
     tier = serializers.CharField(source="get_tier_display")
+    priority_name = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField(allow_null=True, default=None)
 
     class Meta:
@@ -62,6 +70,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "service",
             "channel",
             "priority",
+            "priority_name",
             "impact",
             "urgency",
             "subject",
@@ -80,6 +89,9 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
 
     def get_owner(self, incident: Incident) -> str | None:
         return str(incident.owner) if incident.owner else None
+
+    def get_priority_name(self, incident: Incident) -> str:
+        return Priority(incident.priority).name.lower()
 
 
 class TargetSerializer(serializers.Serializer[Any]):
@@ -138,11 +150,12 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
 
     licence = serializers.CharField(required=False, allow_null=True, max_length=60)
     service = serializers.CharField(max_length=40)
-    priority = serializers.ChoiceField(
+    priority = PriorityField(
         choices=Priority.choices,
         default=None,
         allow_null=True,
-        help_text="Without it, from impact and urgency; normal without those",
+        help_text="1 to 4, or critical, high, normal, low. Without it, from impact and urgency;"
+        " normal without those",
     )
     impact = serializers.ChoiceField(choices=Impact.choices, default=None, allow_null=True)
     urgency = serializers.ChoiceField(choices=Urgency.choices, default=None, allow_null=True)

@@ -181,3 +181,11 @@ def test_a_wrong_token_is_401(header):
     for response in (client.get(URL), client.post(URL, report(), format="json")):
         assert response.status_code == 401
         assert response["WWW-Authenticate"] == "Token"
+
+
+def test_a_priority_by_its_name(api):
+    answers = [api.post(URL, report(priority=given)) for given in ("critical", "LOW", 3, "urgent")]
+
+    assert [one.status_code for one in answers] == [201, 201, 201, 400]
+    shown = [(one.json()["priority"], one.json()["priority_name"]) for one in answers[:3]]
+    assert shown == [(1, "critical"), (4, "low"), (3, "normal")]

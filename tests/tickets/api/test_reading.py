@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from core.journal import record
 from tests.factories import (
     NINE,
     days,
@@ -142,3 +143,54 @@ def test_another_organisations_incident_does_not_exist_here(contact):
 
     assert {one.status_code for one in answers} == {404}
     assert len({one.content for one in answers}) == 1
+
+
+def test_a_filter_that_there_is_not_is_refused(api):
+    answer = api.get(f"{URL}?stat=open&page=1")
+    other = api.get("/api/v1/licences/?state=open")
+
+    assert answer.status_code == other.status_code == 400
+    assert "state" in answer.json()["stat"][0]
+
+
+def test_a_priority_may_be_named(api, contact):
+    urgent = make_incident(reporter=contact, priority=1)
+    make_incident(reporter=contact, priority=4)
+
+    named = api.get(f"{URL}?priority=critical").json()["results"]
+    counted = api.get(f"{URL}?priority=1&priority=low").json()["results"]
+
+    assert [(one["number"], one["priority_name"]) for one in named] == [(urgent.number, "critical")]
+    assert len(counted) == 2
+
+
+def test_pages_by_a_cursor_stay_where_they_are_while_incidents_come_in(api, contact):
+    made = [make_incident(reporter=contact, received_at=NINE + hours(n)) for n in range(5)]
+
+    first = api.get(f"{URL}?cursor=&page_size=2").json()
+    make_incident(reporter=contact, received_at=NINE + hours(99))
+    second = api.get(first["next"]).json()
+    third = api.get(second["next"]).json()
+
+    pages = [[one["number"] for one in page["results"]] for page in (first, second, third)]
+    numbers = [one.number for one in reversed(made)]
+    assert pages == [numbers[:2], numbers[2:4], numbers[4:]]
+    assert third["next"] is None
+
+
+def test_what_changed_since(api, contact):
+    old, written, late, journalled = (
+        make_incident(reporter=contact, received_at=NINE) for _ in range(4)
+    )
+    fresh = make_incident(reporter=contact, received_at=NINE + days(2))
+    stranger = make_incident(received_at=NINE + days(2))
+    make_message(written, sent_at=NINE + days(2))
+    make_target(late, due_at=NINE + hours(1), breach_noted_at=NINE + days(2))
+    record("incident.priority", journalled, at=NINE + days(2), by=None)
+
+    found = api.get(f"{URL}?updated_since={(NINE + days(1)).isoformat().replace('+', '%2B')}")
+
+    numbers = {one["number"] for one in found.json()["results"]}
+    assert numbers == {one.number for one in (written, late, journalled, fresh)}
+    assert old.number not in numbers
+    assert stranger.number not in numbers

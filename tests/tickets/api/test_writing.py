@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from tests.factories import days, make_engineer, make_incident, make_tam, make_target
-from tests.tickets.api.client import URL, client_of, page_action
+from tests.tickets.api.client import KEY, URL, client_of, page_action
 from tests.tickets.desk import HANDOVER
 from tickets.enums import MessageKind, State
 from tickets.models import Incident, Message
@@ -158,3 +158,30 @@ def test_the_schema_is_whole_and_its_pages_open(api, capsys, tmp_path):
         200,
         200,
     )
+
+
+def test_the_same_message_under_its_key_is_added_once(api, contact):
+    incident = make_incident(reporter=contact)
+    said = {"body": "It hangs again."}
+
+    first = api.post(page_action(incident, "messages"), said, headers=KEY)
+    again = api.post(page_action(incident, "messages"), said, headers=KEY)
+    other = api.post(page_action(incident, "messages"), {"body": "Else."}, headers=KEY)
+    elsewhere = api.post(
+        page_action(make_incident(reporter=contact), "messages"), said, headers=KEY
+    )
+
+    assert [one.status_code for one in (first, again, other, elsewhere)] == [201, 200, 422, 422]
+    assert again.json() == first.json()
+    assert incident.messages.filter(body="It hangs again.").count() == 1
+
+
+def test_an_engineers_answer_under_its_key_is_given_once(contact):
+    incident = make_incident(reporter=contact)
+    engineer = client_of(make_engineer())
+    said = {"body": "Do this.", "then": "waiting"}
+
+    answers = [engineer.post(page_action(incident, "messages"), said, headers=KEY) for _ in "ab"]
+
+    assert [one.status_code for one in answers] == [201, 200]
+    assert incident.messages.filter(body="Do this.").count() == 1
