@@ -374,6 +374,19 @@ def test_the_summary_says_what_follows_when_a_level_ends_soon():
     assert (one.status, one.note) == ("soon", "FIRsT begins on 10 March 2026.")
 
 
+@pytest.mark.parametrize(("left", "status"), ((1, "soon"), (30, "soon"), (31, "active")))
+def test_a_level_ends_soon_in_its_last_thirty_days(left, status):
+    """Today, the ninth of March, is the first of those that are left."""
+    licence = make_licence(registered_on=date(2020, 1, 1))
+    make_subscription(
+        licence, starts_on=date(2025, 6, 1), ends_on=NINE.date() + timedelta(days=left)
+    )
+
+    (one,) = summary_of(licence.organisation, at=NINE)
+
+    assert (one.status, bool(one.note)) == (status, status == "soon")
+
+
 def test_the_summary_costs_the_same_for_one_licence_and_for_three(django_assert_num_queries):
     organisation = make_organisation()
     for expected in (1, 2, 3):
