@@ -25,9 +25,12 @@ from tests.tickets.desk import told
 from tickets import policies
 from tickets.actions import participants
 from tickets.actions.conversation import write
-from tickets.actions.ladder.internal_alarms import note_internal_breaches, tell_internal_warnings
+from tickets.actions.ladder.internal_alarms import (
+    note_internal_breaches,
+    notify_of_internal_warnings,
+)
 from tickets.actions.promises.alarm_policies import change_policy
-from tickets.actions.promises.alarms import tell_warning, tell_warnings
+from tickets.actions.promises.alarms import notify_of_warning, notify_of_warnings
 from tickets.enums import Priority, State
 from tickets.rules.promises.alarms import BREACH, Step
 
@@ -42,7 +45,7 @@ def test_a_warning_is_told_until_the_very_moment_that_is_owed(at, is_told):
     incident = make_incident(owner=make_engineer(email="owner@desk.example"))
     warning = make_warning(make_target(incident))
 
-    assert tell_warning(warning.pk, at=at) is is_told
+    assert notify_of_warning(warning.pk, at=at) is is_told
 
     warning.refresh_from_db()
     assert (warning.told_at, warning.skipped_at) == ((at, None) if is_told else (None, at))
@@ -54,7 +57,7 @@ def test_a_tiers_own_target_is_warned_of_until_its_moment_and_breached_after_it(
     target = make_internal_target(make_incident(), due_at=DUE, warn_at=DUE - hours(1))
 
     assert note_internal_breaches([target.pk], at=at) == breached
-    assert tell_internal_warnings([target.pk], at=at) == 1 - breached
+    assert notify_of_internal_warnings([target.pk], at=at) == 1 - breached
 
 
 def test_alarms_that_an_outage_put_together_write_one_line_for_the_priority():
@@ -63,7 +66,7 @@ def test_alarms_that_an_outage_put_together_write_one_line_for_the_priority():
     incident = make_incident(priority=Priority.LOW, owner=make_engineer())
     target = make_target(incident)
 
-    tell_warnings([make_warning(target, percent=n).pk for n in (75, 90)], at=DUE)
+    notify_of_warnings([make_warning(target, percent=n).pk for n in (75, 90)], at=DUE)
 
     (raised,) = entries_of(incident).filter(kind="incident.priority")
     assert (raised.facts["before"], raised.facts["after"]) == (Priority.LOW, Priority.NORMAL)
