@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.models import Group
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +28,7 @@ from accounts.models import Invitation, Organisation, Partner, Person
 from core.admin import Site
 from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
+from core.paging import paged
 
 if TYPE_CHECKING:  # at run time the class is not generic
     _OrganisationChoice = forms.ModelMultipleChoiceField[Organisation]
@@ -52,7 +52,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
             by_address &= ~Q(role__in=VENDOR_ROLES)
         found = found.filter(Q(name__icontains=words) | by_address)
     rows = found.select_related("organisation", "partner").order_by("-is_active", "name", "pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = paged(rows, request, size=PAGE)
     context = {"page_obj": page, "words": words, "title": "People", "names_alone": is_partner}
     return render(request, "accounts/staff_people.html", context)
 

@@ -1,4 +1,4 @@
-"""Pages of a list that nobody counts: how many rows there are in all would cost a full scan."""
+"""Pages of a list: counted ones, and those of which nobody counts how many rows there are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
 
@@ -15,7 +17,10 @@ LAST = 400  # an OFFSET reads what it skips; who looks further back narrows the 
 
 @dataclass(frozen=True)
 class Slice(Generic[M]):
-    """One page of rows; `more` says whether another follows."""
+    """One page of rows that nobody counts, since that would cost a full scan.
+
+    `more` says whether another follows.
+    """
 
     rows: Sequence[M]
     number: int
@@ -45,3 +50,10 @@ def slice_of(found: QuerySet[M], asked: str | None, *, size: int = 50) -> Slice[
     if not rows and number > 1:
         return slice_of(found, None, size=size)
     return Slice(rows[:size], number, start + 1, len(rows) > size and number < LAST)
+
+
+def paged(
+    rows: QuerySet[M] | Sequence[M], request: HttpRequest, *, size: int, name: str = "page"
+) -> Page[M]:
+    """The page that `?page=` (or `?name=`) asks for, of rows that are counted; else the nearest."""
+    return Paginator(rows, size).get_page(request.GET.get(name))

@@ -6,10 +6,6 @@ from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Person
 
 
-def may_see_rota(person: Person) -> bool:
-    return person.is_active and person.is_staff
-
-
 def may_plan(person: Person) -> bool:
     """Set patterns, and hand shifts over."""
     return person.is_active and person.role == Role.MANAGER

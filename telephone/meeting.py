@@ -16,6 +16,7 @@ from core.registries import (
     measure,
     write_entries,
 )
+from core.words import counted
 from telephone.enums import CallOutcome
 from telephone.models import CallBack
 from telephone.querysets import CALL_WATCHED
@@ -52,5 +53,5 @@ def _called(facts: Facts, name: LookUp) -> EntryWords:
     if facts.get("outcome", "talked") != "talked":
         return EntryWords(who, CallOutcome(facts["outcome"]).label, "phone")
     minutes = facts.get("minutes")
-    detail = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
+    detail = counted(minutes, "minute") if minutes else ""
     return EntryWords(who, detail, "phone", "blue")

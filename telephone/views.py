@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
+from core.form_pages import submitted
 from core.text import clean
 from entitlements.reads.availability import ways_of
 from telephone.actions import call_backs
@@ -35,19 +36,18 @@ SENT_BEFORE = "You asked for this call already. Send it again to ask for a secon
 def call_back_list(request: ContactRequest) -> HttpResponse:
     """The hotline, the form while it is on, and the organisation's latest call-backs."""
     at = timezone.now()
-    form, status = _form(request), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _ask(request, form, at)
-            except KeyReused as refusal:
-                renew_key(form)
-                form.add_error(None, SENT_BEFORE)
-                status = refusal.status
-            except Refusal as refusal:
-                form.add_error("number" if refusal.code == "bad_number" else None, str(refusal))
-                status = refusal.status
+    form = _form(request)
+
+    def refused(refusal: Refusal) -> None:
+        if isinstance(refusal, KeyReused):
+            renew_key(form)
+            form.add_error(None, SENT_BEFORE)
+        else:
+            form.add_error("number" if refusal.code == "bad_number" else None, str(refusal))
+
+    done, status = submitted(request, form, lambda: _ask(request, form, at), refused=refused)
+    if done is not None:
+        return done
     latest = CallBack.objects.visible_to(request.user).for_list().order_by("-asked_at", "-pk")
     typed = str(form["number"].value() or "")
     context = {

@@ -130,11 +130,6 @@ class AlreadyCovered(Refusal):
     text = _("Incident {number} is covered by {level} already.")
 
 
-class NothingCoversIt(Refusal):
-    code = "not_covered"
-    text = _("Nothing covers incident {number}. A manager can accept it out of goodwill first.")
-
-
 class RatingClosed(Refusal):
     code = "rating_closed"
     text = _("An answer can be changed for {days} days. Thank you for the one that you gave.")

@@ -147,19 +147,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """The queue's order: what is owed soonest, then what owes nothing, oldest first."""
         return self.order_by(F("due_at").asc(nulls_last=True), "priority", "received_at", "pk")
 
-    def tier_due_first(self) -> Self:
-        """The order of a tier's own work: what it is to be done with soonest, then what waits.
-
-        Use with `with_internal`.
-        """
-        return self.order_by(
-            F("tier_paused_at").asc(nulls_first=True),
-            F("tier_due_at").asc(nulls_last=True),
-            "priority",
-            "received_at",
-            "pk",
-        )
-
 
 class OfIncidentQuerySet(models.QuerySet[M]):
     def visible_to(self, person: Person) -> Self:

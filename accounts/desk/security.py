@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Person
 from core.journal import label
 from core.models import JournalEntry
+from core.paging import paged
 from core.security import words_of
 
 PAGE = 50
@@ -50,7 +50,7 @@ def security(request: SignedInRequest) -> HttpResponse:
         found = found.filter(kind=asked.kind)
     if asked.who:
         found = found.filter(_concerns(asked.who))
-    page = Paginator(found.order_by("-at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    page = paged(found.order_by("-at", "-pk"), request, size=PAGE)
     context = {"page_obj": page, "rows": _rows(page.object_list), "form": form}
     return render(request, "accounts/security.html", context)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import SignedInRequest
 from core.admin import Site
 from core.errors import Refusal
+from core.form_pages import submitted
+from core.paging import paged
 from core.text import clean
 from entitlements import policies
 from entitlements.actions.claims import confirm, decline
@@ -37,7 +38,7 @@ def claims(request: SignedInRequest) -> HttpResponse:
     if not policies.may_see_claims(request.user):
         raise Http404
     waiting = Licence.objects.visible_to(request.user).for_claims()
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    page = paged(waiting, request, size=PAGE)
     rows = [(one, others) for one, others in _with_others(request, list(page.object_list))]
     context = {"page_obj": page, "rows": rows, "section": SECTION}
     return render(request, "staff/claims.html", context)
@@ -56,16 +57,15 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
     with_price = policies.may_manage_contracts(request.user)
     confirming = ConfirmForm(_given(request, not declines), with_price=with_price)
     declining = DeclineForm(_given(request, declines))
-    form, status = declining if declines else confirming, 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                messages.success(request, _decided(request, found, declines, form.cleaned_data))
-                return redirect("admin:claims")
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
+    form = declining if declines else confirming
+
+    def decide() -> HttpResponse:
+        messages.success(request, _decided(request, found, declines, form.cleaned_data))
+        return redirect("admin:claims")
+
+    done, status = submitted(request, form, decide)
+    if done is not None:
+        return done
     ((_, others),) = _with_others(request, [found])
     context = {
         "licence": found,

@@ -8,7 +8,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from accounts.models import Organisation, Person
 from core.admin import Site
+from core.paging import paged
 from core.text import clean
 from entitlements import policies
 from entitlements.enums import Level
@@ -92,7 +92,7 @@ def contracts(request: SignedInRequest, slug: str) -> HttpResponse:
     if words:
         licences = licences.filter(key__icontains=words)
     ordered = licences.order_by(F("transferred_at").asc(nulls_first=True), "key", "pk")
-    page = Paginator(ordered, LANES).get_page(request.GET.get("lanes"))
+    page = paged(ordered, request, size=LANES, name="lanes")
     shown = list(page.object_list)
     context = {
         "organisation": organisation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from django.http import QueryDict
 from accounts.models import Organisation, Person
 from core.errors import Refusal
 from core.widgets import LongSelect
+from core.words import day_in_words
 from entitlements.actions import orders, packs, subscriptions
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind
 from entitlements.models import Licence
@@ -91,16 +92,13 @@ def _year(licence: Licence, level: Level, at: datetime) -> Offered:
     orders.check_none_waits(licence, level=level)
     price = orders.price_of_year(licence, level=level, starts_on=starts_on)
     last_on = paid_term(starts_on, licence.organisation.timezone).ends_on - timedelta(days=1)
-    words = f"{level.label}, {_day(starts_on)} to {_day(last_on)}: {_money(price, licence)}"
+    term = f"{day_in_words(starts_on)} to {day_in_words(last_on)}"
+    words = f"{level.label}, {term}: {_money(price, licence)}"
     return Offered(OrderKind.SUBSCRIPTION, None, level, price, licence.currency, words)
 
 
 def _money(price: Decimal, licence: Licence) -> str:
     return f"{price} {licence.currency}" if price else "free"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 class ChooseLicenceForm(forms.Form):

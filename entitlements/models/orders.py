@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.words import day_in_words
 from entitlements.enums import OrderKind, OrderState
 from entitlements.levels import subscribed_choices
 from entitlements.models.contracts import Licence, Subscription
@@ -88,4 +89,4 @@ class Order(models.Model):
             return f"{self.quantity} Gold incidents"
         starts_on = self.starts_on
         assert starts_on is not None, "order_names_its_thing"
-        return f"A year of {self.get_level_display()} from {starts_on.day} {starts_on:%B %Y}"
+        return f"A year of {self.get_level_display()} from {day_in_words(starts_on)}"

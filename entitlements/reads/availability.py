@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
+from core.words import day_in_words, listed
 from entitlements.enums import SUBSCRIBED_LEVELS, Channel, Edition, Level
 from entitlements.levels import CARRYING_LEVELS, PACK_LEVELS, STANDING_LEVELS
 from entitlements.models import (
@@ -103,16 +104,18 @@ def onsite_of(contracts: Iterable[TechnicalContract], *, timezone: str, at: date
     running = [(term, one) for term, one in terms if term.contains(at)]
     if running:
         term, one = max(running, key=lambda pair: pair[0].ends_on)
-        reason = f"On request, under contract {one.reference}, until {_day(term.last_on)}."
+        reason = f"On request, under contract {one.reference}, until {day_in_words(term.last_on)}."
         return Way("onsite", "On-site", True, reason, term.last_on)
     coming = [(term, one) for term, one in terms if at < term.starts_at]
     ended = [(term, one) for term, one in terms if term.ends_at <= at]
     if coming:
         term, one = min(coming, key=lambda pair: pair[0].starts_on)
-        reason = f"Contract {one.reference} begins on {_day(term.starts_on)}."
+        reason = f"Contract {one.reference} begins on {day_in_words(term.starts_on)}."
     elif ended:
         term, one = max(ended, key=lambda pair: pair[0].ends_on)
-        reason = f"Contract {one.reference} ended on {_day(term.last_on)}: ask us to renew it."
+        reason = (
+            f"Contract {one.reference} ended on {day_in_words(term.last_on)}: ask us to renew it."
+        )
     else:
         reason = "It needs a special technical contract: ask us for one."
     return Way("onsite", "On-site", False, reason)
@@ -172,7 +175,7 @@ def _by_channel(
     serving = [(last_on, level) for last_on, level in running if level in including]
     if serving:
         last_on, level = max(serving, key=lambda one: one[0])
-        reason = f"Included in {level.label}, until {_day(last_on)}."
+        reason = f"Included in {level.label}, until {day_in_words(last_on)}."
         return Way(channel.value, _title(channel), True, reason, last_on)
     held = sorted({level for _, level in running}, key=list(Level).index)
     reason = _why_not(channel, holdings, including, held, at)
@@ -218,7 +221,7 @@ def _why_not(
         about_carrying = _about_carrying(holdings, at)
         if about_carrying:
             return about_carrying
-    names = _list([one.label for one in reversed(including)])
+    names = listed([one.label for one in reversed(including)], "or")
     if not held:
         return f"No support runs now: {names} would include it."
     return f"{held[0].label} does not include it: {names} would."
@@ -235,23 +238,15 @@ def _about_carrying(holdings: Iterable[Holding], at: datetime) -> str:
     coming = [(term.starts_on, label) for term, label in terms if at < term.starts_at]
     if coming:
         day, label = min(coming)
-        return f"{label} begins on {_day(day)}."
+        return f"{label} begins on {day_in_words(day)}."
     ended = [(term.last_on, label) for term, label in terms if term.ends_at <= at]
     if not ended:
         return ""
     day, label = max(ended)
-    return f"{label} ended on {_day(day)}: renew it."
+    return f"{label} ended on {day_in_words(day)}: renew it."
 
 
 def _title(channel: Channel) -> str:
     """ "Telephone", "Call-back hotline": what is on or off."""
     name = channel.facts.name.removeprefix("the ")
     return name[0].upper() + name[1:]
-
-
-def _list(words: Sequence[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

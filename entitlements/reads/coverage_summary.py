@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
+from core.words import day_in_words
 from entitlements.enums import Channel, Level
 from entitlements.levels import (
     LICENCE_LEVELS,
@@ -244,7 +245,7 @@ def _what_follows(holding: Holding, held: list[HeldLevel], at: datetime) -> str:
         return coming
     rest = [one for one in held if one.until_on > held[0].until_on]
     if rest:
-        return f"{rest[0].label} goes on until {_day(rest[0].until_on)}."
+        return f"{rest[0].label} goes on until {day_in_words(rest[0].until_on)}."
     return "Renew it before it ends."
 
 
@@ -252,7 +253,7 @@ def _what_begins(holding: Holding, at: datetime) -> str:
     for level in STANDING_LEVELS:
         for term in holding.terms.get(level, ()):
             if term.starts_at > at:
-                return f"{level.label} begins on {_day(term.starts_on)}."
+                return f"{level.label} begins on {day_in_words(term.starts_on)}."
     return ""
 
 
@@ -265,7 +266,3 @@ def _offers(held: Collection[str], levels: Mapping[str, LevelVersion]) -> list[O
         for one in ladder[best + 1 :]
         if one in levels
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.words import day_in_words, listed
 from entitlements.channels import Channel
 from entitlements.levels import RANK, SUBSCRIBED_LEVELS, carrying_words
 from entitlements.rules.terms import Term
@@ -151,9 +152,9 @@ def _not_confirmed(candidate: Candidate) -> tuple[str, str] | None:
 def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | None:
     label, term = candidate.label, candidate.term
     if question.at < term.starts_at:
-        return "not_started", f"{label} begins on {_day(term.starts_on)}."
+        return "not_started", f"{label} begins on {day_in_words(term.starts_on)}."
     if question.at >= term.ends_at:
-        return "expired", f"{label} ended on {_day(term.last_on)}."
+        return "expired", f"{label} ended on {day_in_words(term.last_on)}."
     return None
 
 
@@ -161,7 +162,7 @@ def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] |
     label = candidate.label
     if question.channel not in candidate.channels:
         channel = Channel(question.channel).facts.name
-        others = _list([one.facts.name for one in Channel if one in candidate.channels])
+        others = listed([one.facts.name for one in Channel if one in candidate.channels], "or")
         instead = f"; use {others}" if others else ""
         return "channel_not_included", f"{label} does not include {channel}{instead}."
     if Channel(question.channel).facts.spoken and not question.call_logged:
@@ -198,7 +199,7 @@ def _later(candidate: Candidate, chosen: Candidate) -> str:
 
 def _chosen(candidate: Candidate) -> str:
     promise = promise_in_words(candidate.target, round_the_clock=candidate.round_the_clock)
-    until = _day(candidate.term.last_on)
+    until = day_in_words(candidate.term.last_on)
     return (
         f"{candidate.label} serves this report: an answer within {promise}. It lasts until {until}."
     )
@@ -219,7 +220,7 @@ def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ..
     if "not_started" in codes:
         found.append("Wait until the support that you bought begins, or have it begin earlier.")
     if "expired" in codes or not considered or codes == {"other_licence"}:
-        sold = _list([one.label for one in reversed(SUBSCRIBED_LEVELS)])
+        sold = listed([one.label for one in reversed(SUBSCRIBED_LEVELS)], "or")
         found.append(f"Buy or renew {sold} for this licence.")
     if considered and not any(question.service in one.candidate.services for one in considered):
         service = (question.service_name or question.service).lower()
@@ -241,17 +242,9 @@ def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[str]
     found = []
     ways = [one.facts.advice for one in Channel if one.facts.advice and covered(channel=one.value)]
     if ways:
-        found.append(f"Report it {_list(ways)}.")
+        found.append(f"Report it {listed(ways, 'or')}.")
     if not question.call_logged and covered(call_logged=True):
         found.append("Call us, so that an engineer logs the call.")
     if not question.use_gold and covered(use_gold=True):
         found.append("Choose to spend a Gold incident on this report.")
     return found
-
-
-def _list(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

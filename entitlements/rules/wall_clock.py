@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from core.words import day_in_words
+
 # What may be asked about: beyond it calendars and time zones know nothing.
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 OUT_OF_RANGE = "Give a moment between 2000 and 2100."
@@ -31,19 +33,15 @@ def local_moment(shown: datetime, timezone: str) -> LocalMoment:
     back = at.astimezone(zone)
     if back.replace(tzinfo=None) != shown:
         note = (
-            f"On {_day(shown)} there is no {shown:%H:%M} in {timezone}: the clocks go forward."
-            f" Taken as {back:%H:%M}."
+            f"On {day_in_words(shown)} there is no {shown:%H:%M} in {timezone}: the clocks go"
+            f" forward. Taken as {back:%H:%M}."
         )
         return LocalMoment(at, note)
     second = shown.replace(tzinfo=zone, fold=1)
     if first.utcoffset() != second.utcoffset():
         note = (
-            f"On {_day(shown)} the clocks in {timezone} show {shown:%H:%M} twice."
+            f"On {day_in_words(shown)} the clocks in {timezone} show {shown:%H:%M} twice."
             f" Taken as the first time, {back:%Z}."
         )
         return LocalMoment(at, note)
     return LocalMoment(at)
-
-
-def _day(shown: datetime) -> str:
-    return f"{shown.day} {shown:%B %Y}"

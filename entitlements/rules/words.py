@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.words import counted
+
 
 def span_in_words(span: timedelta) -> str:
     """ "6 hours", "1 hour 30 minutes", "45 minutes"; seconds only where nothing else is left."""
@@ -27,7 +29,7 @@ def exact_span_in_words(span: timedelta) -> str:
 def _count(number: int, unit: str) -> str:
     if number == 0:
         return ""
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return counted(number, unit)
 
 
 def promise_in_words(target: timedelta, *, round_the_clock: bool) -> str:

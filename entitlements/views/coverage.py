@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import ContactRequest, contact_required
+from core.paging import paged
 from core.text import clean
 from entitlements import policies
 from entitlements.models import LedgerEntry
@@ -29,7 +29,7 @@ def coverage(request: ContactRequest) -> HttpResponse:
     at, key = timezone.now(), clean(request.GET.get("key", ""))[:60]
     entries = LedgerEntry.objects.visible_to(request.user).for_list()
     held = licences_of(request.organisation).filter(key__icontains=key)
-    licences = Paginator(held, PAGE).get_page(request.GET.get("licences"))
+    licences = paged(held, request, size=PAGE, name="licences")
     return render(
         request,
         "entitlements/coverage.html",
@@ -40,7 +40,7 @@ def coverage(request: ContactRequest) -> HttpResponse:
             "may_order": policies.may_order(request.user, request.organisation),
             "ways": ways_of(request.organisation, at=at),
             "projects": projects_of(request.organisation, at=at),
-            "page_obj": Paginator(entries, PAGE).get_page(request.GET.get("page")),
+            "page_obj": paged(entries, request, size=PAGE),
         },
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
+from core.paging import paged
 from entitlements.models import IncidentPack, LedgerEntry
 
 PAGE = 200  # a page is printed
@@ -28,7 +28,7 @@ def pack_ledger(request: SignedInRequest, pk: int) -> HttpResponse:
     ordered = entries.select_related("incident", "by").order_by("pk")
     context = {
         "pack": pack,
-        "page_obj": Paginator(ordered, PAGE).get_page(request.GET.get("page")),
+        "page_obj": paged(ordered, request, size=PAGE),
         "layout": "portal_base.html" if person.is_customer else "staff_base.html",
         "section": "entitlements:coverage" if person.is_customer else "Organisations",
     }

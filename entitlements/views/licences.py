@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import ContactRequest, contact_required
 from accounts.models import Organisation
-from core.errors import Refusal
+from core.form_pages import submitted
 from entitlements import policies
 from entitlements.actions.attempts import note_registration
 from entitlements.actions.claims import register_own
@@ -33,15 +33,10 @@ def licence_new(request: ContactRequest) -> HttpResponse:
         raise PermissionDenied
     today = local_day(timezone.now(), request.organisation.timezone)
     given = (request.POST,) if request.method == "POST" else ()
-    form, status = RegisterLicenceForm(today, *given), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _register(request, form)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
+    form = RegisterLicenceForm(today, *given)
+    done, status = submitted(request, form, lambda: _register(request, form))
+    if done is not None:
+        return done
     page = {"form": form, "section": "entitlements:coverage"}
     return render(request, "entitlements/licence_new.html", page, status=status)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
+from core.paging import paged
 from entitlements import policies
 from entitlements.actions import orders
 from entitlements.errors import OrderSentBefore
@@ -29,7 +29,7 @@ def order_list(request: ContactRequest) -> HttpResponse:
     """The organisation's orders, newest first."""
     found = Order.objects.visible_to(request.user).for_list()
     context = {
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_obj": paged(found, request, size=PAGE),
         "may_order": policies.may_order(request.user, request.organisation),
     }
     return render(request, "entitlements/order_list.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import SignedInRequest
 from accounts.mending import mended
 from accounts.policies import may_see_addresses
+from core.paging import paged
 from notices.models import BouncingAddress
 
 PAGE = 50
@@ -22,7 +22,7 @@ def addresses(request: SignedInRequest) -> HttpResponse:
     """Those of the organisations that the person sees, newest first."""
     _check_allowed(request)
     found = BouncingAddress.objects.for_list(request.user)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = paged(found, request, size=PAGE)
     return render(request, "staff/addresses.html", {"page_obj": page})
 
 

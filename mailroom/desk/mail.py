@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import Person
-from core.errors import NotAllowed, Refusal
+from core.errors import NotAllowed
+from core.form_pages import submitted
 from core.paging import slice_of
 from mailroom import policies
 from mailroom.actions import deciding as mail_deciding
@@ -47,14 +48,9 @@ def decide(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     found = get_object_or_404(_kept(request), pk=pk)
     if not policies.may_decide_mail(request.user):
         raise NotAllowed()
-    form, status = FORMS[name](request.POST, person=request.user), 400
-    if form.is_valid():
-        try:
-            return _done(request, found, name, form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
-    return _show(request, found, {name: form}, status=status)
+    form = FORMS[name](request.POST, person=request.user)
+    done, status = submitted(request, form, lambda: _done(request, found, name, form.cleaned_data))
+    return done or _show(request, found, {name: form}, status=status)
 
 
 def _done(

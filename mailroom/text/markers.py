@@ -101,7 +101,6 @@ TRANSPORT_FIELD = re.compile(
 )
 
 DELIMITER = re.compile(r"\s*(?:[-_=~+*#–—]{2,}|[—ᐧ])\s*")
-SIGNATURE_DELIMITER = re.compile(r"-- ?|—|––|ᐧ")
 
 _DEVICE = (
     r"i?phone|ipad|ipod|android|blackberry|galaxy|samsung|nokia|lumia|htc|huawei|xiaomi|oneplus"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.errors import Refusal
+from core.form_pages import submitted
 from core.framing import framed
 from notices.forms import WordingForm
 from notices.kinds import GROUPS, KINDS
@@ -46,19 +46,17 @@ def wording(request: SignedInRequest, kind: str) -> HttpResponse:
     """The words of one kind, to edit; a POST saves them as a version."""
     _look(request, kind)
     counting = wording_of(kind) or delivered(kind)
-    form, status = WordingForm(kind, counting, request.POST or None), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                made = reword(kind, form.wording(), by=request.user, at=timezone.now())
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                said = "Saved. The next mail of this kind says it so."
-                messages.success(request, said if made else "Nothing was different.")
-                return redirect("admin:wording", kind)
+    form = WordingForm(kind, counting, request.POST or None)
+
+    def save() -> HttpResponse:
+        made = reword(kind, form.wording(), by=request.user, at=timezone.now())
+        said = "Saved. The next mail of this kind says it so."
+        messages.success(request, said if made else "Nothing was different.")
+        return redirect("admin:wording", kind)
+
+    done, status = submitted(request, form, save)
+    if done is not None:
+        return done
     return _page(request, kind, form, status=status)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.models import Organisation, Person
-from core.errors import Refusal
+from core.form_pages import submitted
+from core.paging import paged
 from core.text import clean
 from reports import policies
 from reports.actions.drafting import draft, write_words
@@ -36,12 +36,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in ReportState.values:
         visible = visible.filter(state=state)
-    pages = Paginator(visible, PAGE)
     return render(
         request,
         "staff/reports/list.html",
         {
-            "page_obj": pages.get_page(request.GET.get("page")),
+            "page_obj": paged(visible, request, size=PAGE),
             "state": state,
             "states": [("", "All"), *ReportState.choices],
             "organisations": Organisation.objects.visible_to(person).order_by("name"),
@@ -73,19 +72,16 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     person = cast(SignedInRequest, request).user
     report = _report(request, pk)
     words = {"considerations": report.considerations, "recommendations": report.recommendations}
-    form, status = WordsForm(initial=words), 200
-    if request.method == "POST":
-        form = WordsForm(request.POST)
-        status = 400
-        if form.is_valid():
-            try:
-                write_words(report, by=person, at=timezone.now(), **form.cleaned_data)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                messages.success(request, "Your words were kept.")
-                return redirect("admin:report", report.pk)
+    form = WordsForm(request.POST) if request.method == "POST" else WordsForm(initial=words)
+
+    def keep() -> HttpResponse:
+        write_words(report, by=person, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Your words were kept.")
+        return redirect("admin:report", report.pk)
+
+    done, status = submitted(request, form, keep)
+    if done is not None:
+        return done
     content = content_now(report, at=timezone.now())
     others = list(_others(person, report))
     return render(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportlab.lib.colors import HexColor, white
+from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -10,7 +10,6 @@ from reportlab.lib.units import mm
 
 from reports.pdf.typeface import BOLD, REGULAR
 
-WHITE = white
 NIGHT = HexColor("#061f36")
 BLUE = HexColor("#0b3d63")
 BLUE_MIDDLE = HexColor("#8fbce0")
@@ -53,9 +52,7 @@ QUOTE = _style("quote", 9, 13, leftIndent=10, spaceAfter=5)
 NOTE = _style("note", 7.5, 10.5, textColor=QUIET, spaceAfter=2)
 CELL = _style("cell", 8, 10.5)
 CELL_QUIET = _style("cell-quiet", 8, 10.5, textColor=QUIET)
-CELL_RIGHT = _style("cell-right", 8, 10.5, alignment=TA_RIGHT)
 CELL_BOLD = _style("cell-bold", 8, 10.5, fontName=BOLD)
-CELL_BOLD_RIGHT = _style("cell-bold-right", 8, 10.5, fontName=BOLD, alignment=TA_RIGHT)
 HEAD = _style("head", 7.5, 10, fontName=BOLD, textColor=BLUE)
 HEAD_RIGHT = _style("head-right", 7.5, 10, fontName=BOLD, textColor=BLUE, alignment=TA_RIGHT)
 TILE_LABEL = _style("tile-label", 7.5, 10, textColor=QUIET)

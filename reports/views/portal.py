@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
+from core.paging import paged
 from reports.actions.issuing import content_now, pdf_of
 from reports.models import ServiceReport
 from reports.reads.page import page_of
@@ -20,10 +20,7 @@ PAGE = 24
 @contact_required
 def report_list(request: ContactRequest) -> HttpResponse:
     visible = ServiceReport.objects.visible_to(request.user).for_list()
-    pages = Paginator(visible, PAGE)
-    return render(
-        request, "reports/list.html", {"page_obj": pages.get_page(request.GET.get("page"))}
-    )
+    return render(request, "reports/list.html", {"page_obj": paged(visible, request, size=PAGE)})
 
 
 @require_safe

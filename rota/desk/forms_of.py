@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.http import SignedInRequest
-from core.errors import Refusal
+from core.form_pages import submitted
 
 SECTION = "Duty rota"
 
@@ -26,17 +26,14 @@ def handled(
     back: str = "admin:rota",
 ) -> HttpResponse:
     """The page of one form; a refusal shows it again as it was sent. `back` is a URL's name."""
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                messages.success(request, do())
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                return redirect(back)
+
+    def act() -> HttpResponse:
+        messages.success(request, do())
+        return redirect(back)
+
+    done, status = submitted(request, form, act)
+    if done is not None:
+        return done
     context = {
         "form": form,
         "title": title,

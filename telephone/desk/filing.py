@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from accounts.models import Organisation
-from core.errors import Refusal
+from core.form_pages import submitted
 from entitlements.enums import SPOKEN
 from telephone.actions.calls import log_report
 from telephone.actions.records import CallFacts
@@ -32,16 +32,9 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
             raise Http404
         return _show(request, chooser, None, None)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, status = FileForForm(organisation, request.user, *given), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _file(request, organisation, form)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-    return _show(request, chooser, organisation, form, status=status)
+    form = FileForForm(organisation, request.user, *given)
+    done, status = submitted(request, form, lambda: _file(request, organisation, form))
+    return done or _show(request, chooser, organisation, form, status=status)
 
 
 def _file(request: SignedInRequest, organisation: Organisation, form: FileForForm) -> HttpResponse:

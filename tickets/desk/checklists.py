@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
-from core.errors import Refusal
+from core.form_pages import submitted
 from tickets import policies
 from tickets.actions.ladder.checklists import set_checklists
 from tickets.forms.checklists import ChecklistsForm
@@ -23,19 +23,17 @@ def checklists(request: SignedInRequest) -> HttpResponse:
     """The lists that count from now on, to edit, with the versions before them."""
     if not policies.may_set_alarms(request.user):
         raise Http404  # others do not learn that there is such a page
-    form, status = ChecklistsForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                made = set_checklists(form.wanted(), by=request.user, at=timezone.now())
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
-            else:
-                said = "Saved. They count for what is escalated from now on."
-                messages.success(request, said if made else "Nothing was different.")
-                return redirect("admin:checklists")
+    form = ChecklistsForm(request.POST or None)
+
+    def save() -> HttpResponse:
+        made = set_checklists(form.wanted(), by=request.user, at=timezone.now())
+        said = "Saved. They count for what is escalated from now on."
+        messages.success(request, said if made else "Nothing was different.")
+        return redirect("admin:checklists")
+
+    done, status = submitted(request, form, save)
+    if done is not None:
+        return done
     history = HandoverChecklist.objects.select_related("service", "made_by")
     context = {
         "form": form,

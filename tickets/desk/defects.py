@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
-from core.errors import Refusal
+from core.form_pages import submitted
+from core.paging import paged
+from core.words import counted
 from resources import policies
 from resources.models import Defect
 from tickets.actions.defects import fix_defect, reopen_defect
@@ -35,7 +36,7 @@ def defects(request: SignedInRequest) -> HttpResponse:
     """
     _check_allowed(request)
     found = Defect.objects.order_by(F("fixed_at").desc(nulls_first=True), "-recorded_at", "-pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = paged(found, request, size=PAGE)
     seen = Incident.objects.visible_to(request.user).unfinished().filter(defect__in=list(page))
     counted = seen.order_by().values_list("defect").annotate(Count("pk"))
     counts = dict(counted)
@@ -53,18 +54,17 @@ def defect(request: SignedInRequest, defect: str) -> HttpResponse:
     _check_allowed(request)
     found = get_object_or_404(Defect, number=defect)
     form_class = FixForm if found.fixed_at is None else ReopenForm
-    form, status = form_class(request.POST or None), 200
-    if request.method == "POST":
-        status = 400
-        try:
-            if form.is_valid():
-                messages.success(request, _done(request, found, form.cleaned_data))
-                return redirect("admin:defect", found.number)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
+    form = form_class(request.POST or None)
+
+    def act() -> HttpResponse:
+        messages.success(request, _done(request, found, form.cleaned_data))
+        return redirect("admin:defect", found.number)
+
+    done, status = submitted(request, form, act)
+    if done is not None:
+        return done
     linked = Incident.objects.visible_to(request.user).filter(defect=found)
-    page = Paginator(linked.for_list().newest_first(), PAGE).get_page(request.GET.get("page"))
+    page = paged(linked.for_list().newest_first(), request, size=PAGE)
     may_keep = policies.may_keep_defects(request.user)
     context = {"defect": found, "page": page, "form": form if may_keep else None}
     return render(request, "staff/defect.html", context | {"section": SECTION}, status=status)
@@ -79,4 +79,4 @@ def _done(request: SignedInRequest, defect: Defect, asked: dict[str, str]) -> st
         said = f"{defect.number} is open again."
     if not told:
         return f"{said} No incident waits for it."
-    return f"{said} Those who have the {told} unfinished incident{'s' * (told > 1)} are notified."
+    return f"{said} Those who have the {counted(told, 'unfinished incident')} are notified."

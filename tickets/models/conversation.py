@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from entitlements.channels import channel_choices
 from entitlements.enums import Channel
-from tickets.enums import PUBLIC_KINDS, MessageKind
+from tickets.enums import MessageKind
 from tickets.models.incidents import Incident
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
@@ -63,10 +63,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.incident_id} at {self.sent_at:%F %T}"
-
-    @property
-    def is_public(self) -> bool:
-        return self.kind in PUBLIC_KINDS
 
     @property
     def original_url(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
+from core.form_pages import submitted
+from core.paging import paged
 from entitlements.policies import may_order
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
@@ -71,8 +72,7 @@ def incident_list(request: ContactRequest) -> HttpResponse:
         found = found.filter(state=state)
     if words:
         found = found.filter(Q(number__iexact=words) | Q(subject__icontains=words))
-    pages = Paginator(found.for_list().newest_first(), PAGE)
-    page, at = pages.get_page(request.GET.get("page")), timezone.now()
+    page, at = paged(found.for_list().newest_first(), request, size=PAGE), timezone.now()
     return render(
         request,
         "tickets/incident_list.html",
@@ -93,19 +93,17 @@ def incident_new(request: ContactRequest) -> HttpResponse:
     """File an incident. What was typed is never lost: a refusal shows the form again."""
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = IncidentForm(request.user, request.organisation, *given, at=timezone.now())
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _file(request, form)
-            except KeyReused as refusal:
-                form.renew_key()
-                form.add_error(None, FILED_BEFORE)
-                status = refusal.status
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
+
+    def refused(refusal: Refusal) -> None:
+        if isinstance(refusal, KeyReused):
+            form.renew_key()
+            form.add_error(None, FILED_BEFORE)
+        else:
+            form.add_error(None, str(refusal))
+
+    done, status = submitted(request, form, lambda: _file(request, form), refused=refused)
+    if done is not None:
+        return done
     page = {"form": form, "coverage": _cards(request), "max_bytes": settings.ATTACHMENT_MAX_BYTES}
     return render(request, "tickets/incident_new.html", page, status=status)
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.words import listed
+
 BREACH = 100
 MAX_WARNINGS = 3
 
@@ -66,7 +68,7 @@ class Step:
         said = []
         if self.notify:
             names = [words for group, words in GROUPS.items() if group in self.notify]
-            said.append("mail to " + _listed(names))
+            said.append("mail to " + listed(names))
         if self.call:
             said.append("a call to " + CALLS[self.call])
         if self.raise_priority:
@@ -122,7 +124,3 @@ def step_at(steps: Sequence[Step], percent: int) -> Step:
 def raised(priority: int) -> int:
     """One more urgent; 1, critical, is the end."""
     return max(1, priority - 1)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
