@@ -25,7 +25,7 @@ from entitlements.reads.current import current_level, working_calendar
 from tickets.actions import conversation, goodwill, lifecycle, ratings
 from tickets.actions.dispatch import ownership
 from tickets.actions.dispatch.dispatching import pass_on
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.promises import alarms
 from tickets.enums import UNFINISHED, State, Tier
@@ -74,19 +74,21 @@ class Life:
         count = self._count()
         impact, urgency = self._hit()
         incident = file_incident(
-            reporter=self.contact,
-            service=self.problem.service,
-            subject=self._say(self.problem.subject, count),
-            body=self._say(self.problem.report + problems.SIGN, count),
+            Report(
+                reporter=self.contact,
+                service=self.problem.service,
+                subject=self._say(self.problem.subject, count),
+                body=self._say(self.problem.report + problems.SIGN, count),
+                licence=licence,
+                project=project,
+                channel=self._channel(),
+                impact=impact,
+                urgency=urgency,
+                version=self.gaps["version"],
+                use_gold=self.random.choices((None, True, False), (60, 4, 36))[0],
+                files=self._files(),
+            ),
             at=at,
-            licence=licence,
-            project=project,
-            channel=self._channel(),
-            impact=impact,
-            urgency=urgency,
-            version=self.gaps["version"],
-            use_gold=self.random.choices((None, True, False), (60, 4, 36))[0],
-            files=self._files(),
         )
         self.pk, self._known = incident.pk, incident
         if incident.decision.level is None:

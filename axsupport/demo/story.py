@@ -39,7 +39,7 @@ from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
 from tickets.actions.dispatch.dispatching import settle_taken
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.ladder.internal_alarms import note_internal_breaches
 from tickets.actions.promises.upgrades import apply_subscription
@@ -285,15 +285,17 @@ def _live(customers: list[Customer], ends: datetime) -> None:
     )
     for customer, subject, priority, hours in waiting:
         file_incident(
-            reporter=customer.people[0],
-            service="troubleshooting",
-            subject=subject,
-            body=_asked(subject),
+            Report(
+                reporter=customer.people[0],
+                service="troubleshooting",
+                subject=subject,
+                body=_asked(subject),
+                licence=customer.licences[0],
+                priority=priority,
+                version="10.6.1",
+                use_gold=False,
+            ),
             at=ends - timedelta(hours=hours),
-            licence=customer.licences[0],
-            priority=priority,
-            version="10.6.1",
-            use_gold=False,
         )
     _ask_for_more(northwind, ends)
 

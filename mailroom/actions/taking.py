@@ -18,7 +18,7 @@ from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail
 from tickets.actions.conversation import write
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.participants import join_copied
 from tickets.enums import MessageKind
 from tickets.models import Incident, Message
@@ -58,16 +58,18 @@ def become_incident(
     _claim(mail, reporter, MailOutcome.INCIDENT)
     said = said_in(read, is_first=True)
     incident = file_incident(
-        reporter=reporter,
+        Report(
+            reporter=reporter,
+            service=DEFAULT_SERVICE,
+            subject=read.subject,
+            body=said.body,
+            licence=_licence(reporter, read, mail.received_at),
+            channel=Channel.EMAIL,
+            files=said.files,
+            message_id=read.message_id[:250],
+        ),
         by=by,
-        service=DEFAULT_SERVICE,
-        subject=read.subject,
-        body=said.body,
         at=mail.received_at,
-        licence=_licence(reporter, read, mail.received_at),
-        channel=Channel.EMAIL,
-        files=said.files,
-        message_id=read.message_id[:250],
     )
     message: Message = incident.messages.get(kind=MessageKind.REPORT)
     message.incident = incident

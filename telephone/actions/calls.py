@@ -17,7 +17,7 @@ from telephone.enums import CallOutcome
 from telephone.errors import NotTheirPerson
 from tickets import policies
 from tickets.actions import conversation
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.locking import locked
 from tickets.enums import State
 from tickets.errors import EmptyText, IncidentClosed
@@ -85,7 +85,10 @@ def log_report(
     told = clean(told)
     facts = replace(facts, answered=bool(told), outcome=CallOutcome.TALKED)
     incident = file_incident(
-        reporter=contact, by=by, at=at, body=said, channel=channel, call_logged=True, **report
+        Report(reporter=contact, body=said, channel=channel, **report),
+        by=by,
+        at=at,
+        call_logged=True,
     )
     keep_call(incident, facts, contact=contact, by=by, at=at)
     if told:

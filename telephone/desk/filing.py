@@ -16,7 +16,7 @@ from entitlements.enums import SPOKEN
 from telephone.actions.calls import log_report
 from telephone.actions.records import CallFacts
 from tickets import policies
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.repeats import filed_once
 from tickets.forms.staff import ChooseOrganisationForm, FileForForm
 from tickets.models import Incident
@@ -44,7 +44,13 @@ def _file(request: SignedInRequest, organisation: Organisation, form: FileForFor
 
     def file() -> Incident:
         if asked["channel"] not in SPOKEN:
-            return file_incident(by=request.user, at=at, **asked)
+            return file_incident(
+                Report(
+                    **asked,
+                ),
+                by=request.user,
+                at=at,
+            )
         report = {**asked}  # by telephone: the call is kept with it, as its evidence (E2)
         contact, said = report.pop("reporter"), report.pop("body")
         return log_report(CallFacts(), contact=contact, by=request.user, at=at, said=said, **report)

@@ -19,7 +19,7 @@ from tests.factories import (
     make_pack,
     make_subscription,
 )
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.models import Incident, ResponseTarget
 
 HANDOVER = {
@@ -49,16 +49,23 @@ def covered(
 def filed(licence: Licence | None = None, **fields: Any) -> Incident:
     """A report about `licence` (Premium unless given) by a new contact, through the action."""
     licence = licence or covered()
+    how: dict[str, Any] = {
+        name: fields.pop(name) for name in ("at", "by", "call_logged") if name in fields
+    }
     asked: dict[str, Any] = {
         "service": "troubleshooting",
         "subject": "IMAP stops answering",
         "body": "It stopped this morning.",
-        "at": NINE,
         "licence": licence,
     }
     if "reporter" not in fields:
         fields["reporter"] = make_contact(licence.organisation)
-    return file_incident(**asked | fields)
+    return file_incident(
+        Report(
+            **asked | fields,
+        ),
+        **{"at": NINE} | how,
+    )
 
 
 def level_of(incident: Incident) -> str | None:

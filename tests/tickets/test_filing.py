@@ -26,7 +26,7 @@ from tests.factories import (
     make_subscription,
 )
 from tests.tickets.desk import covered, filed, journal, level_of, moment, target_of, told
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.enums import Priority, State
 from tickets.errors import (
     EmptyFile,
@@ -180,7 +180,7 @@ def test_a_report_without_a_licence_is_kept_uncovered():
     reporter = make_contact(covered().organisation)
 
     incident = file_incident(
-        reporter=reporter, service="migration", subject="", body="How do we move?", at=NINE
+        Report(reporter=reporter, service="migration", subject="", body="How do we move?"), at=NINE
     )
 
     assert (level_of(incident), incident.decision.considered) == (None, [])

@@ -10,7 +10,7 @@ from core import rls
 from tests.factories import NINE, hours, make_contact, make_engineer, make_incident
 from tests.tickets.desk import covered
 from tickets.actions.conversation import note
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.repeats import done_once, filed_once
 from tickets.errors import EmptyText, KeyReused
 from tickets.models import HandledRequest, Incident, Message
@@ -25,11 +25,9 @@ def filing(licence, reporter, *, key="k", body="It stopped.", asked=None):
         asked=asked or {"licence": licence, "body": body},
         at=NINE,
         file=lambda: file_incident(
-            reporter=reporter,
-            licence=licence,
-            service="troubleshooting",
-            subject="",
-            body=body,
+            Report(
+                reporter=reporter, licence=licence, service="troubleshooting", subject="", body=body
+            ),
             at=NINE,
         ),
     )

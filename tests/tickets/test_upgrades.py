@@ -20,7 +20,7 @@ from notices.models import Notice
 from tests import factories as make
 from tests.at_once import at_once
 from tickets.actions import conversation, goodwill
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.locking import locked
 from tickets.actions.promises.upgrades import apply_subscription, subscriptions_to_apply
 from tickets.enums import State
@@ -44,12 +44,14 @@ def a_desk(*, registered_on: date = date(2026, 1, 1)) -> tuple[Person, Licence]:
 
 def report(contact: Person, licence: Licence, at: str) -> Incident:
     return file_incident(
-        reporter=contact,
-        service="troubleshooting",
-        subject="IMAP stops",
-        body="It stops.",
+        Report(
+            reporter=contact,
+            service="troubleshooting",
+            subject="IMAP stops",
+            body="It stops.",
+            licence=licence,
+        ),
         at=moment(at),
-        licence=licence,
     )
 
 
@@ -141,12 +143,14 @@ def test_what_nothing_covered_is_taken_up_when_a_subscription_begins():
 def test_a_service_that_the_new_level_leaves_out_stays_uncovered():
     contact, licence = a_desk(registered_on=date(2024, 1, 1))
     incident = file_incident(
-        reporter=contact,
-        service="antivirus",
-        subject="Virus",
-        body="It finds none.",
+        Report(
+            reporter=contact,
+            service="antivirus",
+            subject="Virus",
+            body="It finds none.",
+            licence=licence,
+        ),
         at=moment("2026-06-15T10:00:00+02:00"),
-        licence=licence,
     )
     at = moment("2026-06-16T11:00:00+02:00")
     sold = subscribe(licence, level="first", starts_on=at.date(), at=at, by=None)
@@ -209,13 +213,15 @@ def test_a_gold_incident_stays_as_it_was_promised():
     )
     make.make_pack(licence, purchased_at=moment("2026-02-01T10:00:00+01:00"))
     incident = file_incident(
-        reporter=contact,
-        service="troubleshooting",
-        subject="IMAP stops",
-        body="It stops.",
+        Report(
+            reporter=contact,
+            service="troubleshooting",
+            subject="IMAP stops",
+            body="It stops.",
+            licence=licence,
+            use_gold=True,
+        ),
         at=moment("2026-06-15T10:00:00+02:00"),
-        licence=licence,
-        use_gold=True,
     )
     at = moment("2026-06-15T11:00:00+02:00")
     sold = subscribe(licence, level="premium", starts_on=date(2026, 7, 1), at=at, by=None)
@@ -245,14 +251,16 @@ def test_an_upgrade_in_the_middle_of_first_moves_the_running_clock():
 def test_a_telephone_report_is_taken_up_when_an_engineer_logged_the_call(by_engineer, level):
     contact, licence = a_desk()
     incident = file_incident(
-        reporter=contact,
+        Report(
+            reporter=contact,
+            service="troubleshooting",
+            subject="IMAP stops",
+            body="It stops.",
+            licence=licence,
+            channel="phone",
+        ),
         by=make.make_engineer() if by_engineer else None,
-        service="troubleshooting",
-        subject="IMAP stops",
-        body="It stops.",
         at=moment("2026-06-15T10:00:00+02:00"),
-        licence=licence,
-        channel="phone",
         call_logged=by_engineer,
     )
     assert incident.decision.level is None  # Basic has no telephone

@@ -18,7 +18,7 @@ from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.files import attach, check_files
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.locking import locked
 from tickets.actions.participants import join_writer
 from tickets.actions.promises.taking_back import take_back_unheard
@@ -139,23 +139,22 @@ def _follow_up(
 ) -> Message:
     """A new incident that follows a long closed one; what it is entitled to is asked again."""
     fresh = file_incident(
-        reporter=author,
-        service=old.service.key,
-        subject=old.subject,
-        body=body,
+        Report(
+            reporter=author,
+            service=old.service.key,
+            subject=old.subject,
+            body=body,
+            licence=old.licence,
+            project=old.project,
+            channel=channel,
+            priority=old.priority,
+            version=old.version,
+            files=files,
+            message_id=message_id,
+            quoted=quoted,
+            follows=old,
+        ),
         at=at,
-        licence=old.licence,
-        project=old.project,
-        channel=channel,
-        priority=old.priority,
-        impact=old.impact,
-        urgency=old.urgency,
-        product=old.product,
-        version=old.version,
-        files=files,
-        message_id=message_id,
-        quoted=quoted,
-        follows=old,
     )
     return fresh.messages.get(kind=MessageKind.REPORT)
 

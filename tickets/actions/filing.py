@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,94 +31,74 @@ from tickets.rules.gold import spends_by_default
 from tickets.rules.priorities import priority_of
 
 
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What somebody reports. `use_gold` None means the organisation's default.
+
+    Without a `priority` it follows from impact and urgency, and is normal without those.
+    `licence` and `project` are of the reporter's organisation. `message_id` and `quoted` are a
+    mail's; `follows` is the long closed incident that it goes on with (R7).
+    """
+
+    reporter: Person
+    service: str
+    subject: str
+    body: str
+    licence: Licence | None = None
+    project: GoLiveProject | None = None
+    channel: str = Channel.PORTAL
+    priority: int | None = None
+    impact: int | None = None
+    urgency: int | None = None
+    product: str = ""
+    version: str = ""
+    use_gold: bool | None = None
+    files: Sequence[UploadedFile[Any]] = ()
+    message_id: str = ""
+    quoted: str = ""
+    follows: Incident | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        assert self.reporter.organisation is not None, "only a customer reports; staff file for one"
+        return self.reporter.organisation
+
+
 @transaction.atomic
 def file_incident(
-    *,
-    reporter: Person,
-    service: str,
-    subject: str,
-    body: str,
-    at: datetime,
-    by: Person | None = None,
-    licence: Licence | None = None,
-    project: GoLiveProject | None = None,
-    channel: str = Channel.PORTAL,
-    priority: int | None = None,
-    impact: int | None = None,
-    urgency: int | None = None,
-    product: str = "",
-    version: str = "",
-    use_gold: bool | None = None,
-    files: Sequence[UploadedFile[Any]] = (),
-    message_id: str = "",
-    quoted: str = "",
-    follows: Incident | None = None,
-    call_logged: bool = False,
+    report: Report, *, at: datetime, by: Person | None = None, call_logged: bool = False
 ) -> Incident:
     """Keep a report as an incident, with the level that serves it and the answer it is owed.
 
-    `at` is when the server received the report (R1). `use_gold` None means the organisation's
-    default. Without a `priority` it follows from impact and urgency, and is normal without
-    those. Without a level the incident is kept, no clock runs, and the reporter is told why
-    (R3). A Gold incident is spent in this same transaction; who loses a race for the last one
-    gets the next best level (L2). `by` is the engineer who files for the reporter. `call_logged`:
-    the caller keeps the call as the evidence of a telephone report (E2), in this transaction, as
-    `telephone.actions.calls.log_report` does.
+    `at` is when the server received the report (R1). Without a level the incident is kept, no
+    clock runs, and the reporter is told why (R3). A Gold incident is spent in this same
+    transaction; who loses a race for the last one gets the next best level (L2). `by` is the
+    engineer who files for the reporter. `call_logged`: the caller keeps the call as the evidence
+    of a telephone report (E2), in this transaction, as `telephone.actions.calls.log_report` does.
 
     Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
     `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
     """
-    organisation = reporter.organisation
-    assert organisation is not None, "only a customer reports; staff file for one"
-    subject, body = _checked_text(subject, body)
-    priority = _priority(priority, impact, urgency)
-    found = _service(service)
-    _check_ours(organisation, licence, project)
-    check_files(files)
-    decision = _decide_and_spend(
-        organisation,
-        licence=licence,
-        project=project,
-        service=found,
-        channel=channel,
-        use_gold=_elected(organisation, use_gold, priority),
-        call_logged=call_logged,
-        at=at,
-    )
-    incident = Incident.objects.create(
-        number=_next_number(at),
-        organisation=organisation,
-        reporter=reporter,
-        licence=licence,
-        project=project,
-        service=found,
-        decision=decision,
-        channel=channel,
-        priority=priority,
-        impact=impact,
-        urgency=urgency,
-        product=clean(product) or (licence.product if licence else ""),
-        version=clean(version),
-        subject=subject,
-        language=reporter.language,
-        follows=follows,
-        received_at=at,
-    )
+    report = _checked(report)
+    service = _service(report.service)
+    decision = _decide_and_spend(report, service, call_logged=call_logged, at=at)
+    incident = _keep(report, service, decision, at=at)
     if decision.pack is not None:
-        packs.record_consume(decision.pack, incident=incident, at=at, by=reporter)
+        packs.record_consume(decision.pack, incident=incident, at=at, by=report.reporter)
     message = Message.objects.create(
-        organisation=organisation,
+        organisation=report.organisation,
         incident=incident,
-        author=reporter,
+        author=report.reporter,
         kind=MessageKind.REPORT,
-        channel=channel,
-        body=body,
-        quoted=clean(quoted),
-        message_id=message_id,
+        channel=report.channel,
+        body=report.body,
+        quoted=clean(report.quoted),
+        message_id=report.message_id,
         sent_at=at,
     )
-    attach(message, files)
-    record("incident.filed", incident, at=at, by=by or reporter, rule="R1", channel=channel)
+    attach(message, report.files)
+    who = by or report.reporter
+    record("incident.filed", incident, at=at, by=who, rule="R1", channel=report.channel)
     target = open_target(incident, at=at, is_first=True)
     if target is not None:
         open_internal(incident, at=at)
@@ -126,20 +107,23 @@ def file_incident(
     return incident
 
 
-def _checked_text(subject: str, body: str) -> tuple[str, str]:
-    """Clean text; a missing subject is the first line of what was said."""
-    subject, body = clean(subject), clean(body)
+def _checked(report: Report) -> Report:
+    """With clean text; a missing subject is the first line of what was said."""
+    subject, body = clean(report.subject), clean(report.body)
     if not body:
         raise EmptyText()
-    return (" ".join(subject.split()) or body.splitlines()[0])[:200], body
+    _check_ours(report)
+    check_files(report.files)
+    subject = (" ".join(subject.split()) or body.splitlines()[0])[:200]
+    return replace(report, subject=subject, body=body)
 
 
-def _priority(given: int | None, impact: int | None, urgency: int | None) -> int:
-    if given is not None:
-        return given
-    if impact is None or urgency is None:
+def _priority(report: Report) -> int:
+    if report.priority is not None:
+        return report.priority
+    if report.impact is None or report.urgency is None:
         return Priority.NORMAL
-    return priority_of(impact, urgency)
+    return priority_of(report.impact, report.urgency)
 
 
 def _service(key: str) -> Service:
@@ -149,48 +133,62 @@ def _service(key: str) -> Service:
     return offered[key]
 
 
-def _check_ours(
-    organisation: Organisation, licence: Licence | None, project: GoLiveProject | None
-) -> None:
-    if licence is not None and licence.organisation_id != organisation.pk:
+def _check_ours(report: Report) -> None:
+    licence, project, ours = report.licence, report.project, report.organisation.pk
+    if licence is not None and licence.organisation_id != ours:
         raise LicenceNotFound()
-    if project is not None and project.organisation_id != organisation.pk:
+    if project is not None and project.organisation_id != ours:
         raise ProjectNotFound()
 
 
-def _elected(organisation: Organisation, use_gold: bool | None, priority: int) -> bool:
-    """Whether a Gold incident may be spent: what the reporter chose, else the default."""
-    return spends_by_default(organisation.gold_default, priority) if use_gold is None else use_gold
-
-
 def _decide_and_spend(
-    organisation: Organisation,
-    *,
-    licence: Licence | None,
-    project: GoLiveProject | None,
-    service: Service,
-    channel: str,
-    use_gold: bool,
-    call_logged: bool,
-    at: datetime,
+    report: Report, service: Service, *, call_logged: bool, at: datetime
 ) -> CoverageDecision:
     """The stored decision; when it is Gold, a unit of its pack is ours already (L2)."""
     asked: dict[str, Any] = {
-        "organisation": organisation,
-        "licence": licence,
-        "project": project,
+        "organisation": report.organisation,
+        "licence": report.licence,
+        "project": report.project,
         "service": service.key,
         "service_name": service.name,
-        "channel": channel,
+        "channel": report.channel,
         "call_logged": call_logged,
         "at": at,
     }
+    use_gold = report.use_gold
+    if use_gold is None:
+        use_gold = spends_by_default(report.organisation.gold_default, _priority(report))
     decision = decide(**asked, use_gold=use_gold, save=False)
     while decision.pack is not None and not packs.spend(decision.pack, at=at):
         decision = decide(**asked, use_gold=use_gold, save=False)  # sees the emptied pack
         decision.gold_depleted = decision.pack is None
     decision.save()
     return decision
+
+
+def _keep(
+    report: Report, service: Service, decision: CoverageDecision, *, at: datetime
+) -> Incident:
+    licence = report.licence
+    return Incident.objects.create(
+        number=_next_number(at),
+        organisation=report.organisation,
+        reporter=report.reporter,
+        licence=licence,
+        project=report.project,
+        service=service,
+        decision=decision,
+        channel=report.channel,
+        priority=_priority(report),
+        impact=report.impact,
+        urgency=report.urgency,
+        product=clean(report.product) or (licence.product if licence else ""),
+        version=clean(report.version),
+        subject=report.subject,
+        language=report.reporter.language,
+        follows=report.follows,
+        received_at=at,
+    )
 
 
 def _next_number(at: datetime) -> str:

@@ -19,7 +19,7 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.text import clean
 from tickets.actions import conversation, lifecycle
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once, made_once
@@ -77,14 +77,28 @@ class IncidentViewSet(
         files = asked.pop("files")
         key, at = _key(request), timezone.now()
         if not key:
-            incident = file_incident(reporter=person, at=at, files=files, **asked)
+            incident = file_incident(
+                Report(
+                    reporter=person,
+                    files=files,
+                    **asked,
+                ),
+                at=at,
+            )
             return self._shown(incident, status.HTTP_201_CREATED)
         incident, fresh = filed_once(
             person,
             key=key,
             asked={**asked, "files": [file.name for file in files]},
             at=at,
-            file=lambda: file_incident(reporter=person, at=at, files=files, **asked),
+            file=lambda: file_incident(
+                Report(
+                    reporter=person,
+                    files=files,
+                    **asked,
+                ),
+                at=at,
+            ),
         )
         return self._shown(incident, status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
 

@@ -18,7 +18,7 @@ from entitlements.policies import may_order
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.electing import elect_gold
-from tickets.actions.filing import file_incident
+from tickets.actions.filing import Report, file_incident
 from tickets.actions.gold_choice import gold_now
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once
@@ -131,7 +131,14 @@ def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
         key=form.cleaned_data["key"],
         asked={**asked, "files": [file.name for file in files]},
         at=at,
-        file=lambda: file_incident(reporter=request.user, at=at, files=files, **asked),
+        file=lambda: file_incident(
+            Report(
+                reporter=request.user,
+                files=files,
+                **asked,
+            ),
+            at=at,
+        ),
     )
     return redirect("tickets:detail", incident.number)
 
