@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.template.loader import render_to_string
 from django.views.defaults import server_error as bug
 
+from core.typed import typed
+
 logger = structlog.get_logger(__name__)
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -83,18 +85,16 @@ def answer(request: HttpRequest, outage: Outage) -> HttpResponse:
     if is_api:
         response = JsonResponse({"code": outage.code, "detail": outage.text}, status=503)
     else:
-        facts = {"outage": outage, "vendor": settings.VENDOR, "typed": _typed(request)}
+        facts = {
+            "outage": outage,
+            "vendor": settings.VENDOR,
+            "typed": typed(request),
+            "token": request.POST.get("csrfmiddlewaretoken", ""),
+        }
         response = HttpResponse(render_to_string("outage.html", facts), status=503)
     response["Retry-After"] = str(outage.seconds)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form that could not be saved, to be sent again; none with a password."""
-    if request.method != "POST" or any("password" in name for name in request.POST):
-        return []
-    return [(name, str(one)) for name, some in request.POST.lists() for one in some]
 
 
 def _outage(error: BaseException) -> Outage | None:
