@@ -70,7 +70,7 @@ class Drawn:
     height: int
     bars: Sequence[Bar]
     marks: Sequence[Line]
-    page_actions: Sequence[tuple[str, str]]
+    actions: Sequence[tuple[str, str]]
 
     @property
     def bar_height(self) -> int:

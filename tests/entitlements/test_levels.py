@@ -58,7 +58,9 @@ def test_levels_are_best_first_and_each_is_had_in_one_way():
     assert [one for one in Level if one.facts.source == Source.SUBSCRIPTION] == [*SUBSCRIBED_LEVELS]
     assert len(levels.REGISTERED_LEVELS) == len(levels.PACK_LEVELS) == 1
     assert set(levels.CARRYING_LEVELS) <= set(SUBSCRIBED_LEVELS)
-    assert levels.LICENCE_LEVELS == (Level.PREMIUM, Level.GOLD, Level.FIRST, Level.BASIC)
+    shown = levels.LICENCE_LEVELS  # what carries packs, the packs, the rest
+    assert shown.index(levels.CARRYING_LEVELS[-1]) < shown.index(levels.PACK_LEVELS[0])
+    assert set(shown) == set(Level) - set(levels.PROJECT_LEVELS)
 
 
 def test_the_ladder_of_what_is_sold_has_two_ends():

@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entitlements.enums import Level
-from entitlements.levels import RANK
+from entitlements.levels import RANK, SUBSCRIBED_LEVELS, carrying_words
 from entitlements.rules.resolver import Candidate, Decision, Question, resolve
 from entitlements.rules.terms import Term
 
 AT = datetime(2026, 6, 15, 10, tzinfo=UTC)
 YEAR = Term(date(2026, 1, 1), date(2027, 1, 1), "Europe/Berlin")
-HOURS = {"golive": 3, "gold": 3, "premium": 6, "first": 24, "basic": 24}
+HOURS = dict.fromkeys(Level.values, 4) | {"golive": 3, "gold": 3, "premium": 6, "first": 24}
+HOURS["basic"] = 24
+_SOLD = [one.label for one in reversed(SUBSCRIBED_LEVELS)]
+RENEW = f"Buy or renew {', '.join(_SOLD[:-1])} or {_SOLD[-1]} for this licence."
 LABELS = dict(Level.choices)
 PHONED = ("golive", "gold", "premium")
 
@@ -120,7 +123,7 @@ def test_a_golive_project_needs_no_pack_and_must_be_named():
         (
             {"premium": False},
             "premium_not_active",
-            "Gold incidents count only while Premium is active.",
+            f"Gold incidents count only while {carrying_words()} is active.",
         ),
     ),
 )
@@ -149,7 +152,7 @@ def test_a_term_counts_from_its_first_instant_to_its_last():
     ]
     assert sentences(before) == ["Premium begins on 1 January 2026."]
     assert sentences(after) == ["Premium ended on 31 December 2026."]
-    assert after.remedies == ("Buy or renew FIRsT or Premium for this licence.",)
+    assert after.remedies == (RENEW,)
 
 
 def test_a_channel_that_is_not_included_names_those_that_are():
@@ -196,7 +199,7 @@ def test_a_report_without_a_licence_is_asked_for_it():
 
 
 def test_nothing_to_weigh_still_says_what_would_help():
-    assert resolve(question(), []).remedies == ("Buy or renew FIRsT or Premium for this licence.",)
+    assert resolve(question(), []).remedies == (RENEW,)
 
 
 def test_the_pack_that_expires_first_is_spent_first():
