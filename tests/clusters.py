@@ -57,8 +57,18 @@ def start_server(postgres: Postgres, family: Family, log: Path) -> None:
 
 
 @contextmanager
-def migrated_database(name: str) -> Iterator[None]:
-    """A database of its own beside that of the tests, with all tables; dropped afterwards."""
+def migrated_database(name: str) -> Iterator[str]:
+    """The URL of a database of its own beside that of the tests, with all tables; then dropped."""
+    template = os.environ.get("TEST_TEMPLATE")
+    with empty_database(name, template=template or "template1") as url:
+        if not template:
+            _run(sys.executable, "manage.py", "migrate", "-v0", DATABASE_URL=url)
+        yield url
+
+
+@contextmanager
+def empty_database(name: str, *, template: str = "template1") -> Iterator[str]:
+    """The URL of a database beside that of the tests; dropped afterwards."""
     server = environ.Env.db_url_config(os.environ["DATABASE_URL"])
     line = psycopg2.connect(
         host=server["HOST"],
@@ -69,16 +79,12 @@ def migrated_database(name: str) -> Iterator[None]:
     )
     line.autocommit = True
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    template = os.environ.get("TEST_TEMPLATE")
     try:
         with line.cursor() as cursor:
             cursor.execute(drop)
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {template or "template1"}')
-            if not template:
-                url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-                _run(sys.executable, "manage.py", "migrate", "-v0", DATABASE_URL=url)
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
             try:
-                yield
+                yield os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
             finally:
                 cursor.execute(drop)
     finally:
