@@ -58,7 +58,8 @@ bench: $(VENV)/.bench ## what a large desk costs, beside its peers
 acceptance: $(VENV)/.dev ## how the acceptance mails are read, where their folder (CASES) is
 	@if [ -d $(CASES)/raw ]; then \
 	  find $(CASES)/raw -name '*.eml' -print0 | xargs -0 $(RUN) manage.py inspect_mail --json $(VENV)/mail.json && \
-	  $(RUN) $(CASES)/score.py $(CASES)/index.json $(VENV)/mail.json; \
+	  $(RUN) $(CASES)/score.py $(CASES)/index.json $(VENV)/mail.json > $(VENV)/mail.txt && \
+	  $(RUN) .ci/gates.py < $(VENV)/mail.txt; \
 	else echo "acceptance: $(CASES) is not here, nothing to score"; fi
 
 # New lock files from pyproject.toml, for every platform.

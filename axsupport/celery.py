@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
     "alarmed": {"task": "tickets.tasks.redispatch_alarmed", "schedule": 20.0},
     "mail": {"task": "mailroom.tasks.handle_mails", "schedule": 15.0},
+    "kept mail": {"task": "mailroom.tasks.notify_of_kept_mails", "schedule": 60.0},
     "mailboxes": {"task": "mailroom.tasks.watch_mailboxes", "schedule": 60.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
     "report drafts": {

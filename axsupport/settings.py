@@ -18,6 +18,7 @@ from embedded.addresses import check_addresses
 from embedded.errors import ServiceError
 from embedded.locate import cache_url, celery_url, embedded_database, embedded_redis, redis_url
 from mailroom.text.accounts import ImapAccount
+from mailroom.text.authentication import is_authserv_id
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -122,6 +123,28 @@ def _dkim_key(path: str) -> str:
     else:
         return key
     sys.exit(os.EX_TEMPFAIL)
+
+
+def _authserv_ids(names: list[str]) -> frozenset[str]:
+    """In lower case; one that no header can carry ends us with a sentence."""
+    wrong = [one for one in names if not is_authserv_id(one)]
+    if wrong:
+        print(
+            f"MAIL_AUTHSERV_IDS: {wrong[0]!r} is no authserv-id. Write the names by which your mail"
+            " filters sign Authentication-Results, such as mx.example.com, with commas between.",
+            file=sys.stderr,
+        )
+        sys.exit(os.EX_TEMPFAIL)
+    return frozenset(one.strip().lower() for one in names)
+
+
+def _dns_server(text: str) -> str:
+    """ "192.0.2.53:53", or empty for the machine's own."""
+    host, _, port = text.rpartition(":")
+    if text and not (host and port.isdigit()):
+        print("MAIL_DNS_SERVER: write an address and a port: 192.0.2.53:53", file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL)
+    return text
 
 
 _check_addresses()
@@ -313,6 +336,10 @@ DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="axsupport")
 DKIM_PRIVATE_KEY = _dkim_key(env.str("DKIM_PRIVATE_KEY_FILE", default=""))
 SUPPORT_ADDRESSES = env.list("SUPPORT_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
 MAIL_DOMAIN = SUPPORT_ADDRESSES[0].rpartition("@")[2]
+# Whose Authentication-Results count (RFC 8601): the filters in front of us, by their authserv-id.
+MAIL_AUTHSERV_IDS = _authserv_ids(env.list("MAIL_AUTHSERV_IDS", default=[]))
+MAIL_CHECK_DKIM = env.bool("MAIL_CHECK_DKIM", default=True)  # our own check, for doors without one
+MAIL_DNS_SERVER = _dns_server(env.str("MAIL_DNS_SERVER", default=""))
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=60 * 1024 * 1024)
 # Where `lmtpd` takes mails from a mail server: "127.0.0.1:24" or a socket's path; nowhere if empty.
 LMTP_LISTEN = env.str("LMTP_LISTEN", default="")
@@ -328,6 +355,8 @@ if ANYMAIL.get("WEBHOOK_SECRET"):  # a provider posts a whole mail as one field
 # The largest request that anything takes: a form with all of its files, or a provider's mail.
 BODY_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + ATTACHMENTS_MAX_COUNT * ATTACHMENT_MAX_BYTES
 MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest waits for a human
+# As many of them while nothing proves the sender: counted apart (M1).
+UNPROVEN_MAILS_AN_HOUR = env.int("UNPROVEN_MAILS_AN_HOUR", default=MAILS_AN_HOUR)
 IMAP_ACCOUNTS = _imap_accounts()
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news
 

@@ -20,3 +20,12 @@ def framed(content: str, *, status: int = 200, content_type: str = "text/html") 
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """Bytes of strangers as a download that no browser opens by itself; `name` is ours."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -7,7 +7,7 @@ class MailOutcome(models.TextChoices):
     RECEIVED = "received", "Stored, not yet handled"
     INCIDENT = "incident", "Became an incident"
     MESSAGE = "message", "Went to its incident"
-    AUTOMATIC = "automatic", "Automatic, kept"
+    AUTOMATIC = "automatic", "Opened nothing"
     DUPLICATE = "duplicate", "Came before"
     HELD = "held", "Kept for a human"
     UNREADABLE = "unreadable", "Could not be read, kept"

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Organisation, Person
 from core.widgets import LongSelect
+from mailroom.text.forwards import forwarded_from
 from mailroom.text.reading import ReadMail
 from mailroom.text.threading import number_in
 
@@ -44,7 +45,9 @@ class WhoForm(MailForm):
     name = forms.CharField(label="Name, for a new contact", max_length=200, required=False)
 
     def suggest(self, read: ReadMail) -> None:
-        self.initial.update({"email": read.from_address, "name": read.from_name})
+        passed_on = forwarded_from(read)
+        written = {"email": read.from_address, "name": read.from_name}
+        self.initial.update({"email": passed_on} if passed_on else written)
 
 
 class NewIncidentForm(WhoForm):

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 # What the sweep still has to look at; its partial index is built on the same Q.
 UNHANDLED = Q(handled_at=None)
+# What answers us automatically, what came before, what somebody dismissed (M2).
+OPENED_NOTHING = Q(
+    outcome__in=[MailOutcome.AUTOMATIC, MailOutcome.DUPLICATE, MailOutcome.DISMISSED]
+)
+# A mail that waits for a human, of whom the leads know nothing yet. Spam they need not hear of.
+KEPT_UNTOLD = Q(outcome__in=[MailOutcome.HELD, MailOutcome.UNREADABLE], told_at=None, is_spam=False)
 
 
 class InboundMailQuerySet(models.QuerySet["InboundMail"]):
@@ -29,6 +35,26 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
 
     def kept_for_a_human(self) -> Self:
         return self.filter(outcome__in=(MailOutcome.HELD, MailOutcome.UNREADABLE))
+
+    def opened_nothing(self) -> Self:
+        return self.filter(OPENED_NOTHING)
+
+    def made_nothing(self) -> Self:
+        """Kept aside, or opened nothing: what a person may look at, and mostly decide about."""
+        kept = Q(outcome__in=(MailOutcome.HELD, MailOutcome.UNREADABLE))
+        return self.filter(kept | OPENED_NOTHING)
+
+    def saying(self, words: str) -> Self:
+        """Those with each of the words in sender, subject or reason."""
+        found = self
+        for word in words.split()[:5]:
+            found = found.filter(
+                Q(sender__icontains=word) | Q(subject__icontains=word) | Q(reason__icontains=word)
+            )
+        return found
+
+    def kept_untold(self) -> Self:
+        return self.filter(KEPT_UNTOLD)
 
     def unhandled(self) -> Self:
         return self.filter(UNHANDLED)

@@ -8,6 +8,7 @@ from core import rls
 from core.clock import database_now
 from core.sweeps import due_ids, each
 from mailroom.actions.intake import handle
+from mailroom.actions.limits import notify_of_kept
 from mailroom.actions.mailboxes import SILENT_AFTER, notify_of_silence
 from mailroom.models import InboundMail, Mailbox
 
@@ -19,6 +20,13 @@ def handle_mails() -> int:
     with rls.everything():
         stored = due_ids(InboundMail.objects.unhandled().order_by("received_at"))
     return each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
+
+
+@shared_task
+def notify_of_kept_mails() -> int:
+    """Tell the leads of mails kept aside since the last time, once an hour; the number told of."""
+    with rls.everything():
+        return notify_of_kept(at=database_now())
 
 
 @shared_task

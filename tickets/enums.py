@@ -60,3 +60,11 @@ class MessageKind(models.TextChoices):
 
 
 PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)
+
+
+class Proof(models.TextChoices):
+    """How far a mail proves who sent it (M1); the words of `mailroom/text/authentication.py`."""
+
+    PROVEN = "proven", "The sender is proven"
+    UNPROVEN = "unproven", "The sender is not proven"
+    REFUTED = "refuted", "Not from its sender"

@@ -12,6 +12,8 @@ from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
+from notices.sending.threads import answer_notices_about, take_bounces
+from tickets.actions.thread_headers import headers_of, return_path
 from tickets.models import (
     Incident,
     InternalTarget,
@@ -25,6 +27,8 @@ from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
 
 def register() -> None:
     """Safe to repeat."""
+    answer_notices_about(Incident._meta.label_lower, headers_of)
+    take_bounces(return_path)
     measure(
         MeasuredSweep(
             "breaches",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, participants, portal, ratings
+from tickets.views import attachments, gold_links, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -22,4 +22,5 @@ urlpatterns = [
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("rate/<str:token>/", ratings.rate, name="rate"),
+    path("gold/<str:token>/", gold_links.choose, name="gold_link"),
 ]

@@ -10,7 +10,6 @@ from core.journal import entries_of, record
 from entitlements.enums import SPOKEN
 from notices.bounces.marking import mark_bounced
 from notices.models import Notice
-from notices.sending.rendering import notices_named
 from tickets.actions.locking import locked
 from tickets.actions.promises.taking_back import mails_of, notify_author, record_bounce, take_back
 from tickets.enums import MessageKind
@@ -36,12 +35,13 @@ def note_bounce(
 ) -> CameBack | None:
     """Note that an answer did not reach some addresses; None if it is about no answer of ours.
 
-    Only who had the mail knows its Message-ID, so nobody else's bounce is believed. A hard bounce
-    to every recipient takes the answer back: what it met is owed again, by the due moment that it
-    had, which may be past (C8). One that delays it, that leaves somebody who got it, or that is
-    only the record of what was said by telephone, is only shown. Names the bounce nobody, it is
-    of the only recipient. `codes` gives each address's code (RFC 3463) or "", `mail` is the
-    bounce's own id: safe to repeat. Call it in the transaction of the mail.
+    The caller has proven that the mail was ours and went to these addresses: by its signed
+    envelope sender, or as the report of the provider that sent it. A hard bounce to every
+    recipient takes the answer back: what it met is owed again, by the due moment that it had, which
+    may be past (C8). One that delays it, that leaves somebody who got it, or that is only the
+    record of what was said by telephone, is only shown. `codes` gives each address's code
+    (RFC 3463) or "", `mail` is the bounce's own id: safe to repeat. Call it in the transaction of
+    the mail.
     """
     answers = Message.objects.filter(message_id__in=message_ids, kind=MessageKind.ANSWER)
     message = answers.select_related("incident", "author").order_by("-pk").first()
@@ -49,8 +49,6 @@ def note_bounce(
         return None
     message.incident = locked(message.incident)
     sent = mails_of(message)
-    if not codes and len(sent) == 1:
-        codes = {sent[0].recipient: ""}
     if not is_permanent:
         _note_delay(message, mail, at)
         return CameBack(message, list(codes), taken_back=False)
@@ -68,17 +66,14 @@ def note_bounce(
 
 
 def note_notice_bounce(
-    message_ids: Collection[str], codes: Mapping[str, str], *, at: datetime
+    notices: Collection[int], codes: Mapping[str, str], *, at: datetime
 ) -> list[Notice]:
     """Note that a notice which is no answer came back for good; those that were not noted before.
 
-    The Message-ID carries a secret that only who had the mail knows. Safe to repeat; call it in
-    the transaction of the mail.
+    The caller has proven that it did. Safe to repeat; call it in the transaction of the mail.
     """
-    named = Notice.objects.filter(pk__in=notices_named(message_ids)).select_related("to")
+    named = Notice.objects.filter(pk__in=notices).select_related("to")
     sent = list(named.select_for_update(of=("self",)).order_by("pk"))
-    if not codes and len(sent) == 1:
-        codes = {sent[0].recipient: ""}
     return mark_bounced(sent, codes, at=at)
 
 

@@ -14,7 +14,7 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from mailroom.actions.intake import WRITTEN
-from mailroom.actions.taking import become_incident, become_message
+from mailroom.actions.taking import become_incident, become_message, content_of
 from mailroom.enums import MailOutcome
 from mailroom.errors import MailDecided, MailTakenBefore, NotTheirIncident, WhoseCustomer
 from mailroom.models import InboundMail
@@ -26,7 +26,8 @@ from tickets.actions.promises.upgrades import catch_up
 from tickets.errors import NoReason
 from tickets.models import Incident, Message
 
-KEPT = (MailOutcome.HELD, MailOutcome.UNREADABLE)
+# What a person may decide about: mails kept aside, and those that opened nothing (M2).
+KEPT = (MailOutcome.HELD, MailOutcome.UNREADABLE, MailOutcome.AUTOMATIC)
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def add_to_incident(
     try:
         with transaction.atomic():
             message = become_message(
-                mail, _read(mail), author=author, incident=incident, at=received_at
+                mail, _read(mail), author=author, incident=incident, at=received_at, by=by
             )
     except IntegrityError as error:
         raise _taken_before(error) from error
@@ -136,7 +137,7 @@ def _person(
 
 def _read(mail: InboundMail) -> ReadMail:
     read = read_mail(bytes(mail.raw), own_addresses=settings.SUPPORT_ADDRESSES)
-    mail.message_id = read.dedup_id[:250]
+    mail.message_id, mail.content = read.dedup_id[:250], content_of(read)
     return read
 
 

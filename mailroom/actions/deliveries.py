@@ -11,7 +11,7 @@ from mailroom.actions.bounces import note_bounce, note_notice_bounce
 from notices.bounces.codes import code_in
 from notices.models import Notice
 from notices.sending.delivery import bare_id, mark_delivered
-from notices.sending.rendering import mail_of
+from notices.sending.rendering import message_id_of
 
 DELIVERED, DELAYED = "delivered", "deferred"
 RETURNED = ("bounced", "rejected", "failed")
@@ -38,14 +38,9 @@ def note_report(
     if kind == DELIVERED:
         mark_delivered(notice, at=at)
         return True
-    named, codes = [_message_id(notice)], {recipient: code_in(said)}
+    named, codes = [message_id_of(notice)], {recipient: code_in(said)}
     is_final = kind in RETURNED
     noted = note_bounce(named, codes, is_permanent=is_final, mail=event, at=at)
     if noted is None and is_final:
-        note_notice_bounce(named, codes, at=at)
+        note_notice_bounce([notice.pk], codes, at=at)
     return True
-
-
-def _message_id(notice: Notice) -> str:
-    """Under which it left: an answer's own, or the notice's."""
-    return str(mail_of(notice).extra_headers["Message-ID"])

@@ -1,42 +1,53 @@
 """Mail in: stored before anything reads it, handled afterwards, never lost.
 
-A mail of a known sender goes to its incident or becomes one; an automatic mail is kept and opens
-nothing; an unknown sender's is kept for a human. Every ending leaves the raw mail and a reason.
+A mail of a known sender goes to its incident or becomes one; what answers us automatically opens
+nothing; what nobody known sent, or what is not from its sender, is kept for a human. Every ending
+leaves the raw mail, who it is from as far as that is proven (M1), and a reason.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
-from accounts.models import Organisation, Person
+from accounts.models import Person
 from core.journal import record
-from mailroom.actions.bounces import note_bounce, note_notice_bounce
+from mailroom.actions.ending import (
+    Ending,
+    held,
+    hinted_incident,
+    hints_of,
+    sender_of,
+    taken_before,
+)
 from mailroom.actions.limits import (
     LOOP,
     TOO_MANY,
     is_looping,
     is_too_many,
-    notify_leads,
+    notify_of_kept,
     notify_of_too_many,
 )
-from mailroom.actions.taking import become_incident, become_message
+from mailroom.actions.proof import verdict_of
+from mailroom.actions.suppressing import of_a_bounce, suppressed
+from mailroom.actions.taking import become_incident, become_message, content_of
+from mailroom.actions.team import of_the_team
 from mailroom.enums import MailOutcome
 from mailroom.errors import MailTooLarge
 from mailroom.models import InboundMail
-from mailroom.text.bounces import BounceKind
+from mailroom.text.automatic import Sign
+from mailroom.text.fates import Circumstances, why_suppressed
 from mailroom.text.reading import ReadMail, read_mail
-from mailroom.text.threading import ThreadHints, thread_hints
 from notices.bounces.addresses import clear
 from notices.enums import Cleared
 from tickets.actions.promises.upgrades import catch_up
-from tickets.models import Incident, Message
+from tickets.actions.reporting_again import report_by_mail
+from tickets.enums import Proof
+from tickets.models import Incident
 
 logger = structlog.get_logger(__name__)
 
@@ -44,20 +55,10 @@ MB = 1024 * 1024
 GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
 # What handling writes: never the raw mail, which may have 60 MB.
 WRITTEN = (
-    *("organisation", "message_id", "sender", "subject"),
+    *("organisation", "message_id", "sender", "subject", "content"),
+    *("proof", "proof_why", "is_spam", "told_at"),
     *("outcome", "reason", "incident", "became", "handled_at"),
 )
-
-
-@dataclass(frozen=True)
-class Ending:
-    """What becomes of a mail, and why, in words for the engineer who looks at it."""
-
-    outcome: MailOutcome
-    reason: str = ""
-    incident: Incident | None = None
-    message: Message | None = None
-    is_told: bool = False
 
 
 @transaction.atomic
@@ -87,13 +88,16 @@ def handle(mail_id: int, *, at: datetime) -> InboundMail:
 
 
 def _handle(mail_id: int, *, at: datetime) -> InboundMail:
-    mail = InboundMail.objects.select_for_update().get(pk=mail_id)
+    mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
     if mail.handled_at is not None:
         return mail
-    read = read_mail(bytes(mail.raw), own_addresses=settings.SUPPORT_ADDRESSES)
+    raw = bytes(mail.raw)
+    read = read_mail(raw, own_addresses=settings.SUPPORT_ADDRESSES)
+    verdict = verdict_of(raw, read)
     mail.message_id = read.dedup_id[:250]
-    mail.sender = read.from_address[:254]
-    mail.subject = read.subject[:300]
+    mail.sender, mail.subject = read.from_address[:254], read.subject[:300]
+    mail.content = content_of(read)
+    mail.proof, mail.proof_why = verdict.proof.value, verdict.why[:300]
     ending = _ending(mail, read, at)
     if ending.outcome == MailOutcome.INCIDENT and ending.incident is not None:
         catch_up(ending.incident, at=at)
@@ -101,25 +105,37 @@ def _handle(mail_id: int, *, at: datetime) -> InboundMail:
     mail.incident, mail.became = ending.incident, ending.message
     mail.handled_at = at
     mail.save(update_fields=WRITTEN)
-    record("mail.handled", mail, at=at, by=None, outcome=mail.outcome, reason=mail.reason)
-    if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE) and not ending.is_told:
-        notify_leads(mail, at=at)
+    facts = {"outcome": mail.outcome, "reason": mail.reason, "proof": mail.proof}
+    record("mail.handled", mail, at=at, by=None, **facts)
+    if mail.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE):
+        notify_of_kept(at=at)
     return mail
 
 
 def _ending(mail: InboundMail, read: ReadMail, at: datetime) -> Ending:
-    if read.automatic:
-        return _of_machine(mail, read)
+    if read.sign == Sign.BOUNCE:
+        return of_a_bounce(mail, read)
+    sender = sender_of(read.from_address)
+    mail.is_spam = read.is_spam and sender is None
+    if mail.proof == Proof.REFUTED:
+        return held(mail, f"Refuted: {mail.proof_why}")
+    organisation = sender.organisation if sender else None
+    hints = hints_of(read)
+    # Who is not known, or whose address anybody can write, leaves no line by a number alone.
+    hinted = hinted_incident(hints, organisation)
+    trusted = hinted if organisation else hinted_incident(hints, None, trusted_only=True)
+    about = Circumstances(answers_ours=trusted is not None, is_known=sender is not None)
+    if why := why_suppressed(read, about):
+        return suppressed(mail, read, why, trusted)
     if not read.from_address:
         return Ending(MailOutcome.UNREADABLE, "No sender can be read from it.")
-    sender = _sender(read.from_address)
-    organisation = sender.organisation if sender else None
-    hinted = _hinted_incident(read, organisation)
+    if len(read.senders) > 1:
+        return held(mail, f"It names several senders: {', '.join(read.senders[:5])}.")
     if sender is None:
         known = f" It names {hinted.number}." if hinted else ""
-        return _held(mail, f"{read.from_address} is not known to us.{known}")
+        return held(mail, f"{read.from_address} is not known to us.{known}")
     if organisation is None:
-        return _held(mail, "It comes from our own staff, who answer in the desk.")
+        return of_the_team(mail, read, sender, at)
     mail.organisation = organisation
     return _of_a_customer(mail, read, sender, hinted, at)
 
@@ -127,108 +143,37 @@ def _ending(mail: InboundMail, read: ReadMail, at: datetime) -> Ending:
 def _of_a_customer(
     mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None, at: datetime
 ) -> Ending:
-    before = _taken_before(mail)
+    before = taken_before(mail)
     if before is not None:
         return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
     if is_too_many(mail):
         notify_of_too_many(mail, sender, read, at=at)
-        return Ending(MailOutcome.HELD, TOO_MANY, is_told=True)
+        return Ending(MailOutcome.HELD, TOO_MANY)
     if is_looping(mail, hinted):
-        return _held(mail, LOOP)
+        return held(mail, LOOP)
     try:
         with transaction.atomic():
             ending = _take(mail, read, sender, hinted)
-        clear(sender.email, how=Cleared.WROTE, at=mail.received_at)
+        if mail.proof == Proof.PROVEN:  # an unproven one changes no address (M1)
+            clear(sender.email, how=Cleared.WROTE, at=mail.received_at)
         return ending
     except IntegrityError as error:
         if "mail_taken_once" not in str(error):
             raise
-        before = _taken_before(mail)
+        before = taken_before(mail)
         incident = before.incident if before else None
         return Ending(MailOutcome.DUPLICATE, "The same mail came at the same moment.", incident)
-
-
-def _of_machine(mail: InboundMail, read: ReadMail) -> Ending:
-    """It opens nothing and answers nothing; a bounce tells that a mail of ours came back."""
-    if read.bounce is None:
-        return Ending(MailOutcome.AUTOMATIC, f"An automatic mail ({read.automatic}) opens nothing.")
-    message_ids, at = _hints(read).message_ids, mail.received_at
-    codes = dict(zip(read.bounced, read.bounce_codes, strict=True))
-    is_permanent = read.bounce == BounceKind.PERMANENT
-    came_back = note_bounce(
-        message_ids, codes, is_permanent=is_permanent, mail=mail.message_id, at=at
-    )
-    if came_back is None:
-        fresh = note_notice_bounce(message_ids, codes, at=at) if is_permanent else []
-        names = ", ".join(one.recipient for one in fresh)
-        about = f"A notice to {names} came back." if names else "A bounce opens nothing."
-        return Ending(MailOutcome.AUTOMATIC, about)
-    incident = came_back.message.incident
-    mail.organisation_id = incident.organisation_id
-    names = ", ".join(came_back.addresses) or "somebody"
-    fate = "It came back, and is taken back." if came_back.taken_back else "It is a bounce."
-    return Ending(MailOutcome.AUTOMATIC, f"About an answer to {names}. {fate}", incident)
-
-
-def _held(mail: InboundMail, why: str) -> Ending:
-    """For a human, who gets a mail that is delivered again only once."""
-    same = InboundMail.objects.kept_for_a_human().filter(
-        organisation=None, sender=mail.sender, message_id=mail.message_id
-    )
-    if same.exclude(pk=mail.pk).exists():
-        return Ending(MailOutcome.DUPLICATE, "The same mail came before, and is kept for a human.")
-    return Ending(MailOutcome.HELD, why)
 
 
 def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
     """The sender's mail goes to their organisation's incident that it answers, or becomes one."""
     if hinted is not None:
         message = become_message(mail, read, author=sender, incident=hinted)
+        if message.incident.pk == hinted.pk:
+            report_by_mail(message, at=mail.received_at)
         return Ending(MailOutcome.MESSAGE, "", message.incident, message)
     message = become_incident(mail, read, reporter=sender)
     return Ending(MailOutcome.INCIDENT, "", message.incident, message)
-
-
-def _taken_before(mail: InboundMail) -> InboundMail | None:
-    taken = (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
-    same = InboundMail.objects.filter(organisation=mail.organisation, message_id=mail.message_id)
-    return same.filter(outcome__in=taken).exclude(pk=mail.pk).first()
-
-
-def _sender(address: str) -> Person | None:
-    people: QuerySet[Person] = Person.objects.active().select_related("organisation")
-    return people.filter(email__iexact=address).first()
-
-
-def _hinted_incident(read: ReadMail, organisation: Organisation | None) -> Incident | None:
-    """The incident that the mail answers, by the most trusted hint that leads to one.
-
-    Only of the sender's own `organisation`: therefore even a number alone is trusted, and a
-    thread between two customers is an incident of each. For a sender without one, who can not
-    write on it, whichever it names.
-    """
-    hints = _hints(read)
-    incidents = Incident.objects.select_related("organisation")
-    messages = Message.objects.select_related("incident__organisation").order_by("-sent_at")
-    if organisation is not None:
-        incidents = incidents.filter(organisation=organisation)
-        messages = messages.filter(organisation=organisation)
-    if hints.message_ids:
-        message = messages.filter(message_id__in=hints.message_ids).first()
-        if message is not None:
-            return message.incident
-    for number in (hints.verified_number, hints.subject_number):
-        if number:
-            found = incidents.filter(number=number).first()
-            if found is not None:
-                return found
-    return None
-
-
-def _hints(read: ReadMail) -> ThreadHints:
-    return thread_hints(
-        read, secret=settings.SECRET_KEY, domain=settings.MAIL_DOMAIN, local_part=_local_part()
-    )
 
 
 def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
@@ -238,10 +183,7 @@ def _failed(mail_id: int, error: Exception, *, at: datetime) -> InboundMail:
         mail.reason = f"Handling failed: {type(error).__name__}: {error}"[:500].replace("\0", "")
         if mail.attempts >= GIVE_UP_AFTER:
             mail.outcome, mail.handled_at = MailOutcome.UNREADABLE, at
-            notify_leads(mail, at=at)
         mail.save()
+        if mail.handled_at is not None:
+            notify_of_kept(at=at)
         return mail
-
-
-def _local_part() -> str:
-    return str(settings.SUPPORT_ADDRESSES[0]).partition("@")[0]

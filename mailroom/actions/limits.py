@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Person
 from core.journal import record
@@ -18,6 +18,7 @@ from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail, read_mail
 from mailroom.text.threading import number_in
 from notices.outbox import notify
+from tickets.enums import Proof
 from tickets.models import Incident
 
 MB = 1024 * 1024
@@ -25,19 +26,26 @@ HOUR = timedelta(hours=1)
 ROUNDS = 2  # that two desks may answer each other before a human looks
 TOO_MANY = "More mails came from this sender within an hour than are taken without a human."
 LOOP = "Another desk seems to answer our mails, and we theirs: nothing more is answered."
+MOST_TOLD = 1_000  # mails that one notice tells of
 KEPT_OF_A_LARGE_ONE = 256 * 1024  # bytes from its beginning: headers, and often the text
 
 
 def is_too_many(mail: InboundMail) -> bool:
-    """Whether this sender's mails of the hour before it reached `MAILS_AN_HOUR`."""
+    """Whether this sender's mails of the hour before it reached `MAILS_AN_HOUR`.
+
+    Those that prove their sender and those that do not count apart (M1), so that a forger cannot
+    use up what the real sender may send.
+    """
     taken = (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
     before = InboundMail.objects.filter(
         sender=mail.sender,
+        proof=mail.proof,
         outcome__in=taken,
         received_at__gt=mail.received_at - HOUR,
         received_at__lte=mail.received_at,
     )
-    limit: int = settings.MAILS_AN_HOUR
+    is_proven = mail.proof == Proof.PROVEN
+    limit: int = settings.MAILS_AN_HOUR if is_proven else settings.UNPROVEN_MAILS_AN_HOUR
     return before.exclude(pk=mail.pk)[:limit].count() >= limit
 
 
@@ -59,12 +67,43 @@ def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:
     return before.exclude(pk=mail.pk)[:ROUNDS].count() >= ROUNDS
 
 
-def notify_leads(mail: InboundMail, *, at: datetime, key: str = "", reason: str = "") -> None:
-    """A mail waits for a human: told once a mail, or once a `key`."""
+def notify_of_kept(*, at: datetime) -> int:
+    """Tell the leads of the mails kept aside that they know nothing of; the number told of.
+
+    One notice an hour at most, however many mails come; of spam none. Safe to repeat and at once:
+    whoever is second waits, and finds them told.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('mails kept aside'))")
+        told = InboundMail.objects.filter(told_at__gt=at - HOUR).exists()
+        untold = InboundMail.objects.kept_untold().defer("raw").order_by("received_at", "pk")
+        mails = [] if told else list(untold[:MOST_TOLD])
+        if not mails:
+            return 0
+        InboundMail.objects.filter(pk__in=[one.pk for one in mails]).update(told_at=at)
+        first, more = mails[0], len(mails) if len(mails) > 1 else 0
+        notify(
+            Person.objects.leads(),
+            "mail_held",
+            key=f"mails:{first.pk}",
+            at=at,
+            about=first,
+            sender=first.sender,
+            subject=first.subject,
+            reason=first.reason,
+            more=more,
+            url=f"{settings.SITE_URL}/admin/mail/" + ("" if more else f"{first.pk}/"),
+        )
+        return len(mails)
+
+
+def notify_leads(mail: InboundMail, *, at: datetime, key: str, reason: str = "") -> None:
+    """Something is wrong with one sender's mails: told once a `key`, and not again with others."""
+    mail.told_at = at
     notify(
         Person.objects.leads(),
         "mail_held",
-        key=key or f"mail:{mail.pk}",
+        key=key,
         at=at,
         about=mail,
         sender=mail.sender,
@@ -105,6 +144,7 @@ def keep_beginning(head: bytes, *, size: int, at: datetime, where: str) -> Inbou
         subject=read.subject[:300],
         received_at=at,
         handled_at=at,
+        told_at=at,
         outcome=MailOutcome.HELD,
         reason=f"It has {-(-size // MB)} MB; up to {limit} MB are taken. Here is its beginning;"
         f" the whole is {where}."[:500],

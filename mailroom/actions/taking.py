@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +19,12 @@ from entitlements.levels import RANK
 from entitlements.models import Licence
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
+from mailroom.text.attachments import Attachment
 from mailroom.text.reading import ReadMail
 from tickets.actions.conversation import write
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.participants import join_copied
-from tickets.enums import MessageKind
+from tickets.enums import MessageKind, Proof
 from tickets.models import Incident, Message
 
 ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
@@ -45,7 +49,7 @@ def said_in(read: ReadMail, *, is_first: bool) -> Said:
     written = "" if read.encrypted else read.reply_text.strip()
     if is_first or not written:
         return Said(_words(read) + left_out, "", files)
-    return Said(written + left_out, read.elided, files)
+    return Said(written + _signed_by(read) + left_out, read.elided, files)
 
 
 def become_incident(
@@ -57,6 +61,7 @@ def become_incident(
     """
     _claim(mail, reporter, MailOutcome.INCIDENT)
     said = said_in(read, is_first=True)
+    proof = "" if by is not None else mail.proof
     incident = file_incident(
         Report(
             reporter=reporter,
@@ -67,13 +72,15 @@ def become_incident(
             channel=Channel.EMAIL,
             files=said.files,
             message_id=read.message_id[:250],
+            proof=proof,
+            acknowledge=by is not None or read.may_be_answered,
         ),
         by=by,
         at=mail.received_at,
     )
     message: Message = incident.messages.get(kind=MessageKind.REPORT)
     message.incident = incident
-    return _taken(message, read, reporter)
+    return _taken(message, mail, read, reporter, proof)
 
 
 def become_message(
@@ -83,10 +90,11 @@ def become_message(
     author: Person,
     incident: Incident,
     at: datetime | None = None,
+    by: Person | None = None,
 ) -> Message:
     """A message of the incident, or of the one that follows it (R7). Raises like `become_incident`.
 
-    `at` is when it was received, where that is not the mail's own moment.
+    `at` is when it was received, where that is not the mail's own moment; `by` who decided so.
     """
     _claim(mail, author, MailOutcome.MESSAGE)
     said = said_in(read, is_first=False)
@@ -99,15 +107,19 @@ def become_message(
         channel=Channel.EMAIL,
         message_id=read.message_id[:250],
         quoted=said.quoted,
+        proof="" if by is not None else mail.proof,
     )
-    return _taken(message, read, author)
+    return _taken(message, mail, read, author, message.proof)
 
 
-def _taken(message: Message, read: ReadMail, sender: Person) -> Message:
-    """Colleagues whom the sender put in copy are notified of the answers, too."""
-    if read.body_html:
-        message.has_layout = True
-        message.save(update_fields=["has_layout"])
+def _taken(
+    message: Message, of: InboundMail, read: ReadMail, sender: Person, proof: str
+) -> Message:
+    """Colleagues in copy are notified of the answers, too, where the sender may be theirs."""
+    message.has_layout, message.proof = bool(read.body_html), of.proof
+    message.save(update_fields=["has_layout", "proof"])
+    if proof == Proof.UNPROVEN:
+        return message
     join_copied(message.incident, [*read.to, *read.cc], by=sender, at=message.sent_at)
     return message
 
@@ -116,24 +128,50 @@ def _words(read: ReadMail) -> str:
     """The words of the mail, which an incident can not be without."""
     if read.encrypted:
         return f"{read.subject}\n\n({ENCRYPTED})"
-    return read.body_text.strip() or f"(a mail without text) {read.subject}"
+    return (read.body_text.strip() or f"(a mail without text) {read.subject}") + _signed_by(read)
+
+
+def _signed_by(read: ReadMail) -> str:
+    """Whose signature an S/MIME mail carries; we know no authorities, so nobody verified it."""
+    return f"\n\n(It carries the signature of {read.signer}, not verified.)" if read.signer else ""
 
 
 def _claim(mail: InboundMail, sender: Person, outcome: MailOutcome) -> None:
-    """One intake per organisation and Message-ID (L3): the database refuses the second."""
+    """One intake per organisation, Message-ID and content (L3, M3): the database refuses more."""
     mail.organisation, mail.outcome = sender.organisation, outcome
-    mail.save(update_fields=["organisation", "message_id", "outcome"])
+    mail.save(update_fields=["organisation", "message_id", "content", "outcome"])
 
 
 def _licence(sender: Person, read: ReadMail, at: datetime) -> Licence | None:
     """The licence whose key the mail names, else the one with the best support at the moment."""
     ours = Licence.objects.held_at(at).filter(organisation=sender.organisation).order_by("pk")
     licences = list(ours.select_related("organisation").prefetch_related("subscriptions"))
-    text = f"{read.subject}\n{read.body_text}".lower()
-    named = [licence for licence in licences if licence.key.lower() in text]
+    named = licences_named(f"{read.subject}\n{read.body_text}", licences)
     if named:
         return named[0]
     return max(licences, key=lambda one: (*_worth(one, at), one.registered_on), default=None)
+
+
+def licences_named(text: str, licences: Sequence[Licence]) -> list[Licence]:
+    """Those whose key stands in `text` as a whole: AXG-H-1 is not named by AXG-H-12."""
+    keys = {one.key.lower(): one for one in licences}
+    if not keys:
+        return []
+    longest_first = sorted(map(re.escape, keys), key=len, reverse=True)
+    found = re.findall(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w]|-\w)", text.lower())
+    return [keys[one] for one in dict.fromkeys(found)]
+
+
+def content_of(read: ReadMail) -> str:
+    """A digest of what a mail says (M3): the same on each of its ways, another for another mail."""
+    digest = hashlib.sha256()
+    said = [read.subject, read.reply_text or read.body_text]
+    said += [one.name for one in read.attachments]
+    for text in said:
+        digest.update(" ".join(text.split()).encode("utf-8", "surrogateescape") + b"\0")
+    for one in read.attachments:
+        digest.update(hashlib.sha256(one.content).digest())
+    return digest.hexdigest()
 
 
 def _worth(licence: Licence, at: datetime) -> tuple[bool, int]:
@@ -144,15 +182,24 @@ def _worth(licence: Licence, at: datetime) -> tuple[bool, int]:
     return licence.counted_at(at), -best
 
 
+def _is_picture(part: Attachment) -> bool:
+    """Whether the text shows it: a logo of a signature, mostly."""
+    return part.inline and bool(part.content_id) and part.content_type.startswith("image/")
+
+
 def _files(read: ReadMail) -> tuple[list[UploadedFile[Any]], str]:
-    """The attachments that an incident takes, and a line that names those that it does not."""
+    """The attachments that an incident takes, and a line that names those that it does not.
+
+    Pictures that the text shows come after the files, so that logos push out no log; they stand
+    in the text as it was sent, so those that do not fit are not named.
+    """
     taken: list[UploadedFile[Any]] = []
     left_out = []
-    for part in read.attachments:
+    for part in sorted(read.attachments, key=_is_picture):
         fits = 0 < len(part.content) <= settings.ATTACHMENT_MAX_BYTES
         if fits and len(taken) < settings.ATTACHMENTS_MAX_COUNT:
             taken.append(SimpleUploadedFile(part.name or "file", part.content, part.content_type))
-        elif part.content:
+        elif part.content and not _is_picture(part):
             left_out.append(part.name or "a file without a name")
     if not left_out:
         return taken, ""

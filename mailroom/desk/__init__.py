@@ -8,6 +8,7 @@ from mailroom.desk import addresses, mail
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
     ("mail/", mail.mails, "mail_aside"),
+    ("mail/opened-nothing/", mail.opened_nothing, "mail_opened_nothing"),
     ("mail/<int:pk>/", mail.mail, "mail"),
     ("mail/<int:pk>/raw/", mail.raw, "mail_raw"),
     ("mail/<int:pk>/<slug:name>/", mail.decide, "mail_decide"),

@@ -1,4 +1,4 @@
-"""Mails kept aside for a human: of strangers, and those that nobody could read."""
+"""Mails that became nothing: kept aside for a human, or opened nothing (M2)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from accounts.http import SignedInRequest
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.form_pages import submitted
+from core.framing import as_download
 from core.paging import slice_of
 from mailroom import policies
 from mailroom.actions import deciding as mail_deciding
+from mailroom.enums import MailOutcome
 from mailroom.errors import NoSuchIncident
 from mailroom.forms import FORMS, MailForm
 from mailroom.models import InboundMail
@@ -28,16 +30,28 @@ from tickets.models import Incident
 
 @require_safe
 def mails(request: SignedInRequest) -> HttpResponse:
-    """Newest first, without the raw mails themselves."""
-    page = slice_of(_kept(request).order_by("-received_at", "-pk"), request.GET.get("page"))
-    context = {"page": page, "section": "Mail kept aside"}
+    """Kept aside for a human. Newest first, without the raw mails themselves."""
+    return _listed(request, _seen(request).kept_for_a_human(), "Mail kept aside")
+
+
+@require_safe
+def opened_nothing(request: SignedInRequest) -> HttpResponse:
+    """What answered us automatically, came before, or was dismissed; each with its reason."""
+    return _listed(request, _seen(request).opened_nothing(), "Mail that opened nothing")
+
+
+def _listed(request: SignedInRequest, found: InboundMailQuerySet, title: str) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    rows = found.saying(words).defer("raw").order_by("-received_at", "-pk")
+    page = slice_of(rows, request.GET.get("page"))
+    context = {"page": page, "title": title, "section": title, "q": words}
     return render(request, "staff/mails.html", context)
 
 
 @require_safe
 def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What can be read of it, as text; nothing of it is rendered."""
-    return _show(request, get_object_or_404(_kept(request), pk=pk), {})
+    return _show(request, get_object_or_404(_seen(request).made_nothing(), pk=pk), {})
 
 
 @require_POST
@@ -45,7 +59,7 @@ def decide(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Do what a person decided; a refusal shows the page with the form as it was sent."""
     if name not in FORMS:
         raise Http404
-    found = get_object_or_404(_kept(request), pk=pk)
+    found = get_object_or_404(_seen(request).made_nothing(), pk=pk)
     if not policies.may_decide_mail(request.user):
         raise NotAllowed()
     form = FORMS[name](request.POST, person=request.user)
@@ -81,12 +95,8 @@ def _incident(person: Person, number: str) -> Incident:
 @require_safe
 def raw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The mail byte for byte, as a download that no browser opens by itself."""
-    found = get_object_or_404(_kept(request), pk=pk)
-    response = HttpResponse(bytes(found.raw), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="mail-{found.pk}.eml"'
-    response["Content-Security-Policy"] = "sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    found = get_object_or_404(_seen(request).made_nothing(), pk=pk)
+    return as_download(bytes(found.raw), f"mail-{found.pk}.eml")
 
 
 def _show(
@@ -94,7 +104,7 @@ def _show(
 ) -> HttpResponse:
     read = read_mail(bytes(found.raw), own_addresses=settings.SUPPORT_ADDRESSES)
     forms = {}
-    if policies.may_decide_mail(request.user):
+    if policies.may_decide_mail(request.user) and found.outcome in mail_deciding.KEPT:
         forms = {
             name: sent.get(name) or form(person=request.user, read=read)
             for name, form in FORMS.items()
@@ -104,12 +114,13 @@ def _show(
         "read": read,
         "forms": forms,
         "sent": next(iter(sent), ""),
+        "is_kept": found.outcome in (MailOutcome.HELD, MailOutcome.UNREADABLE),
         "section": "Mail kept aside",
     }
     return render(request, "staff/mail.html", context, status=status)
 
 
-def _kept(request: SignedInRequest) -> InboundMailQuerySet:
+def _seen(request: SignedInRequest) -> InboundMailQuerySet:
     if not policies.may_see_mail(request.user):
         raise NotAllowed()
-    return InboundMail.objects.visible_to(request.user).kept_for_a_human()
+    return InboundMail.objects.visible_to(request.user)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from mailroom.enums import MailOutcome
-from mailroom.querysets import UNHANDLED, InboundMailQuerySet
+from mailroom.querysets import KEPT_UNTOLD, OPENED_NOTHING, UNHANDLED, InboundMailQuerySet
+from tickets.enums import Proof
 from tickets.models.incidents import Incident
 
 ORGANISATION = "accounts.Organisation"
@@ -15,8 +16,8 @@ ORGANISATION = "accounts.Organisation"
 class InboundMail(models.Model):
     """A mail as it came in, kept before anything reads it; nothing is ever deleted here.
 
-    `organisation` is known once a sender is. A mail is taken once an organisation (L3); mails of
-    unknown senders once altogether.
+    `organisation` is known once a sender is. A mail is taken once an organisation (L3), by its
+    Message-ID and content (M3); mails of unknown senders once altogether.
     """
 
     organisation = models.ForeignKey(
@@ -28,6 +29,16 @@ class InboundMail(models.Model):
     message_id = models.CharField(max_length=250, blank=True)
     sender = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=300, blank=True)
+    content = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what it says: the same mail, or another"
+    )
+    proof = models.CharField(
+        max_length=8, choices=Proof.choices, blank=True, help_text="Empty before it is judged"
+    )
+    proof_why = models.CharField(max_length=300, blank=True)
+    is_spam = models.BooleanField(default=False)
+    # When the leads heard that it is kept aside; what opened nothing is never told.
+    told_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -52,7 +63,7 @@ class InboundMail(models.Model):
         ordering = ["-received_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "message_id"],
+                fields=["organisation", "message_id", "content"],
                 condition=Q(outcome__in=[MailOutcome.INCIDENT, MailOutcome.MESSAGE]),
                 name="mail_taken_once",
                 nulls_distinct=False,
@@ -62,6 +73,12 @@ class InboundMail(models.Model):
             models.Index(fields=["sha256"], name="mail_same_bytes"),
             models.Index(fields=["sender", "received_at"], name="mail_of_a_sender"),
             models.Index(fields=["received_at"], condition=UNHANDLED, name="mail_unhandled"),
+            models.Index(
+                fields=["-received_at", "-id"],
+                condition=OPENED_NOTHING,
+                name="mail_that_opened_nothing",
+            ),
+            models.Index(fields=["received_at"], condition=KEPT_UNTOLD, name="mail_kept_untold"),
             models.Index(
                 fields=["-received_at"],
                 condition=Q(outcome__in=[MailOutcome.HELD, MailOutcome.UNREADABLE]),

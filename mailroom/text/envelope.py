@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from mailroom.text.parts import without_preface
-from notices.rules.threads import verify_address
+from notices.rules.threads import Ours, verify_address
 
 
 def is_ours(
@@ -20,11 +20,12 @@ def is_ours(
     wanted = _plain(address)
     if wanted in {_plain(one) for one in own_addresses}:
         return True
+    ours = Ours(secret=secret, domain=_plain(f"@{domain}")[1:], local_part=local_part)
     return (
-        verify_address(
-            wanted, secret=secret, domain=_plain(f"@{domain}")[1:], local_part=local_part
-        )
-        is not None
+        verify_address(wanted, secret=secret, domain=ours.domain, local_part=local_part) is not None
+        or ours.engineer(wanted) is not None
+        or ours.notice(wanted)
+        is not None  # whether it is a bounce of ours is asked when it is read
     )
 
 

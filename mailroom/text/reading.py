@@ -58,6 +58,7 @@ class ReadMail:
 
     `from_address` is who wrote it: for what a list or a web form of ours sends with our own
     address that is whom it names. `header_from` is what From says, `senders` all whom it names.
+    `trace` are the headers by which filters prove or refute it, `is_spam` what one thinks of it.
 
     `automatic` says why no person seems to have written it, and `sign` by what that is known.
     `may_be_answered` is False for those and for some more (no-reply senders, lists).
@@ -73,6 +74,8 @@ class ReadMail:
     from_name: str
     header_from: str
     senders: tuple[str, ...]
+    trace: tuple[tuple[str, str], ...]
+    is_spam: bool
     reply_to: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
@@ -178,6 +181,8 @@ def _assembled(
         from_address=sender.address,
         header_from=_senders(headers)[0].address,
         senders=tuple(box.address for box in _senders(headers)),
+        trace=_trace(root),
+        is_spam=headers.first("x-spam-flag").strip().lower() == "yes",
         from_name=sender.name,
         reply_to=reply_to[0].address if reply_to else "",
         to=_addresses(headers, "to"),
@@ -236,6 +241,17 @@ def _behind(headers: Headers, sender: Mailbox, own: set[str]) -> Mailbox:
             if not is_our_address(box.address, own):
                 return box
     return sender
+
+
+def _trace(root: Part) -> tuple[tuple[str, str], ...]:
+    """Received and Authentication-Results from the top, the latter unfolded."""
+    named = ((name.strip().lower(), str(value)) for name, value in root.raw_items())
+    kept = [
+        (name, " ".join(value.split())[:5_000] if name != "received" else "")
+        for name, value in named
+        if name in ("received", "authentication-results")
+    ]
+    return tuple(kept[:100])
 
 
 def _names_an_answered(headers: Headers, subject: str) -> bool:

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from mailroom.text.reading import ReadMail
-from notices.rules.threads import NUMBER, verify_address
+from notices.rules.threads import NUMBER, Ours, verify_address
 
 _SUBJECT = re.compile(rf"\[({NUMBER})\]", re.IGNORECASE)
+_BARE = re.compile(rf"(?<![\w-])({NUMBER})(?![\w-])", re.IGNORECASE)
 _OWN_ID = re.compile(rf"<axs\.({NUMBER})\.[\w-]{{6,80}}@([^<>@\s]{{1,255}})>", re.IGNORECASE)
 
 
@@ -17,14 +18,18 @@ class ThreadHints:
     `message_ids`: what it answers; proof if one of them is the id of a mail that we sent,
     which only the database knows. `claimed_numbers`: the numbers that ids of our form carry,
     of no weight by themselves. `verified_number`: from a reply address whose signature is ours:
-    whoever wrote had a mail of that incident. `subject_number`: anybody may write it, so it
-    counts only for somebody who takes part in the incident.
+    whoever wrote had a mail of that incident. `subject_number`: anybody may write it, with
+    brackets or without, so it counts only for somebody who may write on the incident.
+    `engineer`: (person, number) from the reply address of a notice to one of the team (M4).
+    `notice`: the id of ours that came back, from its signed envelope sender (VERP).
     """
 
     message_ids: tuple[str, ...]
     claimed_numbers: tuple[str, ...]
     verified_number: str | None
     subject_number: str | None
+    engineer: tuple[int, str] | None = None
+    notice: int | None = None
 
 
 def number_in(subject: str) -> str:
@@ -42,16 +47,20 @@ def thread_hints(read: ReadMail, *, secret: str, domain: str, local_part: str) -
     )
     ids = tuple(dict.fromkeys(answered))
     claimed = [m[1].upper() for i in ids if (m := _OWN_ID.fullmatch(i)) and _same(m[2], domain)]
+    addressed = (*read.to, *read.cc, *read.delivered_to)
+    ours = Ours(secret=secret, domain=domain, local_part=local_part)
     tokens = (
         verify_address(address, secret=secret, domain=domain, local_part=local_part)
-        for address in (*read.to, *read.cc, *read.delivered_to)
+        for address in addressed
     )
-    subject = _SUBJECT.search(read.subject)
+    subject = _SUBJECT.search(read.subject) or _BARE.search(read.subject)
     return ThreadHints(
         message_ids=ids,
         claimed_numbers=tuple(dict.fromkeys(claimed)),
         verified_number=next((number for number in tokens if number), None),
         subject_number=subject[1].upper() if subject else None,
+        engineer=next((who for one in addressed if (who := ours.engineer(one))), None),
+        notice=next((pk for one in addressed if (pk := ours.notice(one)) is not None), None),
     )
 
 

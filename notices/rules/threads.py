@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 NUMBER = r"AX-\d{4}-\d{6,9}"  # of an incident
 _SIGNATURE_LENGTH = 16
@@ -36,10 +37,65 @@ def verify_address(address: str, *, secret: str, domain: str, local_part: str) -
     if not re.fullmatch(NUMBER, number, re.IGNORECASE) or not signature.isascii():
         return None
     number = number.upper()
-    return number if hmac.compare_digest(signature, _sign(number, secret)) else None
+    return number if _is_same(signature, _sign(number, secret)) else None
 
 
-def _sign(number: str, secret: str) -> str:
+@dataclass(frozen=True)
+class Ours:
+    """The addresses with a token that are made here: what each is for, and signed."""
+
+    secret: str
+    domain: str
+    local_part: str
+
+    def for_engineer(self, person: int, number: str) -> str:
+        """Where one of the team answers about an incident by mail (M4)."""
+        signature = _sign(f"team:{person}:{number.upper()}", self.secret)
+        return f"{self.local_part}+t{person}.{number}.{signature}@{self.domain}".lower()
+
+    def for_bounces(self, notice: int, recipient: str) -> str:
+        """The envelope sender of one mail to one recipient, to which a bounce of it comes."""
+        return f"{self.local_part}+b{notice}.{self._of(notice, recipient)}@{self.domain}".lower()
+
+    def engineer(self, address: str) -> tuple[int, str] | None:
+        """(person, number) of an address for one of the team; None if we did not sign it."""
+        found = self._token(address, rf"t(\d{{1,18}})\.({NUMBER})\.(\w{{8,40}})")
+        if found is None:
+            return None
+        person, number = int(found[1]), found[2].upper()
+        wanted = _sign(f"team:{person}:{number}", self.secret)
+        return (person, number) if _is_same(found[3], wanted) else None
+
+    def notice(self, address: str) -> int | None:
+        """Which notice an envelope sender of ours names; `is_bounce_of` proves it."""
+        found = self._token(address, r"b(\d{1,18})\.(\w{8,40})")
+        return int(found[1]) if found else None
+
+    def is_bounce_of(self, address: str, notice: int, recipient: str) -> bool:
+        """Whether `address` is the envelope sender of this notice to this recipient."""
+        found = self._token(address, r"b(\d{1,18})\.(\w{8,40})")
+        return bool(
+            found and int(found[1]) == notice and _is_same(found[2], self._of(notice, recipient))
+        )
+
+    def _of(self, notice: int, recipient: str) -> str:
+        return _sign(f"bounce:{notice}:{recipient.lower()}", self.secret)
+
+    def _token(self, address: str, form: str) -> re.Match[str] | None:
+        local, _, host = address.strip().lower().rpartition("@")
+        prefix = f"{self.local_part.lower()}+"
+        if host != self.domain.lower() or not local.startswith(prefix) or not local.isascii():
+            return None
+        return re.fullmatch(form, local[len(prefix) :], re.IGNORECASE)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.lower().encode(), other.encode())
+
+
+def _sign(what: str, secret: str) -> str:
+    """Of an incident's number, or of a text with its purpose before a colon."""
     # Base 32: mail programs change the case of local parts.
-    mac = hmac.new(secret.encode(), f"reply:{number.upper()}".encode(), hashlib.sha256)
+    text = what if ":" in what else f"reply:{what.upper()}"
+    mac = hmac.new(secret.encode(), text.encode(), hashlib.sha256)
     return base64.b32encode(mac.digest()).decode()[:_SIGNATURE_LENGTH].lower()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from anymail.exceptions import AnymailError
+from django.conf import settings
 from django.db import transaction
 
 from core.journal import record
@@ -25,6 +26,7 @@ from notices.outbox import wake_worker
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
+from notices.sending.threads import return_path_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -114,12 +116,24 @@ def _delivery(notice: Notice) -> Callable[[], str]:
     """
     if notice.way == Way.CALL:
         return partial(_place, call_of(notice))
-    return partial(_send, mail_of(notice))
+    return partial(_send, _returning(mail_of(notice), return_path_of(notice)))
 
 
 def _place(call: Call) -> str:
     place(call)
     return ""
+
+
+def _returning(mail: SignedMail, to: str) -> SignedMail:
+    """`mail` with an envelope sender of its own (VERP), so that a bounce proves whose it is.
+
+    Django's back-ends take `from_email` for the envelope, and the header where there is one.
+    Providers' back-ends report what came back themselves.
+    """
+    if to and not settings.EMAIL_BACKEND.startswith("anymail."):
+        mail.extra_headers = {"From": mail.from_email} | mail.extra_headers
+        mail.from_email = to
+    return mail
 
 
 def _send(mail: SignedMail) -> str:

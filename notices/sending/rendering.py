@@ -19,6 +19,7 @@ from notices.kinds import UNWORDED
 from notices.models import Notice, WordingVersion
 from notices.sending.calling import Call, number_of
 from notices.sending.signing import SignedMail
+from notices.sending.threads import thread_of
 from notices.wording.language import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
@@ -114,7 +115,7 @@ def mail_of(notice: Notice) -> SignedMail:
         timezone=zone.timezone if zone else settings.TIME_ZONE,
         wording=wording_of(notice.template),
     )
-    headers = {"Message-ID": _message_id(notice.pk)} | notice.headers
+    headers = {"Message-ID": _message_id(notice.pk)} | thread_of(notice) | notice.headers
     if notice.template not in WRITTEN_BY_PEOPLE:
         headers["Auto-Submitted"] = "auto-generated"
     mail = SignedMail(words.subject, words.text, to=[notice.recipient], headers=headers)
@@ -140,6 +141,11 @@ def _message_id(notice_id: int) -> str:
     """The same for each attempt, so that a mail that had to be repeated can be recognised."""
     secret = salted_hmac("notices.message_id", str(notice_id)).hexdigest()[:16]
     return f"<notice.{notice_id}.{secret}@{settings.MAIL_DOMAIN}>"
+
+
+def message_id_of(notice: Notice) -> str:
+    """Under which it leaves: an answer's own, or the notice's."""
+    return str(notice.headers.get("Message-ID") or _message_id(notice.pk))
 
 
 def notices_named(message_ids: Collection[str]) -> list[int]:

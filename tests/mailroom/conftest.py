@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import make_contact
 from tests.mailroom.arriving import ANA
+from tests.mailroom.making import FILTER
 from tests.tickets.desk import covered
 
 
@@ -11,3 +12,9 @@ from tests.tickets.desk import covered
 def ana():
     """A contact with Premium at nine."""
     return make_contact(covered().organisation, email=ANA)
+
+
+@pytest.fixture
+def filtered(settings):
+    """A mail filter stands in front of the desk, and the operator named it."""
+    settings.MAIL_AUTHSERV_IDS = frozenset({FILTER})

@@ -4,6 +4,12 @@ import base64
 import struct
 
 OWN = ("support@desk.example",)
+FILTER = "filter.desk.example"
+
+
+def proven(raw: bytes, says: str = "dmarc=pass") -> bytes:
+    """`raw` as a filter in front of the desk passed it on, which the fixture `filtered` trusts."""
+    return f"Authentication-Results: {FILTER}; {says}\r\n".encode() + raw
 
 
 def mail(body: str | bytes = "Hello", *, sender: str = "Ana <ana@northwind.example>", **headers):
@@ -58,8 +64,12 @@ def file(content: bytes, kind: str, name: str, **headers) -> bytes:
     )
 
 
-def delivery_report(*recipients: tuple[str, str, str], returned_id: str = "<r@desk.example>"):
-    """A bounce as RFC 3464 has it, of (address, action, status)."""
+def delivery_report(
+    *recipients: tuple[str, str, str],
+    returned_id: str = "<r@desk.example>",
+    to: str = "support@desk.example",
+):
+    """A bounce as RFC 3464 has it, of (address, action, status), which comes to `to`."""
     status = "Reporting-MTA: dns; mx.northwind.example\r\n\r\n" + "\r\n".join(
         f"Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {code}\r\n"
         for address, action, code in recipients
@@ -71,6 +81,7 @@ def delivery_report(*recipients: tuple[str, str, str], returned_id: str = "<r@de
         kind="report; report-type=delivery-status",
         sender="Mail Delivery System <MAILER-DAEMON@mx.northwind.example>",
         Return_Path="<>",
+        To=to,
         Subject="Undelivered Mail Returned to Sender",
     )
 

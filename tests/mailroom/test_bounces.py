@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.test import Client
 
@@ -12,7 +13,7 @@ from entitlements.enums import Level
 from mailroom.enums import MailOutcome
 from notices.bounces.addresses import clear
 from notices.enums import Cleared
-from notices.models import Notice
+from notices.models import BouncingAddress, Notice
 from notices.sending.delivery import send_one
 from telephone.actions.calls import log_call
 from telephone.actions.records import CallFacts
@@ -26,6 +27,7 @@ from tickets.actions.conversation import answer, write
 from tickets.actions.participants import join
 from tickets.actions.promises.alarms import note_breach, notify_of_warning
 from tickets.actions.promises.audit import audit
+from tickets.actions.thread_headers import return_path
 from tickets.enums import State
 from tickets.models import Incident, Message
 from tickets.reads.promise import promise_of
@@ -55,11 +57,19 @@ def answered(incident: Incident, engineer, *, at: datetime, then: str = State.WA
 
 
 def bounced(message: Message, *addresses: str, at: datetime, code: str = "5.1.1"):
+    """A bounce of the mail to each address comes to the envelope sender that it was given."""
     action = "failed" if code.startswith("5") else "delayed"
-    report = delivery_report(
-        *((one, action, code) for one in addresses), returned_id=message.message_id
-    )
-    return arrived(report, at=at)
+    for address in addresses:
+        notice = next(
+            one
+            for one in Notice.objects.filter(key=f"message:{message.pk}")
+            if one.recipient.lower() == address.lower()
+        )
+        report = delivery_report(
+            (address, action, code), returned_id=message.message_id, to=return_path(notice)
+        )
+        stored = arrived(report, at=at)
+    return stored
 
 
 def works(person, *, at: datetime) -> None:
@@ -194,13 +204,42 @@ def test_who_wrote_back_has_read_it(incident, engineer):
     assert audit(NINE.date(), at=NINE + hours(4)).differences == 0
 
 
-@pytest.mark.parametrize("named", ("somebody@else.example", ""))
-def test_a_bounce_that_names_nobody_is_of_the_only_recipient(incident, engineer, named):
+@pytest.mark.parametrize("named", ("alias@else.example", ""))
+def test_whomever_a_bounce_names_it_is_of_whom_the_mail_went_to(incident, engineer, named):
+    message = answered(incident, engineer, at=NINE + hours(1))
+    notice = Notice.objects.get(key=f"message:{message.pk}")
+    failed = [(named, "failed", "5.1.1")] if named else []
+
+    arrived(delivery_report(*failed, to=return_path(notice)), at=NINE + hours(2))
+
+    assert target_of(incident).met_at is None
+
+
+def test_who_knows_the_answers_message_id_can_silence_nobody(incident, engineer):
+    message = answered(incident, engineer, at=NINE + hours(1))
+    colleague = make_contact(incident.organisation, email="bob@northwind.example")
+    own = return_path(Notice(pk=Notice.objects.get(key=f"message:{message.pk}").pk, to=colleague))
+
+    for to in ("support@axigen.example", own):
+        forged = delivery_report(
+            (incident.reporter.email, "failed", "5.1.1"), returned_id=message.message_id, to=to
+        )
+        stored = arrived(forged, at=NINE + hours(2))
+
+        assert (stored.outcome, stored.incident) == (MailOutcome.AUTOMATIC, incident)
+        assert "without proof" in stored.reason
+    assert target_of(incident).met_at == NINE + hours(1)
+    assert not BouncingAddress.objects.exists()
+    assert journal(incident).count("incident.bounce_unproven") == 2
+
+
+def test_the_envelope_sender_is_of_its_own_and_the_header_stays(incident, engineer):
     message = answered(incident, engineer, at=NINE + hours(1))
 
-    bounced(message, *filter(None, [named]), at=NINE + hours(2))
+    notice, sent = Notice.objects.get(key=f"message:{message.pk}"), outbox.outbox[-1]
 
-    assert (target_of(incident).met_at is None) is (named == "")
+    assert sent.from_email == return_path(notice)
+    assert sent.message()["From"] == settings.DEFAULT_FROM_EMAIL
 
 
 def test_a_bounce_of_a_mail_that_we_never_sent_is_believed_by_nobody(incident, engineer):

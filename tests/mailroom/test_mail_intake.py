@@ -10,6 +10,7 @@ from accounts.enums import Role
 from entitlements.enums import EntryKind, Level
 from entitlements.models import LedgerEntry
 from mailroom.actions.intake import handle
+from mailroom.actions.limits import notify_of_kept
 from mailroom.enums import MailOutcome
 from notices.models import Notice
 from notices.tasks import send_owed
@@ -25,7 +26,7 @@ from tests.factories import (
     make_subscription,
 )
 from tests.mailroom.arriving import ANA, arrived, kept_with_a_reason
-from tests.mailroom.making import delivery_report, mail
+from tests.mailroom.making import delivery_report, mail, proven
 from tests.tickets.desk import covered, filed, level_of, moment, target_of, told
 from tickets.actions.conversation import answer
 from tickets.actions.lifecycle import close
@@ -190,10 +191,10 @@ def test_a_thread_between_two_customers_is_an_incident_of_each(ana):
 @pytest.mark.parametrize(
     "raw",
     (
-        mail("I am away.", Auto_Submitted="auto-replied"),
-        mail("Newsletter", Precedence="bulk", List_Id="<news.northwind.example>"),
+        mail("I am away.", Auto_Submitted="auto-replied", In_Reply_To="<x@axigen.example>"),
+        mail("News", sender="News <n@shop.example>", List_Unsubscribe="<x>", List_Id="<n.example>"),
         delivery_report((ANA, "failed", "5.1.1")),
-        mail("Our own", X_Loop="support@axigen.example", Auto_Submitted="auto-generated"),
+        mail("Our own", Message_ID="<notice.7.0011223344556677@axigen.example>"),
     ),
 )
 def test_an_automatic_mail_opens_and_answers_nothing(ana, raw):
@@ -231,6 +232,9 @@ def test_an_unknown_senders_mail_that_comes_again_is_a_duplicate_and_told_no_mor
 
     assert again.outcome == MailOutcome.DUPLICATE
     assert other.outcome == MailOutcome.HELD
+    assert Notice.objects.count() == 1  # what came within the hour is notified together
+    assert notify_of_kept(at=NINE + hours(1.1)) == 1
+    assert notify_of_kept(at=NINE + hours(1.2)) == 0
     assert Notice.objects.count() == 2
 
 
@@ -241,7 +245,8 @@ def test_mail_of_our_own_people_opens_nothing(person):
     stored = arrived(mail("FYI", sender=colleague.email))
 
     assert stored.outcome == MailOutcome.HELD
-    assert "our own staff" in stored.reason
+    assert "who works here" in stored.reason
+    assert Notice.objects.get(template="mail_not_taken").to == colleague
 
 
 def test_who_left_is_unknown():
@@ -250,11 +255,11 @@ def test_who_left_is_unknown():
     assert arrived(mail()).outcome == MailOutcome.HELD
 
 
-def test_s32_a_mail_that_is_delivered_again_is_one_incident_and_one_gold(ana):
+def test_s32_a_mail_that_is_delivered_again_is_one_incident_and_one_gold(ana, filtered):
     licence = covered(organisation=ana.organisation, gold=3)
     ana.organisation.gold_default = "always"
     ana.organisation.save()
-    raw = mail(f"About {licence.key}: it stopped.")
+    raw = proven(mail(f"About {licence.key}: it stopped."))
 
     first = arrived(raw)
     second = arrived(b"Received: from mx2\r\n" + raw, at=NINE + hours(1))

@@ -99,7 +99,9 @@ def test_what_a_person_dismissed_copies_automatic_and_cut_mails_are_left_alone(a
     copy = arrived(raw)
     dismissed = arrived(mail("Buy!", sender="x@spam.example"))
     dismiss(dismissed, reason="Advertising", by=make_engineer(), at=NINE)
-    machine = arrived(mail("Gone", Auto_Submitted="auto-replied", Message_ID="<3@x>"))
+    machine = arrived(
+        mail("Gone", Auto_Submitted="auto-replied", Message_ID="<3@x>", References="<4@x>")
+    )
     cut = make_mail(raw=mail("A beginning"), size=10**8, sender=ANA)
 
     done = reparse(*(str(one.pk) for one in (copy, dismissed, machine, cut)))

@@ -23,7 +23,7 @@ from tests.factories import (
     make_participant,
 )
 from tests.mailroom.arriving import arrived
-from tests.mailroom.making import mail
+from tests.mailroom.making import FILTER, mail, proven
 from tests.tickets.desk import covered, filed, told
 from tests.tickets.staff_pages import page_of
 from tickets.actions import participants
@@ -66,13 +66,14 @@ def test_whoever_writes_on_a_colleagues_incident_reads_the_answer():
     assert followers(incident) == [bob.email]
 
 
-def test_colleagues_in_copy_of_a_mail_join_and_strangers_do_not(ana):
+def test_colleagues_in_copy_of_a_mail_join_and_strangers_do_not(ana, settings):
+    settings.MAIL_AUTHSERV_IDS = {FILTER}
     bob = make_contact(ana.organisation, email="Bob@Northwind.example")
     make_contact(make_organisation(), email="eve@elsewhere.example")
     make_contact(ana.organisation, email="gone@northwind.example", is_active=False)
     copied = "Bob <bob@northwind.example>, eve@elsewhere.example, gone@northwind.example"
 
-    incident = opened(mail("IMAP stops.", Cc=copied))
+    incident = opened(proven(mail("IMAP stops.", Cc=copied)))
 
     assert followers(incident) == [bob.email]
     assert told(incident, "incident_filed") == {ana.email}

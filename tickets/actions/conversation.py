@@ -26,7 +26,7 @@ from tickets.actions.promises.targets import meet_target, open_target
 from tickets.actions.ratings import rating_url
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.thread_headers import own_message_id, thread_headers
-from tickets.enums import MessageKind, State
+from tickets.enums import MessageKind, Proof, State
 from tickets.errors import EmptyText, IncidentClosed
 from tickets.models import Incident, Message
 from tickets.rules.promises.limits import may_reopen
@@ -101,27 +101,30 @@ def write(
     channel: str = Channel.PORTAL,
     message_id: str = "",
     quoted: str = "",
+    proof: str = "",
 ) -> Message:
     """The customer writes. Opens a target while no answer is owed (C6).
 
     A solved or closed incident is reopened within 14 days of closing; later a new incident is
-    filed that follows it (R7): look at `message.incident`. Errors: `NotAllowed`, `EmptyText`
-    and those of `files.check_files`.
+    filed that follows it (R7): look at `message.incident`. `proof` is how far a mail proves its
+    sender: unproven it makes nobody a participant (M1). Errors: `NotAllowed`, `EmptyText` and
+    those of `files.check_files`.
     """
     incident = locked(incident)
     if not policies.may_write(author, incident):
         raise NotAllowed()
     if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
-        return _follow_up(incident, author, body, at, files, channel, message_id, quoted)
+        return _follow_up(incident, author, body, at, files, channel, message_id, quoted, proof)
     message = _say(
-        incident, author, MessageKind.REPORT, body, at, files, channel, message_id, quoted
+        incident, author, MessageKind.REPORT, body, at, files, channel, message_id, quoted, proof
     )
     if incident.state in (State.SOLVED, State.CLOSED):
         unfinish(incident, by=author, at=at)
     elif incident.state == State.WAITING:
         set_state(incident, State.OPEN, by=author, at=at)
     open_target(incident, at=at)
-    join_writer(incident, author, at=at)
+    if proof != Proof.UNPROVEN:
+        join_writer(incident, author, at=at)
     record("incident.customer_wrote", incident, at=at, by=author, rule="C6", message=message.pk)
     _notify_owner(incident, message, at)
     return message
@@ -136,6 +139,7 @@ def _follow_up(
     channel: str,
     message_id: str,
     quoted: str,
+    proof: str,
 ) -> Message:
     """A new incident that follows a long closed one; what it is entitled to is asked again."""
     fresh = file_incident(
@@ -156,6 +160,7 @@ def _follow_up(
             message_id=message_id,
             quoted=quoted,
             follows=old,
+            proof=proof,
         ),
         at=at,
     )
@@ -172,6 +177,7 @@ def _say(
     channel: str = Channel.PORTAL,
     message_id: str = "",
     quoted: str = "",
+    proof: str = "",
 ) -> Message:
     body = clean(body)
     if not body and not files:
@@ -186,6 +192,7 @@ def _say(
         body=body,
         quoted=clean(quoted),
         message_id=message_id,
+        proof=proof,
         sent_at=at,
     )
     attach(message, files)

@@ -22,9 +22,10 @@ from notices.outbox import notify
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.files import attach, check_files
+from tickets.actions.gold_links import gold_url
 from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.promises.targets import open_target
-from tickets.enums import MessageKind, Priority
+from tickets.enums import MessageKind, Priority, Proof
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
 from tickets.models import Incident, Message, ResponseTarget
 from tickets.rules.gold import spends_by_default
@@ -37,7 +38,10 @@ class Report:
 
     Without a `priority` it follows from impact and urgency, and is normal without those.
     `licence` and `project` are of the reporter's organisation. `message_id` and `quoted` are a
-    mail's; `follows` is the long closed incident that it goes on with (R7).
+    mail's; `follows` is the long closed incident that it goes on with (R7). `proof` is how far a
+    mail proves its sender: unproven it spends no Gold incident by itself; the acknowledgement asks
+    for it by a signed link (M1). `acknowledge` False withholds that, for mails that no machine may
+    answer.
     """
 
     reporter: Person
@@ -57,6 +61,8 @@ class Report:
     message_id: str = ""
     quoted: str = ""
     follows: Incident | None = None
+    proof: str = ""
+    acknowledge: bool = True
 
     @property
     def organisation(self) -> Organisation:
@@ -94,6 +100,7 @@ def file_incident(
         body=report.body,
         quoted=clean(report.quoted),
         message_id=report.message_id,
+        proof=report.proof,
         sent_at=at,
     )
     attach(message, report.files)
@@ -102,7 +109,8 @@ def file_incident(
     target = open_target(incident, at=at, is_first=True)
     if target is not None:
         open_internal(incident, at=at)
-    _acknowledge(incident, target, at)
+    if report.acknowledge:
+        acknowledge_report(incident, target, at=at)
     dispatch(incident, at=at, owed=target)
     return incident
 
@@ -155,7 +163,7 @@ def _decide_and_spend(
         "call_logged": call_logged,
         "at": at,
     }
-    use_gold = report.use_gold
+    use_gold = False if report.proof == Proof.UNPROVEN else report.use_gold
     if use_gold is None:
         use_gold = spends_by_default(report.organisation.gold_default, _priority(report))
     decision = decide(**asked, use_gold=use_gold, save=False)
@@ -187,6 +195,7 @@ def _keep(
         subject=report.subject,
         language=report.reporter.language,
         follows=report.follows,
+        proof=report.proof,
         received_at=at,
     )
 
@@ -198,15 +207,20 @@ def _next_number(at: datetime) -> str:
         return f"AX-{at:%Y}-{cursor.fetchone()[0]:06d}"
 
 
-def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime) -> None:
-    """Tell the reporter what was promised, or why nothing was. Never counts as an answer (C8)."""
+def acknowledge_report(
+    incident: Incident, target: ResponseTarget | None, *, at: datetime, key: str = "filed"
+) -> None:
+    """Tell the reporter what was promised, or why nothing was. Never counts as an answer (C8).
+
+    Once an incident and `key`.
+    """
     decision = incident.decision
     level = decision.level
     if level is None or target is None:
         notify(
             [incident.reporter],
             "incident_not_covered",
-            key=f"filed:{incident.pk}",
+            key=f"{key}:{incident.pk}",
             at=at,
             about=incident,
             reasons=[one["sentence"] for one in decision.considered],
@@ -217,7 +231,7 @@ def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime
     notify(
         [incident.reporter],
         "incident_filed",
-        key=f"filed:{incident.pk}",
+        key=f"{key}:{incident.pk}",
         at=at,
         about=incident,
         level=Level(level.level).label,
@@ -225,13 +239,25 @@ def _acknowledge(incident: Incident, target: ResponseTarget | None, at: datetime
         due_at=target.due_at.isoformat(),
         gold_depleted=decision.gold_depleted,
         may_choose_gold=_was_not_asked(incident),
+        gold_url=gold_url(incident, at=at) if _waits_for_a_click(incident) else "",
         **audience.customer_facts(incident),
     )
+
+
+def _waits_for_a_click(incident: Incident) -> bool:
+    """Whether a Gold incident would have been spent, or asked for, had its sender been proven."""
+    organisation = incident.organisation
+    wanted = spends_by_default(organisation.gold_default, incident.priority)
+    wanted = wanted or organisation.gold_default == GoldDefault.ASK
+    return incident.proof == Proof.UNPROVEN and wanted and _could_be_gold(incident)
+
+
+def _could_be_gold(incident: Incident) -> bool:
+    weighed = incident.decision.considered
+    return any(one["level"] == Level.GOLD and one["code"] == "not_elected" for one in weighed)
 
 
 def _was_not_asked(incident: Incident) -> bool:
     """Whether a customer who wants to be asked each time was not, since no form was there."""
     asks = incident.organisation.gold_default == GoldDefault.ASK
-    weighed = incident.decision.considered
-    could = any(one["level"] == Level.GOLD and one["code"] == "not_elected" for one in weighed)
-    return asks and could and incident.channel != Channel.PORTAL
+    return asks and _could_be_gold(incident) and incident.channel != Channel.PORTAL

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from entitlements.channels import channel_choices
 from entitlements.enums import Channel
-from tickets.enums import MessageKind
+from tickets.enums import MessageKind, Proof
 from tickets.models.incidents import Incident
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
@@ -34,6 +34,9 @@ class Message(models.Model):
         default=False, help_text="It came as HTML, and can be shown as it was sent"
     )
     message_id = models.CharField(max_length=250, blank=True, help_text="Of the mail, in or out")
+    proof = models.CharField(
+        max_length=8, choices=Proof.choices, blank=True, help_text="Of the mail that it came as"
+    )
     sent_at = models.DateTimeField()
     # An answer that came back from everybody it was sent to, and so is none (C8).
     taken_back_at = models.DateTimeField(null=True, blank=True)
@@ -63,6 +66,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.incident_id} at {self.sent_at:%F %T}"
+
+    @property
+    def mail_url(self) -> str:
+        """Where staff download the mail that it came as; empty for what was no mail."""
+        came_as_mail = self.channel == Channel.EMAIL and (self.proof or self.has_layout)
+        return reverse("mailroom:message_mail", args=[self.pk]) if came_as_mail else ""
 
     @property
     def original_url(self) -> str:

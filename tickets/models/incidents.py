@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from entitlements.channels import channel_choices
-from tickets.enums import UNFINISHED, Impact, Priority, State, Tier, Urgency
+from tickets.enums import UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
 from tickets.querysets import IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
@@ -44,6 +44,9 @@ class Incident(models.Model):
     version = models.CharField(max_length=60, blank=True)
     subject = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
+    proof = models.CharField(
+        max_length=8, choices=Proof.choices, blank=True, help_text="Of the mail that reported it"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, default=Tier.TS1)
     owner = models.ForeignKey(

@@ -1,0 +1,113 @@
+"""The team works by mail (M4): answers and notes to signed addresses, and what they forward."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import Person
+from core.errors import Refusal
+from core.text import clean
+from entitlements.enums import Channel
+from mailroom.actions.ending import Ending, held, hints_of, sender_of, taken_before
+from mailroom.actions.taking import become_incident, said_in
+from mailroom.enums import MailOutcome
+from mailroom.models import InboundMail
+from mailroom.text.forwards import forwarded_from
+from mailroom.text.reading import ReadMail
+from notices.outbox import notify
+from tickets import policies
+from tickets.actions.conversation import answer, note
+from tickets.enums import Proof
+from tickets.models import Incident, Message
+
+NOTE = "#note"
+UNPROVEN = "Nothing proves that the mail is yours: your mail server has to sign it (DKIM)."
+NO_ADDRESS = (
+    "It comes from our own staff, but answers no notice of theirs: the address of a notice says"
+    " for whom and for which incident it is."
+)
+ONCE_IN = timedelta(minutes=10)  # so often somebody hears of mails that were not taken
+
+
+def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime) -> Ending:
+    """A proven answer to their notice is an answer, or a note; a forward is whose mail it was.
+
+    What cannot be taken is kept aside, and told to them at once.
+    """
+    why = UNPROVEN
+    if mail.proof == Proof.PROVEN:
+        try:
+            with transaction.atomic():
+                taken = _answered(mail, read, sender) or _forwarded(mail, read, sender)
+            if taken is not None:
+                return taken
+            why = NO_ADDRESS
+        except Refusal as refusal:
+            why = str(refusal)
+    ending = held(mail, f"Of {sender}, who works here: {why}")
+    if ending.outcome == MailOutcome.HELD:
+        _notify(mail, sender, why, at)
+    return ending
+
+
+def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
+    addressed = hints_of(read).engineer
+    if addressed is None or addressed[0] != sender.pk:
+        return None
+    incidents = Incident.objects.visible_to(sender).select_related("organisation", "decision")
+    incident = incidents.filter(number=addressed[1]).first()
+    if incident is None or not policies.may_answer(sender, incident):
+        return None
+    mail.organisation = incident.organisation
+    before = taken_before(mail)
+    if before is not None:
+        return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
+    mail.outcome = MailOutcome.MESSAGE
+    mail.save(update_fields=["organisation", "message_id", "content", "outcome"])
+    message = _said(mail, read, sender, incident)
+    message.proof = mail.proof
+    message.save(update_fields=["proof"])
+    return Ending(MailOutcome.MESSAGE, "", incident, message)
+
+
+def _said(mail: InboundMail, read: ReadMail, sender: Person, incident: Incident) -> Message:
+    said = said_in(read, is_first=False)
+    first, _, rest = clean(said.body).strip().partition("\n")
+    word, _, behind = first.strip().partition(" ")
+    if word.lower() == NOTE:
+        body = f"{behind}\n{rest}".strip()
+        return note(incident, author=sender, body=body, at=mail.received_at, files=said.files)
+    return answer(
+        incident,
+        author=sender,
+        body=said.body,
+        at=mail.received_at,
+        files=said.files,
+        channel=Channel.EMAIL,
+    )
+
+
+def _forwarded(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
+    """The incident of whom it was forwarded from, where that is one contact of ours."""
+    contact = sender_of(forwarded_from(read))
+    if contact is None or contact.organisation is None:
+        return None
+    if not policies.may_file_for(sender, contact.organisation):
+        return None
+    message = become_incident(mail, read, reporter=contact, by=sender)
+    return Ending(MailOutcome.INCIDENT, f"Forwarded by {sender}.", message.incident, message)
+
+
+def _notify(mail: InboundMail, sender: Person, why: str, at: datetime) -> None:
+    slot = int(at.timestamp() // ONCE_IN.total_seconds())
+    notify(
+        [sender],
+        "mail_not_taken",
+        key=f"not_taken:{slot}",
+        at=at,
+        about=sender,
+        subject=mail.subject,
+        reason=why,
+    )

@@ -1,0 +1,40 @@
+"""Where the mail of a notice is answered to, and where a bounce of it comes to.
+
+What a notice is about belongs to an app above this one: it says so here when it starts. Nothing is
+written; each answer is the same for the same notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from notices.models import Notice
+
+Thread = Callable[["Notice"], Mapping[str, str]]
+ReturnPath = Callable[["Notice"], str]
+
+_threads: dict[str, Thread] = {}
+_return_paths: list[ReturnPath] = []  # at most one
+
+
+def answer_notices_about(kind: str, headers: Thread) -> None:
+    """Mails about subjects of `kind` ("app.model") get these headers, Reply-To among them."""
+    _threads[kind] = headers
+
+
+def take_bounces(return_path: ReturnPath) -> None:
+    """The envelope sender of each mail, one of its own. Safe to repeat."""
+    _return_paths[:] = [return_path]
+
+
+def thread_of(notice: Notice) -> dict[str, str]:
+    """Headers by which an answer finds what the notice is about; empty where nobody takes them."""
+    made = _threads.get(notice.subject.partition(":")[0])
+    return dict(made(notice)) if made else {}
+
+
+def return_path_of(notice: Notice) -> str:
+    """The envelope sender of the notice's mail; empty for that of its From."""
+    return _return_paths[0](notice) if _return_paths else ""
