@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_sign_ins'),
         ('mailroom', '0001_initial'),
-        ('tickets', '0024_who_a_mail_is_from'),
+        ('tickets', '0025_who_a_mail_is_from'),
     ]
 
     operations = [

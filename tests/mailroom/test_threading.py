@@ -54,6 +54,7 @@ def test_an_id_of_another_domain_claims_nothing():
     assert hints(In_Reply_To=f"<axs.{NUMBER}.0f3a9c77@other.example>").claimed_numbers == ()
 
 
-def test_the_number_in_the_subject_is_found_in_brackets_only():
+def test_the_number_in_the_subject_is_found_with_brackets_and_without():
     assert hints(Subject=f"Re: {subject_tag(NUMBER).lower()} Queue").subject_number == NUMBER
-    assert hints(Subject=f"Re: {NUMBER} Queue").subject_number is None
+    assert hints(Subject=f"Re: {NUMBER} Queue").subject_number == NUMBER
+    assert hints(Subject=f"Re: X{NUMBER} {NUMBER}-7").subject_number is None

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0023_rooms'),
+        ('tickets', '0024_choices_by_name'),
     ]
 
     operations = [
