@@ -1,4 +1,4 @@
-"""The support levels, each with all that the code knows of it (programme.md, "Support levels").
+"""The support levels, each with all that the code knows of it.
 
 What a level promises is data: the catalogue. Here is what it is. A new level is a row here and in
 the catalogue; `tests/entitlements/test_levels.py` walks every one. Pure.
