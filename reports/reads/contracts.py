@@ -134,7 +134,10 @@ def _projects(organisation: Organisation, month: Month, known_at: datetime) -> l
 def _basic(
     organisation: Organisation, month: Month, timezone: str, known_at: datetime
 ) -> list[LevelHeld]:
-    """Basic that comes with a registration (rule 1). A paid level's own Basic is not repeated."""
+    """Basic that comes with a registration (rule 1), once that is confirmed (K1).
+
+    The Basic that comes with a paid level is not repeated.
+    """
     levels = current_levels()
     licences = Licence.objects.filter(organisation=organisation, made_at__lt=known_at)
     start = month.bounds(timezone)[0]
@@ -150,7 +153,7 @@ def _basic(
             ends_on=term.last_on,
         )
         for one, term in terms
-        if term and _touches(term, month)
+        if term and _touches(term, month) and one.counted_at(known_at)
     ]
 
 

@@ -167,7 +167,7 @@ def _of_others(content: ReportContent) -> list[Figure]:
     returned = [number for pack in content.gold for number in pack.refunded_on]
     rated = [one.incident for one in content.satisfaction.given]
     people = [
-        Figure(f"person-{place}", one.name, _plain(one.incidents))
+        Figure(f"person-{place}", f"Took part: {one.name}", _plain(one.incidents))
         for place, one in enumerate(content.people)
     ]
     return [

@@ -284,7 +284,7 @@ def test_everybody_who_worked_on_it_is_there_of_every_level_by_word_note_call_or
         ("Dan", 0, 1),
         ("Tea", 0, 2),
     ]
-    assert [figure.named for figure in figures(found) if figure.label == "Tea"] == [
+    assert [figure.named for figure in figures(found) if figure.label == "Took part: Tea"] == [
         (Named(incident.number),)
     ]
 
