@@ -32,7 +32,7 @@ from reports.reads.work import Work, work_on
 from reports.rules.figures import IncidentRow, TargetRow
 from telephone.models import Call
 from tickets.enums import Priority, State, Tier
-from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
+from tickets.models import Handover, Incident, Message, Rating, ResponseTarget, Solution
 
 Bounds = tuple[datetime, datetime]
 
@@ -63,6 +63,7 @@ def gathered(organisation: Organisation, bounds: Bounds, cut: Cut, standing: Sta
         work=work,
         targets=_targets(pks, changes, cut),
         tiers=_tiers(pks, bounds),
+        solutions=_solutions(pks, cut),
         decisions=_decisions(pks, changes, cut),
     )
     rows = tuple(reading.row(one) for one in incidents)
@@ -111,6 +112,7 @@ class _Reading:
     work: Work
     targets: Mapping[int, Sequence[TargetThen]]
     tiers: Mapping[int, tuple[int, int]]  # highest ever, highest in the month
+    solutions: Mapping[int, str]
     decisions: Mapping[int, LevelVersion | None]  # of those that were decided again since
 
     def row(self, incident: Any) -> IncidentRow:
@@ -122,7 +124,7 @@ class _Reading:
         return IncidentRow(
             number=incident.number,
             subject=incident.subject,
-            solution="",
+            solution=self.solutions.get(incident.pk, "") if ended_at else "",
             reported_at=incident.received_at,
             level=level.get_level_display() if level else "Not covered",
             priority=Priority(self._priority(incident)).label,
@@ -195,6 +197,12 @@ def _tiers(pks: Collection[int], bounds: Bounds) -> dict[int, tuple[int, int]]:
         .annotate(ever=Max("to_tier"), in_month=Max("to_tier", filter=Q(at__gte=bounds[0])))
     )
     return {one["incident"]: (one["ever"], one["in_month"] or Tier.TS1) for one in highest}
+
+
+def _solutions(pks: Collection[int], cut: Cut) -> dict[int, str]:
+    """By incident, the newest that was registered."""
+    found = Solution.objects.filter(incident__in=pks, at__lt=cut.end).order_by("at", "pk")
+    return dict(found.values_list("incident_id", "text"))
 
 
 def _decisions(pks: Collection[int], changes: Changes, cut: Cut) -> dict[int, LevelVersion | None]:

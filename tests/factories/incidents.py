@@ -33,6 +33,7 @@ from tickets.models import (
     Participant,
     Rating,
     ResponseTarget,
+    Solution,
     TargetWarning,
     TierTargetVersion,
 )
@@ -301,6 +302,16 @@ def make_participant(incident: Incident | None = None, **fields: Any) -> Partici
         fields["person"] = make_contact(incident.organisation)
     return Participant.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_solution(incident: Incident | None = None, **fields: Any) -> Solution:
+    """Registered in the afternoon."""
+    incident = incident or make_incident(state=State.SOLVED)
+    defaults = {"text": "The snapshot was moved to 03:00.", "at": NINE + hours(5)}
+    by = fields.pop("by", None) or make_engineer()
+    return Solution.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, by=by, **defaults | fields
     )
 
 

@@ -32,6 +32,8 @@ from tests.factories import (
     make_target,
 )
 from tests.reports.february import END, FEBRUARY, LATER, START, TICK, content, reported
+from tests.tickets.desk import filed
+from tickets.actions.conversation import answer
 from tickets.actions.lifecycle import close
 from tickets.enums import MessageKind, State
 
@@ -295,6 +297,29 @@ def incident_answered(incident):
     return incident
 
 
+def test_the_description_of_an_incident_is_its_registered_solution(customer):
+    solved = filed(customer_licence(customer), at=START)
+    ana = make_engineer()
+    said = {"author": ana, "body": "Restart it, please.", "then": "solved"}
+    answer(solved, at=START + hours(1), solution=" The backup ran\ntoo long. ", **said)
+    answer(solved, at=END + hours(1), solution="It was the disk.", **said)
+    answer(filed(solved.licence, at=START), at=START, solution="", **said)
+    kept = answer(
+        filed(solved.licence, at=START), **{**said, "then": "open"}, at=START, solution="X"
+    )
+
+    rows = content(customer).incidents
+
+    assert [row.solution for row in rows] == ["The backup ran too long.", "", ""]
+    assert not kept.incident.solutions.exists()
+
+
+def customer_licence(customer):
+    licence = make_licence(customer)
+    make_subscription(licence)
+    return licence
+
+
 def test_closed_without_any_answer_is_not_solved(customer):
     done = {"state": State.CLOSED, "solved_at": END - TICK, "closed_at": END - TICK}
     silent = reported(customer, START, answers=False, **done)
@@ -405,4 +430,4 @@ def test_a_month_costs_the_same_for_any_number_of_incidents(customer, rows):
     assert len(captured) == COST
 
 
-COST = 32
+COST = 33

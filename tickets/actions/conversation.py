@@ -28,8 +28,10 @@ from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.thread_headers import own_message_id, thread_headers
 from tickets.enums import MessageKind, Proof, State
 from tickets.errors import EmptyText, IncidentClosed
-from tickets.models import Incident, Message
+from tickets.models import Incident, Message, Solution
 from tickets.rules.promises.limits import may_reopen
+
+SOLUTION_LENGTH = 500
 
 
 @transaction.atomic
@@ -42,12 +44,14 @@ def answer(
     files: Sequence[UploadedFile[Any]] = (),
     then: str = State.OPEN,
     channel: str = Channel.PORTAL,
+    solution: str = "",
 ) -> Message:
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
 
     `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
     act), or "solved". One to addresses that all take no mail reaches nobody: it meets nothing,
-    and leaves the incident open. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
+    and leaves the incident open. `solution` is what solved it, in a sentence for the customer's
+    report; it is kept where the answer solves. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
     and those of `files.check_files`.
     """
     incident = locked(incident)
@@ -66,11 +70,24 @@ def answer(
     record("incident.answered", incident, at=at, by=author, rule="C8", message=message.pk)
     if then == State.SOLVED:
         finish(incident, State.SOLVED, by=author, at=at)
+        _register(incident, solution, by=author, at=at)
     else:
         set_state(incident, State(then), by=author, at=at)
     _mail_customer(incident, message, at, solved=then == State.SOLVED)
     take_back_unheard(message, at=at)
     return message
+
+
+def _register(incident: Incident, solution: str, *, by: Person, at: datetime) -> None:
+    """Each incident's solutions are registered (rule 15); without words there is none."""
+    text = " ".join(clean(solution).split())[:SOLUTION_LENGTH]
+    if not text:
+        return
+    organisation = incident.organisation_id
+    Solution.objects.create(
+        organisation_id=organisation, incident=incident, text=text, by=by, at=at
+    )
+    record("incident.solution", incident, at=at, by=by, rule="rule 15", text=text)
 
 
 @transaction.atomic

@@ -135,7 +135,8 @@ class IncidentViewSet(
             return conversation.write(incident, **said)
         if asked["kind"] == "note":
             return conversation.note(incident, **said)
-        return conversation.answer(incident, **said, then=asked["then"])
+        leaves = {"then": asked["then"], "solution": asked["solution"]}
+        return conversation.answer(incident, **said, **leaves)
 
     @extend_schema(request=EscalationSerializer, responses=IncidentDetailSerializer)
     @action(detail=True, methods=["post"])

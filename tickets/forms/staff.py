@@ -100,6 +100,12 @@ class AnswerForm(SayingForm):
         ],
         label="After this answer",
     )
+    solution = forms.CharField(
+        max_length=500,
+        required=False,
+        label="The solution in a sentence",
+        help_text="Kept when it is solved; the customer's service report shows it.",
+    )
 
     def prepare(self) -> None:
         if self.incident.state == State.SOLVED:  # a word of thanks must not open it again

@@ -180,11 +180,15 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
 
 
 class NewMessageSerializer(serializers.Serializer[Any]):
-    """`kind` ("answer" or "note") and `then`, what an answer leaves behind, are for staff."""
+    """`kind` ("answer" or "note") and `then`, what an answer leaves behind, are for staff.
+
+    So is `solution`: a sentence for the customer's service report, kept where `then` is "solved".
+    """
 
     body = serializers.CharField(max_length=100_000)
     kind = serializers.ChoiceField(choices=("answer", "note"), default="answer")
     then = serializers.ChoiceField(choices=("open", "waiting", "solved"), default="open")
+    solution = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 
 
