@@ -1,6 +1,7 @@
 """The figures of a month that was built by hand, to the number."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -300,7 +301,7 @@ def incident_answered(incident):
 def test_the_description_of_an_incident_is_its_registered_solution(customer):
     solved = filed(customer_licence(customer), at=START)
     ana = make_engineer()
-    said = {"author": ana, "body": "Restart it, please.", "then": "solved"}
+    said: dict[str, Any] = {"author": ana, "body": "Restart it, please.", "then": "solved"}
     answer(solved, at=START + hours(1), solution=" The backup ran\ntoo long. ", **said)
     answer(solved, at=END + hours(1), solution="It was the disk.", **said)
     answer(filed(solved.licence, at=START), at=START, solution="", **said)
