@@ -167,7 +167,10 @@ class Person(AbstractBaseUser):
     @cached_property
     def serves_everybody(self) -> bool:
         """A TS1 engineer who is assigned to nobody in particular; asked once a request."""
-        return self.role == Role.TS1 and not self.assignments.exists()
+        if self.role != Role.TS1:
+            return False
+        known: bool | None = self.__dict__.get("is_assigned")  # of `with_assignments`
+        return not (self.assignments.exists() if known is None else known)
 
     def correctors(self) -> list[Person]:
         """Who puts right what is wrong with this account; of the vendor's people, the managers."""

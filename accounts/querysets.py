@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Func, Q
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 
 from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 from core import registries
@@ -95,6 +95,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
                 pk__in=self.model._default_manager.filter(ours | vendor).values("pk")
             )
         return self.filter(Q(organisation__isnull=True) | Q(organisation__in=theirs))
+
+    def with_assignments(self) -> Self:
+        """Adds `is_assigned`, so that `Person.serves_everybody` asks nothing."""
+        assignments: Any = self.model._meta.get_field("assignments").related_model
+        theirs = assignments.objects.filter(person=OuterRef("pk"))
+        return self.annotate(is_assigned=Exists(theirs))
 
     def leads(self) -> Self:
         """Who is notified of warnings and breaches, besides owner and TAM: the vendor's own people.

@@ -52,9 +52,9 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
 
     def get_user(self, user_id: Any) -> Person | None:
         with rls.everything():
-            found = Person.objects.filter(pk=user_id, is_active=True)
-            person: Person | None = found.select_related("organisation", "partner").first()
-            return person
+            found = Person.objects.filter(pk=user_id, is_active=True).order_by()
+            people = found.select_related("organisation", "partner")
+            return next(iter(people.with_assignments()), None)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -209,6 +209,7 @@ MIDDLEWARE = [
     "core.observe.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.compress.CompressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -240,6 +241,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.vendor",
+            ],
+            # What stands on a page a hundred times: tags that every template has.
+            "builtins": [
+                "core.templatetags.looks",
+                "entitlements.templatetags.levels",
+                "tickets.templatetags.badges",
             ],
         },
     }
@@ -402,6 +409,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
+COMPRESS_RESPONSES = env.bool("COMPRESS_RESPONSES", default=True)  # a proxy may do it instead
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)

@@ -1,3 +1,4 @@
+import gc
 import os
 import tempfile
 
@@ -18,3 +19,7 @@ application = Counter(
     get_wsgi_application(), threads=settings.PAGE_THREADS, max_bytes=settings.BODY_MAX_BYTES
 )
 refuse_unfit_role()
+# What was loaded stays as it is in the pages of memory that the processes share after the fork:
+# the collector of each would write its marks into them.
+gc.collect()
+gc.freeze()

@@ -15,6 +15,11 @@ os.environ |= {
     "LOG_LEVEL": "ERROR",
 }
 
+if os.environ.get("BENCH_KEEP") == "1":
+    from bench.tools.keeping import start_kept_postgres
+
+    start_kept_postgres()
+
 import django  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 

@@ -39,9 +39,7 @@ class Site(admin.AdminSite):
         self._pages.extend(pages)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        # Whole words before what takes any word, whichever app came first: `incidents/new/` is no
-        # number of an incident.
-        pages = sorted(self._pages, key=lambda page: "<" in page[0])
+        pages = sorted(self._pages, key=_by_its_words)
         own = [path(route, self.admin_view(view), name=name) for route, view, name in pages]
         return [*own, *super().get_urls()]
 
@@ -74,3 +72,8 @@ class Site(admin.AdminSite):
         """One door for everybody, with its second factor and its limits."""
         back = request.GET.get("next", request.path)
         return redirect(f"/accounts/login/?{urlencode({'next': back})}")
+
+
+def _by_its_words(page: Page) -> list[bool]:
+    """`incidents/new/` comes before `incidents/<slug:number>/`, whichever app adds it first."""
+    return [part.startswith("<") for part in page[0].split("/")]

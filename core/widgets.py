@@ -10,6 +10,32 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
+class TypeAhead(forms.TextInput):
+    """A text field that offers what fits while one types, by the browser's own list.
+
+    `offers` is the address that is asked with the field's name and gives `<option>`s. Without
+    JavaScript it is a text field, whose form says what it did not understand.
+    """
+
+    def __init__(self, offers: Any, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"type": "search", "autocomplete": "off", **(attrs or {})})
+        self.offers = offers
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        names = f"{(attrs or {}).get('id', name)}-offers"
+        asking = {
+            "list": names,
+            "hx-get": self.offers,
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": f"#{names}",
+            "hx-swap": "innerHTML",
+        }
+        field = super().render(name, value, {**(attrs or {}), **asking}, renderer)
+        return format_html('{}<datalist id="{}"></datalist>', field, names)
+
+
 class LongSelect(forms.Select):
     """A select without groups, for a list that grows with the customers.
 

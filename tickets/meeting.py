@@ -85,8 +85,9 @@ def register() -> None:
     add_work("tickets", Work(reached=_reached, staff=_staff))
 
 
-def _owed(person: Person) -> QuerySet[ResponseTarget]:
-    return ResponseTarget.objects.visible_to(person).open().filter(incident__owner=person)
+def _owed(person: Person) -> QuerySet[Incident]:
+    """On which this person owes an answer."""
+    return Incident.objects.visible_to(person).filter(owner=person, due_at__isnull=False)
 
 
 def _reached(person: Person) -> QuerySet[Any, Any]:

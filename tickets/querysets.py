@@ -97,20 +97,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Solved so long before `at` that it may be closed."""
         return self.filter(state=State.SOLVED, solved_at__lte=at - CLOSES_ITSELF_AFTER)
 
-    def with_due(self) -> Self:
-        """Adds the open target's `due_at`, `owed_target` and `owed_calendar`; None without one.
-
-        A join over the partial index of open targets, of which an incident has at most one: one
-        hash join for ten thousand rows, where a sub-select would be ten thousand look-ups.
-        """
-        open_target = Q(targets__met_at=None, targets__abandoned_at=None)
-        return self.annotate(
-            owed=FilteredRelation("targets", condition=open_target),
-            due_at=F("owed__due_at"),
-            owed_target=F("owed__target"),
-            owed_calendar=F("owed__calendar"),
-        )
-
     def with_internal(self) -> Self:
         """Adds `tier_due_at` and `tier_paused_at`: those of the tier's own target; staff only."""
         return self.annotate(
@@ -121,7 +107,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, in one query."""
-        return self.with_due().select_related(
+        return self.select_related(
             "organisation", "reporter", "owner", "service", "decision__level"
         )
 
@@ -138,6 +124,21 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | Exists(messages.filter(incident=OuterRef("pk"), sent_at__gte=at))
             # A breach is journalled at the moment that it was due, and may be noted later.
             | Exists(targets.filter(incident=OuterRef("pk"), breach_noted_at__gte=at))
+        )
+
+    def for_queue(self) -> Self:
+        """What a row of the engineers' queue shows, and nothing else."""
+        return self.select_related("organisation", "owner", "decision__level").only(
+            "number",
+            "subject",
+            "state",
+            "tier",
+            "priority",
+            "received_at",
+            "due_at",
+            "organisation__name",
+            "owner__name",
+            "decision__level__level",
         )
 
     def newest_first(self) -> Self:

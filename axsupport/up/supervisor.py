@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import time
 import urllib.error
@@ -186,7 +187,13 @@ class Supervisor:
         for stale in figures.iterdir():
             stale.unlink()
         command = commands.web(sys.executable, f"{self._options.host}:{self._options.port}")
-        self._keep_desk(family, "web", command, {"PROMETHEUS_MULTIPROC_DIR": str(figures)})
+        control = self._folder.sockets() / "gunicorn.ctl"  # for gunicornc; else in the home folder
+        given = self._environment.get("GUNICORN_CMD_ARGS", "")
+        more = {
+            "PROMETHEUS_MULTIPROC_DIR": str(figures),
+            "GUNICORN_CMD_ARGS": f"--control-socket {shlex.quote(str(control))} {given}".strip(),
+        }
+        self._keep_desk(family, "web", command, more)
 
     def _start_sweeps(self, family: Family) -> None:
         schedule = self._folder.run / "beat-schedule"

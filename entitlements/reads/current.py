@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
+from collections.abc import Collection
 
 from entitlements.models import CalendarVersion, KeySchemesVersion, LevelVersion
 from entitlements.rules.calendars import WorkingCalendar
@@ -42,8 +41,25 @@ def current_schemes() -> Schemes:
 
 def working_calendar(version: CalendarVersion) -> WorkingCalendar:
     """The pure calendar of a stored version, built once a process: a version never changes."""
-    facts = [version.timezone, version.hours, version.holidays, version.overrides]
-    return _built(json.dumps(facts, sort_keys=True))
+    if version.pk is None:
+        return _build(version)
+    if version.pk not in _kept:
+        _kept[version.pk] = _build(version)
+    return _kept[version.pk]
+
+
+def calendars_of(versions: Collection[int]) -> dict[int, WorkingCalendar]:
+    """The calendars of stored versions by their ids; asks only for those that are new to us."""
+    missing = set(versions) - _kept.keys()
+    if missing:
+        for version in CalendarVersion.objects.filter(pk__in=missing):
+            working_calendar(version)
+    return {pk: _kept[pk] for pk in versions}
+
+
+def forget_calendars() -> None:
+    """For tests, which give the same id to another calendar."""
+    _kept.clear()
 
 
 def days_of(version: CalendarVersion) -> Days:
@@ -53,6 +69,11 @@ def days_of(version: CalendarVersion) -> Days:
     return Days(version.hours, named, version.overrides)
 
 
-@lru_cache(maxsize=256)
-def _built(facts: str) -> WorkingCalendar:
-    return WorkingCalendar(*json.loads(facts))
+def _build(version: CalendarVersion) -> WorkingCalendar:
+    return WorkingCalendar(
+        version.timezone, version.hours, version.holidays, version.overrides or {}
+    )
+
+
+# By the version's id. There are as many as managers have saved: a few dozen in years.
+_kept: dict[int, WorkingCalendar] = {}

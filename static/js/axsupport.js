@@ -36,7 +36,7 @@
     for (const element of document.querySelectorAll("time[data-due]")) {
       if (!["open", "breached"].includes(element.dataset.state)) continue;
       const now = (Date.now() + skew) / 1000;
-      let left = Date.parse(element.dataset.due) / 1000 - now;
+      let left = Date.parse(element.dateTime) / 1000 - now;
       if (Number.isNaN(left)) continue;
       /* A clock that stands at night counts working time, until it is over. */
       const stands = left >= 0 && Boolean(element.dataset.open);

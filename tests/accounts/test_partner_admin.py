@@ -106,7 +106,7 @@ def test_the_list_costs_the_same_for_any_number_of_partners(client, manager, row
         make_partner_engineer(partner)
         make_partner_engineer(partner, is_active=False)
 
-    with asks(7):
+    with asks(6):
         body = client.get(reverse(LIST)).content.decode()
 
     assert body.count('<td class="field-served">1</td>') == rows

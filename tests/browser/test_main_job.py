@@ -155,7 +155,7 @@ def test_engineer_finds_it_in_the_queue_answers_and_the_contact_is_told(page, de
     sign_in(page, desk, "ts1@axsupport.example")
     expect(page).to_have_url(f"{desk.url}/admin/queue/")
     moments = page.locator("time[data-due]").evaluate_all(
-        "found => found.map(one => Date.parse(one.dataset.due))"
+        "found => found.map(one => Date.parse(one.dateTime))"
     )
     assert moments == sorted(moments)
     page.get_by_role("link", name=re.compile("Licence refused after renewal")).click()

@@ -300,7 +300,7 @@ def test_the_page_costs_the_same_for_any_number_of_licences(rows):
     client = signed_in(make_manager())
     client.get(page_of(organisation))
 
-    with asks(23):
+    with asks(22):
         client.get(page_of(organisation))
 
 

@@ -110,9 +110,11 @@ def make_target(incident: Incident | None = None, **fields: Any) -> ResponseTarg
         "opened_at": NINE,
         "due_at": NINE + hours(6),
     }
-    return ResponseTarget.objects.create(
+    target = ResponseTarget.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
+    incident.refresh_from_db(fields=["due_at"])  # which the database has just written
+    return target
 
 
 def make_warning(target: ResponseTarget | None = None, **fields: Any) -> TargetWarning:

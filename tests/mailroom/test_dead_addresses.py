@@ -219,5 +219,5 @@ def test_the_page_asks_the_same_for_any_number(client: Client, rows):
         make_bouncing()
     client.force_login(make_manager())
 
-    with asks(6):
+    with asks(5):
         client.get(reverse("admin:addresses"))

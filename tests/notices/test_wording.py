@@ -190,7 +190,7 @@ def test_the_list_costs_the_same_whatever_was_edited(client, manager, edited):
         words = delivered(kind)
         reword(kind, Wording(words.subject, words.text + "\nBye"), by=manager, at=NINE)
 
-    with asks(5):
+    with asks(4):
         page = client.get(LIST).content.decode()
 
     assert page.count("Yours, version 1") == edited

@@ -201,7 +201,7 @@ def test_the_staffs_list_costs_the_same_for_any_number_of_reports(client, rows):
         assert client.get(STAFF_LIST).status_code == 200
 
 
-STAFF_LIST_COST = 7
+STAFF_LIST_COST = 6
 
 
 def test_a_report_is_drafted_by_hand(client, customer):

@@ -244,7 +244,7 @@ def test_the_queue_asks_as_often_for_one_as_for_three(desk, nora, count):
     for _ in range(count):
         recent(make_contact(nora.organisation), incident=make_incident(reporter=nora))
 
-    with asks(6):
+    with asks(4):
         assert len(desk.get(QUEUE).context["rows"]) == count
 
 

@@ -225,7 +225,7 @@ def test_the_lists_ask_the_same_whatever_their_length(client, rows, developer):
     client.force_login(developer)
     client.get(reverse("admin:defects"))
 
-    with asks(7):
+    with asks(6):
         client.get(reverse("admin:defects"))
-    with asks(7):
+    with asks(6):
         client.get(reverse("admin:defect", args=[defect.number]))

@@ -165,8 +165,9 @@ def test_the_engineer_sees_who_is_told_and_what_happened(client: Client):
     client.force_login(make_engineer())
 
     shown = client.get(page_of(incident)).text
+    looked_at = client.get(reverse("admin:incident_customer", args=[incident.number])).text
 
-    assert "Also told</dt><dd>Bob Bee</dd>" in shown
+    assert "<p>Bob Bee</p>" in looked_at
     assert "Bob Bee is notified of the answers, too" in shown
 
 

@@ -177,6 +177,10 @@ def test_solved(closed_incidents):
 def test_unassigned(closed_incidents):
     make_incident(organisation=closed_incidents.organisation)
     make_incident(decision=make_decision(level=None))
+    half = list(Incident.objects.values_list("pk", flat=True)[: MANY // 2])
+    unfinished = Incident.objects.filter(pk__in=half)
+    unfinished.update(state=State.OPEN, closed_at=None, solved_at=None, owner=make_engineer())
+    fill(Incident, ())
 
     done, plan = plan_of(tasks.dispatch_waiting, "tickets_incident")
 

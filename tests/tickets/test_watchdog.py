@@ -193,7 +193,7 @@ def test_the_page_asks_as_often_for_three_as_for_one(client, manager, many):
         make_notice()
         make_mail(outcome="received", handled_at=None)
 
-    with asks(7):
+    with asks(6):
         shown(client)
 
 

@@ -23,8 +23,10 @@ assert isinstance(admin.site, Site)
 admin.site.front_page = "admin:queue"
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
+    ("queue/organisations/", queue.organisation_names, "organisation_names"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
+    ("incidents/<slug:number>/customer/", incident.incident_customer, "incident_customer"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_action"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),

@@ -1,20 +1,22 @@
-"""One POST address for each action on an incident. Nothing that was typed is ever lost."""
+"""One address for each action on an incident: its form, and doing it. What was typed stays."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
-from tickets.desk.incident import incident_of, incident_page, newest_said
+from tickets.desk.incident import fresh_form, incident_of, incident_page, newest_said
+from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.errors import AnsweredMeanwhile, KeyReused
 from tickets.forms.staff import ActionForm, AnswerForm
@@ -25,7 +27,7 @@ FILES_AGAIN = "A browser does not keep chosen files: attach them again."
 SENT_BEFORE = "This form was sent before, with other words. Look at the page, then send it again."
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     """Do it and lead back to the page; a refusal shows the page with the form as it was sent.
 
@@ -35,6 +37,8 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     if page_action is None:
         raise Http404
     incident = incident_of(request.user, number)
+    if request.method != "POST":
+        return _opened(request, page_action, incident)
     if not page_action.may(request.user, incident):
         raise NotAllowed()
     form = page_action.form(
@@ -54,6 +58,19 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
         messages.success(request, said)
     page = reverse("admin:incident", args=[incident.number])
     return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
+
+
+def _opened(request: SignedInRequest, page_action: PageAction, incident: Incident) -> HttpResponse:
+    """A form that the page shows folded: alone for htmx, else the page with it open."""
+    form = fresh_form(page_action, incident, request.user) if page_action.name in FOLDED else None
+    if form is None:
+        raise Http404
+    shown = (page_action.name, form)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return incident_page(request, incident, shown=shown)
+    (offer,) = offers_of(incident, {page_action.name}, shown=shown)
+    context = {"offer": offer, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
+    return render(request, "staff/_action_form.html", context)
 
 
 @transaction.atomic

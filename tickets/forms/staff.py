@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.datastructures import MultiValueDict
 
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
 from core.text import clean
-from core.widgets import LongSelect
+from core.widgets import TypeAhead
 from entitlements.channels import IN_PROGRAMME
 from entitlements.enums import RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
@@ -236,6 +237,47 @@ def possible_owners(incident: Incident) -> QuerySet[Person]:
     return cast("QuerySet[Person]", active.order_by("role", "name"))
 
 
+class OrganisationField(forms.CharField):
+    """The name of an organisation, typed; names that begin so are offered meanwhile.
+
+    A list of all of them is 13 ms and 12 kB a page at 200 organisations. `reader` is whose
+    organisations they are. An address may name one by its slug.
+    """
+
+    OFFERED = 8
+
+    def __init__(self, *, submits: bool = True, **kwargs: Any) -> None:
+        attrs = {"data-submits": ""} if submits else {}
+        widget = TypeAhead(reverse_lazy("admin:organisation_names"), attrs)
+        super().__init__(max_length=200, widget=widget, **kwargs)
+        self.reader: Person | None = None
+        self.found: Organisation | None = None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Shown again by its whole name, whatever part of it was typed."""
+        return self.found.name if self.found else super().bound_data(data, initial)
+
+    def clean(self, value: Any) -> Organisation | None:
+        words = super().clean(value)
+        if not words or self.reader is None:
+            return None
+        found = self.offered(self.reader, words)
+        named = [one for one in found if words.casefold() in (one.slug, one.name.casefold())]
+        if len(named or found) != 1:
+            raise forms.ValidationError("Choose one of the names that are offered.")
+        self.found = (named or found)[0]
+        return self.found
+
+    @classmethod
+    def offered(cls, reader: Person, words: str) -> list[Organisation]:
+        """What somebody may mean who typed so much, the ones that begin so first."""
+        asked = Organisation.objects.visible_to(reader).only("name", "slug")
+        fits = asked.filter(Q(name__icontains=words) | Q(slug=words.casefold()))
+        begins = Case(When(name__istartswith=words, then=0), default=1)
+        whole = Case(When(Q(name__iexact=words) | Q(slug=words.casefold()), then=0), default=1)
+        return list(fits.order_by(whole, begins, "name", "pk")[: cls.OFFERED])
+
+
 class QueueForm(forms.Form):
     """By what the queue is narrowed. What can not be read narrows nothing."""
 
@@ -245,13 +287,7 @@ class QueueForm(forms.Form):
         label="Number, subject or organisation",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        required=False,
-        to_field_name="slug",
-        empty_label="All organisations",
-        widget=LongSelect(attrs={"data-submits": ""}),
-    )
+    organisation = OrganisationField(required=False)
     priority = forms.TypedChoiceField(
         choices=[("", "Any priority"), *Priority.choices],
         coerce=int,
@@ -262,8 +298,7 @@ class QueueForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
-        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
-        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+        cast(OrganisationField, self.fields["organisation"]).reader = person
 
     def conditions(self) -> Q:
         """What an incident must fulfil."""
@@ -346,29 +381,17 @@ class FileForForm(PriorityFields):
 class ChooseOrganisationForm(forms.Form):
     """The first step of filing for a customer."""
 
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        to_field_name="slug",
-        empty_label="Choose the customer",
-        widget=forms.Select(attrs={"data-submits": ""}),
-    )
+    organisation = OrganisationField(label="The customer")
 
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
-        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
-        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+        cast(OrganisationField, self.fields["organisation"]).reader = person
 
 
 class JournalForm(forms.Form):
     """By what the journal is narrowed; what can not be read narrows nothing."""
 
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        required=False,
-        to_field_name="slug",
-        empty_label="All organisations",
-        widget=LongSelect(attrs={"data-submits": ""}),
-    )
+    organisation = OrganisationField(required=False)
     kind = forms.CharField(
         max_length=60,
         required=False,
@@ -378,8 +401,7 @@ class JournalForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
-        chooser = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
-        chooser.queryset = Organisation.objects.visible_to(person).order_by("name")
+        cast(OrganisationField, self.fields["organisation"]).reader = person
 
     def conditions(self) -> Q:
         self.is_valid()

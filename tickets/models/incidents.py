@@ -68,6 +68,9 @@ class Incident(models.Model):
         db_index=False,  # few incidents have one: see `incident_of_defect`
     )
     received_at = models.DateTimeField(help_text="When the server received the report (R1)")
+    # Of the open response target; NULL where no answer is owed. The database writes it with the
+    # target (migration 0027), so that the queue reads its order from one index.
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -98,6 +101,20 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-received_at"], name="incident_of_tenant"),
             models.Index(fields=["owner"], condition=Q(state__in=UNFINISHED), name="incident_load"),
+            models.Index(
+                fields=["due_at", "priority", "received_at", "id"],
+                condition=Q(state__in=UNFINISHED),
+                name="incident_due_first",
+            ),
+            models.Index(
+                fields=["owner", "due_at"],
+                condition=Q(due_at__isnull=False),
+                name="incident_owed_by",
+            ),
+            models.Index(fields=["state"], condition=Q(state__in=UNFINISHED), name="incident_open"),
+            models.Index(
+                fields=["tier"], condition=Q(state__in=UNFINISHED), name="incident_of_tier"
+            ),
             models.Index(
                 fields=["received_at"],
                 condition=Q(state__in=UNFINISHED, owner=None),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from entitlements.models import CalendarVersion
-from entitlements.reads.current import working_calendar
+from entitlements.reads.current import calendars_of, working_calendar
 from tickets.models import Incident, ResponseTarget
 from tickets.rules.promises.countdown import Countdown, count_down
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An open target that is not due yet: the working time left, of `target` in all."""
+
+    count: Countdown
+    target: timedelta
 
 
 def countdown_of(target: ResponseTarget, *, at: datetime) -> Countdown | None:
@@ -20,14 +27,20 @@ def countdown_of(target: ResponseTarget, *, at: datetime) -> Countdown | None:
 
 
 def countdowns(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Countdown]:
-    """By incident, for rows of `IncidentQuerySet.with_due`; one query, none where nothing runs."""
-    rows: list[Any] = [one for one in incidents if _runs(one, at)]
-    versions = CalendarVersion.objects.in_bulk({one.owed_calendar for one in rows})
-    calendars = {pk: working_calendar(one) for pk, one in versions.items()}
+    """By incident, of the rows of a list; one query, none where nothing runs."""
+    return {pk: one.count for pk, one in owed_on(incidents, at=at).items()}
+
+
+def owed_on(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Owed]:
+    """By incident, those whose answer is owed and not due yet; one query, or none."""
+    running = [one.pk for one in incidents if one.due_at is not None and one.due_at > at]
+    if not running:
+        return {}
+    targets = ResponseTarget.objects.open().filter(incident__in=running)
+    found = list(targets.values_list("incident_id", "due_at", "target", "calendar_id"))
+    calendars = calendars_of({calendar for *_, calendar in found})
     return {
-        one.pk: count_down(calendars[one.owed_calendar], due_at=one.due_at, at=at) for one in rows
+        pk: Owed(count_down(calendars[calendar], due_at=due_at, at=at), target)
+        for pk, due_at, target, calendar in found
+        if due_at > at
     }
-
-
-def _runs(incident: Any, at: datetime) -> bool:
-    return incident.due_at is not None and incident.due_at > at

@@ -38,9 +38,14 @@ class Promise:
 
 def promise_of(incident: Incident, *, at: datetime) -> Promise:
     """The promise as it stands at `at`; a level of "" means that nothing covers the incident."""
-    level = incident.decision.level
     newest = incident.targets.order_by("-cycle")
     target = newest.select_related("calendar", "level__calendar").first()
+    return promise_by(incident, target, at=at)
+
+
+def promise_by(incident: Incident, target: ResponseTarget | None, *, at: datetime) -> Promise:
+    """`promise_of` for who has read the newest target already, with its level and calendars."""
+    level = incident.decision.level
     promised = target.level if target else level
     state = verdict(target, at) if target else ""
     return Promise(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +14,7 @@ from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
 from core.form_pages import submitted
 from core.paging import paged
+from core.reading import one_or_404
 from entitlements.policies import may_order
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
@@ -27,7 +28,7 @@ from tickets.errors import KeyReused
 from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, RatingForm
 from tickets.models import Incident, Message
 from tickets.reads.countdown import countdowns
-from tickets.reads.escalation_asked import asked_to_go_up, with_requests
+from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.who_is_notified import told_of
 
@@ -283,4 +284,6 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "decision__level__calendar",
         "decision__pack",
     )
-    return get_object_or_404(found.prefetch_related(with_requests()), number=number)
+    incident = one_or_404(found.annotate(is_asked=is_asked()), number=number)
+    read_requests(incident)
+    return incident

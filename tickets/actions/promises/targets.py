@@ -44,6 +44,7 @@ def open_target(
         opened_at=at,
         due_at=calendar.due(at, level.response_time),
     )
+    incident.due_at = target.due_at  # as the database has just written it, here and below
     TargetWarning.objects.bulk_create(
         TargetWarning(
             organisation_id=incident.organisation_id, target=target, percent=percent, due_at=due_at
@@ -86,6 +87,7 @@ def move_target(
     target.level, target.calendar, target.target = level, version, level.response_time
     target.counted_from_at, target.due_at = counted_from_at, due_at
     target.save()
+    target.incident.due_at = due_at
     counted = working_calendar(version)
     pending = list(target.warnings.filter(PENDING).values_list("percent", flat=True))
     for percent, moment in warning_moments(counted, counted_from_at, level.response_time, pending):
@@ -102,6 +104,7 @@ def meet_target(incident: Incident, *, by: Person, at: datetime) -> ResponseTarg
         return None
     target.met_at, target.met_by = at, by
     target.save(update_fields=["met_at", "met_by"])
+    incident.due_at = None
     _skip_warnings(target, at)
     in_time = at <= target.due_at
     record("response_target.met", incident, at=at, by=by, rule="C3", in_time=in_time)
@@ -115,6 +118,7 @@ def abandon_target(incident: Incident, *, at: datetime) -> None:
         return
     target.abandoned_at = at
     target.save(update_fields=["abandoned_at"])
+    incident.due_at = None
     _skip_warnings(target, at)
     record("response_target.abandoned", incident, at=at, by=None, rule="C6")
 

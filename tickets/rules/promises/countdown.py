@@ -36,13 +36,18 @@ class Countdown:
 
         A clock that stands at times is told in hours, since a day of it is none of the calendar's.
         """
-        hours, minutes = divmod(int(self.left.total_seconds()) // 60, 60)
-        if hours >= 24 and not self.stands_at_times:
-            days, hours = divmod(hours, 24)
-            return f"{days} d {hours} h" if hours else f"{days} d"
-        if hours:
-            return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-        return f"{minutes} min" if minutes else "less than a minute"
+        return in_words(self.left, is_worked=self.stands_at_times)
+
+
+def in_words(length: timedelta, *, is_worked: bool = False) -> str:
+    """ "2 d 3 h", "3 h 20 min"; `is_worked` is of a clock that stands at times, told in hours."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if hours >= 24 and not is_worked:
+        days, hours = divmod(hours, 24)
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "less than a minute"
 
 
 def count_down(calendar: WorkingCalendar, *, due_at: datetime, at: datetime) -> Countdown:

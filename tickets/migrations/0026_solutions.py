@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_encrypt_factors'),
-        ('tickets', '0024_choices_by_name'),
+        ('tickets', '0025_who_a_mail_is_from'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,102 @@
+"""What the incident's page offers to do below the conversation, closed until somebody opens it.
+
+A form is fetched when it is opened: a dozen of them, which nobody looks at, were a third of the
+page. Without JavaScript each is a link to the page with that form open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tickets.forms.staff import ActionForm
+from tickets.models import Incident
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`title` opens it, `intro` stands above the form, `action` on its button."""
+
+    name: str
+    drawn: str
+    title: str
+    action: str
+    intro: str = ""
+    look: str = ""
+    url: str = ""
+    form: ActionForm | None = None  # of the one that is open
+
+
+def _escalate(incident: Incident) -> tuple[str, str]:
+    owner = incident.owner or "Its owner"
+    said = f"{owner} keeps talking to the customer. The next team starts from what you write here."
+    return f"Escalate to TS{incident.tier + 1}", said
+
+
+def _defect(incident: Incident) -> tuple[str, str]:
+    said = "The customer reads the number, and the build once it is fixed."
+    return ("Name another defect" if incident.defect else "It comes from a known defect"), said
+
+
+def _no_defect(incident: Incident) -> tuple[str, str]:
+    return f"It does not come from {incident.defect.number if incident.defect else 'it'}", ""
+
+
+def _always(title: str, intro: str = "") -> Callable[[Incident], tuple[str, str]]:
+    return lambda incident: (title, intro)
+
+
+# In the order of the page: name, icon, title and introduction, the button's words.
+_OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...] = (
+    ("note", "lock", _always("Internal note"), "Add the note"),
+    ("escalate", "arrow-up", _escalate, "Hand it over"),
+    (
+        "decline-escalation",
+        "ban",
+        _always("Decline the next level", "The customer reads your answer. It stops no clock."),
+        "Decline",
+    ),
+    ("give-back", "arrow-down", _always("Give it back with a result"), "Give it back"),
+    ("assign", "user", _always("Give it to a colleague"), "Give it"),
+    (
+        "release",
+        "inbox",
+        _always(
+            "Give it back to the queue",
+            "Dispatch gives it to another engineer who fits, at once. The customer's promise"
+            " stays.",
+        ),
+        "Give it back",
+    ),
+    ("priority", "flag", _always("Change the priority"), "Change it"),
+    ("defect", "wrench", _defect, "Name the defect"),
+    ("no-defect", "x", _no_defect, "Take the defect off"),
+    ("goodwill", "thumbs-up", _always("Accept it out of goodwill"), "Accept it"),
+    (
+        "decline",
+        "ban",
+        _always(
+            "Decline it",
+            "The incident is closed. The customer gets your answer with what would have covered the"
+            " report.",
+        ),
+        "Send and close",
+    ),
+    ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
+)
+FOLDED = frozenset(name for name, *_ in _OFFERS)
+
+
+def offers_of(
+    incident: Incident, allowed: Collection[str], *, shown: tuple[str, ActionForm] | None = None
+) -> Iterator[Offer]:
+    """Those of `allowed` that are folded; `shown` is the one that stands open, with its form."""
+    for name, drawn, words, action in _OFFERS:
+        if name in allowed:
+            title, intro = words(incident)
+            url = reverse("admin:incident_action", args=[incident.number, name])
+            form = shown[1] if shown and shown[0] == name else None
+            look = "is-note" if name == "note" else ""
+            yield Offer(name, drawn, title, action, intro, look, url, form)
