@@ -15,11 +15,14 @@ from mailroom.models import InboundMail, Mailbox
 
 @shared_task(at_once=4)
 def handle_mails() -> int:
-    """Handle every mail that was stored and not yet handled; the number handled."""
+    """Handle every mail that was stored and not yet handled; the number handled.
+
+    Several workers share them: each takes what no other has in hand.
+    """
     at = database_now()
     with rls.everything():
         stored = due_ids(InboundMail.objects.unhandled().order_by("received_at"))
-    return each(stored, lambda pk: handle(pk, at=at).handled_at is not None, "mail")
+    return each(stored, lambda pk: handle(pk, at=at, waits=False).handled_at is not None, "mail")
 
 
 @shared_task

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Person
 from core.journal import record
+from core.nudges import nudge_on_commit
 from mailroom.actions.ending import (
     Ending,
     held,
@@ -51,6 +52,8 @@ from tickets.models import Incident
 
 logger = structlog.get_logger(__name__)
 
+HANDLES = "mailroom.tasks.handle_mails"
+
 MB = 1024 * 1024
 GIVE_UP_AFTER = 5  # attempts to handle a mail before a human gets it
 # What handling writes: never the raw mail, which may have 60 MB.
@@ -62,35 +65,41 @@ WRITTEN = (
 
 
 @transaction.atomic
-def store(raw: bytes, *, at: datetime) -> InboundMail:
+def store(raw: bytes, *, at: datetime, wakes: bool = True) -> InboundMail:
     """Keep the raw mail; `at` is when the server received it (R1). Reads nothing of it.
 
+    A worker is woken after the commit, unless the caller handles the mail itself.
     Errors: `MailTooLarge`, for the mail server to give back to the sender.
     """
     if len(raw) > settings.MAIL_MAX_BYTES:
         raise MailTooLarge(size=len(raw) // MB, limit=settings.MAIL_MAX_BYTES // MB)
+    if wakes:
+        nudge_on_commit(HANDLES)
     return InboundMail.objects.create(
         raw=raw, sha256=hashlib.sha256(raw).hexdigest(), size=len(raw), received_at=at
     )
 
 
-def handle(mail_id: int, *, at: datetime) -> InboundMail:
+def handle(mail_id: int, *, at: datetime, waits: bool = True) -> InboundMail:
     """Decide what a stored mail is, and do it, in one transaction. Safe to repeat and at once.
 
+    One that another worker has in hand is waited for, or with `waits=False` left to it, so that
+    workers share what there is.
     What fails is tried again by the next sweep; after some attempts a human gets the mail.
     """
     try:
         with transaction.atomic():
-            return _handle(mail_id, at=at)
+            return _handle(mail_id, at=at, waits=waits)
     except Exception as error:  # whatever is in a mail must not stop the mails behind it
         logger.exception("mail failed", mail=mail_id)
         return _failed(mail_id, error, at=at)
 
 
-def _handle(mail_id: int, *, at: datetime) -> InboundMail:
-    mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
-    if mail.handled_at is not None:
-        return mail
+def _handle(mail_id: int, *, at: datetime, waits: bool) -> InboundMail:
+    claim = InboundMail.objects.select_for_update(of=("self",), skip_locked=not waits)
+    mail = claim.filter(pk=mail_id).first()
+    if mail is None or mail.handled_at is not None:
+        return mail or InboundMail.objects.get(pk=mail_id)
     raw = bytes(mail.raw)
     read = read_mail(raw, own_addresses=settings.SUPPORT_ADDRESSES)
     verdict = verdict_of(raw, read)

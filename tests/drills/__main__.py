@@ -6,6 +6,7 @@ With a folder the desk of the last run is used again, and kept.
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -43,6 +44,7 @@ def main() -> int:
         known = ", ".join((*DRILLS, DISK))
         print(f"no such drill: {', '.join(sorted(unknown))}; there are {known}")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever ends us ends the desk, too
     started = time.monotonic()
     folder = kept or Path(tempfile.mkdtemp(prefix="axsupport-drills-"))
     folder.mkdir(exist_ok=True)

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         at = timezone.now()
         try:
             with rls.everything():
-                stored = mail_intake.store(raw, at=at)
+                stored = mail_intake.store(raw, at=at, wakes=False)
         except Refusal as refusal:
             self._say({"outcome": "refused", "code": refusal.code, "reason": str(refusal)})
             sys.exit(REFUSED)
