@@ -25,10 +25,12 @@ from accounts.desk.security import security
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.forms import timezones
 from accounts.models import Invitation, Organisation, Partner, Person
+from core import closing
 from core.admin import Site
 from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
 from core.paging import paged
+from core.widgets import LongSelect
 
 if TYPE_CHECKING:  # at run time the class is not generic
     _OrganisationChoice = forms.ModelMultipleChoiceField[Organisation]
@@ -100,13 +102,19 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A customer's person: only the role, the rest is their own to write."""
+    """A customer's person: the role, and whose they are; the rest is their own to write."""
 
     role = forms.ChoiceField(choices=CUSTOMERS)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.order_by("name"),
+        widget=LongSelect,
+        help_text="Another one moves them there, as a contact. What they reported stays where it"
+        " was, they see it no more, their API tokens end, and they are signed out.",
+    )
 
     class Meta:
         model = Person
-        fields = ("role",)
+        fields = ("role", "organisation")
 
 
 @admin.register(Person)
@@ -131,7 +139,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         return (*StaffForm.Meta.fields, "serves")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return ("email", "name", "organisation") if obj is not None and obj.is_customer else ()
+        return ("email", "name") if obj is not None and obj.is_customer else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -141,6 +149,9 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         serves = said.pop("serves", ())
         if not change:
             obj.pk = people.add_staff(**said, at=at, by=by).pk  # type: ignore[arg-type]
+        elif isinstance(form, CustomerForm) and "organisation" in form.changed_data:
+            moved = Person.objects.get(pk=obj.pk)
+            people.move(moved, said["organisation"], by=by, at=at)  # type: ignore[arg-type]
         elif isinstance(form, CustomerForm):
             people.change_role(obj, role=said["role"], by=by, at=at)  # type: ignore[arg-type]
         else:
@@ -150,12 +161,20 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
             people.assign(obj, kept, by=by, at=at)  # type: ignore[arg-type]
 
     @admin.action(description="Close these accounts", permissions=["change"])
-    def close(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+    def close(self, request: HttpRequest, queryset: QuerySet[Person]) -> HttpResponse | None:
+        """First what would happen; then, when that page says so, the doing."""
+        if request.POST.get("sure") != "yes":
+            at = timezone.now()
+            closings = [(one, closing.foreseen(one, at=at)) for one in queryset]
+            title = "Close this account?" if len(closings) == 1 else "Close these accounts?"
+            context = {"title": title, "closings": closings}
+            return render(request, "accounts/staff_close.html", context)
         for person in queryset:
             try:
                 people.deactivate(person, by=request.user, at=timezone.now())  # type: ignore[arg-type]
             except Refusal as refusal:
                 messages.error(request, str(refusal))
+        return None
 
     @admin.action(description="Open these accounts again", permissions=["change"])
     def open_again(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:

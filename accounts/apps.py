@@ -20,6 +20,7 @@ SECURITY = (
     SecurityKind("person.role", "Role changed"),
     SecurityKind("person.changed", "Colleague's role or duties changed"),
     SecurityKind("person.assigned", "Whom an engineer serves changed"),
+    SecurityKind("person.moved", "Moved to another organisation"),
     SecurityKind("person.deactivated", "Account closed"),
     SecurityKind("person.reactivated", "Account opened again"),
     SecurityKind("invitation.made", "Invitation sent"),

@@ -81,8 +81,23 @@ def notices_to(
     """
     common = _owed(template, key, at, about, headers, context)
     common |= {"way": way, "is_urgent": is_urgent}
-    owed = {person.pk: Notice(**common, to=person) for person in people if person.is_active}
+    theirs = common["organisation_id"] if is_of_one(common["subject"]) else None
+    owed = {
+        person.pk: Notice(**common, to=person)
+        for person in people
+        if person.is_active and not is_elsewhere(person, theirs)
+    }
     return list(owed.values())
+
+
+def is_of_one(subject: str) -> bool:
+    """Whether what a notice is about is read by one customer alone, ever: an incident is."""
+    return subject.startswith("tickets.incident:")
+
+
+def is_elsewhere(person: Person, organisation: int | None) -> bool:
+    """A customer's person who is of another organisation now reads nothing of the old one."""
+    return organisation is not None and person.organisation_id not in (None, organisation)
 
 
 def owe(notices: list[Notice]) -> None:

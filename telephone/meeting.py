@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Person
+from core import closing, rls
+from core.closing import Consequences
 from core.registries import (
     Badge,
     EntryWords,
@@ -17,6 +21,7 @@ from core.registries import (
     write_entries,
 )
 from core.words import counted
+from telephone.actions import calling
 from telephone.enums import CallOutcome
 from telephone.models import CallBack
 from telephone.querysets import CALL_WATCHED
@@ -34,6 +39,7 @@ def register() -> None:
         )
     )
     add_badge(Badge("call_backs", _due))
+    closing.register(Consequences("call-backs", _foresee, _release))
     write_entries(
         {
             "incident.called": _called,
@@ -55,3 +61,17 @@ def _called(facts: Facts, name: LookUp) -> EntryWords:
     minutes = facts.get("minutes")
     detail = counted(minutes, "minute") if minutes else ""
     return EntryWords(who, detail, "phone", "blue")
+
+
+def _foresee(person: Person, at: datetime) -> list[str]:
+    count = CallBack.objects.owed().filter(claimed_by=person).count()
+    several = count > 1
+    words = f"{count} call-back{'s' if several else ''} that they took wait{'' if several else 's'}"
+    return [f"{words} for somebody else again."] if count else []
+
+
+def _release(person: Person, by: Person | None, at: datetime) -> None:
+    """Whoever is gone calls nobody: the others see what they had taken."""
+    with rls.everything():
+        for held in CallBack.objects.owed().filter(claimed_by=person):
+            calling.release(held, by=person, at=at)

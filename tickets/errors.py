@@ -125,6 +125,22 @@ class WrongOwner(Refusal):
     text = _("{person} can not own this incident: {why}.")
 
 
+class OwnerAway(Refusal):
+    code = "owner_away"
+    text = _(
+        "{person} is away until {until}. Choose somebody else, or say that it is to be theirs "
+        "anyway."
+    )
+
+
+class OwnerFull(Refusal):
+    code = "owner_full"
+    text = _(
+        "{person} has {count} open incidents, and no room for another. Choose somebody else, or "
+        "say that it is to be theirs anyway."
+    )
+
+
 class AlreadyCovered(Refusal):
     code = "already_covered"
     text = _("Incident {number} is covered by {level} already.")

@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Person
+from core import closing
 from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
 from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
 from notices.sending.threads import answer_notices_about, take_bounces
+from tickets.actions.dispatch import leaving
 from tickets.actions.thread_headers import headers_of, return_path
 from tickets.models import (
     Incident,
@@ -82,6 +84,7 @@ def register() -> None:
         ),
     )
     add_badge(Badge("queue", _owed))
+    closing.register(leaving.CONSEQUENCES)
     add_work("tickets", Work(reached=_reached, staff=_staff))
 
 

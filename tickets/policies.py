@@ -60,6 +60,22 @@ def may_take(person: Person, incident: Incident) -> bool:
     return works_there and may_see(person, incident)
 
 
+def may_be_given(person: Person, incident: Incident) -> bool:
+    """Whether dispatch, or a colleague, would give it to them now: they serve it or its level.
+
+    The `organisation` is loaded with the incident.
+    """
+    if person.role not in ENGINEER_ROLES or not person.is_active:
+        return False
+    if person.role == Role.PARTNER:
+        return incident.organisation.partner_id == person.partner_id
+    if person.role == Role.TS1:
+        serves = person.assignments.filter(organisation=incident.organisation_id)
+        return person.serves_everybody or serves.exists()
+    tier = 2 if person.role == Role.TS2 else 3
+    return incident.tier == tier or incident.handovers.filter(to_tier=tier).exists()
+
+
 def may_assign(person: Person, incident: Incident) -> bool:
     """Leads and managers give incidents to others; an owner may hand theirs over."""
     leads = person.is_manager or (person.is_lead and person.is_staff)

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import policies
+from accounts.actions.sessions import end_everywhere
+from accounts.actions.tokens import revoke_all
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
 from accounts.errors import (
     AddressTaken,
@@ -21,8 +23,10 @@ from accounts.errors import (
     NotYourself,
 )
 from accounts.models import Assignment, Organisation, Partner, Person
+from core import closing, rls
 from core.journal import record
 from core.text import clean
+from notices.moving import move_along
 from notices.outbox import notify
 
 
@@ -67,8 +71,8 @@ def change_role(person: Person, *, role: str, by: Person, at: datetime) -> None:
 def deactivate(person: Person, *, by: Person, at: datetime) -> None:
     """Close an account: its sessions and tokens stop with the next request. Safe to repeat.
 
-    What the person wrote stays. Errors: `NotYourPeople`, `NotYourself`, `LastAdminContact`,
-    `LastManager`.
+    What the person wrote stays; what they had to do goes to others (`core.closing`). Errors:
+    `NotYourPeople`, `NotYourself`, `LastAdminContact`, `LastManager`.
     """
     if not policies.may_manage_people_of(by, person.organisation):
         raise NotYourPeople()
@@ -81,6 +85,9 @@ def deactivate(person: Person, *, by: Person, at: datetime) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     record("person.deactivated", person, at=at, by=by)
+    with rls.everything():  # what was theirs may lie with many organisations, and the vendor
+        _give_up_customers(person, by=by, at=at)
+        closing.carry_out(person, by=by, at=at)
 
 
 @transaction.atomic
@@ -168,6 +175,9 @@ def change_staff(person: Person, *, by: Person, at: datetime, **wanted: object) 
     changed = _change(person, wanted)
     if changed:
         record("person.changed", person, at=at, by=by, **changed)
+    if {"role", "partner"} & set(changed.get("changed", ())):
+        _give_up_customers(person, by=by, at=at)
+        closing.have_left(person, by=by, at=at)
 
 
 @transaction.atomic
@@ -190,6 +200,56 @@ def assign(
     )
     person.__dict__.pop("serves_everybody", None)  # what was asked before is no longer so
     record("person.assigned", person, at=at, by=by, before=sorted(before), after=sorted(wanted))
+    closing.have_left(person, by=by, at=at)
+
+
+@transaction.atomic
+def move(person: Person, organisation: Organisation, *, by: Person, at: datetime) -> None:
+    """A customer's person works for another customer now: as a contact there, with their account.
+
+    What they reported and wrote stays where it was, and they see it no more. Their tokens end, and
+    they are signed out. Safe to repeat. Errors: `NotYourPeople`, `NotForCustomers`,
+    `LastAdminContact`.
+    """
+    if not policies.may_manage_vendor(by):
+        raise NotYourPeople()
+    if not person.is_customer:
+        raise NotForCustomers()
+    person = _locked(person)
+    before = person.organisation
+    if before is None or before == organisation:
+        return
+    if person.is_active:
+        _check_not_last(person)
+    person.organisation, person.role = organisation, Role.CONTACT
+    person.save(update_fields=["organisation", "role"])
+    facts: dict[str, Any] = {"before": before.pk, "after": organisation.pk}
+    record("person.moved", person, at=at, by=by, **facts)
+    record("person.moved_away", before, at=at, by=by, person=person.pk, **facts)
+    move_along(person)
+    revoke_all(person, by=by, at=at)
+    end_everywhere(person, by=by, at=at)
+    closing.have_left(person, by=by, at=at)
+
+
+def _give_up_customers(person: Person, *, by: Person, at: datetime) -> None:
+    """Who is no account manager any more manages nobody; the managers are asked for another."""
+    if person.is_active and person.role == Role.TAM:
+        return
+    for one in Organisation.objects.select_for_update(of=("self",)).filter(tam=person):
+        one.tam = None
+        one.save(update_fields=["tam"])
+        record("organisation.tam_left", one, at=at, by=by, before=person.pk)
+        notify(
+            Person.objects.active().filter(role=Role.MANAGER),
+            "tam_left",
+            key=f"tam:{one.pk}:{at:%Y%m%d%H%M%S}",
+            at=at,
+            about=person,
+            organisation=one.name,
+            who=person.name,
+            url=f"{settings.SITE_URL}/admin/accounts/organisation/{one.pk}/change/",
+        )
 
 
 def _locked(person: Person) -> Person:

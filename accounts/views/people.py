@@ -31,7 +31,7 @@ from accounts.http import (
 from accounts.mending import mended
 from accounts.models import Invitation, Person
 from accounts.signin import AccountAdapter
-from core import rls
+from core import closing, rls
 from core.errors import Refusal
 from notices.digests.choices import set_choices
 from notices.digests.quiet_hours import set_quiet_hours
@@ -119,11 +119,15 @@ def change_role(request: ContactRequest, pk: int) -> HttpResponse:
     return redirect("accounts:people" if person != request.user else "tickets:overview")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def deactivate(request: ContactRequest, pk: int) -> HttpResponse:
+    """What closing the account would do, and the doing."""
     _admin_contacts_only(request)
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        context = {"person": person, "foreseen": closing.foreseen(person, at=timezone.now())}
+        return render(request, "accounts/close.html", context)
     people.deactivate(person, by=request.user, at=timezone.now())
     messages.success(request, f"The account of {person} is closed.")
     return redirect("accounts:people")

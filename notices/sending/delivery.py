@@ -22,7 +22,7 @@ from notices.digests.quiet_hours import waits_until
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.outbox import wake_worker
+from notices.outbox import is_elsewhere, is_of_one, wake_worker
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
@@ -59,8 +59,9 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     notice = related.filter(pk=notice_id).first()
     if notice is None:
         return False
-    if notice.to is not None and not notice.to.is_active:
-        _give_up(notice, "This person's account is closed.", at)
+    gone = _is_gone(notice)
+    if gone:
+        _give_up(notice, gone, at)
         return False
     if _is_held(notice, at) or set_aside(notice, at):
         return False
@@ -83,6 +84,18 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
         notice.context = {}
     notice.save(update_fields=["sent_at", "context", "provider_id"])
     return True
+
+
+def _is_gone(notice: Notice) -> str:
+    """Why its person reads it no more; "" when they do."""
+    person = notice.to
+    if person is None:
+        return ""
+    if not person.is_active:
+        return "This person's account is closed."
+    if is_of_one(notice.subject) and is_elsewhere(person, notice.organisation_id):
+        return "This person is of another organisation now."
+    return ""
 
 
 def _is_held(notice: Notice, at: datetime) -> bool:

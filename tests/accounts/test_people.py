@@ -224,7 +224,7 @@ def test_people_page_costs_the_same_for_any_number_of_rows(client, rows, django_
     client.force_login(admin)
 
     # 8 savepoints, 4 settings of the wall, session, person, organisation, people, invitations
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("accounts:people"))
 
 

@@ -130,6 +130,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "basic_ends": ENDS,
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
+    "tam_left": {"organisation": "Northwind", "who": "Tom Anders", "url": URL},
     "address_change": {
         "new_address": "ana@new.example",
         "expires_at": "2026-03-03T09:00:00+00:00",

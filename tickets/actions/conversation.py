@@ -17,6 +17,7 @@ from entitlements.enums import Channel
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.dispatch.reaching import who_hears
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.locking import locked
@@ -73,8 +74,8 @@ def answer(
         _register(incident, solution, by=author, at=at)
     else:
         set_state(incident, State(then), by=author, at=at)
-    _mail_customer(incident, message, at, solved=then == State.SOLVED)
-    take_back_unheard(message, at=at)
+    reached = _mail_customer(incident, message, at, solved=then == State.SOLVED)
+    take_back_unheard(message, is_mailed=reached, at=at)
     return message
 
 
@@ -216,8 +217,11 @@ def _say(
     return message
 
 
-def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved: bool) -> None:
-    """The reporter, and the colleagues who follow it; only the reporter is asked to rate it."""
+def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved: bool) -> bool:
+    """The reporter, and the colleagues who follow it; only the reporter is asked to rate it.
+
+    Whether anybody is left who reads it: open accounts, of people who are of the customer still.
+    """
     colleagues = [one.person for one in incident.participants.told().select_related("person")]
     rating = rating_url(incident) if solved else None
     headers = thread_headers(incident, message)
@@ -234,13 +238,14 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
             rating_url=asked,
             **audience.customer_facts(incident),
         )
+    everybody = [incident.reporter, *colleagues]
+    theirs = incident.organisation_id
+    return any(one.is_active and one.organisation_id == theirs for one in everybody)
 
 
 def _notify_owner(incident: Incident, message: Message, at: datetime) -> None:
-    if incident.owner is None:
-        return
     notify(
-        [incident.owner],
+        who_hears(incident, at=at),
         "incident_customer_wrote",
         key=f"message:{message.pk}",
         at=at,

@@ -135,6 +135,9 @@ class LevelField(_LevelChoice):
 class AssignForm(ActionForm):
     to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="Give it to")
     reason = forms.CharField(max_length=300, required=False, label="Why")
+    anyway = forms.BooleanField(
+        required=False, label="Even if they are away, or have no room for another"
+    )
 
     def prepare(self) -> None:
         chooser = cast("forms.ModelChoiceField[Person]", self.fields["to"])

@@ -9,12 +9,15 @@ from django.db import transaction
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
+from core import rls
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from notices.outbox import notify
+from rota.models import Absence
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.dispatch.dispatch_rules import rules_at
 from tickets.actions.dispatch.dispatching import redispatch
 from tickets.actions.locking import locked
 from tickets.actions.states import set_state
@@ -24,10 +27,12 @@ from tickets.errors import (
     EmptyText,
     IncidentClosed,
     NobodyElse,
+    OwnerAway,
+    OwnerFull,
     PriorityUnknown,
     WrongOwner,
 )
-from tickets.models import Incident
+from tickets.models import EngineerProfile, Incident
 from tickets.rules.priorities import priority_of
 
 
@@ -59,11 +64,18 @@ def accept(incident: Incident, *, by: Person, at: datetime) -> Incident:
 
 @transaction.atomic
 def assign(
-    incident: Incident, *, to: Person, by: Person, at: datetime, reason: str = ""
+    incident: Incident,
+    *,
+    to: Person,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    anyway: bool = False,
 ) -> Incident:
     """A lead, a manager or the owner gives it to an engineer who can see it.
 
-    Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`.
+    To somebody who is away, or has no room left, only `anyway`: whoever gives it is asked first.
+    Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`, `OwnerAway`, `OwnerFull`.
     """
     incident = locked(incident)
     if not policies.may_assign(by, incident):
@@ -72,6 +84,8 @@ def assign(
         raise WrongOwner(person=to, why="only engineers own incidents")
     if not policies.may_see(to, incident):
         raise WrongOwner(person=to, why="they do not serve this organisation or this level")
+    if not anyway and to not in (by, incident.owner):
+        _check_free(to, at)
     return _own(incident, to, by=by, at=at, reason=reason)
 
 
@@ -136,6 +150,19 @@ def set_priority(
     }
     record("incident.priority", incident, at=at, by=by, reason=reason, **facts)
     return incident
+
+
+def _check_free(person: Person, at: datetime) -> None:
+    """Errors: `OwnerAway`, `OwnerFull`."""
+    away = Absence.objects.filter(person=person, starts_at__lte=at, ends_at__gt=at).first()
+    if away is not None:
+        raise OwnerAway(person=person, until=f"{away.ends_at:%-d %B %Y}")
+    with rls.everything():  # an engineer's load is counted over all their organisations
+        count = Incident.objects.unfinished().filter(owner=person).count()
+    profile = EngineerProfile.objects.filter(person=person).first()
+    own = profile.capacity if profile else None
+    if count >= (own or rules_at(at).capacity):
+        raise OwnerFull(person=person, count=count)
 
 
 def _own(incident: Incident, to: Person, *, by: Person, at: datetime, reason: str) -> Incident:

@@ -15,12 +15,19 @@ from tickets.enums import FINISHED, MessageKind, State
 from tickets.models import Incident, Message, ResponseTarget
 
 
-def take_back_unheard(message: Message, *, at: datetime) -> bool:
+def take_back_unheard(message: Message, *, at: datetime, is_mailed: bool = True) -> bool:
     """Take an answer back at once when all who are notified of it have addresses that take no mail.
 
     It stands in the portal and is sent once an address is put right, but nobody was notified of it,
-    so it is no answer (C8). The caller has locked the incident and owed the mails.
+    so it is no answer (C8); nor is one to closed accounts alone (`is_mailed` is False). The caller
+    has locked the incident and owed the mails.
     """
+    if not is_mailed and message.channel not in SPOKEN:
+        closed = [message.incident.reporter.email]
+        record_bounce(message, closed, ["Not sent: nobody of theirs has an open account."], at)
+        owed = take_back(message, at=at)
+        notify_author(message, closed, owed, taken_back=True, at=at)
+        return True
     theirs = BouncingAddress.objects.running().filter(organisation=message.organisation_id)
     if message.channel in SPOKEN or not theirs.exists():
         return False
