@@ -105,16 +105,19 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     """A customer's person: the role, and whose they are; the rest is their own to write."""
 
     role = forms.ChoiceField(choices=CUSTOMERS)
-    organisation = forms.ModelChoiceField(
+    move_to = forms.ModelChoiceField(
         Organisation.objects.order_by("name"),
+        required=False,
         widget=LongSelect,
-        help_text="Another one moves them there, as a contact. What they reported stays where it"
+        empty_label="Stays where they are",
+        label="Move to",
+        help_text="They are a contact there. What they reported stays where it"
         " was, they see it no more, their API tokens end, and they are signed out.",
     )
 
     class Meta:
         model = Person
-        fields = ("role", "organisation")
+        fields = ("role",)
 
 
 @admin.register(Person)
@@ -135,11 +138,11 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is not None and obj.is_customer:
-            return ("email", "name", "organisation", "role")
+            return ("email", "name", "organisation", "role", "move_to")
         return (*StaffForm.Meta.fields, "serves")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return ("email", "name") if obj is not None and obj.is_customer else ()
+        return ("email", "name", "organisation") if obj is not None and obj.is_customer else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -149,9 +152,8 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         serves = said.pop("serves", ())
         if not change:
             obj.pk = people.add_staff(**said, at=at, by=by).pk  # type: ignore[arg-type]
-        elif isinstance(form, CustomerForm) and "organisation" in form.changed_data:
-            moved = Person.objects.get(pk=obj.pk)
-            people.move(moved, said["organisation"], by=by, at=at)  # type: ignore[arg-type]
+        elif isinstance(form, CustomerForm) and said["move_to"] is not None:
+            people.move(obj, said["move_to"], by=by, at=at)  # type: ignore[arg-type]
         elif isinstance(form, CustomerForm):
             people.change_role(obj, role=said["role"], by=by, at=at)  # type: ignore[arg-type]
         else:

@@ -87,6 +87,27 @@ class NoAddress(Refusal):
     text = _("Write a whole e-mail address, such as ana@example.com.")
 
 
+class NameWithLink(Refusal):
+    code = "name_with_link"
+    status = 400
+    text = _("A name holds no address and no link. Write it as people say it.")
+
+
+class TooManyInvitations(Refusal):
+    code = "too_many_invitations"
+    status = 429
+    text = _(
+        "Your organisation sent {count} invitations within a day. Invite the others tomorrow, or "
+        "ask us to."
+    )
+
+
+class OurOwnAddress(Refusal):
+    code = "our_own_address"
+    status = 400
+    text = _("{email} is an address of this desk. Write the one of the person.")
+
+
 class TooManyTokens(Refusal):
     code = "too_many_tokens"
     text = _("You have {count} API tokens that work. Revoke one that is not used any more first.")

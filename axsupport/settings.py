@@ -294,6 +294,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation or a mailed link proved it
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=30)  # of one organisation
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=120)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -9,3 +9,21 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def clean(text: str) -> str:
     """`text` without control characters (tab and line breaks stay) and with plain line ends."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+_LINK = re.compile(r"//|www\.|[@<>]|\w\.[a-z]{2,}\b", re.IGNORECASE)
+_TITLES = "Dr|Mr|Mrs|Ms|Prof|Ing|Sr|Jr|St|Dipl"
+_SHORT = re.compile(rf"\b(?:[A-Z]\.)+|\b(?:{_TITLES})\.", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """`text` fit to keep, on one line, with single spaces: names, subjects."""
+    return " ".join(clean(text).split())
+
+
+def holds_a_link(name: str) -> bool:
+    """Whether a name holds what a mail program would make a link or an address of.
+
+    Names of people stand in mails to others: an address in one would be carried by our mails.
+    """
+    return bool(_LINK.search(_SHORT.sub(" ", name)))

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+from core import security
+from core.security import SecurityKind
+
 
 class MailroomConfig(AppConfig):
     name = "mailroom"
@@ -9,3 +12,4 @@ class MailroomConfig(AppConfig):
         from mailroom.doors import webhooks  # noqa: F401, PLC0415  # connects its one receiver
 
         meeting.register()
+        security.register(SecurityKind("mail.read_raw", "Original of a mail read"))

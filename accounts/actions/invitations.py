@@ -6,6 +6,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts import policies
@@ -16,13 +18,17 @@ from accounts.errors import (
     AlreadyAColleague,
     AlreadyInvited,
     InvitationOver,
+    NameWithLink,
+    NoAddress,
     NotForCustomers,
     NotYourPeople,
+    OurOwnAddress,
+    TooManyInvitations,
 )
 from accounts.models import Invitation, Organisation, Person
 from core import rls
 from core.journal import record
-from core.text import clean
+from core.text import holds_a_link, one_line
 from notices.outbox import notify_address
 
 OPEN_FOR = timedelta(days=14)
@@ -40,18 +46,23 @@ def invite(
 ) -> Invitation:
     """Owe `email` a link that makes its owner one of the organisation's people, for 14 days.
 
-    An address that has an account elsewhere is invited like any other, so that nobody learns of
-    other organisations' people this way; only its owner is notified, when the link is used. Errors:
-    `NotYourPeople`, `NotForCustomers`, `AlreadyAColleague`, `AlreadyInvited`.
+    An address that has an account already is refused here, and not when its owner follows the
+    link; so that nobody asks for address after address, an organisation sends so many a day.
+    Errors: `NotYourPeople`, `NotForCustomers`, `NoAddress`, `OurOwnAddress`, `NameWithLink`,
+    `TooManyInvitations`, `AlreadyAColleague`, `AddressTaken`, `AlreadyInvited`.
     """
     if not policies.may_manage_people_of(by, organisation):
         raise NotYourPeople()
     if role not in CUSTOMER_ROLES:
         raise NotForCustomers()
     Organisation.objects.select_for_update().get(pk=organisation.pk)  # one invitation at a time
-    email, name = clean(email), clean(name)
+    email, name = _checked(email), checked_name(name)
+    _check_room_of_the_day(organisation, at)
     if organisation.people.filter(email__iexact=email).exists():
         raise AlreadyAColleague(email=email)
+    with rls.everything():  # also to find who has an account elsewhere
+        if Person.objects.filter(email__iexact=email).exists():
+            raise AddressTaken(email=email)
     _make_room(organisation, email, at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -111,7 +122,7 @@ def accept(token: str, *, name: str, password: str, at: datetime) -> Person:
         organisation = invitation.organisation
         person = Person(
             email=invitation.email,
-            name=clean(name) or invitation.name or invitation.email,
+            name=checked_name(name) or invitation.name or invitation.email,
             role=invitation.role,
             organisation=organisation,
             timezone=organisation.timezone,
@@ -135,6 +146,34 @@ def withdraw(invitation: Invitation, *, by: Person, at: datetime) -> None:
     if not still.update(withdrawn_at=at):
         raise InvitationOver()
     record("invitation.withdrawn", invitation, at=at, by=by)
+
+
+def checked_name(name: str) -> str:
+    """A person's name as it is kept. Error: `NameWithLink`."""
+    name = one_line(name)
+    if holds_a_link(name):
+        raise NameWithLink()
+    return name
+
+
+def _checked(email: str) -> str:
+    """Errors: `NoAddress`, `OurOwnAddress`."""
+    email = one_line(email)
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise NoAddress() from None
+    local, _, domain = email.lower().rpartition("@")
+    ours = {one.lower() for one in settings.SUPPORT_ADDRESSES}
+    if f"{local.partition('+')[0]}@{domain}" in ours:
+        raise OurOwnAddress(email=email)
+    return email
+
+
+def _check_room_of_the_day(organisation: Organisation, at: datetime) -> None:
+    count = organisation.invitations.filter(invited_at__gt=at - timedelta(days=1)).count()
+    if count >= settings.INVITATIONS_A_DAY:
+        raise TooManyInvitations(count=count)
 
 
 def _make_room(organisation: Organisation, email: str, at: datetime) -> None:

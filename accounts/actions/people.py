@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import policies
+from accounts.actions.invitations import checked_name
 from accounts.actions.sessions import end_everywhere
 from accounts.actions.tokens import revoke_all
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
@@ -34,9 +35,9 @@ from notices.outbox import notify
 def set_profile(
     person: Person, *, name: str, timezone: str, language: str, phone: str, at: datetime
 ) -> None:
-    """What people say about themselves. Safe to repeat."""
+    """What people say about themselves. Safe to repeat. Error: `NameWithLink`."""
     wanted: dict[str, object] = {
-        "name": clean(name),
+        "name": checked_name(name),
         "timezone": timezone,
         "language": language,
         "phone": clean(phone),

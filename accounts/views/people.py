@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import policies
 from accounts.actions import factors, invitations, organisations, people
+from accounts.errors import TooManyInvitations
 from accounts.forms import (
     AcceptForm,
     GoldDefaultForm,
@@ -33,6 +35,7 @@ from accounts.models import Invitation, Person
 from accounts.signin import AccountAdapter
 from core import closing, rls
 from core.errors import Refusal
+from core.throttle import within
 from notices.digests.choices import set_choices
 from notices.digests.quiet_hours import set_quiet_hours
 from notices.models import BouncingAddress
@@ -77,6 +80,13 @@ def people_list(request: ContactRequest) -> HttpResponse:
     return _people_page(request)
 
 
+def _count_tries(request: ContactRequest) -> None:
+    """Refused tries count, too: else one could ask for address after address who has an account."""
+    most = 2 * settings.INVITATIONS_A_DAY
+    if not within(most, f"invite:{request.organisation.pk}", seconds=24 * 3600):
+        raise TooManyInvitations(count=settings.INVITATIONS_A_DAY)
+
+
 @require_POST
 @contact_required
 def invite(request: ContactRequest) -> HttpResponse:
@@ -85,6 +95,7 @@ def invite(request: ContactRequest) -> HttpResponse:
     if not form.is_valid():
         return _people_page(request, form, status=400)
     try:
+        _count_tries(request)
         invitations.invite(
             request.organisation, **form.cleaned_data, by=request.user, at=timezone.now()
         )
@@ -195,10 +206,14 @@ def profile(request: SignedInRequest) -> HttpResponse:
     }
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        with rls.everything():  # the vendor's own people belong to no organisation
-            people.set_profile(person, **form.cleaned_data, at=timezone.now())
-        messages.success(request, "Saved.")
-        return redirect("accounts:profile")
+        try:
+            with rls.everything():  # the vendor's own people belong to no organisation
+                people.set_profile(person, **form.cleaned_data, at=timezone.now())
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("accounts:profile")
     context = {"form": form, "layout": layout_of(person)}
     return render(request, "accounts/profile.html", context)
 

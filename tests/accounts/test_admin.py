@@ -131,7 +131,9 @@ def test_accounts_are_closed_and_opened_from_the_list(client, manager):
     person = make_contact()
     url = reverse("admin:accounts_person_changelist")
 
-    client.post(url, {"action": "close", "_selected_action": [person.pk, manager.pk]})
+    client.post(
+        url, {"action": "close", "sure": "yes", "_selected_action": [person.pk, manager.pk]}
+    )
     person.refresh_from_db()
     manager.refresh_from_db()
     closed = (person.is_active, manager.is_active)

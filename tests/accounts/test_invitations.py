@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,12 @@ from accounts.errors import (
     AlreadyAColleague,
     AlreadyInvited,
     InvitationOver,
+    NameWithLink,
+    NoAddress,
     NotForCustomers,
     NotYourPeople,
+    OurOwnAddress,
+    TooManyInvitations,
 )
 from accounts.models import Invitation, Person
 from core import rls
@@ -149,12 +154,94 @@ def test_a_colleague_is_not_invited_again():
         invited(by=admin, email="Ion@Northwind.example")
 
 
-def test_nobody_learns_who_has_an_account_elsewhere_but_the_owner_of_the_address():
+def test_an_address_that_has_an_account_elsewhere_is_refused_when_it_is_sent(client):
     make_contact(email="ion@fabrikam.example")
+    admin = make_admin_contact()
+    client.force_login(admin)
+
+    answer = client.post(
+        reverse("accounts:invite"), {"email": "Ion@fabrikam.example", "role": "contact"}
+    )
+
+    assert answer.status_code == 409
+    assert "already an account" in answer.content.decode()
+    assert not Invitation.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_an_account_that_was_made_meanwhile_is_refused_at_the_link():
     _, token = invited(email="ion@fabrikam.example")
+    make_contact(email="ion@fabrikam.example")
 
     with pytest.raises(AddressTaken):
         accept(token, name="Ion", password=PASSWORD, at=NINE)
+
+
+def test_an_organisation_sends_so_many_a_day(settings):
+    settings.INVITATIONS_A_DAY = 2
+    admin = make_admin_contact()
+    for n in range(2):
+        invited(by=admin, email=f"n{n}@northwind.example")
+
+    with pytest.raises(TooManyInvitations):
+        invited(by=admin)
+
+    invited(by=admin, at=NINE + days(1.01))
+
+
+def test_tries_that_are_refused_count_too(client, settings):
+    cache.clear()
+    settings.INVITATIONS_A_DAY = 2
+    make_contact(email="ion@fabrikam.example")
+    client.force_login(make_admin_contact())
+    asked = {"email": "ion@fabrikam.example", "role": "contact"}
+
+    answers = [client.post(reverse("accounts:invite"), asked).status_code for _ in range(5)]
+
+    assert answers == [409] * 4 + [429]
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        "Win at https://evil.example",
+        "evil.example",
+        "Ana <a href=x>",
+        "ana@evil.example",
+        "See www.evil",
+        "Ana\nevil.com click",
+    ),
+)
+def test_a_name_that_holds_a_link_is_refused(name):
+    with pytest.raises(NameWithLink):
+        invited(name=name)
+    _, token = invited(email="other@northwind.example")
+    with pytest.raises(NameWithLink):
+        accept(token, name=name, password=PASSWORD, at=NINE)
+
+
+@pytest.mark.parametrize(
+    "name", ("Dr. J.R.R. Tolkien, Jr.", "Ελένη", "Ana-Maria O'Neill", "Bo / IT")
+)
+def test_names_as_people_have_them_are_taken(name):
+    invitation, _ = invited(name=f" {name}\n")
+
+    assert invitation.name == name
+
+
+@pytest.mark.parametrize(
+    "email", ("", "x", "a@b", "a b@c.example", "a@c.example\nBcc: d@e.example")
+)
+def test_what_is_no_address_is_refused(email):
+    with pytest.raises(NoAddress):
+        invited(email=email)
+
+
+def test_the_desk_itself_is_not_invited(settings):
+    settings.SUPPORT_ADDRESSES = ["support@axigen.example"]
+
+    with pytest.raises(OurOwnAddress):
+        invited(email="Support+AX-1.x@axigen.example")
 
 
 @pytest.mark.parametrize("maker", (make_contact, make_admin_contact, make_engineer))

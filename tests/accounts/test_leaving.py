@@ -218,7 +218,7 @@ def test_a_manager_moves_somebody_on_their_page(client, manager, settings):
     client.force_login(manager)
     url = reverse("admin:accounts_person_change", args=[person.pk])
 
-    client.post(url, {"role": "contact", "organisation": new.pk})
+    client.post(url, {"role": "contact", "move_to": new.pk})
 
     assert fresh(person).organisation == new
 
