@@ -40,13 +40,27 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 QS = TypeVar("QS", bound=models.QuerySet[Any])
 
+# In time, late or breached: the twin for rows of `rules.promises.standing`, which says it first.
+KEPT = Q(met_at__lte=F("due_at"))
+# Neither answered nor given up by the due moment: broken once that is past (`broken_at`).
+NOT_IN_TIME = (Q(met_at=None) | Q(met_at__gt=F("due_at"))) & (
+    Q(abandoned_at=None) | Q(abandoned_at__gt=F("due_at"))
+)
+
+
+def past_due(at: datetime) -> Q:
+    """What has a due moment before `at`: an open target there is breached, and its incident's."""
+    return Q(due_at__lt=at)
+
+
+def broken_at(at: datetime) -> Q:
+    """The targets that were not kept by `at`, whether or not a sweep has noted it."""
+    return NOT_IN_TIME & past_due(at)
+
+
 # What each sweep still has to look at. The partial index of the table is built on the same Q, so a
 # sweep reads a handful of rows however many were finished in time.
-WATCHED = (
-    Q(breach_noted_at=None)
-    & (Q(met_at=None) | Q(met_at__gt=F("due_at")))
-    & (Q(abandoned_at=None) | Q(abandoned_at__gt=F("due_at")))
-)
+WATCHED = Q(breach_noted_at=None) & NOT_IN_TIME
 OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
@@ -209,7 +223,7 @@ class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
 
     def breached_unnoted(self, at: datetime) -> Self:
         """Targets breached before `at`, met too late or not at all, that nobody noted yet."""
-        return self.filter(WATCHED, due_at__lt=at)
+        return self.filter(WATCHED & broken_at(at))
 
 
 class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):

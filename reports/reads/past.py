@@ -24,6 +24,7 @@ from entitlements.models import CalendarVersion, LevelVersion
 from entitlements.reads.current import working_calendar
 from entitlements.rules.calendars import WorkingCalendar
 from tickets.models import Incident, Message, ResponseTarget
+from tickets.rules.promises.standing import standing
 
 STATES = ("incident.state", "incident.reopened")
 PRIORITY = ("incident.priority",)
@@ -105,11 +106,10 @@ class TargetThen:
 
     def verdict(self, cut_off: datetime) -> bool | None:
         """From the facts alone (T1): None while nobody can say, or where nothing is owed."""
-        if self.met_at is not None:
-            return self.met_at <= self.due_at
-        if self.abandoned_at is not None:
-            return False if self.abandoned_at > self.due_at else None
-        return False if self.due_at < cut_off else None
+        found = standing(
+            self.due_at, met_at=self.met_at, abandoned_at=self.abandoned_at, at=cut_off
+        )
+        return found.kept
 
     def decided_at(self, cut_off: datetime) -> datetime | None:
         """In which moment's month the verdict counts: the answer in time, or the due moment."""

@@ -32,6 +32,7 @@ from tickets.reads.promise import explained, promise_by, verdict
 from tickets.reads.tier_clocks import tier_times
 from tickets.reads.timeline import events_of, notifications_of
 from tickets.reads.why_me import why_me
+from tickets.rules.promises.standing import OWED
 
 OTHERS = 8  # other open incidents of the organisation that the page names
 
@@ -166,7 +167,7 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
     promise = promise_by(incident, targets[0] if targets else None, at=at)
     return {
         "cycles": cycles,
-        "current": next((pair for pair in cycles if pair[1] in ("open", "breached")), None),
+        "current": next((pair for pair in cycles if pair[1] in OWED), None),
         "promise": promise,
         "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
         "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day

@@ -23,10 +23,11 @@ from tickets import policies
 from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import OrganisationField, QueueForm
 from tickets.models import Incident, InternalTarget
-from tickets.querysets import IncidentQuerySet
+from tickets.querysets import IncidentQuerySet, past_due
 from tickets.reads.countdown import Owed, owed_on
 from tickets.reads.tier_clocks import running_targets
 from tickets.rules.promises.countdown import Countdown
+from tickets.rules.promises.standing import standing
 
 SOON = 0.75  # of the target: from its first warning on (X3)
 COUNTED = 500  # incidents of a view; of more than that nobody needs the number
@@ -127,7 +128,7 @@ def tabs(person: Person, at: datetime) -> list[Tab]:
         *mine,
         *level,
         Tab("unassigned", "Unassigned", unfinished & Q(owner=None)),
-        Tab("breached", "Breached", unfinished & Q(due_at__lt=at)),
+        Tab("breached", "Breached", unfinished & past_due(at)),
         Tab("waiting", "Waiting", Q(state=State.WAITING)),
         Tab("not_covered", "Not covered", unfinished & Q(decision__level=None)),
         Tab("finished", "Finished", Q(state__in=FINISHED)),
@@ -146,7 +147,7 @@ def _due_state(incident: Incident, at: datetime) -> str:
     """For the due cell; "" where no answer is owed."""
     if incident.due_at is None:
         return ""
-    return "breached" if incident.due_at < at else "open"
+    return standing(incident.due_at, at=at).state
 
 
 def _is_soon(owed: Owed) -> bool:

@@ -13,6 +13,7 @@ from entitlements.rules.words import promise_in_words
 from tickets.models import Incident, ResponseTarget
 from tickets.reads.countdown import countdown_of
 from tickets.rules.promises.countdown import Countdown
+from tickets.rules.promises.standing import OPEN, Standing, standing
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def promise_by(incident: Incident, target: ResponseTarget | None, *, at: datetim
         met_at=target.met_at if target else None,
         state=state,
         target=target,
-        countdown=countdown_of(target, at=at) if target and state == "open" else None,
+        countdown=countdown_of(target, at=at) if target and state == OPEN else None,
     )
 
 
@@ -116,9 +117,9 @@ def _within(level: LevelVersion) -> str:
 
 
 def verdict(target: ResponseTarget, at: datetime) -> str:
-    """Derived from facts alone (T1): met when answered at or before the due moment (C3)."""
-    if target.met_at is not None:
-        return "met" if target.met_at <= target.due_at else "late"
-    if target.abandoned_at is not None:
-        return "abandoned"
-    return "breached" if at > target.due_at else "open"
+    """How the target stands at `at`: the state of its `Standing`."""
+    return standing_of(target, at).state
+
+
+def standing_of(target: ResponseTarget, at: datetime) -> Standing:
+    return standing(target.due_at, met_at=target.met_at, abandoned_at=target.abandoned_at, at=at)

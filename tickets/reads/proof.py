@@ -18,7 +18,7 @@ from entitlements.rules.proof import Proof, prove
 from notices.models import Notice
 from tickets.enums import Tier
 from tickets.models import Incident, ResponseTarget, TargetWarning
-from tickets.reads.promise import verdict
+from tickets.reads.promise import standing_of, verdict
 from tickets.reads.timeline import Notification, notifications_of
 
 # Entries that give the incident to somebody, and the fact that says to whom.
@@ -150,7 +150,7 @@ def _alarms(target: ResponseTarget, told: dict[str, list[Notice]], at: datetime)
     for one in sorted(warnings, key=lambda warning: warning.percent):
         notifications = notifications_of(told[f"warning:{one.pk}"])
         yield Alarm(one.percent, one.due_at, one.told_at, one.skipped_at, notifications)
-    if target.breach_noted_at or verdict(target, at) in ("breached", "late"):
+    if target.breach_noted_at or standing_of(target, at).kept is False:
         notifications = notifications_of(told[f"breach:{target.pk}"])
         yield Alarm(None, target.due_at, target.breach_noted_at, None, notifications)
 

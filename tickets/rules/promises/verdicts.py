@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from tickets.rules.promises.standing import standing
+
 OPENED, MOVED = "response_target.opened", "response_target.moved"
 MET, ABANDONED = "response_target.met", "response_target.abandoned"
 BREACHED, ANSWERED = "response_target.breached", "incident.answered"
@@ -153,10 +155,16 @@ def milliseconds(at: datetime) -> datetime:
 
 
 def _is_breached(verdict: Verdict, looked_at: datetime) -> bool:
-    """Answered after due, or not at all (C3); what has just run out is the next sweep's."""
-    if verdict.breach_noted_at is not None:
-        return (verdict.ended_at or verdict.breach_noted_at) > verdict.due_at
-    return (verdict.ended_at or looked_at) > verdict.due_at and looked_at > verdict.due_at
+    """Not kept (C3); what has just run out is the next sweep's."""
+    noted_at = verdict.breach_noted_at
+    was_looked_at = noted_at is not None or looked_at > verdict.due_at
+    found = standing(
+        verdict.due_at,
+        met_at=verdict.met_at,
+        abandoned_at=verdict.abandoned_at,
+        at=noted_at or looked_at,
+    )
+    return found.kept is False and was_looked_at
 
 
 def _moment(text: object) -> datetime:
