@@ -78,6 +78,9 @@ class InboundMail(models.Model):
                 condition=OPENED_NOTHING,
                 name="mail_that_opened_nothing",
             ),
+            models.Index(
+                fields=["told_at"], condition=Q(told_at__isnull=False), name="mail_told_of"
+            ),
             models.Index(fields=["received_at"], condition=KEPT_UNTOLD, name="mail_kept_untold"),
             models.Index(
                 fields=["-received_at"],
