@@ -1,4 +1,4 @@
-"""What solved an incident, in the customer's words (programme.md rule 15)."""
+"""What solved an incident, in the customer's words (programme rule 15)."""
 
 from __future__ import annotations
 
