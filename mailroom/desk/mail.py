@@ -46,7 +46,7 @@ def _listed(request: SignedInRequest, found: InboundMailQuerySet, title: str) ->
     words = request.GET.get("q", "").strip()[:100]
     rows = found.saying(words).defer("raw").order_by("-received_at", "-pk")
     page = slice_of(rows, request.GET.get("page"))
-    context = {"page": page, "title": title, "section": title, "q": words}
+    context = {"page": page, "title": title, "section": "Mail kept aside", "q": words}
     return render(request, "staff/mails.html", context)
 
 
