@@ -48,6 +48,11 @@ drills: $(VENV)/.dev ## the whole system while something freezes, stalls, fills 
 
 # Where the acceptance mails are, if they are beside the project.
 CASES ?= ../shared/cases/mail
+# Small faults in the rules, one at a time: does a test see each? docs/mutants.md. MINUTES (15) bounds it.
+.PHONY: mutants
+mutants: $(VENV)/.dev ## whether the tests of the rules see small faults (MINUTES)
+	$(RUN) -m tests.mutation
+
 .PHONY: bench
 bench: $(VENV)/.bench ## what a large desk costs, beside its peers
 	@for script in bench/[a-z]*.py; do \

@@ -15,6 +15,21 @@ from entitlements.models import LevelVersion
 from tests.factories import NINE
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stays together in one process, and takes long, comes first: nobody waits for it alone.
+
+    Tests that commit stay behind all others, where pytest-django has put them.
+    """
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and bool(marker.kwargs.get("transaction"))
+        return commits, item.get_closest_marker("xdist_group") is None
+
+    items.sort(key=place)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
