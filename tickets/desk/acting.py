@@ -70,7 +70,7 @@ def _opened(request: SignedInRequest, page_action: PageAction, incident: Inciden
         return incident_page(request, incident, shown=shown)
     (offer,) = offers_of(incident, {page_action.name}, shown=shown)
     context = {"offer": offer, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
-    return render(request, "staff/_action_form.html", context)
+    return render(request, "staff/_page_action_form.html", context)
 
 
 @transaction.atomic
