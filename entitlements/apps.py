@@ -5,6 +5,6 @@ class EntitlementsConfig(AppConfig):
     name = "entitlements"
 
     def ready(self) -> None:
-        from entitlements import meeting  # noqa: PLC0415  # its models are there only now
+        from entitlements import registrations  # noqa: PLC0415  # its models are there only now
 
-        meeting.register()
+        registrations.register()

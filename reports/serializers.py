@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reports.models import ServiceReport
-from reports.rules import counting
-from reports.rules.figures import ReportContent
+from reports.rules import figures as counting
+from reports.rules.content import ReportContent
 
 
 class NamedSerializer(serializers.Serializer[Any]):

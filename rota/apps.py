@@ -5,6 +5,6 @@ class RotaConfig(AppConfig):
     name = "rota"
 
     def ready(self) -> None:
-        from rota import meeting  # noqa: PLC0415  # its models are there only now
+        from rota import registrations  # noqa: PLC0415  # its models are there only now
 
-        meeting.register()
+        registrations.register()

@@ -5,6 +5,6 @@ class TelephoneConfig(AppConfig):
     name = "telephone"
 
     def ready(self) -> None:
-        from telephone import meeting  # noqa: PLC0415  # its models are there only now
+        from telephone import registrations  # noqa: PLC0415  # its models are there only now
 
-        meeting.register()
+        registrations.register()

@@ -5,6 +5,6 @@ class TicketsConfig(AppConfig):
     name = "tickets"
 
     def ready(self) -> None:
-        from tickets import meeting  # noqa: PLC0415  # its models are there only now
+        from tickets import registrations  # noqa: PLC0415  # its models are there only now
 
-        meeting.register()
+        registrations.register()

@@ -17,6 +17,7 @@ def tier_of(person: Person) -> Tier | None:
 
 
 def may_see(person: Person, incident: Incident) -> bool:
+    """Whether it is among those that `tickets.visibility` lets the person see."""
     seen = Incident.objects.visible_to(person)
     sees_all = not seen.query.where  # then nothing has to be asked: it is one of them
     return sees_all or seen.filter(pk=incident.pk).exists()

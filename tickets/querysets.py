@@ -17,10 +17,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 
-from accounts.enums import CUSTOMER_ROLES, Role
-from accounts.querysets import owned_by_visible
+from accounts.enums import CUSTOMER_ROLES
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, State
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
+from tickets.visibility import incidents_visible_to
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -76,23 +76,11 @@ INTERNAL_TO_WARN = (
     Q(warned_at=None) & Q(breach_noted_at=None) & Q(ended_at=None) & Q(paused_at=None)
 )
 
-# The tiers whose work reaches a person only by escalation (docs/rules.md, "People").
-_TIER_OF = {Role.TS2: 2, Role.TS3: 3}
-
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, person: Person) -> Self:
-        """The only door to incidents for a view, an API or an admin page.
-
-        TS2 and TS3 see what was escalated to their tier, now or before; everybody else the
-        incidents of the organisations they see.
-        """
-        tier = _TIER_OF.get(Role(person.role))
-        if tier is not None:
-            handover: Any = self.model._meta.get_field("handovers").related_model
-            came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
-            return self.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
-        return owned_by_visible(self, person)
+        """The only door to incidents for a view, an API or an admin page (`visibility`)."""
+        return incidents_visible_to(self, person)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)

@@ -31,7 +31,7 @@ from tickets.actions.promises import alarms
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.dispatch.settings import AS_DELIVERED
-from tickets.rules.promises.alarms import AS_SHIPPED, warn_at
+from tickets.rules.promises.alarm_steps import AS_SHIPPED, warn_at
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
 

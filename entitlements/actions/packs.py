@@ -1,4 +1,4 @@
-"""Buying, spending, giving back and correcting Gold incidents (L1 to L5).
+"""Buying, spending, giving back and correcting Gold incidents; what happens at the last (L1-L5).
 
 Only `actions.ledger` touches the rows; here are the rules. See also `actions.expiry` (L6).
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 
+from accounts.enums import Role
 from accounts.models import Person
 from core.journal import record
 from core.text import clean
@@ -18,7 +20,6 @@ from entitlements.actions.expiry import expire_packs as expire_packs
 from entitlements.actions.expiry import premium_terms, reverse_expiries
 from entitlements.actions.ledger import enter, give, lock, take
 from entitlements.actions.ledger import prove_ledger as prove_ledger
-from entitlements.actions.low_balance import notify_when_low
 from entitlements.enums import Account, EntryKind, Level, RefundReason
 from entitlements.errors import (
     AdjustmentTooLarge,
@@ -34,12 +35,16 @@ from entitlements.errors import (
 )
 from entitlements.models import IncidentPack, LedgerEntry, Licence
 from entitlements.reads.current import current_level
-from entitlements.reads.holdings import life_of_pack, local_day
+from entitlements.reads.holdings import holdings_of, life_of_pack, local_day
+from notices.outbox import notify
 
 if TYPE_CHECKING:
     from tickets.models import Incident
 
 LARGEST = 10_000  # more than anybody was ever sold: a slip of the keyboard
+
+
+LOW_AT = (2, 0)  # what is left of a licence's usable Gold incidents
 
 
 @transaction.atomic
@@ -199,3 +204,32 @@ def _checked(reason: str) -> str:
     if not reason:
         raise ReasonMissing()
     return reason
+
+
+def notify_when_low(entry: LedgerEntry, *, at: datetime) -> None:
+    """After the CONSUME `entry`: tell admin contacts and TAM when 2 or no incidents are left.
+
+    Counts what the licence can still use at `at` (L4), not the single pack. One spending takes
+    one, so that each crossing is seen once; what expires is told by the renewal reminders. Call it
+    in the transaction of the spending. Three queries, and two more when somebody is notified.
+    """
+    pack = entry.pack
+    organisation = pack.organisation
+    (holding,) = holdings_of([pack.licence], {}, organisation.timezone)
+    left = holding.gold_left(at)
+    if left not in LOW_AT:
+        return
+    facts: dict[str, Any] = {
+        "left": left,
+        "licence": pack.licence.key,
+        "organisation": organisation.name,
+    }
+    ledger_url = f"{settings.SITE_URL}/coverage/packs/{pack.pk}/"
+    admins = Person.objects.active().filter(
+        organisation_id=pack.organisation_id, role=Role.ADMIN_CONTACT
+    )
+    order_url = f"{settings.SITE_URL}/orders/new/?licence={pack.licence_id}"
+    key = f"gold_low:{entry.pk}"
+    notify(admins, "gold_low", key=key, at=at, about=pack, **facts, order_url=order_url)
+    if organisation.tam is not None:
+        notify([organisation.tam], "gold_low", key=key, at=at, about=pack, **facts, url=ledger_url)

@@ -17,14 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Person
 from core.journal import record
 from core.nudges import nudge_on_commit
-from mailroom.actions.ending import (
-    Ending,
-    held,
-    hinted_incident,
-    hints_of,
-    sender_of,
-    taken_before,
-)
+from mailroom.actions.ending import Ending, held, taken_before
 from mailroom.actions.limits import (
     LOOP,
     TOO_MANY,
@@ -33,6 +26,7 @@ from mailroom.actions.limits import (
     notify_of_kept,
     notify_of_too_many,
 )
+from mailroom.actions.matching import hinted_incident, hints_of, sender_of
 from mailroom.actions.proof import verdict_of
 from mailroom.actions.suppressing import of_a_bounce, suppressed
 from mailroom.actions.taking import become_incident, become_message, content_of

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from core.journal import entries_of, record
 from mailroom.actions.bounces import note_bounce, note_notice_bounce
-from mailroom.actions.ending import Ending, hinted_incident, hints_of, ours
+from mailroom.actions.ending import Ending
+from mailroom.actions.matching import hinted_incident, hints_of, ours
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.bounces import BounceKind

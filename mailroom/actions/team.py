@@ -10,7 +10,8 @@ from accounts.models import Person
 from core.errors import Refusal
 from core.text import clean
 from entitlements.enums import Channel
-from mailroom.actions.ending import Ending, held, hints_of, sender_of, taken_before
+from mailroom.actions.ending import Ending, held, taken_before
+from mailroom.actions.matching import hints_of, sender_of
 from mailroom.actions.taking import become_incident, said_in
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail

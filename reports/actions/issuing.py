@@ -19,7 +19,7 @@ from reports.errors import AlreadyIssued, MonthNotOver, NotYours
 from reports.models import ReportDocument, ServiceReport
 from reports.pdf.service_report import render
 from reports.reads.content import content_of
-from reports.rules.figures import ReportContent, checksum
+from reports.rules.content import ReportContent, checksum
 from reports.rules.months import Month
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reports.pdf import look
 from reports.pdf.writer import Writer
-from reports.rules import counting
-from reports.rules.figures import ReportContent
+from reports.rules import figures as counting
+from reports.rules.content import ReportContent
 
 
 def write(writer: Writer, content: ReportContent) -> None:

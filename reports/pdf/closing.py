@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.pdf import look
 from reports.pdf.writer import Writer
 from reports.rules import wording
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 
 
 def write(writer: Writer, content: ReportContent, checksum: str) -> None:

@@ -8,8 +8,9 @@ from reportlab.platypus import Flowable
 
 from reports.pdf import look
 from reports.pdf.writer import Cell, Column, Line, Writer
-from reports.rules import counting, wording
-from reports.rules.figures import GoldPack, IncidentRow, ReportContent, Spans, Tally, TargetRow
+from reports.rules import figures as counting
+from reports.rules import wording
+from reports.rules.content import GoldPack, IncidentRow, ReportContent, Spans, Tally, TargetRow
 from reports.rules.months import Month
 
 _RATINGS = ("1, very poor", "2, poor", "3, fair", "4, good", "5, very good")

@@ -11,7 +11,7 @@ from reports.pdf import look
 from reports.pdf.tagging import TaggedCanvas
 from reports.pdf.typeface import BOLD, REGULAR, width
 from reports.pdf.typesetting import Typesetter
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 from reports.rules.months import Month
 
 _CHECKSUM_SHOWN = 12

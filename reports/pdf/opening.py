@@ -12,7 +12,7 @@ from reportlab.platypus import Flowable
 from reports.pdf import look
 from reports.pdf.writer import Column, Writer, cell_frame, layout_table
 from reports.rules import wording
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 from reports.rules.months import Month
 from reports.rules.report_charts import trend_chart, weeks_chart
 

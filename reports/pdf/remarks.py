@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reports.pdf.writer import Writer
 from reports.rules import wording
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 
 
 def write(writer: Writer, content: ReportContent) -> None:

@@ -15,7 +15,7 @@ from reports.pdf.letterhead import Paper
 from reports.pdf.tagging import Element, Entry, TaggedCanvas, write_outline, write_structure
 from reports.pdf.typesetting import Typesetter
 from reports.pdf.writer import Writer
-from reports.rules.figures import ReportContent, checksum
+from reports.rules.content import ReportContent, checksum
 from reports.rules.months import Month
 
 _LANGUAGE = "en-GB"

@@ -22,8 +22,8 @@ from reports.reads.past import RATED, Changes, Cut
 from reports.reads.standing import standings
 from reports.reads.trend import trend_of
 from reports.reads.work import people_of, people_then
-from reports.rules import counting
-from reports.rules.figures import Comment, Manager, ReportContent, Satisfaction, Vendor
+from reports.rules import figures as counting
+from reports.rules.content import Comment, Manager, ReportContent, Satisfaction, Vendor
 from reports.rules.months import Month
 from tickets.enums import Priority
 from tickets.models import Rating

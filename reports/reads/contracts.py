@@ -17,7 +17,7 @@ from entitlements.models import GoLiveProject, IncidentPack, LedgerEntry, Licenc
 from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import registered_term
 from entitlements.rules.terms import Term
-from reports.rules.figures import GoldPack, LevelHeld
+from reports.rules.content import GoldPack, LevelHeld
 from reports.rules.months import Month
 
 Bounds = tuple[datetime, datetime]

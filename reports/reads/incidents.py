@@ -29,7 +29,7 @@ from reports.reads.past import (
 )
 from reports.reads.standing import Standing
 from reports.reads.work import Work, work_on
-from reports.rules.figures import IncidentRow, TargetRow
+from reports.rules.content import IncidentRow, TargetRow
 from telephone.models import Call
 from tickets.enums import Priority, State, Tier
 from tickets.models import Handover, Incident, Message, Rating, ResponseTarget, Solution

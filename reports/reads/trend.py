@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.models import Organisation
 from reports.reads.past import Cut, changes_since, targets_then, undoing
 from reports.reads.standing import answered_by, standings
-from reports.rules.figures import Spans, TrendMonth
+from reports.rules.content import Spans, TrendMonth
 from reports.rules.months import Month
 from tickets.enums import MessageKind
 from tickets.models import Incident, Message, ResponseTarget

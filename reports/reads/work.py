@@ -12,7 +12,7 @@ from accounts.models import Person
 from core.journal import label
 from core.models import JournalEntry
 from reports.reads.past import Cut
-from reports.rules.figures import PersonRow
+from reports.rules.content import PersonRow
 from telephone.models import Call
 from tickets.enums import MessageKind
 from tickets.models import Handover, Incident, Message

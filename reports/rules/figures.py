@@ -1,323 +1,206 @@
-"""What a monthly service report says (rule 11), as plain frozen data.
-
-Once issued this is the report: pages, PDF and API only lay it out, and `checksum` proves it.
-Moments are aware (kept in UTC, shown in the organisation's zone), spans whole seconds,
-labels the words that the customer reads. No floats, so that every JSON store gives it back equal.
-"""
+"""The figures of a report, counted from its rows: whoever adds them up comes to the same. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from statistics import mean, median
-from typing import Any, Self
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from reports.rules import frozen, schemas
+from reports.rules.content import (
+    Counts,
+    IncidentRow,
+    ReportContent,
+    Spans,
+    Tally,
+    TargetRow,
+    WeekCount,
+)
 from reports.rules.months import Month, zone_named
-from reports.rules.schemas import SCHEMA
+
+Bounds = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Vendor:
-    """The letterhead."""
+@dataclass(frozen=True)
+class Named:
+    """One thing that a figure counts: an incident, or one of the answers owed on it."""
 
-    name: str
-    address: tuple[str, ...]  # lines
-    support_address: str
-    phone: str
-    web: str
+    incident: str
+    cycle: int = 1
 
-
-@dataclass(frozen=True, kw_only=True)
-class Manager:
-    """The Technical Account Manager who issues the report."""
-
-    name: str
-    email: str
+    @property
+    def label(self) -> str:
+        return f"{self.incident} (answer {self.cycle})" if self.cycle > 1 else self.incident
 
 
-@dataclass(frozen=True, kw_only=True)
-class LevelHeld:
-    """A support level that was active during some of the month."""
+@dataclass(frozen=True)
+class Figure:
+    """A figure with all that it counts; `key` is stable, for links and programs."""
 
-    level: str
-    licence: str  # its name or number; the project's name for GoLive
-    starts_on: date
-    ends_on: date | None  # the last day, inclusive; None: open-ended
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
+    key: str
     label: str
-    count: int
+    named: tuple[Named, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.named)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """Of incidents, but for the targets; the month is [start, end) in the organisation's zone.
-
-    `reports.rules.counting` counts them from the rows, and names the rows behind each.
-    """
-
-    reported: int
-    solved: int
-    closed_unanswered: int  # ended without any answer of a person: not solved
-    open_at_end: int
-    targets_met: int  # response targets answered in time in the month
-    targets_breached: int  # response targets whose due moment passed unanswered in the month
-    escalated: tuple[Tally, ...]  # by the highest level reached in the month: "TS2", "TS3"
-    by_priority: tuple[Tally, ...]  # of those reported, most urgent first
-    by_service: tuple[Tally, ...]  # of those reported
-    by_channel: tuple[Tally, ...]  # of those reported
+def reported(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
+    return [one for one in rows if _within(one.reported_at, bounds)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spans:
-    """A summary of spans of time, in seconds; None where there was nothing to measure."""
+def solved(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
+    """Ended in the month with an answer; closed without any is not solved."""
+    return [one for one in rows if one.was_answered and _within(one.ended_at, bounds)]
 
-    measured: int
-    median: int | None
-    mean: int | None
-    worst: int | None
 
-    @classmethod
-    def of(cls, seconds: Iterable[int]) -> Self:
-        known = list(seconds)
-        if not known:
-            return cls(measured=0, median=None, mean=None, worst=None)
-        return cls(
-            measured=len(known),
-            median=round(median(known)),
-            mean=round(mean(known)),
-            worst=max(known),
+def closed_unanswered(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
+    return [one for one in rows if not one.was_answered and _within(one.ended_at, bounds)]
+
+
+def open_at_end(rows: Iterable[IncidentRow]) -> list[IncidentRow]:
+    return [one for one in rows if one.ended_at is None]
+
+
+def decided(rows: Iterable[IncidentRow], *, met: bool) -> list[tuple[IncidentRow, TargetRow]]:
+    """The answers whose verdict fell in the month: in time, or late (all cycles)."""
+    return [(row, one) for row in rows for one in row.targets if one.counts and one.met is met]
+
+
+def first_answered(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
+    return [one for one in rows if one.first and _within(one.first.answered_at, bounds)]
+
+
+def counts(
+    rows: Sequence[IncidentRow],
+    bounds: Bounds,
+    *,
+    priorities: Sequence[str] = (),
+    channels: Sequence[str] = (),
+) -> Counts:
+    """All counts of the month; labels in the given order, or by the most first."""
+    fresh = reported(rows, bounds)
+    return Counts(
+        reported=len(fresh),
+        solved=len(solved(rows, bounds)),
+        closed_unanswered=len(closed_unanswered(rows, bounds)),
+        open_at_end=len(open_at_end(rows)),
+        targets_met=len(decided(rows, met=True)),
+        targets_breached=len(decided(rows, met=False)),
+        escalated=_tallies((r.escalated_in_month for r in rows), sorted({"TS2", "TS3"})),
+        by_priority=_tallies((one.priority for one in fresh), priorities),
+        by_service=_tallies(one.service for one in fresh),
+        by_channel=_tallies((one.channel for one in fresh), channels),
+    )
+
+
+def first_answer(rows: Iterable[IncidentRow], bounds: Bounds) -> Spans:
+    firsts = (row.first for row in first_answered(rows, bounds))
+    return Spans.of(one.answer_seconds for one in firsts if one and one.answer_seconds is not None)
+
+
+def solving(rows: Iterable[IncidentRow], bounds: Bounds) -> Spans:
+    spans = (one.solving_seconds for one in solved(rows, bounds))
+    return Spans.of(seconds for seconds in spans if seconds is not None)
+
+
+def weeks(rows: Sequence[IncidentRow], month: Month, timezone: str) -> tuple[WeekCount, ...]:
+    zone, bounds = zone_named(timezone), month.bounds(timezone)
+    came = [one.reported_at.astimezone(zone).date() for one in reported(rows, bounds)]
+    went = [one.ended_at.astimezone(zone).date() for one in solved(rows, bounds) if one.ended_at]
+    return tuple(
+        WeekCount(
+            first_on=first,
+            last_on=last,
+            reported=sum(first <= day <= last for day in came),
+            solved=sum(first <= day <= last for day in went),
         )
+        for first, last in month.weeks()
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetRow:
-    """One answer that was owed on an incident, as it stood at the cut-off.
-
-    `cycle` 1 is the answer to the report itself, 2 and more to what the customer wrote later.
-    `answer_seconds` is counted on the target's own clock: working time where `in_working_time`,
-    else around the clock. `counts`: `met` was decided in this month, so it is in its figures.
-    """
-
-    cycle: int
-    opened_at: datetime
-    due_at: datetime
-    target_seconds: int
-    in_working_time: bool
-    answered_at: datetime | None
-    answer_seconds: int | None
-    met: bool | None  # None: not decided yet, or owed no more before it was due
-    counts: bool
+def figures(content: ReportContent) -> tuple[Figure, ...]:
+    """Every figure of the report with its incidents; () where an early report did not keep them."""
+    if not content.names_its_rows:
+        return ()
+    found = (*_of_work(content), *_breakdowns(content), *_of_others(content))
+    return tuple(one for one in found if one.named)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentRow:
-    """One incident of the month, as it stood at the cut-off.
-
-    Reported, worked on, ended or rated in it, with an answer that was due in it, or open at its
-    end: whatever a figure counts has its row. `solving_seconds` is elapsed time from the report.
-    """
-
-    number: str
-    subject: str
-    solution: str  # the registered solution, in the customer's words; "" where there is none
-    reported_at: datetime
-    level: str  # "Premium"; "Not covered" when no level applied
-    priority: str
-    service: str
-    channel: str
-    state: str
-    targets: tuple[TargetRow, ...]  # oldest first; none where nothing was promised
-    ended_at: datetime | None  # solved or closed; None: open at the cut-off
-    was_answered: bool  # by a person, before the cut-off
-    solving_seconds: int | None  # None: not solved
-    people: tuple[str, ...]  # the names of those of the vendor who worked on it
-    escalated_to: str  # the highest: "TS2", "TS3"; "" when it stayed with TS1
-    escalated_in_month: str  # the same, of the month alone
-    gold_used: bool
-
-    @property
-    def first(self) -> TargetRow | None:
-        """The answer to the report itself."""
-        return next((one for one in self.targets if one.cycle == 1), None)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether an answer on it was late in this month."""
-        return any(one.counts and one.met is False for one in self.targets)
+def _of_work(content: ReportContent) -> list[Figure]:
+    rows, bounds = content.incidents, content.bounds
+    late, met = decided(rows, met=False), decided(rows, met=True)
+    return [
+        _figure("reported", "Reported", reported(rows, bounds)),
+        _figure("solved", "Solved", solved(rows, bounds)),
+        _figure("closed", "Closed without an answer", closed_unanswered(rows, bounds)),
+        _figure("open", "Open at the month’s end", open_at_end(rows)),
+        Figure("late", "Answered late, or not at all", _answers(late)),
+        Figure("met", "Answered in time", _answers(met)),
+        _figure("first", "Time to first answer", first_answered(rows, bounds)),
+        _figure("solving", "Time of solving", solved(rows, bounds)),
+    ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonRow:
-    """Somebody who took part in the month, of either side."""
-
-    name: str
-    role: str
-    incidents: tuple[str, ...]  # the numbers of those worked on
-    answers: int  # public messages written in the month
-    steps: int  # notes, hand-overs, calls and changes of state in the month
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoldPack:
-    """Gold incidents of one pack: opening + bought - spent + refunded + other = remaining."""
-
-    bought_on: date
-    size: int
-    opening: int  # left when the month began
-    bought: int  # in the month: its size, or none
-    spent_on: tuple[str, ...]  # the incidents
-    refunded_on: tuple[str, ...]
-    other: int  # expired (below zero), brought back or adjusted
-    remaining: int
-
-    def __post_init__(self) -> None:
-        moved = self.bought - len(self.spent_on) + len(self.refunded_on) + self.other
-        if self.opening + moved != self.remaining:
-            raise ValueError(f"The pack of {self.bought_on} does not add up.")
+def _breakdowns(content: ReportContent) -> list[Figure]:
+    fresh, sums = reported(content.incidents, content.bounds), content.counts
+    parts: tuple[tuple[str, Sequence[Tally], Sequence[IncidentRow], _Field], ...] = (
+        ("Priority", sums.by_priority, fresh, lambda one: one.priority),
+        ("Service", sums.by_service, fresh, lambda one: one.service),
+        ("Channel", sums.by_channel, fresh, lambda one: one.channel),
+        ("Escalated to", sums.escalated, content.incidents, lambda one: one.escalated_in_month),
+    )
+    return [
+        _figure(
+            f"{title.split()[0].lower()}-{place}",
+            f"{title} {tally.label}",
+            [one for one in rows if field(one) == tally.label],
+        )
+        for title, tallies, rows, field in parts
+        for place, tally in enumerate(tallies)
+    ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comment:
-    """An answer to the one question; `text` may be empty."""
-
-    incident: str  # its number
-    rating: int  # 1 to 5
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Satisfaction:
-    """Answers given in the month to the one question; 5 is the best."""
-
-    asked: int
-    given: tuple[Comment, ...]  # in the order of time
-
-    @property
-    def ratings(self) -> tuple[int, ...]:
-        """Five: how many gave 1, 2, 3, 4, 5."""
-        return tuple(sum(one.rating == n for one in self.given) for n in range(1, 6))
-
-    @property
-    def comments(self) -> tuple[Comment, ...]:
-        return tuple(one for one in self.given if one.text)
-
-    @property
-    def answers(self) -> int:
-        return len(self.given)
-
-    @property
-    def average(self) -> float | None:
-        """1.0 to 5.0; None without answers."""
-        return mean(one.rating for one in self.given) if self.given else None
+def _of_others(content: ReportContent) -> list[Figure]:
+    spent = [number for pack in content.gold for number in pack.spent_on]
+    returned = [number for pack in content.gold for number in pack.refunded_on]
+    rated = [one.incident for one in content.satisfaction.given]
+    people = [
+        Figure(f"person-{place}", f"Took part: {one.name}", _plain(one.incidents))
+        for place, one in enumerate(content.people)
+    ]
+    return [
+        Figure("gold-spent", "Gold incidents spent", _plain(spent)),
+        Figure("gold-returned", "Gold incidents given back", _plain(returned)),
+        Figure("rated", "Satisfaction", _plain(rated)),
+        *people,
+    ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeekCount:
-    """A week of the month, Monday to Sunday, cut to the month (`Month.weeks`)."""
-
-    first_on: date
-    last_on: date
-    reported: int
-    solved: int
+_Field = Callable[[IncidentRow], str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrendMonth:
-    """An earlier month, for comparison, as its own report says it."""
-
-    month: str  # YYYY-MM
-    reported: int
-    solved: int
-    median_first_answer_seconds: int | None
+def _figure(key: str, label: str, rows: Iterable[IncidentRow]) -> Figure:
+    return Figure(key, label, _plain(one.number for one in rows))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportContent:
-    """One organisation's month (F1): what happened before `as_of`, as it was known at `known_at`.
-
-    `as_of` is the month's end, or the moment of looking while it runs; events count before it,
-    corrections of what was believed until `known_at`.
-    A draft has neither number nor `issued_at`; issued, it has both. A revision has a `revision`
-    from 1 on, why it was made, and the number of the report that it revises.
-    """
-
-    organisation: str
-    timezone: str  # IANA
-    country: str
-    month: str  # YYYY-MM
-    as_of: datetime
-    known_at: datetime
-    vendor: Vendor
-    manager: Manager | None
-    levels: tuple[LevelHeld, ...]
-    counts: Counts
-    first_answer: Spans  # of incidents first answered in the month
-    solving: Spans  # of incidents solved in the month
-    incidents: tuple[IncidentRow, ...]  # by `reported_at`
-    people: tuple[PersonRow, ...]
-    gold: tuple[GoldPack, ...]
-    satisfaction: Satisfaction
-    weeks: tuple[WeekCount, ...]
-    trend: tuple[TrendMonth, ...]  # the previous five months, oldest first, without this one
-    considerations: str = ""  # the manager's words: paragraphs, and lists of lines after "- "
-    recommendations: str = ""
-    number: str | None = None  # SR-2026-10-0007, SR-2026-10-0007-R1
-    issued_at: datetime | None = None
-    revision: int = 0
-    revises: str = ""
-    revision_reason: str = ""
-    schema: int = SCHEMA
-
-    def __post_init__(self) -> None:
-        Month.parse(self.month)
-        zone_named(self.timezone)
-        if (self.number is None) != (self.issued_at is None):
-            raise ValueError("A report has its number and its moment of issue together.")
-        if not (bool(self.revision) == bool(self.revises) == bool(self.revision_reason)):
-            raise ValueError("A revision says what it revises, and why.")
-        if self.schema not in schemas.READABLE:
-            raise ValueError(f"This report is written in schema {self.schema}, not {SCHEMA}.")
-
-    @property
-    def is_draft(self) -> bool:
-        return self.number is None
-
-    @property
-    def names_its_rows(self) -> bool:
-        """Whether the rows behind each figure are known: not in reports of the first schema."""
-        return self.schema == SCHEMA
-
-    @property
-    def bounds(self) -> tuple[datetime, datetime]:
-        """[start, end) of the month."""
-        return Month.parse(self.month).bounds(self.timezone)
-
-    @property
-    def gold_remaining(self) -> int:
-        return sum(pack.remaining for pack in self.gold)
-
-    def issued(self, *, number: str, at: datetime) -> ReportContent:
-        """The same, as it is frozen by issuing it."""
-        return replace(self, number=number, issued_at=at)
-
-    def as_json(self) -> dict[str, Any]:
-        raw: dict[str, Any] = frozen.to_json(self)
-        return raw
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """What `as_json` gave, as read back from a store, also by an earlier version of this code.
-
-        A ValueError names what does not fit.
-        """
-        return frozen.from_json(cls, schemas.upgraded(raw))
+def _plain(numbers: Iterable[str]) -> tuple[Named, ...]:
+    return tuple(Named(number) for number in numbers)
 
 
-def checksum(content: ReportContent) -> str:
-    """sha256 in hex of the content's canonical JSON: equal contents, equal checksums."""
-    return frozen.checksum(content)
+def _answers(pairs: Iterable[tuple[IncidentRow, TargetRow]]) -> tuple[Named, ...]:
+    return tuple(Named(row.number, one.cycle) for row, one in pairs)
+
+
+def _tallies(labels: Iterable[str], order: Sequence[str] = ()) -> tuple[Tally, ...]:
+    """How many of each, in the given order of labels or by the most frequent first."""
+    found = Counter(label for label in labels if label)
+    if order:
+        return tuple(Tally(label=one, count=found[one]) for one in order if found[one])
+    by_count = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Tally(label=label, count=count) for label, count in by_count)
+
+
+def _within(at: datetime | None, bounds: Bounds) -> bool:
+    return at is not None and bounds[0] <= at < bounds[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.rules.charts import BarChart, Series
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 from reports.rules.months import Month
 
 

@@ -33,7 +33,7 @@ from tests.factories import (
 from tickets.actions.promises.alarm_policies import change_policy
 from tickets.actions.promises.alarms import note_breach, notify_of_warning
 from tickets.reads.timeline import notifications_of
-from tickets.rules.promises.alarms import BREACH, Step
+from tickets.rules.promises.alarm_steps import BREACH, Step
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from reports.rules import counting
-from reports.rules.figures import (
+from reports.rules import figures as counting
+from reports.rules.content import (
     Comment,
     GoldPack,
     IncidentRow,

@@ -18,7 +18,7 @@ from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import Level
 from entitlements.models import Licence
 from reports.reads.content import content_of
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 from reports.rules.months import Month
 from tests.factories import (
     days,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from entitlements.enums import Account, EntryKind, Level
-from reports.rules.figures import GoldPack, LevelHeld
+from reports.rules.content import GoldPack, LevelHeld
 from tests.factories import (
     days,
     make_incident,

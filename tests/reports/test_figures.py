@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from entitlements.enums import Level
 from reports.reads.content import content_of
-from reports.rules.counting import Named, figures
-from reports.rules.figures import PersonRow, Spans, Tally, TrendMonth
+from reports.rules.content import PersonRow, Spans, Tally, TrendMonth
+from reports.rules.figures import Named, figures
 from reports.rules.months import Month
 from tests.factories import (
     days,

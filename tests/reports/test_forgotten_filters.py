@@ -15,8 +15,8 @@ import pytest
 
 from reports import reads
 from reports.reads import content as reading
-from reports.rules import counting
-from reports.rules.figures import ReportContent
+from reports.rules import figures as counting
+from reports.rules.content import ReportContent
 from tests.reports.february import FEBRUARY, LATER
 
 pytestmark = pytest.mark.django_db

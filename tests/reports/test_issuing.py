@@ -14,7 +14,7 @@ from reports.actions.issuing import content_now, issue, pdf_of
 from reports.enums import ReportState
 from reports.errors import AlreadyIssued, MonthNotBegun, MonthNotOver, NotYours
 from reports.models import ReportDocument, ServiceReport
-from reports.rules.figures import ReportContent, checksum
+from reports.rules.content import ReportContent, checksum
 from reports.rules.months import Month
 from reports.tasks import draft_reports
 from tests.factories import (

@@ -19,7 +19,7 @@ from reports.actions.issuing import content_now, issue, pdf_of
 from reports.actions.revising import revise
 from reports.errors import AlreadyRevised, NotIssued, NotYours, ReasonMissing
 from reports.models import ReportDocument, ServiceReport
-from reports.rules.figures import ReportContent
+from reports.rules.content import ReportContent
 from reports.rules.months import Month
 from tests.factories import (
     NINE,

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Organisation
 from reports.reads.content import content_of
-from reports.rules import counting
+from reports.rules import figures as counting
 from reports.rules.months import Month
 from tests.reports.february import FEBRUARY, LATER, content
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.factories import NINE, make_engineer, make_manager, make_tam
 from tickets.actions.promises.alarm_policies import change_policy, in_force
 from tickets.models import AlarmPolicy
-from tickets.rules.promises.alarms import AS_SHIPPED, BREACH, Step, warn_at
+from tickets.rules.promises.alarm_steps import AS_SHIPPED, BREACH, Step, warn_at
 
 pytestmark = pytest.mark.django_db
 

@@ -39,7 +39,7 @@ from tickets.enums import Priority, Tier
 from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy, Incident
 from tickets.reads.timeline import events_of
-from tickets.rules.promises.alarms import (
+from tickets.rules.promises.alarm_steps import (
     AS_SHIPPED,
     BREACH,
     GROUPS,

@@ -29,7 +29,7 @@ from tickets.actions.promises.alarm_policies import change_policy
 from tickets.actions.promises.alarms import note_breaches, notify_of_warnings
 from tickets.enums import Priority
 from tickets.models import AlarmPolicy, Incident
-from tickets.rules.promises.alarms import BREACH, Step
+from tickets.rules.promises.alarm_steps import BREACH, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

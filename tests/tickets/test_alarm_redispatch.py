@@ -26,7 +26,7 @@ from tickets.actions.promises.alarm_policies import change_policy, in_force
 from tickets.actions.promises.alarms import note_breach, note_breaches, notify_of_warning
 from tickets.models import Incident, OwedRedispatch
 from tickets.rules.dispatch.settings import DispatchRules
-from tickets.rules.promises.alarms import AS_SHIPPED, BREACH, Step
+from tickets.rules.promises.alarm_steps import AS_SHIPPED, BREACH, Step
 
 pytestmark = pytest.mark.django_db
 

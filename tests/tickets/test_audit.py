@@ -36,7 +36,7 @@ from tickets.actions.lifecycle import close, close_solved, reopen
 from tickets.actions.promises.alarms import note_breach
 from tickets.actions.promises.audit import Found, audit
 from tickets.models import Incident, ResponseTarget
-from tickets.rules.promises.verdicts import DIFFERENCE
+from tickets.rules.promises.retelling import DIFFERENCE
 
 pytestmark = pytest.mark.django_db
 

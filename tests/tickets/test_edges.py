@@ -32,7 +32,7 @@ from tickets.actions.ladder.internal_alarms import (
 from tickets.actions.promises.alarm_policies import change_policy
 from tickets.actions.promises.alarms import notify_of_warning, notify_of_warnings
 from tickets.enums import Priority, State
-from tickets.rules.promises.alarms import BREACH, Step
+from tickets.rules.promises.alarm_steps import BREACH, Step
 
 pytestmark = pytest.mark.django_db
 

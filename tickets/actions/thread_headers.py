@@ -1,6 +1,6 @@
 """The headers by which an answer finds its way back to its incident (M4, M5).
 
-The outbox asks for those of every mail about an incident: `tickets/meeting.py` says so to it.
+The outbox asks for those of every mail about an incident: `tickets/registrations.py` says so to it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tickets.rules.promises.alarms import BREACH, CALLS, GROUPS, MAX_WARNINGS, Step
+from tickets.rules.promises.alarm_steps import BREACH, CALLS, GROUPS, MAX_WARNINGS, Step
 
 
 def _capital(words: str) -> str:

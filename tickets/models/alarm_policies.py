@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from entitlements.enums import Level
 from entitlements.levels import level_choices
-from tickets.rules.promises.alarms import Step
+from tickets.rules.promises.alarm_steps import Step
 
 
 class AlarmPolicy(models.Model):
     """The steps at warnings and the breach of one level (X3). An edit makes a new version.
 
     `level` is empty for the default, which counts for each level without a policy of its own.
-    `steps` are those of `tickets.rules.promises.alarms.Step`; the highest version of a level
+    `steps` are those of `tickets.rules.promises.alarm_steps.Step`; the highest version of a level
     counts, and one that `follows_default` says that the level has no policy of its own any more.
     """
 

@@ -18,7 +18,7 @@ from core.clock import database_now
 from core.models import JournalEntry
 from core.registries import measured_sweeps
 from core.runs import Run, last_runs, runs_for
-from tickets.rules.promises.verdicts import DIFFERENCE
+from tickets.rules.promises.retelling import DIFFERENCE
 
 LATE_AFTER = timedelta(minutes=2)  # behind: then something is wrong, not merely busy
 AUDITED = timedelta(days=30)

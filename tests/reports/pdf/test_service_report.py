@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports.pdf.service_report import render
-from reports.rules.figures import checksum
+from reports.rules.content import checksum
 from tests.reports.contents import (
     COMPUTED,
     make_draft,

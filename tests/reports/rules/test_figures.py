@@ -7,8 +7,8 @@ import pytest
 
 from reports.pdf.service_report import render
 from reports.reads.page import page_of
-from reports.rules import counting
-from reports.rules.figures import Comment, ReportContent, Satisfaction, Spans, checksum
+from reports.rules import figures as counting
+from reports.rules.content import Comment, ReportContent, Satisfaction, Spans, checksum
 from tests.reports.contents import COMPUTED, make_draft, make_empty, make_northwind
 
 

@@ -13,7 +13,7 @@ from notices.sending.calling import number_of
 from rota.reads.duty import on_duty
 from tickets.enums import Tier
 from tickets.models import Incident
-from tickets.rules.promises.alarms import Step
+from tickets.rules.promises.alarm_steps import Step
 
 _TEAM = {Tier.TS1: (Role.TS1, Role.PARTNER), Tier.TS2: (Role.TS2,), Tier.TS3: (Role.TS3,)}
 

@@ -15,7 +15,7 @@ from entitlements.enums import Level
 from tickets import policies
 from tickets.errors import PolicyUnusable
 from tickets.models import AlarmPolicy
-from tickets.rules.promises.alarms import AS_SHIPPED, Step, problems
+from tickets.rules.promises.alarm_steps import AS_SHIPPED, Step, problems
 
 DEFAULT = ""
 _LOCK = "tickets.alarm_policies"

@@ -29,7 +29,7 @@ from tickets.actions.promises.alarm_policies import InForce, in_force
 from tickets.enums import Tier
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.querysets import PENDING
-from tickets.rules.promises.alarms import BREACH, Step, raised, step_at
+from tickets.rules.promises.alarm_steps import BREACH, Step, raised, step_at
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from entitlements.reads.current import working_calendar
 from notices.outbox import notify
 from tickets.enums import MessageKind
 from tickets.models import Incident, Message, ResponseTarget
-from tickets.rules.promises import verdicts
-from tickets.rules.promises.verdicts import Answer, Difference, Event, Verdict
+from tickets.rules.promises import retelling as verdicts
+from tickets.rules.promises.retelling import Answer, Difference, Event, Verdict
 
 logger = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from entitlements.reads.current import working_calendar
 from tickets.actions.promises.alarm_policies import in_force
 from tickets.models import Incident, ResponseTarget, TargetWarning
 from tickets.querysets import OPEN_TARGET, PENDING
-from tickets.rules.promises import alarms
+from tickets.rules.promises import alarm_steps as alarms
 from tickets.rules.promises.limits import warning_moments
 
 
@@ -42,7 +42,7 @@ def open_target(
         calendar=level.calendar,
         target=level.response_time,
         opened_at=at,
-        due_at=calendar.due(at, level.response_time),
+        due_at=response_deadline(level, at),
     )
     incident.due_at = target.due_at  # as the database has just written it, here and below
     TargetWarning.objects.bulk_create(
@@ -53,6 +53,15 @@ def open_target(
     )
     record("response_target.opened", incident, at=at, by=None, rule="C6", due_at=target.due_at)
     return target
+
+
+def response_deadline(level: LevelVersion, opened_at: datetime) -> datetime:
+    """By when a human must have answered, in UTC: the due moment of a target (C2).
+
+    The earliest instant at which the working time since `opened_at`, laid out on the level's own
+    calendar (`entitlements.rules.calendars.WorkingCalendar.due`), equals its response time.
+    """
+    return working_calendar(level.calendar).due(opened_at, level.response_time)
 
 
 def _next_cycle(incident: Incident) -> int | None:

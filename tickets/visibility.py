@@ -1,0 +1,33 @@
+"""Who may see which incidents: the one rule behind `Incident.objects.visible_to(person)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.enums import Role
+from accounts.querysets import owned_by_visible
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+QS = TypeVar("QS", bound=QuerySet[Any])
+
+# The tiers whose work reaches a person only by escalation (docs/rules.md, "People").
+_TIER_OF = {Role.TS2: 2, Role.TS3: 3}
+
+
+def incidents_visible_to(incidents: QS, person: Person) -> QS:
+    """Those of `incidents` that `person` may see.
+
+    TS2 and TS3 see what was escalated to their tier, now or before; everybody else the incidents
+    of the organisations they see (`accounts.querysets`): a customer their own, a partner those of
+    its customers, the vendor's TS1, account managers and managers those they are assigned to.
+    """
+    tier = _TIER_OF.get(Role(person.role))
+    if tier is None:
+        return owned_by_visible(incidents, person)
+    handover: Any = incidents.model._meta.get_field("handovers").related_model
+    came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
+    return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
