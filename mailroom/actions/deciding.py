@@ -105,7 +105,7 @@ def dismiss(mail: InboundMail, *, reason: str, by: Person, at: datetime) -> None
 
 
 def _locked(mail: InboundMail, by: Person) -> InboundMail:
-    """Two who decide at once: the second is notified that it is done."""
+    """Two who decide at once: the second is told that it is done."""
     if not may_decide_mail(by):
         raise NotAllowed()
     kept = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)

@@ -1,4 +1,4 @@
-"""Notification the managers of holes in the rota: each once, again only when it changed."""
+"""Notifies the managers of holes in the rota: of each once, again only when it changed."""
 
 from __future__ import annotations
 

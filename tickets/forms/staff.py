@@ -197,7 +197,7 @@ class GiveBackForm(ActionForm):
 class GoodwillForm(ActionForm):
     level = LevelField(LevelVersion.objects.none(), empty_label=None, label="Serve it as")
     reason = forms.CharField(
-        max_length=300, label="Why", help_text="For colleagues. The customer is notified the level."
+        max_length=300, label="Why", help_text="For colleagues. The customer is told the level."
     )
 
     def prepare(self) -> None:

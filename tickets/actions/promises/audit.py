@@ -1,4 +1,4 @@
-"""The nightly audit: every verdict is notified again from the journal and the messages (A1, C7).
+"""The nightly audit: every verdict is told again from the journal and the messages (A1, C7).
 
 It corrects nothing. What the rows say otherwise goes to the journal and to the managers.
 """

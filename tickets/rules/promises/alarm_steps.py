@@ -97,7 +97,7 @@ def problems(steps: Sequence[Step]) -> list[str]:
     if any(set(step.notify) - set(GROUPS) or step.call not in CALLS for step in steps):
         found.append("Choose whom to tell and to call from the lists.")
     if any(step.percent == BREACH and not step.notify for step in steps):
-        found.append("A breach is notified to somebody: choose at least one group.")
+        found.append("Somebody has to be notified of a breach: choose at least one group.")
     return found
 
 
