@@ -301,7 +301,7 @@ def test_account_manager_issues_last_months_report_and_the_customer_finds_it(pag
     confirm = page.locator("dialog[open] button.btn-primary, dialog[open] [data-accept]")
     if confirm.count():
         confirm.first.click()
-    expect(page.get_by_text("Nothing of it changes any more.")).to_be_visible()
+    expect(page.get_by_text("Nothing of it changes any more")).to_be_visible()
     with page.expect_download() as issued:
         page.get_by_role("link", name="Download the PDF").click()
 

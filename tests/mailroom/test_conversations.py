@@ -173,6 +173,11 @@ class Desk:
                 text=True,
             )
         self.does(f"make_contact(email='support@{other}.example'); make_engineer(email='e@x')")
+        # Each desk counts from another number: else one's would seem to be the other's.
+        self.does(
+            "from django.db import connection;"
+            f" connection.cursor().execute(\"SELECT setval('incident_number', {ord(name)})\")"
+        )
 
     def does(self, code: str) -> str:
         """What a few lines print in the process of this desk."""

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_everybody_is_told_once_however_often_it_is_said():
-    ana, ion = make_contact(), make_contact()
     incident = make_incident()
+    ana, ion = (make_contact(incident.organisation) for _ in range(2))
 
     for _ in range(2):
         notify([ana, ion, ana], "mail_held", key="held:1", at=NINE, about=incident, reason="x")

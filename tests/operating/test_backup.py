@@ -103,7 +103,9 @@ def test_a_damaged_backup_changes_nothing(tmp_path):
     folder = back_up(tmp_path, at=NINE, verify=False)
     with (folder / DUMP).open("r+b") as file:
         file.seek(100)
-        file.write(b"\0\0\0\0")
+        before = file.read(4)
+        file.seek(100)
+        file.write(bytes(255 - one for one in before))  # whatever stood there
 
     with pytest.raises(CommandError, match="damaged"):
         restore.restore(folder, at=NINE, replace=True)

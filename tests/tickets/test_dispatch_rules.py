@@ -78,7 +78,7 @@ def reasons(
         ({"on_duty": False}, Reason.OFF_DUTY),
         ({"understands": False}, Reason.SPEECH),
         ({"load": 25}, Reason.NO_ROOM),
-        ({"let_lie": True}, Reason.DID_NOT_TAKE),
+        ({"did_not_take": True}, Reason.DID_NOT_TAKE),
         ({"skilled": False}, Reason.SKILL),
         ({"urgent": 1}, Reason.LATER),
         ({"load": 4}, Reason.LATER),
@@ -89,7 +89,7 @@ def test_the_other_one_gets_it_and_the_reason_is_said(worse, reason):
     assert reasons(ANY, replace(ANNA, **worse), BERT) == {"Bert": Reason.CHOSEN, "Anna": reason}
 
 
-@pytest.mark.parametrize("missing", ({"let_lie": True}, {"skilled": False}))
+@pytest.mark.parametrize("missing", ({"did_not_take": True}, {"skilled": False}))
 def test_who_misses_a_wish_is_better_than_nobody(missing):
     assert reasons(ANY, replace(ANNA, **missing)) == {"Anna": Reason.CHOSEN}
 

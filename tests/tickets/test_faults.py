@@ -77,6 +77,7 @@ def make_overdue(many: int, *, by: timedelta = MINUTE) -> list[ResponseTarget]:
         more,
         number=lambda n: f"AX-2025-{n:06d}",
         decision_id=lambda n: decisions[n].pk,
+        due_at=lambda n: None,  # the database keeps it, by the open target
     )
     targets = [target] + copies(
         target,

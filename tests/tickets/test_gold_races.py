@@ -22,6 +22,7 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.actions.tokens import make_api_token
@@ -46,7 +47,7 @@ from tests.factories import (
     make_pack,
     make_subscription,
 )
-from tests.mailroom.making import mail
+from tests.mailroom.making import FILTER, mail, proven
 from tests.tickets.desk import covered, filed, level_of, moment, target_of
 from tickets.models import Incident
 
@@ -117,7 +118,8 @@ def gold_by_default() -> Licence:
 def deliver(raw: bytes, _: int) -> dict[str, str]:
     """One run of the mail server's pipe."""
     said = io.StringIO()
-    with patch.object(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw))):
+    stdin = patch.object(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    with stdin, override_settings(MAIL_AUTHSERV_IDS=frozenset({FILTER})):
         call_command("receive_mail", stdout=said)
     answer: dict[str, str] = json.loads(said.getvalue())
     return answer
@@ -126,7 +128,7 @@ def deliver(raw: bytes, _: int) -> dict[str, str]:
 def test_s32_a_mail_that_is_delivered_six_times_at_once_spends_once():
     licence = gold_by_default()
 
-    answers = at_once(partial(deliver, mail("It stopped.")), 6)
+    answers = at_once(partial(deliver, proven(mail("It stopped."))), 6)
 
     incident = Incident.objects.get()
     assert Counter(one["outcome"] for one in answers) == {"incident": 1, "duplicate": 5}

@@ -180,7 +180,7 @@ def test_mail_kept_aside_is_read_as_text_and_downloaded_whole(client):
 
 
 def test_mail_that_went_its_way_is_not_kept_aside(client):
-    mail = make_mail(outcome="automatic")
+    mail = make_mail(outcome="incident")
     client.force_login(make_manager())
 
     assert client.get(reverse("admin:mail", args=[mail.pk])).status_code == 404

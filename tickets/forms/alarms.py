@@ -24,7 +24,7 @@ class StepForm(forms.Form):
         label="At percent of the response time",
         help_text="Leave it empty for no such warning.",
     )
-    notify = forms.MultipleChoiceField(
+    tell = forms.MultipleChoiceField(
         choices=[(group, _capital(words)) for group, words in GROUPS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -20,7 +20,7 @@ def join(request: ContactRequest, number: str) -> HttpResponse:
     """Have the `person` of the form told of the answers, who is a colleague or oneself."""
     incident, person = _asked(request, number)
     if participants.join(incident, person, by=request.user, at=timezone.now()):
-        messages.success(request, f"{_name(request, person)} told of each answer from now on.")
+        messages.success(request, f"{_name(request, person)} notified of each answer from now on.")
     return redirect("tickets:detail", number)
 
 
