@@ -17,6 +17,7 @@ Weekly = Mapping[str, Sequence[Sequence[str]]]  # by "mon".."sun": pairs of "HH:
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
+_SAME_OCCURRENCE = timedelta(hours=12)  # a window comes once a week, so a shorter gap is within one
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -78,10 +79,14 @@ def lay_out(timezone: str, weekly: Weekly, first_on: date, last_on: date) -> lis
 
 
 def _shifts(calendar: WorkingCalendar, weekday: int, start: datetime, end: datetime) -> list[Laid]:
-    """The pieces of one weekly window, those joined that touch over midnight."""
+    """The pieces of one weekly window, those of one occurrence joined.
+
+    They touch over midnight. Where the clocks go back, one that begins or ends in the hour which
+    comes twice falls in two pieces; whoever began a shift is not off duty in between.
+    """
     found: list[Laid] = []
     for piece in calendar.segments(start, end):
-        if found and found[-1].ends_at == piece.start:
+        if found and piece.start - found[-1].ends_at < _SAME_OCCURRENCE:
             found[-1] = Laid(found[-1].day, found[-1].starts_at, piece.end)
         elif piece.day.weekday() == weekday or found:
             found.append(Laid(piece.day, piece.start, piece.end))

@@ -40,6 +40,18 @@ def test_a_night_in_which_the_clocks_change_is_as_long_as_it_is(day, hours):
     assert laid.ends_at - laid.starts_at == timedelta(hours=hours)
 
 
+@pytest.mark.parametrize("window", (("01:15", "24:00"), ("20:00", "01:30")))
+def test_a_shift_that_touches_the_hour_which_comes_twice_is_one(window):
+    """On 2 November 2025 New York's clocks go back from 02:00 to 01:00."""
+    day = date(2025, 11, 2) if window[0] == "01:15" else date(2025, 11, 1)
+    weekly = {WEEKDAYS[day.weekday()]: [window if window[1] != "24:00" else ("01:15", "00:00")]}
+
+    (laid,) = lay_out("America/New_York", weekly, day, day)
+
+    hours = 23.75 if window[0] == "01:15" else 6.5
+    assert laid.ends_at - laid.starts_at == timedelta(hours=hours)
+
+
 def test_what_a_clock_change_skips_gives_no_shift():
     day = date(2026, 3, 29)
 
