@@ -1,6 +1,7 @@
 """Buying, spending, giving back and correcting Gold incidents; what happens at the last (L1-L5).
 
-Only `actions.ledger` touches the rows; here are the rules. See also `actions.expiry` (L6).
+Only `actions.ledger` touches the rows; here are the rules. See also `actions.expiry` (L6). An
+empty pack serves no report: the resolver names the next best level (`rules.resolver`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The figures of a report, counted from its rows: whoever adds them up comes to the same. Pure."""
+"""The figures of a report, counted from its rows: whoever adds them up comes to the same. Pure.
+
+A new figure is a function here and its line in `figures`; a total is also a field of
+`content.Counts`, with what older reports say of it in `schemas`; pages and PDF lay it out.
+"""
 
 from __future__ import annotations
 

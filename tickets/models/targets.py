@@ -77,6 +77,7 @@ class ResponseTarget(models.Model):
             ),
         ]
         indexes = [
+            # Of the breach sweep: what it still has to look at, in the order of its reading.
             models.Index(fields=["due_at"], condition=WATCHED, name="response_target_watched"),
             models.Index(
                 fields=["due_at"],

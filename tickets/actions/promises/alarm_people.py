@@ -1,4 +1,8 @@
-"""Whom an alarm reaches: the groups and telephones that a policy's step names (X3)."""
+"""Whom an alarm reaches: the groups and telephones that a policy's step names (X3).
+
+As shipped the owner, the leads and the account manager at 75 % and 90 % and at the breach
+(`AS_SHIPPED` in `rules.promises.alarm_steps`), unless the level's own policy says otherwise.
+"""
 
 from __future__ import annotations
 

@@ -107,7 +107,12 @@ def move_target(
 
 
 def meet_target(incident: Incident, *, by: Person, at: datetime) -> ResponseTarget | None:
-    """The first public human answer meets what is owed, late or not (C3, C6, C8)."""
+    """The first public human answer meets what is owed, late or not (C3, C6, C8).
+
+    What is one: what a person of the staff says to the customer through `conversation.answer`, the
+    only caller; no note, change of state or automatic mail. One that reaches nobody is taken back
+    (`taking_back`).
+    """
     target = incident.targets.open().filter(opened_at__lte=at).first()
     if target is None:
         return None
