@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest, person_required
 from core.framing import as_download, framed
+from mailroom.actions.originals import take_original
 from mailroom.models import InboundMail
 from mailroom.text.original import page_of
 from mailroom.text.reading import read_mail
@@ -36,4 +38,5 @@ def raw(request: SignedInRequest, pk: int) -> HttpResponse:
     mail = InboundMail.objects.filter(became=message).order_by("pk").first()
     if mail is None:
         raise Http404("It did not come as a mail.")
-    return as_download(bytes(mail.raw), f"mail-{mail.pk}.eml")
+    taken = take_original(mail, by=request.user, at=timezone.now())
+    return as_download(taken, f"mail-{mail.pk}.eml")

@@ -74,7 +74,7 @@ def notices_to(
     is_urgent: bool = False,
     **context: object,
 ) -> list[Notice]:
-    """What `tell` would owe, not yet saved: for those who tell of many things at once (`owe`).
+    """What `notify` would owe, not yet saved: for who notifies of many things at once (`owe`).
 
     Of a call, the template's first line is what is said. What is urgent does not wait for the end
     of anybody's quiet hours.
@@ -137,7 +137,7 @@ def notify_address(
     headers: Mapping[str, str] | None = None,
     **context: object,
 ) -> None:
-    """Like `tell`, for an address that is no person yet; the context is forgotten once sent.
+    """Like `notify`, for an address that is no person yet; the context is forgotten once sent.
 
     `name` in the context is how the mail greets; moments are in the organisation's time zone.
     """

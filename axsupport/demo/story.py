@@ -258,7 +258,7 @@ def _issue(customer: Customer, month: Month) -> Event:
 
 
 def _settle_dispatches(ends: datetime) -> None:
-    """As the sweep does every minute: most were answered in time, and nobody lets them lie."""
+    """As the sweep does every minute: most were answered in time, the others are taken."""
     due = Dispatch.objects.due(ends).values_list("pk", flat=True)
     settle_taken(list(due), at=ends)
 

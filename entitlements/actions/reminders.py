@@ -1,4 +1,4 @@
-"""Notification customers in time that support ends: 60, 30 and 7 days before, and the day after.
+"""Notifies customers in time that support ends: 60, 30 and 7 days before, and the day after.
 
 After an outage only the nearest telling is done; the ones that it overtook are skipped.
 """

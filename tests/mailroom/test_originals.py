@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.models import JournalEntry
 from mailroom.text.attachments import Attachment
 from mailroom.text.original import MAX_IMAGES
 from mailroom.text.original import page_of as page_of_mail
@@ -153,3 +154,16 @@ def test_a_mail_that_is_only_signed_is_read():
 
     assert not read_mail(signed).encrypted
     assert not read_mail(mail("-----BEGIN PGP SIGNED MESSAGE-----\n\nHello")).encrypted
+
+
+@pytest.mark.django_db
+def test_whoever_takes_the_mail_of_a_message_is_noted(ana, client: Client):
+    arrived(mail("It stopped."))
+    engineer = make_engineer()
+    client.force_login(engineer)
+
+    taken = client.get(reverse("mailroom:message_mail", args=[Message.objects.get().pk]))
+
+    assert b"It stopped." in taken.content
+    noted = JournalEntry.objects.get(kind="mail.read_raw")
+    assert (noted.by, noted.subject.partition(":")[0]) == (engineer, "tickets.inboundmail")

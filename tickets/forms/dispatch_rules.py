@@ -27,7 +27,7 @@ class DispatchRulesForm(forms.Form):
     most_tries = forms.IntegerField(
         min_value=1,
         max_value=MOST_ENGINEERS,
-        label="Engineers who may let it lie",
+        label="Engineers who may leave it untaken",
         help_text="After them the leads are asked.",
     )
     capacity = forms.IntegerField(

@@ -30,7 +30,7 @@ class Order(StrEnum):
 
 
 WISHES = {
-    Wish.DID_NOT_TAKE: "has not let it lie before",
+    Wish.DID_NOT_TAKE: "has not left it untaken before",
     Wish.LEVEL: "is level 2, where that is due",
     Wish.SKILL: "knows the service",
 }
