@@ -201,7 +201,7 @@ def _incident(desk: Desk, n: int, unfinished: float, states: Sequence[State]) ->
         service=desk.service.key,
         channel=Channel.PORTAL,
         level=desk.decision.level,
-        considered=desk.decision.considered,
+        considered_facts=desk.decision.considered_facts,
         at=received_at,
     )
     return Incident(

@@ -83,7 +83,9 @@ def _stored(
 ) -> CoverageDecision:
     found = decided.as_json()
     chosen: Candidate | None = decided.chosen
-    decision = CoverageDecision(considered=found["considered"], remedies=found["remedies"])
+    decision = CoverageDecision(
+        considered_facts=found["considered"], remedy_facts=found["remedies"]
+    )
     if chosen is not None:
         decision.level = levels[chosen.level]
         decision.pack = packs[chosen.pack] if chosen.pack is not None else None

@@ -1,24 +1,23 @@
 """Which level serves a report, and why each other one does not (R2, R3). Pure.
 
 The caller gathers the candidates of the organisation; here they are put in their total order and
-each gets its reason, in words that a customer understands.
+each gets its reason, as a code with facts. `text.reasons` has the words that a customer reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.words import day_in_words, listed
 from entitlements.channels import Channel
-from entitlements.levels import RANK, SUBSCRIBED_LEVELS, carrying_words
+from entitlements.levels import RANK
 from entitlements.rules.terms import Term
-from entitlements.rules.words import promise_in_words
 
 _NO_CONTRACT = "no_technical_contract"
-_NEEDS_CARRIER = "Gold incidents count only while {carrier} is active."
+
+Facts = dict[str, Any]  # what a code says of this report: keys, ISO days, whole seconds
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Considered:
-    """A candidate with its verdict: `code` for programs, `sentence` for people."""
+    """A candidate with its verdict."""
 
     candidate: Candidate
     code: str
-    sentence: str
+    facts: Facts = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -78,8 +77,19 @@ class Considered:
             "level": self.candidate.level,
             "label": self.candidate.label,
             "code": self.code,
-            "sentence": self.sentence,
+            "facts": self.facts,
         }
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Something that would cover the report."""
+
+    code: str
+    facts: Facts = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "facts": self.facts}
 
 
 @dataclass(frozen=True)
@@ -88,13 +98,13 @@ class Decision:
 
     chosen: Candidate | None
     considered: tuple[Considered, ...]
-    remedies: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
 
     def as_json(self) -> dict[str, Any]:
         return {
             "chosen": self.chosen.id if self.chosen else None,
             "considered": [one.as_json() for one in self.considered],
-            "remedies": list(self.remedies),
+            "remedies": [one.as_json() for one in self.remedies],
         }
 
 
@@ -109,7 +119,7 @@ def resolve(question: Question, candidates: Iterable[Candidate]) -> Decision:
             considered.append(Considered(candidate, *refused))
         elif chosen is None:
             chosen = candidate
-            considered.append(Considered(candidate, "chosen", _chosen(candidate)))
+            considered.append(Considered(candidate, "chosen", _promised(candidate)))
         else:
             considered.append(Considered(candidate, "also_applies", _later(candidate, chosen)))
     remedies = () if chosen else _remedies(question, considered)
@@ -122,7 +132,7 @@ def _order(candidate: Candidate) -> tuple[int, timedelta, bool, date, str]:
     return RANK[candidate.level], candidate.target, general, candidate.term.ends_on, candidate.id
 
 
-def _refusal(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+def _refusal(question: Question, candidate: Candidate) -> tuple[str, Facts] | None:
     """The first reason why the candidate does not apply, or None."""
     return (
         _other_subject(question, candidate)
@@ -133,106 +143,90 @@ def _refusal(question: Question, candidate: Candidate) -> tuple[str, str] | None
     )
 
 
-def _other_subject(question: Question, candidate: Candidate) -> tuple[str, str] | None:
-    label = candidate.label
+def _other_subject(question: Question, candidate: Candidate) -> tuple[str, Facts] | None:
     if candidate.project is not None and candidate.project != question.project:
-        return "not_this_project", f"{label} serves its project; this report names another or none."
+        return "not_this_project", {}
     if candidate.licence is not None and candidate.licence != question.licence:
-        return "other_licence", f"{label} belongs to another licence."
+        return "other_licence", {}
     return None
 
 
-def _not_confirmed(candidate: Candidate) -> tuple[str, str] | None:
-    if candidate.confirmed:
-        return None
-    label = candidate.label
-    return "licence_not_confirmed", f"{label} waits until the registered licence is confirmed."
+def _not_confirmed(candidate: Candidate) -> tuple[str, Facts] | None:
+    return None if candidate.confirmed else ("licence_not_confirmed", {})
 
 
-def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, str] | None:
-    label, term = candidate.label, candidate.term
+def _not_in_term(question: Question, candidate: Candidate) -> tuple[str, Facts] | None:
+    term = candidate.term
     if question.at < term.starts_at:
-        return "not_started", f"{label} begins on {day_in_words(term.starts_on)}."
+        return "not_started", {"starts_on": term.starts_on.isoformat()}
     if question.at >= term.ends_at:
-        return "expired", f"{label} ended on {day_in_words(term.last_on)}."
+        return "expired", {"last_on": term.last_on.isoformat()}
     return None
 
 
-def _not_included(question: Question, candidate: Candidate) -> tuple[str, str] | None:
-    label = candidate.label
+def _not_included(question: Question, candidate: Candidate) -> tuple[str, Facts] | None:
+    service = {"service": question.service_name or question.service}
     if question.channel not in candidate.channels:
-        channel = Channel(question.channel).facts.name
-        others = listed([one.facts.name for one in Channel if one in candidate.channels], "or")
-        instead = f"; use {others}" if others else ""
-        return "channel_not_included", f"{label} does not include {channel}{instead}."
+        others = [one.value for one in Channel if one in candidate.channels]
+        return "channel_not_included", {"channel": question.channel, "others": others}
     if Channel(question.channel).facts.spoken and not question.call_logged:
-        return "no_call_logged", f"{label} needs the telephone call logged by an engineer."
+        return "no_call_logged", {}
     if question.service not in candidate.services:
-        service = (question.service_name or question.service).lower()
-        return "service_not_included", f"{label} does not include {service}."
+        return "service_not_included", service
     if question.needs_contract and not question.has_contract:
-        name = question.service_name or question.service
-        return _NO_CONTRACT, f"{name} needs a special technical contract, and none runs."
+        return _NO_CONTRACT, service
     return None
 
 
-def _no_gold(question: Question, candidate: Candidate) -> tuple[str, str] | None:
+def _no_gold(question: Question, candidate: Candidate) -> tuple[str, Facts] | None:
     if candidate.pack is None:
         return None
     if not candidate.premium:
-        return "premium_not_active", _NEEDS_CARRIER.format(carrier=carrying_words())
+        return "premium_not_active", {}
     if not candidate.available:
-        return "pack_empty", "No Gold incidents are left in this pack."
+        return "pack_empty", {}
     if not question.use_gold:
-        return "not_elected", "Gold was not chosen for this report, so no Gold incident is spent."
+        return "not_elected", {}
     return None
 
 
-def _later(candidate: Candidate, chosen: Candidate) -> str:
-    if candidate.level == chosen.level and candidate.pack is not None:
-        return (
-            f"Another pack of {candidate.label} incidents would apply too; the one that ends"
-            " first, or was bought first, is spent first."
-        )
-    return f"{candidate.label} would apply too; {chosen.label} comes before it."
+def _later(candidate: Candidate, chosen: Candidate) -> Facts:
+    is_another_pack = candidate.level == chosen.level and candidate.pack is not None
+    return {"chosen": chosen.label, "is_another_pack": is_another_pack}
 
 
-def _chosen(candidate: Candidate) -> str:
-    promise = promise_in_words(candidate.target, round_the_clock=candidate.round_the_clock)
-    until = day_in_words(candidate.term.last_on)
-    return (
-        f"{candidate.label} serves this report: an answer within {promise}. It lasts until {until}."
-    )
+def _promised(candidate: Candidate) -> Facts:
+    return {
+        "seconds": int(candidate.target.total_seconds()),
+        "round_the_clock": candidate.round_the_clock,
+        "last_on": candidate.term.last_on.isoformat(),
+    }
 
 
-def _remedies(question: Question, considered: list[Considered]) -> tuple[str, ...]:
+def _remedies(question: Question, considered: list[Considered]) -> tuple[Remedy, ...]:
     """What would cover the report, most likely first."""
     codes = {one.code for one in considered}
     found = []
     if question.licence is None and question.project is None:
-        found.append("Name the licence that the report is about.")
+        found.append(Remedy("name_licence"))
     found += _ask_otherwise(question, [one.candidate for one in considered])
     if "licence_not_confirmed" in codes:
-        found.append(
-            "Wait until the licence is confirmed: the report is taken up then. The invoice, sent to"
-            " us, makes it faster."
-        )
+        found.append(Remedy("wait_for_confirmation"))
     if "not_started" in codes:
-        found.append("Wait until the support that you bought begins, or have it begin earlier.")
+        found.append(Remedy("wait_for_start"))
     if "expired" in codes or not considered or codes == {"other_licence"}:
-        sold = listed([one.label for one in reversed(SUBSCRIBED_LEVELS)], "or")
-        found.append(f"Buy or renew {sold} for this licence.")
+        found.append(Remedy("buy_level"))
     if considered and not any(question.service in one.candidate.services for one in considered):
-        service = (question.service_name or question.service).lower()
-        found.append(f"Buy a level that includes {service}; the support programme lists them.")
+        name = question.service_name or question.service
+        found.append(Remedy("buy_including", {"service": name}))
     if codes & {"premium_not_active", "pack_empty"}:
-        found.append(f"Buy {carrying_words()}, and a pack of Gold incidents with it.")
+        found.append(Remedy("buy_pack"))
     if question.needs_contract and not question.has_contract:
-        found.append("Ask us for a special technical contract.")
-    return tuple(found) or ("Ask your account manager which level fits.",)
+        found.append(Remedy("ask_for_contract"))
+    return tuple(found) or (Remedy("ask_account_manager"),)
 
 
-def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[str]:
+def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[Remedy]:
     """How the same report would be covered by what there is already: each was tried."""
 
     def covered(**changed: Any) -> bool:
@@ -240,11 +234,11 @@ def _ask_otherwise(question: Question, candidates: list[Candidate]) -> list[str]
         return any(_refusal(asked, one) is None for one in candidates)
 
     found = []
-    ways = [one.facts.advice for one in Channel if one.facts.advice and covered(channel=one.value)]
+    ways = [one.value for one in Channel if one.facts.advice and covered(channel=one.value)]
     if ways:
-        found.append(f"Report it {listed(ways, 'or')}.")
+        found.append(Remedy("report_otherwise", {"channels": ways}))
     if not question.call_logged and covered(call_logged=True):
-        found.append("Call us, so that an engineer logs the call.")
+        found.append(Remedy("call"))
     if not question.use_gold and covered(use_gold=True):
-        found.append("Choose to spend a Gold incident on this report.")
+        found.append(Remedy("choose_gold"))
     return found

@@ -222,8 +222,10 @@ def test_an_incident_says_how_its_promise_stands(client, contact, end, within, s
 def test_an_uncovered_incident_says_why_and_what_would_help(client, contact):
     incident = make_incident(reporter=contact, level=None)
     decision = incident.decision
-    decision.considered = [{"level": "basic", "code": "expired", "sentence": "Basic is over."}]
-    decision.remedies = ["Buy FIRsT."]
+    decision.considered_facts = [
+        {"level": "basic", "code": "expired", "sentence": "Basic is over."}
+    ]
+    decision.remedy_facts = ["Buy FIRsT."]
     decision.save()
 
     body = page(client, detail(incident))

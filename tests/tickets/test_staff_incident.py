@@ -35,7 +35,7 @@ def test_page_shows_conversation_coverage_customer_and_what_happened(client):
     organisation = make_organisation(name="Northwind", timezone="Asia/Tokyo")
     decision = make_decision(
         organisation,
-        considered=[
+        considered_facts=[
             {"level": "gold", "code": "not_elected", "sentence": "Gold was not asked for."},
             {"level": "premium", "code": "chosen", "sentence": "Premium serves it."},
         ],

@@ -46,7 +46,7 @@ def accept(
         channel=before.channel,
         level=level,
         goodwill=True,
-        considered=before.considered,
+        considered_facts=before.considered_facts,
         at=at,
     )
     incident.save(update_fields=["decision"])

@@ -1,0 +1,1 @@
+"""What the rules found, in the words of whoever reads it."""
