@@ -41,8 +41,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self
 
 
-class _IsOneOf(Func):
-    """`organisation_id = ANY(ARRAY(SELECT ...))`."""
+class IsOneOf(Func):
+    """`organisation_id = ANY(ARRAY(SELECT ...))`: the array is asked for once a query."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
@@ -62,7 +62,7 @@ def owned_by_visible(rows: QS, person: Person) -> QS:
     seen = organisations.objects.visible_to(person)
     if not seen.query.where:
         return rows
-    return rows.filter(_IsOneOf("organisation", ArraySubquery(seen.order_by().values("pk"))))
+    return rows.filter(IsOneOf("organisation", ArraySubquery(seen.order_by().values("pk"))))
 
 
 def _any_of(found: Sequence[models.QuerySet[Any, Any]]) -> Q:

@@ -1,0 +1,201 @@
+"""What was typed into a search, as a condition on incidents: for queue, saved views and API.
+
+One condition a field of `tickets/rules/search/fields.py`. It narrows what `visible_to` gives, and
+never widens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation, Person
+from accounts.querysets import IsOneOf
+from core.search.words import Chosen, Field, Parsed, Word, parse
+from entitlements.models import Licence, Service
+from resources.models import Defect
+from tickets.enums import FINISHED, UNFINISHED
+from tickets.querysets import past_due
+from tickets.rules.search.fields import (
+    FIELDS,
+    FIELDS_FOR_CUSTOMERS,
+    IS_FOR_CUSTOMERS,
+    ME,
+    NO_LEVEL,
+    NOBODY,
+    Ago,
+    Number,
+    Within,
+    is_only_a_number,
+    number_of,
+)
+
+Condition = Callable[[Any, Person, datetime], Q]
+FIRST_YEAR = 2000  # of incidents' numbers
+
+
+def fields_for(person: Person) -> Mapping[str, Field]:
+    """The fields that mean something to this person."""
+    return FIELDS_FOR_CUSTOMERS if person.is_customer else FIELDS
+
+
+def parsed_for(text: str, person: Person) -> Parsed:
+    """What this person typed, taken apart."""
+    return parse(text, fields_for(person))
+
+
+def conditions(parsed: Parsed, person: Person, at: datetime) -> Q:
+    """What an incident must fulfil: all that was typed, of a field's several values any."""
+    return field_conditions(parsed.chosen, person, at) & _all(
+        word_condition(one, at) for one in parsed.words
+    )
+
+
+def field_conditions(chosen: tuple[Chosen, ...], person: Person, at: datetime) -> Q:
+    """Those of the fields alone. A field that is named twice asks for either, as with a comma."""
+    known, found = fields_for(person), Q()
+    asked: dict[str, Q] = {}
+    for one in chosen:
+        if one.name not in known:
+            continue
+        any_of_them = _any(CONDITIONS[one.name](value, person, at) for value in one.values)
+        if one.is_without:
+            found &= ~any_of_them
+        else:
+            asked[one.name] = asked.get(one.name, Q()) | any_of_them
+    return found & _all(asked.values())
+
+
+def numbered(number: Number, at: datetime) -> Q:
+    """By each number that it can be, so that one unique index answers."""
+    years = [number.year] if number.year else range(FIRST_YEAR, at.year + 2)
+    return Q(number__in=[f"AX-{year}-{number.serial:06d}" for year in years])
+
+
+def word_condition(word: Word, at: datetime) -> Q:
+    """Of a word that stands alone, in number, subject or the customer's name."""
+    number = None if word.is_phrase else number_of(word.text)
+    if number and is_only_a_number(word.text):
+        found = numbered(number, at)
+    else:
+        found = (
+            Q(number__icontains=word.text)
+            | Q(subject__icontains=word.text)
+            | _of(Organisation.objects.filter(name__icontains=word.text), "organisation")
+        )
+        found = found | numbered(number, at) if number else found
+    return ~found if word.is_without else found
+
+
+def _of(rows: QuerySet[Any, Any], field: str) -> Q:
+    """Whose `field` is any of the rows. They are asked for once a query, by an array: see there.
+
+    Without the first half, the opposite of it would leave out what has no such field.
+    """
+    any_of_them = Q(IsOneOf(field, ArraySubquery(rows.order_by().values("pk"))))
+    return Q(**{f"{field}__isnull": False}) & any_of_them
+
+
+def _all(found: Iterable[Q]) -> Q:
+    return reduce(and_, found, Q())
+
+
+def _any(found: Iterable[Q]) -> Q:
+    return reduce(or_, found)
+
+
+def _customer(name: str, person: Person, at: datetime) -> Q:
+    named = Q(name__icontains=name) | Q(slug=name.casefold())
+    return _of(Organisation.objects.filter(named), "organisation")
+
+
+def _person(field: str) -> Condition:
+    def condition(name: str, person: Person, at: datetime) -> Q:
+        if name == ME:
+            return Q(**{field: person})
+        if name == NOBODY:
+            return Q(**{field: None})
+        named = Q(name__icontains=name) | Q(email__istartswith=name)
+        return _of(Person.objects.filter(named), field)
+
+    return condition
+
+
+def _service(name: str, person: Person, at: datetime) -> Q:
+    named = Q(key__istartswith=name.replace(" ", "_")) | Q(name__icontains=name)
+    return _of(Service.objects.filter(named), "service")
+
+
+def _licence(key: str, person: Person, at: datetime) -> Q:
+    return _of(Licence.objects.filter(key__icontains=key), "licence")
+
+
+def _defect(number: str, person: Person, at: datetime) -> Q:
+    return _of(Defect.objects.filter(number__iexact=number), "defect")
+
+
+def _level(level: str, person: Person, at: datetime) -> Q:
+    return Q(decision__level=None) if level == NO_LEVEL else Q(decision__level__level=level)
+
+
+def _due(within: Within, person: Person, at: datetime) -> Q:
+    if within.less:
+        return Q(due_at__lt=at + within.span)
+    return Q(due_at__gte=at + within.span)
+
+
+def _equals(field: str) -> Condition:
+    return lambda value, person, at: Q(**{field: value})
+
+
+def _is(what: str, person: Person, at: datetime) -> Q:
+    if person.is_customer and what not in IS_FOR_CUSTOMERS:
+        return Q()
+    return IS_CONDITIONS[what](person, at)
+
+
+def _start(of: date | Ago | str, person: Person, at: datetime) -> datetime:
+    """The moment that was meant, by the clock where the person is."""
+    if isinstance(of, Ago):
+        return at - of.span
+    zone = ZoneInfo(person.timezone)
+    if isinstance(of, str):
+        today = at.astimezone(zone).date()
+        of = today - timedelta(days=of == "yesterday")
+    return datetime.combine(of, time(), zone)
+
+
+IS_CONDITIONS: dict[str, Callable[[Person, datetime], Q]] = {
+    "late": lambda person, at: past_due(at),
+    "covered": lambda person, at: Q(decision__level__isnull=False),
+    "unfinished": lambda person, at: Q(state__in=UNFINISHED),
+    "finished": lambda person, at: Q(state__in=FINISHED),
+    "mine": lambda person, at: Q(reporter=person) if person.is_customer else Q(owner=person),
+    "unassigned": lambda person, at: Q(owner=None),
+}
+CONDITIONS: dict[str, Condition] = {
+    "customer": _customer,
+    "state": _equals("state"),
+    "level": _level,
+    "tier": _equals("tier"),
+    "priority": _equals("priority"),
+    "owner": _person("owner"),
+    "contact": _person("reporter"),
+    "after": lambda of, person, at: Q(received_at__gte=_start(of, person, at)),
+    "before": lambda of, person, at: Q(received_at__lt=_start(of, person, at)),
+    "service": _service,
+    "channel": _equals("channel"),
+    "licence": _licence,
+    "version": lambda version, person, at: Q(version__istartswith=version),
+    "defect": _defect,
+    "number": lambda number, person, at: numbered(number, at),
+    "is": _is,
+    "due": _due,
+}
