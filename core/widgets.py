@@ -1,4 +1,4 @@
-"""Form widgets of our own."""
+"""Form widgets and fields of our own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+
+class BlockField(forms.CharField):
+    """A text of several lines, whose first keeps its indentation: a log begins like that."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(widget=widget, strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return typed if typed.strip() else ""
 
 
 class TypeAhead(forms.TextInput):

@@ -59,6 +59,13 @@ class MessageKind(models.TextChoices):
     AUTOMATIC = "automatic", "Automatic message"
 
 
+class TextFormat(models.TextChoices):
+    """How a message's text is read. What came by mail, from customers or programs is plain."""
+
+    PLAIN = "plain", "Plain text"
+    MARKDOWN = "markdown", "Markdown"
+
+
 PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)
 
 

@@ -15,7 +15,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import moments
+from core import moments, plain
 
 register = template.Library()
 _PLACE = "--0--"  # stands in an address where the row's own word goes
@@ -31,6 +31,12 @@ def icon(name: str, look: str = "") -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Text that came from outside, to the letter: white space and logs stay as they are."""
+    return plain.as_html(text)
 
 
 @register.simple_tag

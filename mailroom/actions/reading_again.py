@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from core.journal import record
-from core.text import clean
+from core.text import clean_block
 from mailroom.actions.intake import handle
 from mailroom.actions.taking import said_in
 from mailroom.enums import MailOutcome
@@ -63,7 +63,7 @@ def _refreshed(mail: InboundMail, read: ReadMail, at: datetime) -> Again:
     if message is None:
         return Again(mail, mail.outcome, "left", "Its message is not known.")
     said = said_in(read, is_first=mail.outcome == MailOutcome.INCIDENT)
-    body, quoted = clean(said.body), clean(said.quoted)
+    body, quoted = clean_block(said.body), clean_block(said.quoted)
     missed = _missed(message, said.files)
     changed = [
         name

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from core.errors import Refusal
-from core.text import clean
+from core.text import clean_block
 from entitlements.enums import Channel
 from mailroom.actions.ending import Ending, held, taken_before
 from mailroom.actions.matching import hints_of, sender_of
@@ -75,7 +75,7 @@ def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | Non
 
 def _said(mail: InboundMail, read: ReadMail, sender: Person, incident: Incident) -> Message:
     said = said_in(read, is_first=False)
-    first, _, rest = clean(said.body).strip().partition("\n")
+    first, _, rest = clean_block(said.body).partition("\n")
     word, _, behind = first.strip().partition(" ")
     if word.lower() == NOTE:
         body = f"{behind}\n{rest}".strip()

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.template import Context, Engine, Template
 from django.utils import dateformat, translation
 from django.utils.crypto import salted_hmac
+from django.utils.safestring import SafeString, mark_safe
 
+from core import markdown, plain
 from notices.kinds import UNWORDED
 from notices.models import Notice, WordingVersion
 from notices.sending.calling import Call, number_of
@@ -95,9 +97,15 @@ def render(
             filled[SIGN_OFF] = _sign_off().render(Context(filled, autoescape=False)).strip()
         first, rest = (part.render(Context(filled, autoescape=False)) for part in parts)
         subject = " ".join(first.split())
-        text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
+        long = _long(context)
+        marked = str(parts[1].render(Context(filled | _marks(long), autoescape=False)))
+        if not _are_whole(marked, long):  # a wording that changes the words: as it stands
+            marked, long = str(rest), {}
+        marked = re.sub(r"\n{3,}", "\n\n", marked).strip()
+        text = _MARK.sub(lambda mark: long[mark[1]], marked) + "\n"
         urls = {value for key, value in context.items() if key.endswith("url")}
-        wrapped = {"subject": subject, "blocks": _blocks(text, urls), "vendor": settings.VENDOR}
+        blocks = _blocks(marked, urls, long, _rich(context))
+        wrapped = {"subject": subject, "blocks": blocks, "vendor": settings.VENDOR}
         html = _escaping().get_template("notices/wrapper.html").render(Context(wrapped))
     return Words(subject, text, html)
 
@@ -161,13 +169,54 @@ def _in_words(key: str, value: Any, timezone: str) -> Any:
     return f"{dateformat.format(local, 'l j F Y, H:i')} ({timezone})"
 
 
-def _blocks(text: str, urls: set[Any]) -> list[dict[str, str]]:
-    """The paragraphs of a text for HTML; "Label: our own address" on its own becomes a button."""
-    blocks = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
-        action = _ACTION.fullmatch(paragraph.strip())
-        if action and action["url"] in urls:
-            blocks.append({"url": action["url"], "label": action["label"]})
-        else:
-            blocks.append({"text": paragraph})
+# Where a long text stands. Nobody can type it: control characters are taken out of what comes in.
+_MARK = re.compile(r"\x02(\w+)\x03")
+
+
+def _long(context: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of several lines, which keep their blank lines and indentation."""
+    return {
+        key: value
+        for key, value in context.items()
+        if isinstance(value, str) and ("\n" in value or context.get(f"{key}_html"))
+    }
+
+
+def _are_whole(marked: str, long: Mapping[str, str]) -> bool:
+    found = _MARK.findall(marked)
+    return marked.count("\x02") == len(found) and long.keys() >= set(found)
+
+
+def _marks(long: Mapping[str, str]) -> dict[str, str]:
+    return {key: f"\x02{key}\x03" for key in long}
+
+
+def _rich(context: Mapping[str, Any]) -> dict[str, SafeString]:
+    """What was written as Markdown: `body_html` is `body` as HTML, cleaned here as well."""
+    ending = "_html"
+    return {
+        key.removesuffix(ending): mark_safe(markdown.for_mail(value))
+        for key, value in context.items()
+        if key.endswith(ending) and value
+    }
+
+
+def _blocks(
+    text: str, urls: set[Any], long: Mapping[str, str], rich: Mapping[str, SafeString]
+) -> list[dict[str, Any]]:
+    """The paragraphs of a text for HTML; "Label: our own address" on its own becomes a button.
+
+    Logs are in fixed pitch. `long` are the texts whose marks stand in it, `rich` those as HTML.
+    """
+    blocks: list[dict[str, Any]] = []
+    for index, part in enumerate(_MARK.split(text)):
+        if index % 2 and part in rich:
+            blocks.append({"html": rich[part]})
+            continue
+        for paragraph, is_log in plain.blocks_of(long[part] if index % 2 else part):
+            action = None if index % 2 else _ACTION.fullmatch(paragraph.strip())
+            if action and action["url"] in urls:
+                blocks.append({"url": action["url"], "label": action["label"]})
+            else:
+                blocks.append({"text": paragraph, "is_log": is_log})
     return blocks

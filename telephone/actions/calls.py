@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from core.errors import NotAllowed
-from core.text import clean
+from core.text import clean_block
 from entitlements.enums import Channel
 from telephone.actions.records import CallFacts, keep_call
 from telephone.enums import CallOutcome
@@ -48,7 +48,7 @@ def log_call(
     Errors: `NotAllowed`, `NotTheirPerson`, `IncidentClosed`, and `EmptyText` for a talk about
     nothing. Not safe to repeat; forms keep a key.
     """
-    incident, said, told = locked(incident), clean(said), clean(told)
+    incident, said, told = locked(incident), clean_block(said), clean_block(told)
     _check(incident, facts, contact, by, said + told)
     channel = Channel.CALLBACK if facts.call_back else Channel.PHONE
     if said and (facts.call_back or _by_telephone(incident)):
@@ -82,7 +82,7 @@ def log_report(
     """
     if contact.organisation is None or not policies.may_file_for(by, contact.organisation):
         raise NotAllowed()
-    told = clean(told)
+    told = clean_block(told)
     facts = replace(facts, answered=bool(told), outcome=CallOutcome.TALKED)
     incident = file_incident(
         Report(reporter=contact, body=said, channel=channel, **report),

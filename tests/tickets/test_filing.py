@@ -263,7 +263,7 @@ def test_a_missing_subject_is_the_first_line_of_the_text():
     incident = filed(subject=" \n ", body="\r\n  No mail since ten.\r\nQueue is full.")
 
     assert incident.subject == "No mail since ten."
-    assert incident.messages.get().body == "No mail since ten.\nQueue is full."
+    assert incident.messages.get().body == "  No mail since ten.\nQueue is full."
 
 
 def test_nul_and_other_control_characters_are_left_out_of_what_is_kept():

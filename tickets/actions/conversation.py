@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Person
+from core import markdown
 from core.errors import NotAllowed
 from core.journal import record
-from core.text import clean
+from core.text import clean, clean_block
 from entitlements.enums import Channel
 from notices.outbox import notify
 from tickets import policies
@@ -27,7 +28,7 @@ from tickets.actions.promises.targets import meet_target, open_target
 from tickets.actions.ratings import rating_url
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.thread_headers import own_message_id, thread_headers
-from tickets.enums import MessageKind, Proof, State
+from tickets.enums import MessageKind, Proof, State, TextFormat
 from tickets.errors import EmptyText, IncidentClosed
 from tickets.models import Incident, Message, Solution
 from tickets.rules.promises.limits import may_reopen
@@ -46,13 +47,15 @@ def answer(
     then: str = State.OPEN,
     channel: str = Channel.PORTAL,
     solution: str = "",
+    format: TextFormat = TextFormat.PLAIN,
 ) -> Message:
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
 
     `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
     act), or "solved". One to addresses that all take no mail reaches nobody: it meets nothing,
     and leaves the incident open. `solution` is what solved it, in a sentence for the customer's
-    report; it is kept where the answer solves. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
+    report; it is kept where the answer solves. `format` is how `body` is read, on pages and in the
+    mail. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
     and those of `files.check_files`.
     """
     incident = locked(incident)
@@ -62,7 +65,15 @@ def answer(
         raise IncidentClosed(number=incident.number)
     sent_as = own_message_id(incident)
     message = _say(
-        incident, author, MessageKind.ANSWER, body, at, files, channel, message_id=sent_as
+        incident,
+        author,
+        MessageKind.ANSWER,
+        body,
+        at,
+        files,
+        channel,
+        message_id=sent_as,
+        format=format,
     )
     meet_target(incident, by=author, at=at)
     if incident.owner_id is None:
@@ -99,11 +110,12 @@ def note(
     body: str,
     at: datetime,
     files: Sequence[UploadedFile[Any]] = (),
+    format: TextFormat = TextFormat.PLAIN,
 ) -> Message:
     """An internal note: never shown to the customer, never an answer (C8)."""
     if not policies.may_answer(author, incident):
         raise NotAllowed()
-    message = _say(incident, author, MessageKind.NOTE, body, at, files)
+    message = _say(incident, author, MessageKind.NOTE, body, at, files, format=format)
     record("incident.noted", incident, at=at, by=author, message=message.pk)
     return message
 
@@ -196,8 +208,9 @@ def _say(
     message_id: str = "",
     quoted: str = "",
     proof: str = "",
+    format: TextFormat = TextFormat.PLAIN,
 ) -> Message:
-    body = clean(body)
+    body = clean_block(body)
     if not body and not files:
         raise EmptyText()
     check_files(files)
@@ -208,7 +221,9 @@ def _say(
         kind=kind,
         channel=channel,
         body=body,
-        quoted=clean(quoted),
+        format=format,
+        html=markdown.render(body) if format == TextFormat.MARKDOWN else "",
+        quoted=clean_block(quoted),
         message_id=message_id,
         proof=proof,
         sent_at=at,
@@ -235,6 +250,7 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
             headers=headers,
             author=str(message.author),
             body=message.body,
+            body_html=message.html,
             rating_url=asked,
             **audience.customer_facts(incident),
         )

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
 from core.journal import record
-from core.text import clean
+from core.text import clean, clean_block
 from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
@@ -98,7 +98,7 @@ def file_incident(
         kind=MessageKind.REPORT,
         channel=report.channel,
         body=report.body,
-        quoted=clean(report.quoted),
+        quoted=clean_block(report.quoted),
         message_id=report.message_id,
         proof=report.proof,
         sent_at=at,
@@ -117,12 +117,12 @@ def file_incident(
 
 def _checked(report: Report) -> Report:
     """With clean text; a missing subject is the first line of what was said."""
-    subject, body = clean(report.subject), clean(report.body)
+    subject, body = clean(report.subject), clean_block(report.body)
     if not body:
         raise EmptyText()
     _check_ours(report)
     check_files(report.files)
-    subject = (" ".join(subject.split()) or body.splitlines()[0])[:200]
+    subject = (" ".join(subject.split()) or body.strip().splitlines()[0])[:200]
     return replace(report, subject=subject, body=body)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
-from core.text import clean
+from core.text import clean, clean_block
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, LevelVersion
 from notices.outbox import notify
@@ -92,7 +92,7 @@ def decline(incident: Incident, *, by: Person, at: datetime, reason: str) -> Mes
         author=by,
         kind=MessageKind.ANSWER,
         channel=Channel.PORTAL,
-        body=clean(reason),
+        body=clean_block(reason),
         message_id=own_message_id(incident),
         sent_at=at,
     )

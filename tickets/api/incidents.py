@@ -23,6 +23,7 @@ from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once, made_once
+from tickets.enums import TextFormat
 from tickets.filters import IncidentFilter
 from tickets.models import Incident, Message
 from tickets.serializers.incidents import (
@@ -130,9 +131,15 @@ class IncidentViewSet(
 
     def _wrote(self, asked: dict[str, Any], at: datetime) -> Message:
         incident, person = self._incident(), self._person()
-        said = {"author": person, "body": asked["body"], "files": asked["files"], "at": at}
+        said: dict[str, Any] = {
+            "author": person,
+            "body": asked["body"],
+            "files": asked["files"],
+            "at": at,
+        }
         if person.is_customer:
             return conversation.write(incident, **said)
+        said["format"] = TextFormat(asked["format"])
         if asked["kind"] == "note":
             return conversation.note(incident, **said)
         leaves = {"then": asked["then"], "solution": asked["solution"]}

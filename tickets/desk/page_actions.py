@@ -15,7 +15,7 @@ from tickets import policies
 from tickets.actions import conversation, defects, goodwill, lifecycle
 from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
-from tickets.enums import UNFINISHED, State, Tier
+from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
 from tickets.models import Incident
@@ -36,12 +36,12 @@ class PageAction:
 
 
 def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
-    conversation.answer(incident, author=by, at=at, **asked)
+    conversation.answer(incident, author=by, at=at, format=TextFormat.MARKDOWN, **asked)
     return f"Your answer is on its way to {incident.reporter}."
 
 
 def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
-    conversation.note(incident, author=by, at=at, **asked)
+    conversation.note(incident, author=by, at=at, format=TextFormat.MARKDOWN, **asked)
     return "Your note was added. The customer does not see it."
 
 

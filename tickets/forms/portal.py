@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
+from core.widgets import BlockField
 from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
 from tickets.actions.gold_choice import GoldChoice, default_in_words, gold_choice
@@ -48,8 +49,8 @@ class IncidentForm(PriorityFields):
         Service.objects.none(), empty_label=None, to_field_name="key", label="What is it about?"
     )
     subject = forms.CharField(max_length=200, label="In one line")
-    body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 8}),
+    body = BlockField(
+        rows=8,
         max_length=100_000,
         label="What happens, since when, and what did you expect?",
     )
@@ -145,8 +146,8 @@ class MessageForm(forms.Form):
     """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 5}),
+    body = BlockField(
+        rows=5,
         max_length=100_000,
         required=False,
         label="Your message",

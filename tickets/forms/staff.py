@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
 from core.text import clean
-from core.widgets import TypeAhead
+from core.widgets import BlockField, TypeAhead
 from entitlements.channels import IN_PROGRAMME
 from entitlements.enums import RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
@@ -38,8 +38,7 @@ TEXT = 100_000
 
 
 def long_text(rows: int, **kwargs: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(widget=widget, max_length=TEXT, **kwargs)
+    return BlockField(rows=rows, max_length=TEXT, **kwargs)
 
 
 class ActionForm(forms.Form):

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
+from core import plain
 from entitlements.channels import channel_choices
 from entitlements.enums import Channel
-from tickets.enums import MessageKind, Proof
+from tickets.enums import MessageKind, Proof, TextFormat
 from tickets.models.incidents import Incident
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
@@ -29,6 +31,14 @@ class Message(models.Model):
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     channel = models.CharField(max_length=10, choices=channel_choices, default=Channel.PORTAL)
     body = models.TextField(blank=True)
+    format = models.CharField(
+        max_length=8,
+        choices=TextFormat.choices,
+        default=TextFormat.PLAIN,
+        db_default=TextFormat.PLAIN,
+    )
+    # Rendered once, when it is written: a page of messages must not lay out Markdown (`words_of`).
+    html = models.TextField(blank=True, default="", db_default="", editable=False)
     quoted = models.TextField(blank=True, help_text="Quoted text and signature, folded away")
     has_layout = models.BooleanField(
         default=False, help_text="It came as HTML, and can be shown as it was sent"
@@ -57,6 +67,10 @@ class Message(models.Model):
                 condition=Q(taken_back_at=None) | Q(kind=MessageKind.ANSWER),
                 name="message_only_answers_are_taken_back",
             ),
+            models.CheckConstraint(
+                condition=Q(format=TextFormat.MARKDOWN) | Q(html=""),
+                name="message_html_is_of_markdown",
+            ),
         ]
         indexes = [
             models.Index(
@@ -66,6 +80,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.incident_id} at {self.sent_at:%F %T}"
+
+    @property
+    def shown(self) -> SafeString:
+        """The text for a page: rendered Markdown, or plain text to the letter."""
+        if self.format == TextFormat.MARKDOWN:
+            return mark_safe(self.html)
+        return plain.as_html(self.body)
 
     @property
     def mail_url(self) -> str:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from entitlements.models import Licence
-from tickets.enums import PRIORITY_NAMES, Impact, Priority, Urgency
+from tickets.enums import PRIORITY_NAMES, Impact, Priority, TextFormat, Urgency
 from tickets.models import Attachment, Incident, Message
 
 
@@ -33,7 +33,17 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
     class Meta:
         model = Message
-        fields = ("id", "kind", "channel", "author", "body", "quoted", "sent_at", "attachments")
+        fields = (
+            "id",
+            "kind",
+            "channel",
+            "author",
+            "body",
+            "format",
+            "quoted",
+            "sent_at",
+            "attachments",
+        )
 
     def get_author(self, message: Message) -> str | None:
         return str(message.author) if message.author else None
@@ -160,7 +170,7 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
     impact = serializers.ChoiceField(choices=Impact.choices, default=None, allow_null=True)
     urgency = serializers.ChoiceField(choices=Urgency.choices, default=None, allow_null=True)
     subject = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    body = serializers.CharField(max_length=100_000)
+    body = serializers.CharField(max_length=100_000, trim_whitespace=False)
     version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     use_gold = serializers.BooleanField(required=False, allow_null=True, default=None)
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
@@ -180,14 +190,16 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
 
 
 class NewMessageSerializer(serializers.Serializer[Any]):
-    """`kind` ("answer" or "note") and `then`, what an answer leaves behind, are for staff.
+    """What staff say besides: `kind` ("answer" or "note"), `then`, what an answer leaves behind.
 
-    So is `solution`: a sentence for the customer's service report, kept where `then` is "solved".
+    `format` is how `body` is read; a customer's is always plain. `solution` is a sentence for the
+    customer's service report, kept where `then` is "solved".
     """
 
-    body = serializers.CharField(max_length=100_000)
+    body = serializers.CharField(max_length=100_000, trim_whitespace=False)
     kind = serializers.ChoiceField(choices=("answer", "note"), default="answer")
     then = serializers.ChoiceField(choices=("open", "waiting", "solved"), default="open")
+    format = serializers.ChoiceField(choices=TextFormat.choices, default=TextFormat.PLAIN)
     solution = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
-from core.text import clean
+from core.text import clean_block
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
@@ -54,10 +54,10 @@ def escalate(
     if incident.tier == Tier.TS3:
         raise HighestTier()
     told = {
-        "the reason": clean(reason),
-        "what was tried": clean(tried),
-        "how to reproduce it": clean(reproduction),
-        "the environment": clean(environment),
+        "the reason": clean_block(reason),
+        "what was tried": clean_block(tried),
+        "how to reproduce it": clean_block(reproduction),
+        "the environment": clean_block(environment),
     }
     missing = [name for name, text in told.items() if not text]
     if missing:
@@ -67,7 +67,7 @@ def escalate(
         tried=told["what was tried"],
         reproduction=told["how to reproduce it"],
         environment=told["the environment"],
-        logs=clean(logs),
+        logs=clean_block(logs),
     )
     if incident.tier == Tier.TS1:
         tick(handover, incident.service_id, ticked, unticked_because)
@@ -93,9 +93,9 @@ def give_back(
     if not policies.may_give_back(by, incident):
         raise NotAllowed()
     _check_unfinished(incident)
-    if not clean(result):
+    if not clean_block(result):
         raise HandoverIncomplete(missing="the result")
-    handover = Handover(reason=clean(result))
+    handover = Handover(reason=clean_block(result))
     _hand_over(incident, handover, Tier(to), by=by, at=at)
     people = [incident.owner] if incident.owner else list(Person.objects.leads())
     _notify(people, "incident_given_back", incident, handover, result=handover.reason)
