@@ -43,7 +43,7 @@ def _check_words(page: Page, url: str, manager: Person) -> None:
     check_fits(page)
     # axe can not look into a frame in which nothing may run, and would wait for it.
     page.evaluate("for (const one of document.querySelectorAll('iframe')) one.remove()")
-    for more in page.locator("summary").all():
+    for more in page.locator("main summary").all():
         more.click()
     check_accessible(page)
     check_fits(page)

@@ -1,8 +1,8 @@
-"""The rail of the engineers' pages: a table of links, drawn by one tag."""
+"""The rail of the engineers' pages: a table of places, drawn by one tag."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,10 @@ def is_accountable(person: Person) -> bool:
     return person.role in (Role.TAM, Role.MANAGER)
 
 
+def is_manager(person: Person) -> bool:
+    return person.is_manager
+
+
 def is_leading(person: Person) -> bool:
     return person.is_manager or (person.is_lead and is_of_the_vendor(person))
 
@@ -50,32 +54,71 @@ class Link:
     counted: str = ""
 
 
-MAIN = (
-    Link("admin:queue", "inbox", "Queue", counted="queue"),
-    Link("admin:call_new", "phone", "Log a call"),
-    Link("admin:call_backs", "phone-call", "Call-backs", counted="call_backs"),
-    Link("admin:defects", "wrench", "Known defects", is_of_the_vendor),
-    Link("admin:rota", "calendar-clock", "Duty rota"),
-    Link("admin:organisations", "building-2", "Organisations"),
-    Link("admin:coverage", "shield-check", "Coverage"),
-    Link("admin:reports", "chart-column", "Reports"),
-    Link("admin:catalogue", "book-open", "Catalogue"),
-    Link("admin:people", "users", "People"),
-    Link("admin:mail_aside", "mail-warning", "Mail kept aside", is_of_the_vendor, counted="mail"),
-    Link("admin:addresses", "mail", "Mail that comes back", is_of_the_vendor),
-    Link("admin:claims", "key-round", "Licences to confirm", is_accountable, counted="claims"),
-    Link("admin:journal", "scroll-text", "Journal", is_accountable),
-    Link("admin:watchdog", "gauge", "Watchdog", is_leading),
-)
-SETTINGS = (
-    Link("admin:security", "shield-check", "Security"),
-    Link("admin:alarm_policies", "bell", "Alarms"),
-    Link("admin:dispatch_rules", "funnel", "Rules of dispatch"),
-    Link("admin:checklists", "list-checks", "Hand-over checklists"),
-    Link("admin:licence_keys", "key-round", "Licence keys"),
-    Link("admin:tier_targets", "clock", "Levels' own targets"),
-    Link("admin:wordings", "mail", "What the desk writes"),
-    Link("admin:index", "settings", "All records"),
+@dataclass(frozen=True)
+class Entry:
+    """A place of the rail under one short word: its one link, or a menu of several.
+
+    `settings` stand in the menu below a heading of their own.
+    """
+
+    short: str
+    drawn: str
+    links: tuple[Link, ...]
+    settings: tuple[Link, ...] = ()
+
+
+ENTRIES = (
+    Entry("Queue", "inbox", (Link("admin:queue", "inbox", "Queue", counted="queue"),)),
+    Entry(
+        "Calls",
+        "phone-call",
+        (
+            Link("admin:call_backs", "phone-call", "Call-backs", counted="call_backs"),
+            Link("admin:call_new", "phone", "Log a call"),
+        ),
+    ),
+    Entry(
+        "Customers",
+        "building-2",
+        (
+            Link("admin:organisations", "building-2", "Organisations"),
+            Link("admin:people", "users", "People"),
+            Link("admin:coverage", "shield-check", "Coverage"),
+            Link("admin:claims", "key-round", "Licences to confirm", is_accountable, "claims"),
+        ),
+    ),
+    Entry(
+        "Defects", "wrench", (Link("admin:defects", "wrench", "Known defects", is_of_the_vendor),)
+    ),
+    Entry("Reports", "chart-column", (Link("admin:reports", "chart-column", "Reports"),)),
+    Entry("Rota", "calendar-clock", (Link("admin:rota", "calendar-clock", "Duty rota"),)),
+    Entry(
+        "Mail",
+        "mail",
+        (
+            Link("admin:mail_aside", "mail-warning", "Mail kept aside", is_of_the_vendor, "mail"),
+            Link("admin:addresses", "mail", "Mail that comes back", is_of_the_vendor),
+        ),
+    ),
+    Entry(
+        "More",
+        "menu",
+        (
+            Link("admin:catalogue", "book-open", "Catalogue"),
+            Link("admin:journal", "scroll-text", "Journal", is_accountable),
+            Link("admin:watchdog", "gauge", "Watchdog", is_leading),
+        ),
+        settings=(
+            Link("admin:security", "shield-check", "Security", is_manager),
+            Link("admin:alarm_policies", "bell", "Alarms", is_manager),
+            Link("admin:dispatch_rules", "funnel", "Rules of dispatch", is_manager),
+            Link("admin:checklists", "list-checks", "Hand-over checklists", is_manager),
+            Link("admin:licence_keys", "key-round", "Licence keys", is_manager),
+            Link("admin:tier_targets", "clock", "Levels' own targets", is_manager),
+            Link("admin:wordings", "mail", "What the desk writes", is_manager),
+            Link("admin:index", "settings", "All records", is_manager),
+        ),
+    ),
 )
 OWN = (
     Link("accounts:profile", "user", "Your profile"),
@@ -85,24 +128,33 @@ OWN = (
 
 @register.simple_tag(takes_context=True)
 def rail(context: dict[str, Any]) -> SafeString:
-    """The links that mean something to this person, the present one marked, with its numbers."""
+    """The places that mean something to this person, the present one marked, with their numbers."""
     person = _reader(context)
-    return _list(context, MAIN, _numbers(person)) if person else SafeString("")
-
-
-@register.simple_tag(takes_context=True)
-def rail_settings(context: dict[str, Any]) -> SafeString:
-    """What managers set; nothing for anybody else."""
-    person = _reader(context)
-    if person is None or not person.is_manager:
+    if person is None:
         return SafeString("")
-    return format_html('<p class="group">Settings</p>{}', _list(context, SETTINGS, {}))
+    numbers = _numbers(person)
+    drawn = ((_entry(context, entry, numbers),) for entry in ENTRIES)
+    return format_html('<ul class="rail-entries">{}</ul>', format_html_join("", "{}", drawn))
 
 
 @register.simple_tag(takes_context=True)
 def rail_own(context: dict[str, Any]) -> SafeString:
     """The items of the person's own list, without the list."""
-    return _items(context, OWN, {}) if _reader(context) else SafeString("")
+    shown = _shown(context, OWN) if _reader(context) else []
+    return format_html_join("", "{}", ((_item(link, url, now, None),) for link, url, now in shown))
+
+
+@register.simple_tag
+def page_address(page: str) -> str:
+    """Of a page by its URL name; empty where this site has none of that name."""
+    return _address(page, get_script_prefix())
+
+
+@register.filter
+def initials(person: Person) -> str:
+    """Of the first and the last word of a name; for a disc of two letters."""
+    words = person.name.split() or [person.email]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
 
 def _reader(context: Mapping[str, Any]) -> Person | None:
@@ -116,35 +168,83 @@ def _numbers(person: Person) -> dict[str, Counted]:
     return count_up_to(COUNTED, {name: found for name, found in rows.items() if found is not None})
 
 
-def _list(
-    context: Mapping[str, Any], links: tuple[Link, ...], numbers: Mapping[str, Counted]
-) -> SafeString:
-    return format_html("<ul>{}</ul>", _items(context, links, numbers))
+def _entry(context: Mapping[str, Any], entry: Entry, numbers: Mapping[str, Counted]) -> SafeString:
+    """Nothing where the person may open none of its pages; a menu of one is its link."""
+    links = _shown(context, entry.links)
+    settings = _shown(context, entry.settings)
+    if not links and not settings:
+        return SafeString("")
+    if len(links) + len(settings) == 1:
+        link, url, now = (links or settings)[0]
+        return _place(entry.short, entry.drawn, link.label, url, now, numbers.get(link.counted))
+    items = [(_item(link, url, now, numbers.get(link.counted)),) for link, url, now in links]
+    if settings:
+        items.append((SafeString('<li class="group">Settings</li>'),))
+        items += [(_item(link, url, now, None),) for link, url, now in settings]
+    return format_html(
+        '<li><details name="rail"><summary{}>{}<span>{}</span>{}</summary>'
+        '<ul class="rail-list">{}</ul></details></li>',
+        SafeString(' class="is-here"') if any(now for *_, now in links + settings) else "",
+        icon(entry.drawn),
+        entry.short,
+        _badge(_sum(numbers[one.counted] for one, *_ in links if one.counted in numbers)),
+        format_html_join("", "{}", items),
+    )
 
 
-def _items(
-    context: Mapping[str, Any], links: tuple[Link, ...], numbers: Mapping[str, Counted]
-) -> SafeString:
-    request, section = context["request"], context.get("section")
-    shown = []
-    for link in links:
-        url = _address(link.page, get_script_prefix())
-        if url and link.may(request.user):
-            current = "page" if request.path == url else "true" if section == link.label else ""
-            shown.append((_item(link, url, current, numbers.get(link.counted) or None),))
-    return format_html_join("", "{}", shown)
+def _shown(context: Mapping[str, Any], links: tuple[Link, ...]) -> list[tuple[Link, str, str]]:
+    """The links that this person may follow: each with its address and its `aria-current`."""
+    request, section, prefix = context["request"], context.get("section"), get_script_prefix()
+    addressed = [(link, _address(link.page, prefix)) for link in links if link.may(request.user)]
+    return [
+        (link, url, "page" if request.path == url else "true" if section == link.label else "")
+        for link, url in addressed
+        if url
+    ]
 
 
 @lru_cache(maxsize=512)
-def _item(link: Link, url: str, current: str, number: Counted | None) -> SafeString:
+def _place(
+    short: str, drawn: str, label: str, url: str, now: str, number: Counted | None
+) -> SafeString:
+    """The whole words are what a screen reader says; the eye has the short one and a title."""
+    return format_html(
+        '<li><a href="{}" title="{}"{}>{}<span aria-hidden="true">{}</span>'
+        '<span class="whole">{}</span>{}</a></li>',
+        url,
+        label,
+        _current(now),
+        icon(drawn),
+        short,
+        label,
+        _badge(number),
+    )
+
+
+@lru_cache(maxsize=512)
+def _item(link: Link, url: str, now: str, number: Counted | None) -> SafeString:
     return format_html(
         '<li><a href="{}"{}>{} {}{}</a></li>',
         url,
-        format_html(' aria-current="{}"', current) if current else "",
+        _current(now),
         icon(link.drawn),
         link.label,
-        format_html(' <span class="count">{}</span>', number) if number else "",
+        _badge(number),
     )
+
+
+def _current(now: str) -> SafeString | str:
+    return format_html(' aria-current="{}"', now) if now else ""
+
+
+def _badge(number: Counted | None) -> SafeString | str:
+    return format_html(' <span class="count">{}</span>', number) if number else ""
+
+
+def _sum(numbers: Iterable[Counted]) -> Counted | None:
+    found = list(numbers)
+    total = sum(one.number for one in found)
+    return Counted(min(total, COUNTED), any(one.more for one in found) or total > COUNTED)
 
 
 @lru_cache(maxsize=64)
