@@ -12,7 +12,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
-from accounts.querysets import ApiTokenQuerySet, OrganisationQuerySet, PersonManager
+from accounts.querysets import (
+    CLOSED,
+    ERASURE_OWED,
+    ApiTokenQuerySet,
+    OrganisationQuerySet,
+    PersonManager,
+)
 
 
 def check_timezone(name: str) -> None:
@@ -55,6 +61,8 @@ class Organisation(models.Model):
         max_length=10, choices=GoldDefault.choices, default=GoldDefault.ASK
     )
     created_at = models.DateTimeField()
+    # No customer any more: its people are out, and after a while all of it is deleted (F2).
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -66,6 +74,7 @@ class Organisation(models.Model):
                 name="organisation_known_gold_default",
             )
         ]
+        indexes = [models.Index(fields=["closed_at"], condition=CLOSED, name="organisation_closed")]
 
     def __str__(self) -> str:
         return self.name
@@ -109,6 +118,8 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField()
     # Raised to sign the person out everywhere: each session keeps a digest of it.
     session_epoch = models.PositiveIntegerField(default=0)
+    # Nobody knows any more who this was (F2); the row stays, for figures and conversations.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -231,6 +242,38 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organisation_id}"
+
+
+class Erasure(models.Model):
+    """Somebody is erased (F2): the person's row at once, all texts by a sweep, piece by piece.
+
+    `words` are what is looked for, forgotten when it is done; `stage` is the table that the sweep
+    is at, `reached` the last row it looked at there, `changed` how many rows it blotted so far.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="erasures")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    with_texts = models.BooleanField(default=False)
+    words = models.JSONField(default=dict)
+    stage = models.CharField(max_length=60, blank=True)
+    reached = models.BigIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=ERASURE_OWED, name="erasure_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(words={}), name="erasure_done_knows_nobody"
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_at"], condition=ERASURE_OWED, name="erasure_owed")]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.person_id}"
 
 
 class ApiToken(models.Model):

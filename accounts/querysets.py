@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 QS = TypeVar("QS", bound=models.QuerySet[Any])
 
+CLOSED = Q(closed_at__isnull=False)
+ERASURE_OWED = Q(done_at=None)
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, person: Person) -> Self:

@@ -40,3 +40,27 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.kind} {self.subject}"
+
+
+class Tombstone(models.Model):
+    """What stood here: so many rows of a kind, of these days, removed or anonymised (F2).
+
+    Written by the database's function alone (`core.keeper`), never changed. `digest` is of what
+    went, `chain` of this row and the one before, so that none can be taken out unnoticed.
+    """
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    oldest = models.DateField(null=True)
+    newest = models.DateField(null=True)
+    about = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.kind}, {self.at:%F %T}"

@@ -35,6 +35,16 @@ _FIRST_WORDS = """\
 CREATE ROLE "{name}" LOGIN NOSUPERUSER CREATEDB;
 CREATE DATABASE "{name}" OWNER "{name}";
 """
+# Roles beside the project's own: each owns functions that do what the project itself may not, and
+# nobody signs in as one. To add one, name it here; a cluster that is there gets it with its next
+# start. One line a statement, since `postgres --single` ends each with its line.
+SIDE_ROLES = ("keeper",)
+_SIDE_ROLE = (
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}_{role}') THEN"
+    ' CREATE ROLE "{name}_{role}" NOLOGIN; END IF; END $$;\n'
+    'GRANT "{name}_{role}" TO "{name}";\n'
+)
+_ROLES_MADE = "axsupport.roles"  # in the cluster's folder: which of them it has
 _UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -84,8 +94,23 @@ class Postgres:
         self._run(
             "postgres", "--single", *where, "postgres", words=_FIRST_WORDS.format(name=self.name)
         )
+        self._make_roles(fresh)
         fresh.rename(self.folder)
         return True
+
+    def add_roles(self) -> None:
+        """Make the roles that a cluster of an earlier release lacks; it must not be running."""
+        if not self._has_roles():
+            self._make_roles(self.folder)
+
+    def _has_roles(self) -> bool:
+        made = self.folder / _ROLES_MADE
+        return made.is_file() and made.read_text().split() == list(SIDE_ROLES)
+
+    def _make_roles(self, folder: Path) -> None:
+        words = "".join(_SIDE_ROLE.format(name=self.name, role=role) for role in SIDE_ROLES)
+        self._run("postgres", "--single", "-D", str(folder), "postgres", words=words)
+        (folder / _ROLES_MADE).write_text(" ".join(SIDE_ROLES))
 
     def clear_leftovers(self) -> None:
         """Remove the traces of a PostgreSQL that was killed; the caller holds the folder's lock.

@@ -20,6 +20,8 @@ UNHANDLED = Q(handled_at=None)
 OPENED_NOTHING = Q(
     outcome__in=[MailOutcome.AUTOMATIC, MailOutcome.DUPLICATE, MailOutcome.DISMISSED]
 )
+# What was taken, and is still there byte for byte: its original goes after a while (F2).
+RAW_KEPT = Q(outcome__in=[MailOutcome.INCIDENT, MailOutcome.MESSAGE], raw_gone_at=None)
 # A mail that waits for a human, of whom the leads know nothing yet. Spam they need not hear of.
 KEPT_UNTOLD = Q(outcome__in=[MailOutcome.HELD, MailOutcome.UNREADABLE], told_at=None, is_spam=False)
 

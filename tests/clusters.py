@@ -31,6 +31,7 @@ from embedded.processes import Family, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "d"
+OTHERS = ("requirements/dev.txt", "embedded/postgres.py", "core/keeper.py")
 MANY = 3  # for as many branches one may come and go
 TEMPLATE = "migrated"
 PATIENCE = 60  # seconds until a server answers, on a busy machine
@@ -139,7 +140,7 @@ def _forget_old() -> None:
 def _key() -> str:
     """A digest of the migrations, of all they import of ours, of what they load, and the server."""
     found = hashlib.sha256()
-    others = (*ROOT.glob("*/*.toml"), ROOT / "requirements/dev.txt", ROOT / "embedded/postgres.py")
+    others = (*ROOT.glob("*/*.toml"), *(ROOT / one for one in OTHERS))
     for path in sorted({*_behind_the_migrations(), *others}):
         found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode())
         found.update(path.read_bytes())

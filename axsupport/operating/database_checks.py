@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from axsupport.operating.findings import Finding, failing, ok, warning
+from core import keeper
 from core.clock import database_now
 from core.roles import unfit_role
 
@@ -52,6 +53,18 @@ def walls() -> Iterator[Finding]:
         yield failing("walls between customers", says, "Run the migrations, or restore a backup.")
     else:
         yield ok("walls between customers", "every table of tenants is behind its wall")
+
+
+def forgetting() -> Iterator[Finding]:
+    """Whether rows can be erased and deleted at all (F2), and whether none went unnoticed."""
+    if sentence := keeper.missing():
+        helps = "Until then nothing is erased, and no journal is shortened."
+        yield warning("erasure and retention", sentence, helps)
+    elif broken := keeper.broken_at():
+        says = f"tombstone {broken.pk} does not follow from the one before it"
+        yield failing("erasure and retention", says, "Somebody changed it: compare with a backup.")
+    else:
+        yield ok("erasure and retention", "by a role of its own, and every tombstone stands")
 
 
 def migrations() -> Iterator[Finding]:

@@ -13,6 +13,7 @@ OF_THE_DATABASE: tuple[Check, ...] = (
     database_checks.encoding,
     database_checks.walls,
     database_checks.migrations,
+    database_checks.forgetting,
     database_checks.clock,
 )
 OF_THE_REST: tuple[Check, ...] = (

@@ -14,7 +14,7 @@ from django.db import connection
 
 from axsupport.operating import tools
 from axsupport.operating.backup import DUMP, FILES, KEYS, STAMP, Manifest, compare, key, prove
-from core import rls
+from core import keeper, rls
 
 _EMPTY_FIRST = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 
@@ -37,6 +37,7 @@ def restore(folder: Path, *, at: datetime, replace: bool = False) -> list[str]:
     _check_scratch(folder)
     _replace_rows(folder)
     compare(manifest, connection.settings_dict["NAME"])
+    keeper.establish()  # the dump names no owners, so that its function belongs to us
     return [*_replace_files(folder, at), *_replace_keys(folder), "Stop and start the desk now."]
 
 

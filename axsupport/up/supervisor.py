@@ -129,6 +129,7 @@ class Supervisor:
         if postgres.make():
             self._say("database made")
         postgres.clear_leftovers()
+        postgres.add_roles()
         self._keep(
             family,
             "postgres",

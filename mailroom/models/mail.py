@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from mailroom.enums import MailOutcome
-from mailroom.querysets import KEPT_UNTOLD, OPENED_NOTHING, UNHANDLED, InboundMailQuerySet
+from mailroom.querysets import (
+    KEPT_UNTOLD,
+    OPENED_NOTHING,
+    RAW_KEPT,
+    UNHANDLED,
+    InboundMailQuerySet,
+)
 from tickets.enums import Proof
 from tickets.models.incidents import Incident
 
@@ -14,7 +20,10 @@ ORGANISATION = "accounts.Organisation"
 
 
 class InboundMail(models.Model):
-    """A mail as it came in, kept before anything reads it; nothing is ever deleted here.
+    """A mail as it came in, kept before anything reads it.
+
+    Only retention and the erasure of a person take anything away (F2): `raw` is empty from
+    `raw_gone_at` on.
 
     `organisation` is known once a sender is. A mail is taken once an organisation (L3), by its
     Message-ID and content (M3); mails of unknown senders once altogether.
@@ -24,6 +33,7 @@ class InboundMail(models.Model):
         ORGANISATION, models.PROTECT, null=True, blank=True, related_name="+"
     )
     raw = models.BinaryField()
+    raw_gone_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     message_id = models.CharField(max_length=250, blank=True)
@@ -82,6 +92,7 @@ class InboundMail(models.Model):
                 fields=["told_at"], condition=Q(told_at__isnull=False), name="mail_told_of"
             ),
             models.Index(fields=["received_at"], condition=KEPT_UNTOLD, name="mail_kept_untold"),
+            models.Index(fields=["received_at"], condition=RAW_KEPT, name="mail_raw_kept"),
             models.Index(
                 fields=["-received_at"],
                 condition=Q(outcome__in=[MailOutcome.HELD, MailOutcome.UNREADABLE]),

@@ -84,6 +84,25 @@ def test_a_cluster_in_a_folder_with_an_odd_name_knows_unicode_and_survives_a_kil
     assert ask(url, "SELECT 1") == "1"
 
 
+def test_a_cluster_of_an_earlier_release_gets_the_roles_that_it_lacks(family, short):
+    postgres = Postgres(short / "pg", short / "run", "axsupport", durable=False)
+    url = locate.database_url(postgres.sockets, postgres.name)
+    role = "SELECT count(*) FROM pg_roles WHERE rolname = 'axsupport_keeper' AND NOT rolcanlogin"
+    child = start(postgres, family, short / "log")
+    assert ask(url, role) == "1"
+    ask(url.replace("axsupport@", "postgres@"), "DROP ROLE axsupport_keeper")
+    child.process.terminate()
+    child.process.wait()
+    family.forget(child)
+    (postgres.folder / "axsupport.roles").unlink()
+
+    postgres.add_roles()
+    start(postgres, family, short / "log")
+
+    assert ask(url, role) == "1"
+    assert ask(url, "SELECT pg_has_role('axsupport_keeper', 'MEMBER')") == "t"
+
+
 @pytest.fixture
 def open_programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The programs where nobody may come, for a checkout may be closed to other users."""

@@ -12,6 +12,7 @@ from django.db import connection
 
 from axsupport.operating import database_checks, doctor, service_checks
 from axsupport.operating.findings import Finding, State, failing, ok, warning, worst
+from core.keeper_sql import ROLE
 from tests.factories import NINE
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def states(findings) -> list[State]:
 def test_a_database_as_it_should_be():
     found = [one for check in doctor.OF_THE_DATABASE for one in check()]
 
-    assert states(found) == [State.OK] * 6
+    assert states(found) == [State.OK] * 7
 
 
 def test_a_table_without_its_wall_is_named():
@@ -35,6 +36,17 @@ def test_a_table_without_its_wall_is_named():
 
     assert found.state == State.FAILING
     assert "notices_notice" in found.says
+
+
+def test_a_database_in_which_nothing_can_be_erased():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {ROLE}")
+        cursor.execute("DROP FUNCTION core_forget(text, jsonb)")
+        cursor.execute("SET LOCAL ROLE NONE")
+
+    (found,) = database_checks.forgetting()
+
+    assert (found.state, "migrate" in found.says) == (State.WARNING, True)
 
 
 def test_a_clock_that_is_wrong():

@@ -1,7 +1,8 @@
 """`migrate`, on a desk that goes on working: it waits for no lock longer than a few seconds.
 
 A migration that waits for a table lets everybody who comes after it wait, too. So one that can not
-have its lock gives up, with nothing done, and is run again.
+have its lock gives up, with nothing done, and is run again. Afterwards it makes the function by
+which rows are forgotten (`core.keeper`), where the database has the role for it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core import keeper
 
 LOCK_TIMEOUT = "5s"
 
@@ -21,6 +25,17 @@ class Command(migrate.Command):
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
         try:
             super().handle(*args, **options)
+            if _has_all_tables(connection):
+                self._establish(options["verbosity"])
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("RESET lock_timeout")
+
+    def _establish(self, verbosity: int) -> None:
+        if (missing := keeper.establish()) and verbosity:
+            self.stdout.write(self.style.WARNING(f"Nothing can be erased yet: {missing}"))
+
+
+def _has_all_tables(connection: BaseDatabaseWrapper) -> bool:
+    """Not on the way back to an older release."""
+    return {"core_tombstone", "accounts_erasure"} <= set(connection.introspection.table_names())
