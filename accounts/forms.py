@@ -190,7 +190,7 @@ class SecurityForm(forms.Form):
         super().__init__(said)
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             ("", "Anything"),
-            *((one.key, one.words) for one in security_kinds()),
+            *((one.entry_kind, one.looks.text) for one in security_kinds()),
         ]
 
     def asked(self) -> SecurityAsked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.core.serializers.json import DjangoJSONEncoder
 
 from core.asking import asked
+from core.kinds import check
 from core.models import JournalEntry
 from core.security import is_about_safety
 
@@ -39,9 +40,10 @@ def record(
 ) -> None:
     """Write one journal entry; call it inside the transaction of what happened.
 
-    `kind` is a stable key such as `incident.escalated`, never translated. The entry belongs to
-    the subject's organisation, where it has one. Moments, days and decimals may be facts. What is
-    about safety (`core.security`) also keeps the address and the name of the request.
+    `kind` is a stable key such as `incident.escalated`, never translated; its facts are those that
+    the app's `journal` module declares (`core.kinds`), others raise `UndeclaredFacts`. The entry
+    belongs to the subject's organisation, where it has one. Moments, days and decimals may be
+    facts. What is about safety also keeps the address and the name of the request.
     """
     entry(kind, subject, at=at, by=by, rule=rule, **facts).save()
 
@@ -56,6 +58,7 @@ def entry(
     **facts: object,
 ) -> JournalEntry:
     """The same, not yet saved: for those who write many at once (`record_all`)."""
+    check(kind, facts)
     is_security = is_about_safety(kind)
     return JournalEntry(
         kind=kind,

@@ -50,21 +50,6 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class EntryWords:
-    """How a journal entry reads: text, a detail below it, an icon and a tone of the timeline."""
-
-    text: str
-    detail: str = ""
-    icon: str = "circle-dot"
-    tone: str = ""
-
-
-Facts = Mapping[str, Any]
-LookUp = Callable[[Any], str]  # a person's name by their key
-Writer = Callable[[Facts, LookUp], EntryWords]
-
-
-@dataclass(frozen=True)
 class Work:
     """Who works for whom, as only a room above the people's knows it.
 
@@ -79,7 +64,6 @@ class Work:
 work: dict[str, Work] = {}
 measured_sweeps: dict[str, MeasuredSweep] = {}
 badges: dict[str, Badge] = {}
-entry_writers: dict[str, Writer] = {}
 notice_words: dict[str, str] = {}  # template of a notice: what it told its reader
 _panels: dict[str, list[Panel]] = {}
 
@@ -110,8 +94,3 @@ def panels_of(page: str, request: HttpRequest) -> list[tuple[str, Mapping[str, A
     """Template and context of each part that this reader sees on the page."""
     found = ((one.template, one.context(request)) for one in _panels.get(page, ()))
     return [(template, context) for template, context in found if context is not None]
-
-
-def write_entries(writers: Mapping[str, Writer]) -> None:
-    """Say in words what entries of these kinds mean."""
-    entry_writers.update(writers)

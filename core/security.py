@@ -1,41 +1,25 @@
 """Which kinds of journal entries are about safety: who got in, with what key, to do what.
 
-Each app names its kinds when it starts (`register`). The journal writes such an entry with the
+They are declared with `security=True` (`core.kinds`). The journal writes such an entry with the
 address and the name of the request, and managers look through them on a page of their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class SecurityKind:
-    """`key` is the journal's kind, `words` what a person did, for people."""
-
-    key: str
-    words: str
-
-
-_kinds: dict[str, SecurityKind] = {}
-
-
-def register(*kinds: SecurityKind) -> None:
-    """Safe to repeat; a key with other words is a mistake of ours."""
-    for kind in kinds:
-        if _kinds.setdefault(kind.key, kind) != kind:
-            raise ValueError(f"{kind.key} is registered twice, with different words.")
+from core.kinds import Kind, kinds, looks_of
 
 
 def is_about_safety(key: str) -> bool:
-    return key in _kinds
+    return key in kinds and kinds[key].is_security
 
 
 def words_of(key: str) -> str:
-    """What happened, for people; the key itself where nobody named it."""
-    return _kinds[key].words if key in _kinds else key
+    """What happened, for people; the key in plain words where nobody declared it."""
+    return looks_of(key).text
 
 
-def security_kinds() -> list[SecurityKind]:
+def security_kinds() -> list[type[Kind]]:
     """All of them, by their words."""
-    return sorted(_kinds.values(), key=lambda kind: kind.words)
+    return sorted(
+        (kind for kind in kinds.values() if kind.is_security), key=lambda kind: kind.looks.text
+    )

@@ -1,8 +1,5 @@
 from django.apps import AppConfig
 
-from core import security
-from core.security import SecurityKind
-
 
 class MailroomConfig(AppConfig):
     name = "mailroom"
@@ -12,4 +9,3 @@ class MailroomConfig(AppConfig):
         from mailroom.doors import webhooks  # noqa: F401, PLC0415  # connects its one receiver
 
         registrations.register()
-        security.register(SecurityKind("mail.read_raw", "Original of a mail read"))

@@ -12,17 +12,11 @@ from core import closing, rls
 from core.closing import Consequences
 from core.registries import (
     Badge,
-    EntryWords,
-    Facts,
-    LookUp,
     MeasuredSweep,
     add_badge,
     measure,
-    write_entries,
 )
-from core.words import counted
 from telephone.actions import calling
-from telephone.enums import CallOutcome
 from telephone.models import CallBack
 from telephone.querysets import CALL_WATCHED
 
@@ -40,27 +34,10 @@ def register() -> None:
     )
     add_badge(Badge("call_backs", _due))
     closing.register(Consequences("call-backs", _foresee, _release))
-    write_entries(
-        {
-            "incident.called": _called,
-            "incident.call_back_asked": lambda facts, name: EntryWords(
-                "A call-back was asked for", icon="phone-call", tone="blue"
-            ),
-        }
-    )
 
 
 def _due(person: Person) -> QuerySet[CallBack]:
     return CallBack.objects.visible_to(person).owed().filter(owed_at__lte=Now())
-
-
-def _called(facts: Facts, name: LookUp) -> EntryWords:
-    who = "The customer called" if facts.get("direction") == "in" else "We called the customer"
-    if facts.get("outcome", "talked") != "talked":
-        return EntryWords(who, CallOutcome(facts["outcome"]).label, "phone")
-    minutes = facts.get("minutes")
-    detail = counted(minutes, "minute") if minutes else ""
-    return EntryWords(who, detail, "phone", "blue")
 
 
 def _foresee(person: Person, at: datetime) -> list[str]:

@@ -73,7 +73,7 @@ def make_world() -> World:
         message, name=f"{MARKER}.log", content=f"{MARKER} content".encode()
     )
     target = make.make_target(incident)
-    record("incident.filed", incident, at=make.NINE, by=contact, note=f"{MARKER} journal")
+    record("test.noted", incident, at=make.NINE, by=contact, note=f"{MARKER} journal")
     rows = [
         partner,
         organisation,

@@ -20,6 +20,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import Organisation
 from core.journal import label
+from core.kinds import looks_of
 from core.models import JournalEntry
 from entitlements.enums import Edition, EntryKind, Level, RefundReason
 from entitlements.levels import (
@@ -190,7 +191,7 @@ def _pk(subject: str) -> int:
 
 def _event(entry: JournalEntry, known: _Known) -> Event:
     facts: Facts = entry.facts
-    text, icon, tone = _WORDS.get(entry.kind, (_plain(entry.kind), "circle-dot", ""))
+    looks = looks_of(entry.kind)
     number = facts.get("incident") or (
         _pk(entry.subject) if entry.subject.startswith("tickets.incident:") else None
     )
@@ -199,15 +200,15 @@ def _event(entry: JournalEntry, known: _Known) -> Event:
         reason = known.refunds.get(number, reason)
     return Event(
         at=entry.at,
-        text=text,
+        text=looks.text,
         detail=_detail(facts),
         reason=reason,
         price=_price(facts, known.currencies.get(entry.subject, "")),
         actor=str(entry.by) if entry.by else "",
         licence=known.licences.get(entry.subject, ""),
         incident=known.numbers.get(number, "") if isinstance(number, int) else "",
-        icon=icon,
-        tone=tone,
+        icon=looks.icon,
+        tone=looks.tone,
     )
 
 
@@ -266,11 +267,6 @@ def _written(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _plain(kind: str) -> str:
-    """A kind that has no words of its own yet: "subscription.cut_short" says enough."""
-    return kind.replace(".", " ").replace("_", " ").capitalize()
-
-
 def _catalogue(
     organisation: Organisation, since: datetime | None, before: datetime | None
 ) -> list[Event]:
@@ -310,38 +306,3 @@ def _catalogue(
         )
         for one in changes.select_related("made_by").order_by("-made_at", "-pk")
     ]
-
-
-_WORDS = {
-    "licence.registered": ("Licence registered", "key-round", "blue"),
-    "licence.confirmed": ("Licence confirmed", "circle-check", "green"),
-    "licence.declined": ("Registration of a licence declined", "circle-alert", "red"),
-    "licence.price_set": ("Price of the licence set", "key-round", ""),
-    "licence.transferred": ("Licence transferred to another organisation", "arrow-right", "warm"),
-    "licence.received": ("Licence came from another organisation", "arrow-right", "blue"),
-    "subscription.bought": ("Subscription bought", "calendar", "green"),
-    "subscription.upgraded": ("Upgraded to a better level", "arrow-up", "green"),
-    "subscription.ended_by_upgrade": ("Ended by the upgrade", "calendar", "warm"),
-    "subscription.downgraded": ("Downgraded to the next level", "arrow-down", "warm"),
-    "subscription.void_by_downgrade": ("Void by the downgrade", "calendar", "warm"),
-    "subscription.cancelled": ("Subscription cancelled", "calendar", "red"),
-    "subscription.corrected": ("Subscription corrected", "calendar", "warm"),
-    "subscription.transferred": ("Subscription went with its licence", "arrow-right", "warm"),
-    "subscription.received": ("Subscription came with its licence", "arrow-right", "blue"),
-    "subscription.void": ("Subscription void: it was a mistake", "calendar", "red"),
-    "pack.bought": ("Gold pack bought", "star", "green"),
-    "pack.spent": ("Gold incident spent", "star", ""),
-    "pack.refunded": ("Gold incident given back", "rotate-ccw", "blue"),
-    "pack.expired": ("Gold pack expired", "clock", "red"),
-    "pack.brought_back": ("Expired Gold incidents brought back", "rotate-ccw", "green"),
-    "pack.adjusted": ("Gold pack corrected by hand", "star", "warm"),
-    "order.placed": ("Order placed", "file-text", "blue"),
-    "order.paid": ("Order paid", "circle-check", "green"),
-    "order.cancelled": ("Order cancelled", "file-text", "red"),
-    "golive.opened": ("GoLive project opened", "layers", "green"),
-    "technical_contract.signed": ("Technical contract signed", "file-text", "green"),
-    "technical_contract.ended_early": ("Technical contract ended early", "file-text", "warm"),
-    "incident.goodwill": ("Incident accepted out of goodwill", "thumbs-up", "green"),
-    "incident.goodwill_declined": ("Goodwill declined", "circle-alert", "warm"),
-    "organisation.gold_default": ("Use of Gold incidents decided", "star", ""),
-}

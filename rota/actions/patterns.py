@@ -74,8 +74,8 @@ def set_pattern(
         ends_at=ends_at,
         planned_until=starts_at,
     )
-    facts = {"timezone": timezone, "weekly": pattern.weekly, "from": starts_on, "to": ends_on}
-    record("rota.pattern_set", pattern, at=at, by=by, person=person.pk, **facts)
+    facts = {"weekly": pattern.weekly, "starts_on": starts_on, "ends_on": ends_on}
+    record("rota.pattern_set", pattern, at=at, by=by, person=person.pk, timezone=timezone, **facts)
     _lay(pattern, at=at)
     return pattern
 
@@ -90,7 +90,11 @@ def remove_pattern(pattern: Pattern, *, by: Person, at: datetime) -> None:
         raise NotAllowed()
     Person.objects.select_for_update().get(pk=pattern.person_id)
     pattern.shifts.filter(starts_at__gt=at, is_by_hand=False).delete()
-    facts = {"weekly": pattern.weekly, "from": pattern.starts_on, "to": pattern.ends_on}
+    facts = {
+        "weekly": pattern.weekly,
+        "starts_on": pattern.starts_on,
+        "ends_on": pattern.ends_on,
+    }
     record("rota.pattern_removed", pattern, at=at, by=by, person=pattern.person_id, **facts)
     pattern.delete()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.asking import answering
 from core.journal import record
 from core.models import JournalEntry
-from core.security import SecurityKind, register, security_kinds, words_of
+from core.security import security_kinds, words_of
 from tests.factories import (
     make_admin_contact,
     make_contact,
@@ -55,15 +55,15 @@ def test_a_manager_reads_who_what_and_from_where(client):
 
 def test_by_person_kind_and_days(client):
     nora, bo = make_contact(name="Nora", email="n@b.example"), make_contact(name="Bo")
-    note(nora, mark="one")
-    note(bo, mark="two")
-    note(nora, "api_token.made", mark="three")
-    note(nora, days=40, mark="four")
+    note(nora, step="one")
+    note(bo, step="two")
+    note(nora, "api_token.made", name="three")
+    note(nora, days=40, step="four")
     client.force_login(make_manager())
 
     def marks(**query):
         page = shown(client, **query)
-        return {one for one in ("one", "two", "three", "four") if f"mark: {one}" in page}
+        return {one for one in ("one", "two", "three", "four") if f": {one}" in page}
 
     assert marks() == {"one", "two", "three"}
     assert marks(who="nora") == marks(who="N@b.exam") == {"one", "three"}
@@ -74,10 +74,10 @@ def test_by_person_kind_and_days(client):
 
 @pytest.mark.parametrize("query", ({"days": "x"}, {"kind": "x"}, {"page": "-1"}, {"who": "\0"}))
 def test_what_can_not_be_read_narrows_nothing(client, query):
-    note(make_contact(), mark="one")
+    note(make_contact(), step="one")
     client.force_login(make_manager())
 
-    assert "mark: one" in shown(client, **query)
+    assert "step: one" in shown(client, **query)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_for_others_there_is_no_such_page(client, maker):
 
 
 def test_what_is_not_about_safety_is_not_here(client):
-    record("incident.filed", make_contact(), at=timezone.now(), by=None, mark="one")
+    record("test.filed", make_contact(), at=timezone.now(), by=None, step="one")
     client.force_login(make_manager())
 
-    assert "mark: one" not in shown(client)
-    assert not JournalEntry.objects.filter(kind="incident.filed", is_security=True).exists()
+    assert "step: one" not in shown(client)
+    assert not JournalEntry.objects.filter(kind="test.filed", is_security=True).exists()
 
 
 def test_the_page_asks_the_same_of_one_row_and_of_three(client):
@@ -122,9 +122,6 @@ def test_it_is_read_over_its_own_index():
     assert "journal_security" in plan
 
 
-def test_each_kind_has_words_and_a_second_meaning_is_refused():
-    assert len({one.words for one in security_kinds()}) == len(security_kinds())
-    assert words_of("never.registered") == "never.registered"
-    register(SecurityKind("signin.done", "Signed in"))
-    with pytest.raises(ValueError, match="registered twice"):
-        register(SecurityKind("signin.done", "Something else"))
+def test_each_kind_has_words_of_its_own():
+    assert len({one.looks.text for one in security_kinds()}) == len(security_kinds())
+    assert words_of("never.declared") == "Never declared"

@@ -94,8 +94,8 @@ def test_rows_of_another_organisation_can_not_be_written():
 
 def test_a_journal_entry_can_not_be_changed_nor_taken_away():
     organisation, manager = make_organisation(), make_manager()
-    record("organisation.made", organisation, at=NINE, by=manager, due_at=NINE)
-    written = JournalEntry.objects.filter(kind="organisation.made")
+    record("test.made", organisation, at=NINE, by=manager, due_at=NINE)
+    written = JournalEntry.objects.filter(kind="test.made")
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         written.update(kind="changed")

@@ -128,7 +128,7 @@ def test_goodwill_projects_and_technical_contracts_are_told_too():
     assert story(body) == [
         "Technical contract signed 1 Mar 2026 to 31 May 2026, TC-7",
         "GoLive project opened 1 Mar 2026 to 31 May 2026",
-        f"Incident accepted out of goodwill {incident.number} Premium A loyal customer",
+        f"Accepted out of goodwill {incident.number} Premium A loyal customer",
     ]
     assert f"/admin/incidents/{incident.number}/" in body
     assert "New cluster" in body

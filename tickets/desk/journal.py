@@ -13,6 +13,7 @@ from core.models import JournalEntry
 from core.paging import slice_of
 from tickets import policies
 from tickets.forms.staff import JournalForm
+from tickets.reads.timeline import in_words
 
 
 @require_safe
@@ -26,5 +27,5 @@ def journal(request: SignedInRequest) -> HttpResponse:
     if not person.is_manager:
         entries = entries.filter(organisation__in=Organisation.objects.visible_to(person))
     page = slice_of(entries.order_by("-at", "-pk"), request.GET.get("page"))
-    context = {"page": page, "form": form, "section": "Journal"}
+    context = {"page": page, "rows": in_words(page.rows), "form": form, "section": "Journal"}
     return render(request, "staff/journal.html", context)

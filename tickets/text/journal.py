@@ -1,0 +1,457 @@
+"""The kinds of journal entries about incidents and how they are worked on (`core.kinds`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.kinds import Day, EntryWords, Kind, LookUp, Moment, PersonId, utc
+from entitlements.enums import Channel, Level
+from tickets.enums import Priority, State, Tier
+
+_LEVELS = dict(Level.choices)
+
+# Who reported, who works on it
+
+
+class Filed(Kind, key="incident.filed", icon="inbox", tone="blue"):
+    channel: str
+
+    def said(self, name: LookUp) -> str:
+        return f"Reported {Channel(self.channel or Channel.PORTAL).facts.reported}"
+
+
+class ReportedByMail(
+    Kind,
+    key="incident.reported_by_mail",
+    text="Reported by mail as well, and decided again",
+    icon="mail",
+):
+    message: int
+    before: int
+    after: int
+
+
+class Joined(Kind, key="incident.joined", icon="users"):
+    person: PersonId
+
+    def said(self, name: LookUp) -> str:
+        return f"{name(self.person)} is notified of the answers, too"
+
+
+class Left(Kind, key="incident.left", icon="user"):
+    person: PersonId
+
+    def said(self, name: LookUp) -> str:
+        return f"{name(self.person)} is notified no more"
+
+
+class Dispatched(Kind, key="incident.dispatched", icon="user"):
+    to: PersonId
+    reason: str
+    dispatch: int
+
+    def said(self, name: LookUp) -> EntryWords:
+        detail = self.reason or "On duty, serves the organisation, has room"
+        return EntryWords(f"Dispatched to {name(self.to)}", detail, "user")
+
+
+class Accepted(Kind, key="incident.accepted", text="Its owner is on it", icon="user-round-check"):
+    pass
+
+
+class Assigned(Kind, key="incident.assigned", icon="user"):
+    before: PersonId | None
+    after: PersonId
+    reason: str
+
+    def said(self, name: LookUp) -> EntryWords:
+        to = name(self.after)
+        if self.reason == "taken":
+            return EntryWords(f"{to} took it", icon="user")
+        before = f" from {name(self.before)}" if self.before else ""
+        return EntryWords(f"Given to {to}{before}", self.reason or "", "user")
+
+
+class Released(Kind, key="incident.released", text="Given back to the queue", icon="inbox"):
+    reason: str
+
+
+class OwnerLeft(Kind, key="incident.owner_left", icon="user", tone="warm"):
+    before: PersonId | None
+    reason: str
+
+    def said(self, name: LookUp) -> str:
+        return f"{name(self.before)} does not own it any more" if self.before else "Its owner left"
+
+
+# What was said
+
+
+class Answered(Kind, key="incident.answered", text="Answered", icon="message-square", tone="blue"):
+    message: int
+
+
+class Noted(Kind, key="incident.noted", text="Internal note", icon="lock"):
+    message: int
+
+
+class CustomerWrote(
+    Kind, key="incident.customer_wrote", text="The customer wrote", icon="message-square"
+):
+    message: int
+
+
+class AnswerBounced(Kind, key="incident.answer_bounced", icon="mail-warning", tone="red"):
+    message: int
+    names: list[str]
+    why: list[str]
+
+    def said(self, name: LookUp) -> EntryWords:
+        names = ", ".join(self.names or [])
+        detail = " ".join([f"It could not be delivered to {names}.", *(self.why or [])])
+        return EntryWords("An answer came back", detail, "mail-warning", "red")
+
+
+class AnswerTakenBack(Kind, key="incident.answer_taken_back", icon="rotate-ccw", tone="red"):
+    message: int
+    due_at: Moment
+
+    def said(self, name: LookUp) -> EntryWords:
+        detail = f"Nobody got it; one is owed by {utc(self.due_at)}"
+        return EntryWords("The answer counts no more", detail, "rotate-ccw", "red")
+
+
+class Rated(Kind, key="incident.rated", icon="star"):
+    score: int
+    before: Mapping[str, Any] | None
+
+    def said(self, name: LookUp) -> str:
+        return f"The customer is satisfied {self.score} of 5"
+
+
+class Solution(Kind, key="incident.solution", icon="circle-check"):
+    text: str
+
+    def said(self, name: LookUp) -> EntryWords:
+        return EntryWords("The solution was written down", self.text or "", "circle-check")
+
+
+# Where it stands
+
+_STATE_LOOKS = {
+    State.WAITING: ("clock", "warm"),
+    State.SOLVED: ("circle-check", "green"),
+    State.CLOSED: ("lock", ""),
+}
+
+
+class StateChanged(Kind, key="incident.state"):
+    before: str
+    after: str
+
+    def said(self, name: LookUp) -> EntryWords:
+        after = State(self.after or State.OPEN)
+        icon, tone = _STATE_LOOKS.get(after, ("circle-dot", ""))
+        return EntryWords(f"Now: {after.label.lower()}", "", icon, tone)
+
+
+class Reopened(Kind, key="incident.reopened", text="Opened again", icon="rotate-ccw", tone="warm"):
+    before: str
+
+
+class PriorityChanged(Kind, key="incident.priority", icon="flag"):
+    before: int
+    after: int
+    reason: str = ""
+    impact: int | None = None
+    urgency: int | None = None
+
+    def said(self, name: LookUp) -> str:
+        if self.before is None or self.after is None:
+            return "Priority changed"
+        before, after = Priority(self.before).label, Priority(self.after).label
+        return f"Priority {after.lower()}, was {before.lower()}"
+
+
+# The ladder (X1)
+
+
+class Escalated(Kind, key="incident.escalated", icon="arrow-up", tone="warm"):
+    before: int
+    after: int
+
+    def said(self, name: LookUp) -> str:
+        return f"Escalated to {Tier(self.after).label}"
+
+
+class GivenBack(Kind, key="incident.given_back", icon="arrow-down"):
+    before: int
+    after: int
+
+    def said(self, name: LookUp) -> str:
+        return f"Given back to {Tier(self.after).label}"
+
+
+class EscalationAsked(
+    Kind,
+    key="incident.escalation_asked",
+    text="The customer asks for the next level",
+    icon="arrow-up",
+):
+    reason: str
+
+
+class EscalationDeclined(
+    Kind, key="incident.escalation_declined", text="It stays at its level", icon="ban"
+):
+    reason: str
+
+
+class TierWarned(Kind, key="internal_target.warned", icon="bell", tone="warm"):
+    tier: int
+    noted_at: Moment | None = None
+
+    def said(self, name: LookUp) -> str:
+        return f"{Tier(self.tier).label}'s own target nears its end"
+
+
+class TierBreached(Kind, key="internal_target.breached", icon="circle-alert", tone="warm"):
+    tier: int
+    noted_at: Moment | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        detail = "Only we set ourselves this. The level and the leads were notified"
+        said = f"{Tier(self.tier).label}'s own target is over"
+        return EntryWords(said, detail, "circle-alert", "warm")
+
+
+class TierTargetChanged(Kind, key="tier_target.changed", text="A level's own target changed"):
+    hours: float
+    calendar: str
+
+
+class ChecklistChanged(Kind, key="checklist.changed", text="Checklist of a hand-over changed"):
+    items: list[str]
+
+
+# Known defects
+
+
+class DefectLinked(Kind, key="incident.defect_linked", icon="link"):
+    defect: str
+
+    def said(self, name: LookUp) -> str:
+        return f"It comes from the defect {self.defect}"
+
+
+class DefectUnlinked(Kind, key="incident.defect_unlinked", icon="link"):
+    defect: str
+
+    def said(self, name: LookUp) -> str:
+        return f"It does not come from the defect {self.defect}"
+
+
+class DefectOfItFixed(Kind, key="incident.defect_fixed", icon="wrench", tone="green"):
+    defect: str
+    build: str
+
+    def said(self, name: LookUp) -> str:
+        return f"The defect {self.defect} is fixed in {self.build}"
+
+
+class DefectOfItReopened(Kind, key="incident.defect_reopened", icon="wrench", tone="warm"):
+    defect: str
+    build: str
+    reason: str
+
+    def said(self, name: LookUp) -> str:
+        return f"The defect {self.defect} is not fixed in {self.build}"
+
+
+# What covers it
+
+
+class Goodwill(
+    Kind,
+    key="incident.goodwill",
+    text="Accepted out of goodwill",
+    icon="thumbs-up",
+    tone="green",
+):
+    reason: str
+    level: str
+    version: int
+    before: int  # the decision that nothing covered it
+
+
+class GoodwillDeclined(
+    Kind,
+    key="incident.goodwill_declined",
+    text="Declined, with an answer to the customer",
+    icon="ban",
+):
+    reason: str
+
+
+class Upgraded(Kind, key="incident.upgraded", icon="arrow-up", tone="green"):
+    level: str
+    effective_at: Moment
+    before: int
+    after: int
+    subscription: int | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        level = _LEVELS.get(self.level, "A better level")
+        detail = "It was bought after the report"
+        return EntryWords(f"{level} counts for it now", detail, "arrow-up", "green")
+
+
+class Converted(Kind, key="incident.converted", icon="check", tone="green"):
+    level: str
+    effective_at: Moment
+    before: int
+    after: int
+    subscription: int | None = None
+    licence: int | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        level = _LEVELS.get(self.level, "Support")
+        detail = "Nothing covered it when it was reported"
+        return EntryWords(f"{level} covers it now", detail, "check", "green")
+
+
+class Corrected(Kind, key="incident.corrected", icon="rotate-ccw", tone="warm"):
+    level: str
+    effective_at: Moment
+    before: int
+    after: int
+    subscription: int | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        level = _LEVELS.get(self.level, "The right level")
+        detail = "The contract was a mistake, and was put right"
+        said = f"{level} counts for it from the start"
+        return EntryWords(said, detail, "rotate-ccw", "warm")
+
+
+class GoldElected(
+    Kind,
+    key="incident.gold_elected",
+    text="The customer chose to spend a Gold incident",
+    icon="star",
+):
+    before: int
+    after: int
+
+
+# The response target
+
+
+class TargetOpened(Kind, key="response_target.opened", text="An answer is owed", icon="clock"):
+    due_at: Moment
+
+
+class TargetMoved(Kind, key="response_target.moved", icon="clock"):
+    before: Moment
+    after: Moment
+    level: int | None = None
+    calendar: int | None = None
+    reason: str = ""
+    level_before: int | None = None
+    calendar_before: int | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        before, after = utc(self.before), utc(self.after)
+        detail = f"was {before}, now {after}" if before and after else ""
+        return EntryWords("The answer is due at another moment", detail, "clock")
+
+
+class TargetMet(Kind, key="response_target.met"):
+    in_time: bool = True
+
+    def said(self, name: LookUp) -> EntryWords:
+        if self.in_time is False:
+            return EntryWords("Answered after the response target", "", "circle-alert", "red")
+        return EntryWords("Response target met", "", "check", "green")
+
+
+class TargetAbandoned(Kind, key="response_target.abandoned", text="No answer is owed any more"):
+    pass
+
+
+NOT_CALLED = PersonId(0)  # no step of the policy calls anybody
+
+
+def _notified(told: list[PersonId] | None, called: PersonId | None, name: LookUp) -> str:
+    """Who was notified; before there were policies, and without one, the same three always are."""
+    said = "Owner, leads and account manager were notified"
+    if told is not None:
+        said = f"Told: {', '.join(name(one) for one in told) or 'nobody'}"
+    if called == NOT_CALLED:
+        return said
+    if called is None:
+        return f"{said}. Nobody on duty has a number that can be called"
+    return f"{said}. Called: {name(called)}"
+
+
+class TargetWarned(Kind, key="response_target.warned", icon="bell", tone="warm"):
+    percent: int
+    policy: int | None = None
+    told: list[PersonId] | None = None
+    called: PersonId | None = NOT_CALLED
+    passed_on_from: PersonId | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        said = f"{self.percent} % of the response time had passed"
+        return EntryWords(said, _notified(self.told, self.called, name), "bell", "warm")
+
+
+class TargetBreached(Kind, key="response_target.breached", icon="circle-alert", tone="red"):
+    noted_at: Moment
+    policy: int | None = None
+    told: list[PersonId] | None = None
+    called: PersonId | None = NOT_CALLED
+    passed_on_from: PersonId | None = None
+
+    def said(self, name: LookUp) -> EntryWords:
+        detail = _notified(self.told, self.called, name)
+        return EntryWords("Response target breached", detail, "circle-alert", "red")
+
+
+# How the desk is set up
+
+
+class AlarmPolicyChanged(Kind, key="alarm_policy.changed", text="Alarm policy changed"):
+    before: list[Any] | None
+    after: list[Any]
+
+
+class DispatchRulesChanged(Kind, key="dispatch_rules.changed", text="Rules of dispatch changed"):
+    reason: str
+    starts_at: Moment
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+class EngineerProfileChanged(
+    Kind, key="engineer.profile", text="What an engineer can be given changed"
+):
+    capacity: int | None
+    is_level_2: bool
+    languages: list[str]
+    services: list[str]
+
+
+class AuditDifference(
+    Kind, key="audit.difference", text="The audit found a difference", tone="red"
+):
+    day: Day
+    cycle: int
+    what: str
+    stored: str
+    proven: str
+
+    def said(self, name: LookUp) -> EntryWords:
+        detail = f"{self.what}: stored {self.stored}, proven {self.proven}"
+        return EntryWords("The audit found a difference", detail, "circle-alert", "red")
