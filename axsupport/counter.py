@@ -21,7 +21,11 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import structlog
+from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from axsupport.events.doorway import hand_over, is_for_events
+from core.events.passes import PREFIX
 
 logger = structlog.get_logger(__name__)
 
@@ -32,6 +36,7 @@ LOOKS = frozenset({"/readyz", "/healthz"})
 LOOK_WITHIN = 5.0  # seconds for `/readyz`; later it is no
 SILENCE = 20.0  # seconds that a client may send nothing in the middle of a request
 GRACE, SLOWEST = 30.0, 2000.0  # a body has so many seconds, and one more for so many bytes
+HASTE = 1.0  # seconds in which a request that is on its way begins
 QUEUED = 20.0  # seconds after which a request that still waits for a thread is sent away
 IN_MEMORY = 512 * 1024
 PIECE = 64 * 1024
@@ -83,6 +88,8 @@ class Counter:
         path = environ.get("PATH_INFO", "")
         if path == "/livez":
             return _short("200 OK", {"status": "ok"})
+        if path.startswith(PREFIX):  # not handed over: their process is away, or elsewhere
+            return _refused("503 Service Unavailable", "no_events", "Ask again in a minute.")
         try:
             body = self._read(environ)
         except TooLarge:
@@ -158,15 +165,32 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no 
         super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> Any:
-        """Also see the client off here: gunicorn would linger in its main thread, 2 s for each.
+        """One request; but a page that listens for events goes to their process with its socket.
+
+        Also see the client off here: gunicorn would linger in its main thread, 2 s for each.
 
         Its own close, which comes later and there, has nothing left to do then.
         """
+        if self._is_handed_over(conn):
+            return False
         goes_on = super().handle(conn)
         if goes_on is False:
             conn.close(graceful=True)
             conn.close = _closed_already
         return goes_on
+
+    def _is_handed_over(self, conn: TConn) -> bool:
+        """Whether it is the other process's connection now, of which we keep nothing."""
+        if not conn.initialized and not conn.wait_for_data(HASTE):
+            return False
+        read_ahead = conn.parser is not None and conn.parser.unreader.buf.getvalue()
+        if read_ahead or self.cfg.is_ssl or not is_for_events(conn.sock):
+            return False
+        if not hand_over(conn.sock, settings.EVENTS_SOCKET):
+            return False
+        conn.sock.close()  # ours alone: a shutdown would end the other's, too
+        conn.close = _closed_already
+        return True
 
 
 def _closed_already(graceful: bool = False) -> None:

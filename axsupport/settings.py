@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from email.utils import parseaddr
 from pathlib import Path
@@ -13,17 +12,17 @@ import environ
 from csp.constants import NONE, SELF
 from dkim.crypto import parse_pem_private_key
 
+from axsupport.basics import BASE_DIR, broker, data_dir, secret_key
 from core.logs import configure_logging
 from embedded.addresses import check_addresses
 from embedded.errors import ServiceError
-from embedded.locate import cache_url, celery_url, embedded_database, embedded_redis, redis_url
+from embedded.locate import cache_url, celery_url, embedded_database
 from mailroom.text.accounts import ImapAccount
 from mailroom.text.authentication import is_authserv_id
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = data_dir()
 DEMO = env.bool("DEMO", default=False)
 DEMO_INCIDENTS = env.int("DEMO_INCIDENTS", default=1500)
 DEBUG = False
@@ -44,21 +43,6 @@ PATIENCE = {
     },
     "command": {"lock_timeout": "30s"},
 }
-
-
-def _secret_key() -> str:
-    """SECRET_KEY; without one a desk on one machine makes its own, once, and keeps it."""
-    given = env.str("SECRET_KEY", default="")
-    kept = DATA_DIR / "secret_key"
-    if given:
-        return str(given)
-    if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_name(f"secret_key.{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(50))
-        fresh.rename(kept)
-    return kept.read_text().strip()
 
 
 def _role() -> str:
@@ -82,12 +66,6 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
-
-
-def _redis() -> str:
-    url = env.str("REDIS_URL", default="")
-    socket = embedded_redis(DATA_DIR) or DATA_DIR / "run" / "redis.sock"
-    return str(url) or redis_url(socket)
 
 
 def _check_addresses() -> None:
@@ -148,10 +126,10 @@ def _dns_server(text: str) -> str:
 
 
 _check_addresses()
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_key(DATA_DIR)
 DATABASES = {"default": _database()}
-CELERY_BROKER_URL = celery_url(_redis())
-CACHE_URL = cache_url(_redis())
+CELERY_BROKER_URL = celery_url(broker(DATA_DIR))
+CACHE_URL = cache_url(broker(DATA_DIR))
 
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 # The machine itself may always ask: health checks do.
@@ -325,6 +303,10 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
 PAGE_THREADS = 8  # of a web process, that work; many more wait for slow clients (counter.py)
+
+# Where the web server hands over the pages that listen for events (axsupport/events/doorway.py);
+# behind a proxy that leads /events/ to their process itself, nothing is there.
+EVENTS_SOCKET = env.str("EVENTS_SOCKET", default=str(DATA_DIR / "run" / "events.sock"))
 
 # Mail out: EMAIL_URL for SMTP, or any django-anymail back-end by EMAIL_BACKEND.
 EMAIL = env.email_url_config(env.str("EMAIL_URL", default="")) if env.str("EMAIL_URL", "") else {}

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Max
 
 from core.asking import asked
+from core.events.news import announce
 from core.kinds import check
 from core.models import JournalEntry
 from core.security import is_about_safety
@@ -45,7 +47,9 @@ def record(
     belongs to the subject's organisation, where it has one. Moments, days and decimals may be
     facts. What is about safety also keeps the address and the name of the request.
     """
-    entry(kind, subject, at=at, by=by, rule=rule, **facts).save()
+    made = entry(kind, subject, at=at, by=by, rule=rule, **facts)
+    made.save()
+    announce([made])
 
 
 def entry(
@@ -74,13 +78,19 @@ def entry(
 
 def record_all(entries: Iterable[JournalEntry]) -> None:
     """Write many entries in one statement; call it inside the transaction of what happened."""
-    JournalEntry.objects.bulk_create(entries)
+    announce(JournalEntry.objects.bulk_create(entries))
 
 
 def entries_of(subject: Subject) -> QuerySet[JournalEntry]:
     """What happened to one thing, oldest first, with the people who did it."""
     found = JournalEntry.objects.filter(subject=label(subject))
     return found.select_related("by").order_by("at", "pk")
+
+
+def version_of(subject: Subject) -> int:
+    """The number of the last entry about a thing, which grows with all that happens to it."""
+    found = JournalEntry.objects.filter(subject=label(subject))
+    return found.aggregate(last=Max("pk"))["last"] or 0
 
 
 def label(subject: Subject) -> str:

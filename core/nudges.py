@@ -1,8 +1,10 @@
-"""Waking a worker after a commit, without anybody waiting for the broker.
+"""Waking workers and open pages after a commit, without anybody waiting for the broker.
 
 A nudge only says "look now": what is owed stands in rows, and beat asks for it every few seconds
 anyway. So one thread of each process publishes them, after the commit, and however long Redis
 takes, whoever wrote the rows has his answer. Nudges that pile up meanwhile become one.
+
+News for open pages (`core.events`) go the same way. A page that misses some asks by itself.
 """
 
 from __future__ import annotations
@@ -14,14 +16,19 @@ import time
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
-from redis import RedisError
+from redis import Redis, RedisError
+
+from core.cache import OPTIONS
+from core.events.passes import line_of
 
 logger = structlog.get_logger(__name__)
 
 OVERTAKEN = 60  # seconds after which a nudge is not worth a run
 REST = 0.2  # seconds between two nudges of a process: a run finds all rows of those before it
+PILE = 1000  # news that wait at most: of more than that, pages find out by asking
 LAST_WORDS = 1.0  # seconds that a process which ends gives to nudges still on their way
 
 
@@ -45,27 +52,43 @@ class _Messenger:
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._wanted: set[str] = set()
+        self._told: dict[str, None] = {}  # in the order of the commits, each once
         self._busy = False
         self._thread: threading.Thread | None = None
 
     def wake(self, task: str) -> None:
         with self._news:
             self._wanted.add(task)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="nudges", daemon=True)
-                self._thread.start()
-            self._news.notify_all()
+            self._begin()
+
+    def tell(self, news: str) -> None:
+        with self._news:
+            if len(self._told) < PILE:
+                self._told[news] = None
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="nudges", daemon=True)
+            self._thread.start()
+        self._news.notify_all()
 
     def flush(self, seconds: float) -> bool:
         """Wait until nothing is on its way any more; False after so many seconds."""
         with self._news:
-            return self._news.wait_for(lambda: not (self._wanted or self._busy), seconds)
+            return self._news.wait_for(lambda: not (self._waits or self._busy), seconds)
+
+    @property
+    def _waits(self) -> bool:
+        return bool(self._wanted or self._told)
 
     def _run(self) -> None:
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._wanted)
+                self._news.wait_for(lambda: self._waits)
                 tasks, self._wanted, self._busy = self._wanted, set(), True
+                told, self._told = self._told, {}
+            publish_news(list(told))
             for task in sorted(tasks):
                 publish(task)
             with self._news:
@@ -80,6 +103,24 @@ def publish(task: str) -> None:
         current_app.send_task(task, retry=False, expires=OVERTAKEN)
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("broker away, the sweep will do it", task=task, error=str(error))
+
+
+def publish_news(told: list[str]) -> None:
+    """Let the events' process hear it; a Redis that is away loses it, and nobody misses it long."""
+    if not told:
+        return
+    try:
+        with Redis.from_url(settings.CACHE_URL, **OPTIONS) as redis, redis.pipeline(False) as line:
+            for one in told:
+                line.publish(line_of(settings.SECRET_KEY), one)
+            line.execute()
+    except (RedisError, OSError) as error:
+        logger.warning("news lost, open pages will ask", count=len(told), error=str(error))
+
+
+def tell(news: str) -> None:
+    """Publish news for open pages soon; in the words of `core.events.news`."""
+    _messenger.tell(news)
 
 
 def flush(seconds: float = LAST_WORDS) -> bool:

@@ -6,7 +6,7 @@ filling is that of `INSTALLED_APPS`, lowest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import Person
+    from core.events.news import News
+    from core.models import JournalEntry
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,10 @@ class Work:
     staff: Callable[[QuerySet[Any]], QuerySet[Any, Any]]
 
 
+Announcer = Callable[["JournalEntry"], "Iterable[News]"]
+
 work: dict[str, Work] = {}
+announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
 measured_sweeps: dict[str, MeasuredSweep] = {}
 badges: dict[str, Badge] = {}
 notice_words: dict[str, str] = {}  # template of a notice: what it told its reader
@@ -76,6 +81,11 @@ def measure(*sweeps: MeasuredSweep) -> None:
 def add_work(room: str, of_it: Work) -> None:
     """Let who sees whom follow from who works for whom. Safe to repeat."""
     work[room] = of_it
+
+
+def announce_entries(of: str, announcer: Announcer) -> None:
+    """Tell open pages of journal entries about these ("tickets.incident"). Safe to repeat."""
+    announcers[of] = announcer
 
 
 def add_badge(badge: Badge) -> None:

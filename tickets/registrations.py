@@ -8,7 +8,15 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core import closing
-from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
+from core.registries import (
+    Badge,
+    MeasuredSweep,
+    Work,
+    add_badge,
+    add_work,
+    announce_entries,
+    measure,
+)
 from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
@@ -25,6 +33,7 @@ from tickets.models import (
     TargetWarning,
 )
 from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
+from tickets.reads.live import news_of
 
 
 def register() -> None:
@@ -83,6 +92,7 @@ def register() -> None:
             moment="confirmed_at",
         ),
     )
+    announce_entries("tickets.incident", news_of)
     add_badge(Badge("queue", _owed))
     closing.register(leaving.CONSEQUENCES)
     add_work("tickets", Work(reached=_reached, staff=_staff))

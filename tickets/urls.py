@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, gold_links, participants, portal, ratings
+from tickets.views import attachments, gold_links, live, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("live/", live.live, name="live"),
     path("rate/<str:token>/", ratings.rate, name="rate"),
     path("gold/<str:token>/", gold_links.choose, name="gold_link"),
 ]

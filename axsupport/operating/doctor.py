@@ -20,6 +20,7 @@ OF_THE_REST: tuple[Check, ...] = (
     service_checks.static_files,
     service_checks.redis,
     service_checks.workers,
+    service_checks.events,
     service_checks.mail_out,
     service_checks.mail_in,
     service_checks.disk,

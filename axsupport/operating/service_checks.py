@@ -16,9 +16,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
+from axsupport.events import doorway
 from axsupport.operating.findings import Finding, failing, ok, warning
 from core.cache import OPTIONS
 from core.clock import database_now
+from core.events.passes import line_of
 from core.runs import last_runs
 
 SENDS = "notices.tasks.send_owed"
@@ -69,6 +71,26 @@ def _beat() -> Iterator[Finding]:
     else:
         says = f"the outbox was looked at last {run.ended_at if run else 'never'}"
         yield failing("beat", says, "Start beat, exactly one, and a worker.")
+
+
+def events() -> Iterator[Finding]:
+    """Somebody listens to what the desk publishes; here the web server's door to it, too."""
+    line = line_of(settings.SECRET_KEY)
+    try:
+        with Redis.from_url(settings.CACHE_URL, **OPTIONS) as server:
+            listening = dict(server.pubsub_numsub(line)).get(line.encode(), 0)
+    except RedisError as error:
+        yield failing("events", f"can not be told ({error})", "See redis.")
+        return
+    helps = "Start `python -m axsupport.events`. Pages look for news by themselves each minute."
+    if not listening:
+        yield failing("events", "nobody listens to what changes", helps)
+    elif not Path(settings.EVENTS_SOCKET).exists():
+        yield ok("events", "listens; a proxy has to lead /events/ to it")
+    elif doorway.answers(settings.EVENTS_SOCKET):
+        yield ok("events", "listens, and takes pages over from the web server")
+    else:
+        yield failing("events", f"does not answer at {settings.EVENTS_SOCKET}", helps)
 
 
 def static_files() -> Iterator[Finding]:

@@ -50,6 +50,11 @@ def _worker(python: str, queue: str, processes: int) -> list[str]:
     ]
 
 
+def events(python: str, *where: str) -> list[str]:
+    """The process that open pages listen to: `--listen HOST:PORT`, `--socket PATH`, or both."""
+    return [python, "-m", "axsupport.events", *where]
+
+
 def lmtp(python: str, listen: str) -> list[str]:
     """The server that a mail server delivers to; only where LMTP_LISTEN says so."""
     return [python, "manage.py", "lmtpd", "--listen", listen]

@@ -192,11 +192,14 @@ class Supervisor:
         given = self._environment.get("GUNICORN_CMD_ARGS", "")
         more = {
             "PROMETHEUS_MULTIPROC_DIR": str(figures),
+            "EVENTS_SOCKET": str(self._events),
             "GUNICORN_CMD_ARGS": f"--control-socket {shlex.quote(str(control))} {given}".strip(),
         }
         self._keep_desk(family, "web", command, more)
 
     def _start_sweeps(self, family: Family) -> None:
+        events = commands.events(sys.executable, "--socket", str(self._events))
+        self._keep_desk(family, "events", events, {})
         schedule = self._folder.run / "beat-schedule"
         for stale in self._folder.run.glob("beat-schedule*"):
             stale.unlink()  # its format differs between builds of Python; the code is the source
@@ -269,6 +272,10 @@ class Supervisor:
         first = "No accounts yet? .venv/bin/python manage.py create_manager you@example.com"
         self._show(f"\n{accounts or first}\n\n")
         self._show(f"Logs are in {self._folder.logs}. Ctrl-C stops everything.\n")
+
+    @property
+    def _events(self) -> Path:
+        return self._folder.sockets() / "events.sock"
 
     @property
     def _accounts(self) -> Path:

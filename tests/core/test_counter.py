@@ -295,6 +295,10 @@ def test_each_role_has_its_patience(settings, capsys):
 def test_a_client_is_seen_off_where_nobody_waits(monkeypatch):
     class Connection:
         closed = 0
+        initialized, data_ready = False, False
+
+        def wait_for_data(self, seconds: float) -> bool:
+            return False
 
         def close(self, graceful: bool = False) -> None:
             self.closed += graceful

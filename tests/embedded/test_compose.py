@@ -31,6 +31,7 @@ def test_every_part_runs_the_same_command_as_make_up(compose):
     assert services["web"]["command"] == commands.web("python", "0.0.0.0:8000")
     assert services["worker"]["command"] == commands.worker("python")
     assert services["promises"]["command"] == commands.promises("python")
+    assert services["events"]["command"] == commands.events("python", "--listen", "0.0.0.0:8001")
     assert services["lmtp"]["command"] == commands.lmtp("python", "0.0.0.0:2424")
     assert services["imap"]["command"] == commands.imap("python")
     assert services["beat"]["command"] == commands.beat("python", "/tmp/beat-schedule")
@@ -83,7 +84,7 @@ def test_every_setting_that_is_documented_reaches_the_containers(compose):
     table = text.partition("## Settings")[2].partition("\n## ")[0]
     firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     named = {name for cell in firsts for name in re.findall(r"`([A-Z][A-Z_]+)`", cell)}
-    ours = {"STATIC_ROOT", "LMTP_LISTEN", "PROCESS_ROLE"}
+    ours = {"STATIC_ROOT", "LMTP_LISTEN", "PROCESS_ROLE", "EVENTS_SOCKET"}
     given = set(compose["services"]["web"]["environment"])
 
     assert len(named) > 30

@@ -1,0 +1,1 @@
+"""The events' process: who hears what, who is shown as looking."""
