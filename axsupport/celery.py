@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "tier breaches": {"task": "tickets.tasks.note_internal_breaches", "schedule": 60.0},
     "tier warnings": {"task": "tickets.tasks.notify_of_internal_warnings", "schedule": 60.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
+    "workers": {"task": "tickets.tasks.find_workers", "schedule": 30.0},
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
     "alarmed": {"task": "tickets.tasks.redispatch_alarmed", "schedule": 20.0},
     "mail": {"task": "mailroom.tasks.handle_mails", "schedule": 15.0},

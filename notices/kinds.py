@@ -62,7 +62,8 @@ GROUPS = (
         (
             Kind("incident_assigned", "Assigned", "to whom an incident is given", _S),
             Kind("incident_passed_on", "Passed on", "to whom had it, when another gets it", _S),
-            Kind("incident_customer_wrote", "Customer wrote", "to the owner, with the message", _S),
+            Kind("incident_worker", "Works on it", "to who works on it at TS2 or TS3", _S),
+            Kind("incident_customer_wrote", "Customer wrote", "to owner and worker", _S),
             Kind("incident_due_earlier", "Due earlier", "when an answer is owed sooner", _S),
             Kind("incident_escalated", "Escalated", "to the team of the next level", _S),
             Kind("incident_given_back", "Given back", "to the team that gets it back", _S),

@@ -56,15 +56,25 @@ def _is_theirs(person: Person, incident: Incident) -> bool:
     return person.role != Role.PARTNER or at_ts1 or incident.owner_id in (None, person.pk)
 
 
+def works_above(person: Person) -> bool:
+    """Whether they work at TS2 or TS3: on incidents, and never as who owns their customers (X1)."""
+    tier = tier_of(person)
+    return tier is not None and tier > Tier.TS1
+
+
 def may_take(person: Person, incident: Incident) -> bool:
-    works_there = person.role in ENGINEER_ROLES and _is_theirs(person, incident)
-    return works_there and may_see(person, incident)
+    """TS1 and partners to talk to the customer; TS2 and TS3 to work on what is at their level."""
+    if person.role not in ENGINEER_ROLES or not _is_theirs(person, incident):
+        return False
+    is_there = not works_above(person) or tier_of(person) == incident.tier
+    return is_there and may_see(person, incident)
 
 
 def may_be_given(person: Person, incident: Incident) -> bool:
     """Whether dispatch, or a colleague, would give it to them now: they serve it or its level.
 
-    The `organisation` is loaded with the incident.
+    TS2 and TS3 to work on, others to talk to the customer (X1). The `organisation` is loaded with
+    the incident.
     """
     if person.role not in ENGINEER_ROLES or not person.is_active:
         return False
@@ -73,18 +83,25 @@ def may_be_given(person: Person, incident: Incident) -> bool:
     if person.role == Role.TS1:
         serves = person.assignments.filter(organisation=incident.organisation_id)
         return person.serves_everybody or serves.exists()
-    tier = 2 if person.role == Role.TS2 else 3
-    return incident.tier == tier or incident.handovers.filter(to_tier=tier).exists()
+    return tier_of(person) == incident.tier
 
 
 def may_assign(person: Person, incident: Incident) -> bool:
-    """Leads and managers give incidents to others; an owner may hand theirs over."""
+    """Leads and managers give incidents to others; who has one may hand theirs over."""
+    has_it = person.pk in (incident.owner_id, incident.worker_id)
     leads = person.is_manager or (person.is_lead and person.is_staff)
-    return may_see(person, incident) and (leads or incident.owner_id == person.pk)
+    return may_see(person, incident) and (leads or has_it)
+
+
+def may_give_customer(person: Person, incident: Incident) -> bool:
+    """Say who talks to the customer: not whoever only works on it at TS2 or TS3 (X1)."""
+    return may_assign(person, incident) and (
+        not works_above(person) or person.is_lead or incident.owner_id == person.pk
+    )
 
 
 def may_escalate(person: Person, incident: Incident) -> bool:
-    """Whoever works at the incident's present tier, its owner, or a manager.
+    """Whoever works at the incident's present tier, its owner, its worker, or a manager.
 
     A local partner's people hand up from TS1 only, also where they own it.
     """

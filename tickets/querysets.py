@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import CUSTOMER_ROLES
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, State
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, State, Tier
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 from tickets.visibility import incidents_visible_to
 
@@ -65,6 +65,8 @@ OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
 TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
 OWED_REDISPATCH = Q(settled_at=None)
+# What came up to TS2 or TS3, and nobody there works on (X1).
+UNWORKED = Q(state__in=UNFINISHED, tier__gt=Tier.TS1, worker=None)
 INTERNAL_OPEN = Q(ended_at=None)
 # A pause that began before the due moment holds it off; a later one changes nothing (X2).
 INTERNAL_WATCHED = (
@@ -95,6 +97,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """What dispatch still has to give to somebody."""
         return self.unfinished().covered().filter(owner=None)
 
+    def unworked(self) -> Self:
+        """At TS2 or TS3, with nobody there who works on it."""
+        return self.filter(UNWORKED)
+
+    def of(self, person: Person) -> Self:
+        """Theirs: whose customer they talk to, and what they work on at TS2 or TS3 (X1)."""
+        return self.filter(Q(owner=person) | Q(worker=person))
+
     def solved_before(self, at: datetime) -> Self:
         """Solved so long before `at` that it may be closed."""
         return self.filter(state=State.SOLVED, solved_at__lte=at - CLOSES_ITSELF_AFTER)
@@ -110,7 +120,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def for_list(self) -> Self:
         """Everything one row of a list shows, in one query."""
         return self.select_related(
-            "organisation", "reporter", "owner", "service", "decision__level"
+            "organisation", "reporter", "owner", "worker", "service", "decision__level"
         )
 
     def changed_since(self, at: datetime) -> Self:
@@ -130,7 +140,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def for_queue(self) -> Self:
         """What a row of the engineers' queue shows, and nothing else."""
-        return self.select_related("organisation", "owner", "decision__level").only(
+        return self.select_related("organisation", "owner", "worker", "decision__level").only(
             "number",
             "subject",
             "state",
@@ -140,6 +150,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             "due_at",
             "organisation__name",
             "owner__name",
+            "worker__name",
             "decision__level__level",
         )
 

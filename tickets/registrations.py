@@ -22,8 +22,10 @@ from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
 from notices.sending.threads import answer_notices_about, take_bounces
+from tickets import policies
 from tickets.actions.dispatch import leaving
 from tickets.actions.thread_headers import headers_of, return_path
+from tickets.enums import State
 from tickets.models import (
     Incident,
     InternalTarget,
@@ -78,6 +80,14 @@ def register() -> None:
             waits=True,
         ),
         MeasuredSweep(
+            "workers",
+            "TS2 and TS3",
+            "Escalated incidents that nobody at their level works on",
+            rows=Incident.objects.unworked,
+            moment="received_at",
+            waits=True,
+        ),
+        MeasuredSweep(
             "alarmed",
             "Re-dispatch",
             "Incidents that an alarm gives to another engineer, not given yet",
@@ -99,8 +109,11 @@ def register() -> None:
 
 
 def _owed(person: Person) -> QuerySet[Incident]:
-    """On which this person owes an answer."""
-    return Incident.objects.visible_to(person).filter(owner=person, due_at__isnull=False)
+    """On which this person owes an answer; of TS2 and TS3, which they work on (X1)."""
+    seen = Incident.objects.visible_to(person)
+    if policies.works_above(person):
+        return seen.unfinished().filter(worker=person).exclude(state=State.WAITING)
+    return seen.filter(owner=person, due_at__isnull=False)
 
 
 def _reached(person: Person) -> QuerySet[Any, Any]:
@@ -109,7 +122,8 @@ def _reached(person: Person) -> QuerySet[Any, Any]:
 
 
 def _staff(organisations: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """Whoever owns an incident of the organisations, or wrote on one."""
-    owned = Incident.objects.filter(organisation__in=organisations, owner__isnull=False)
+    """Whoever owns an incident of the organisations, works on one, or wrote on it."""
+    theirs = Incident.objects.filter(organisation__in=organisations).order_by()
+    owned, worked = theirs.filter(owner__isnull=False), theirs.filter(worker__isnull=False)
     wrote = Message.objects.filter(organisation__in=organisations, author__organisation=None)
-    return owned.order_by().values("owner").union(wrote.order_by().values("author"))
+    return owned.values("owner").union(worked.values("worker"), wrote.order_by().values("author"))

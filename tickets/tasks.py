@@ -17,6 +17,7 @@ from core.clock import database_now
 from core.sweeps import due_ids, each, in_batches
 from tickets.actions.dispatch.dispatching import dispatch, pass_on, settle_taken
 from tickets.actions.dispatch.redispatching import redispatch_owed
+from tickets.actions.dispatch.workers import find_worker_for
 from tickets.actions.ladder import internal_alarms
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.promises import alarms
@@ -85,6 +86,15 @@ def dispatch_waiting() -> int:
     with rls.everything():
         waiting = due_ids(Incident.objects.unassigned().order_by("priority", "received_at"))
     return each(waiting, lambda pk: bool(dispatch(_incident(pk), at=at)), "dispatch")
+
+
+@shared_task
+def find_workers() -> int:
+    """Give what came up to TS2 or TS3 to whoever is on duty there now; the number given (X1)."""
+    at = database_now()
+    with rls.everything():
+        waiting = due_ids(Incident.objects.unworked().order_by("priority", "received_at"))
+    return each(waiting, lambda pk: find_worker_for(pk, at=at), "worker")
 
 
 @shared_task

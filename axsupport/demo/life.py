@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from accounts.enums import Role
 from accounts.models import Person
-from axsupport.demo import problems
+from axsupport.demo import ladder, problems
 from axsupport.demo.problems import Problem
 from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
@@ -27,6 +27,7 @@ from tickets.actions.dispatch import ownership
 from tickets.actions.dispatch.dispatching import pass_on
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
+from tickets.actions.ladder.checklists import current_checklist
 from tickets.actions.promises import alarms
 from tickets.enums import UNFINISHED, State, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
@@ -149,10 +150,25 @@ class Life:
             reproduction=self._say(self.problem.reproduction),
             environment=self._say(self.random.choice(problems.ENVIRONMENTS)),
             logs=self._say(problems.LOG),
+            **self._ticked(incident),
         )
         self._known = handover.incident
+        self.plan(at + self._while(4, 0.6), self.look_into_it)
         further = incident.tier == Tier.TS1 and self.random.random() < 0.3
         self.plan(at + self._while(55, 0.8), self.escalate if further else self.give_back)
+
+    def look_into_it(self, at: datetime) -> None:
+        """Who works on it at TS2 or TS3 says what they found; now and then to the customer."""
+        incident = self._incident()
+        worker = incident.worker
+        if worker is None or incident.state not in UNFINISHED:
+            return
+        role = Role(worker.role)
+        if self.random.random() < 0.35:
+            self._answer(at, ladder.ASKED[role], State.OPEN, author=worker)
+            return
+        text = self._say(self.random.choice(ladder.LOOKED_AT[role]))
+        conversation.note(incident, author=worker, body=text, at=at)
 
     def give_back(self, at: datetime) -> None:
         incident = self._incident()
@@ -242,11 +258,13 @@ class Life:
             self.plan(at + self._while(20, 0.5), self.give_refund)
         self.plan(at + timedelta(days=7, minutes=23), self.close_by_itself)
 
-    def _answer(self, at: datetime, text: str, then: State) -> None:
+    def _answer(
+        self, at: datetime, text: str, then: State, *, author: Person | None = None
+    ) -> None:
         incident = self._incident()
         if incident.state == State.CLOSED:
             return
-        engineer = self._talker(incident)
+        engineer = author or self._talker(incident)
         greeting = f"Dear {self.contact.get_short_name()},\n\n"
         sign = f"\n\nKind regards,\n{engineer.name}"
         body = greeting + self._say(text) + sign
@@ -311,9 +329,21 @@ class Life:
         return self._known
 
     def _engineer(self, incident: Incident) -> Person:
-        """Who works on it: a member of its tier's team, or its owner."""
+        """Who works on it: whoever does at its tier, one of that team, or its owner."""
+        if incident.worker is not None:
+            return incident.worker
         team = TEAM.get(Tier(incident.tier))
         return self.random.choice(self.staff[team]) if team else self._talker(incident)
+
+    def _ticked(self, incident: Incident) -> dict[str, Any]:
+        """What TS2's list asks for: mostly all of it, else why not."""
+        checklist = current_checklist(incident.service_id)
+        if checklist is None or incident.tier != Tier.TS1:
+            return {}
+        if self.random.random() < 0.7:
+            return {"ticked": checklist.items}
+        because = "The customer can not stop the service before the weekend."
+        return {"ticked": checklist.items[:-1], "unticked_because": because}
 
     def _talker(self, incident: Incident) -> Person:
         """Who talks to the customer: the owner, else the lead of TS1 (or of the partner)."""

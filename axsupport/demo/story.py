@@ -24,6 +24,7 @@ from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
+from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.pace import Pace
 from axsupport.demo.setting import Customer, set_the_scene
@@ -109,6 +110,7 @@ def load(*, ends: datetime, progress: Progress) -> None:
 def _load(*, ends: datetime, progress: Progress) -> None:
     with rls.everything():
         customers = set_the_scene(begins=ends - timedelta(days=DAYS), ends=ends)
+        set_lists(ends - timedelta(days=DAYS))
     progress("organisations, people and contracts are there")
     connections.close_all()  # a connection must not be shared with a child
     fork = get_context("fork")

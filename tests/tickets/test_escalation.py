@@ -47,8 +47,21 @@ def test_escalating_tells_the_next_team_and_keeps_owner_and_target(owner):
     assert (incident.tier, incident.owner) == (Tier.TS2, owner)
     assert (handover.from_tier, handover.to_tier, handover.logs) == (1, 2, "ab")
     assert target_of(incident).due_at == NINE + hours(6)
-    assert told(incident, "incident_escalated") == {one.email for one in testers}
+    assert told(incident, "incident_worker") == {incident.worker.email}
+    assert incident.worker in testers
+    assert told(incident, "incident_escalated") == set()  # who works on it alone
     assert told(incident, "incident_filed") == set()
+
+
+def test_where_nobody_of_the_next_team_is_on_duty_all_of_them_are_told(owner):
+    incident = at_tier(1, owner)
+    testers = [make_engineer(role=Role.TS2, is_on_duty=False) for _ in range(2)]
+
+    escalate(incident, by=owner, at=NINE + hours(1), **HANDOVER)
+
+    incident.refresh_from_db()
+    assert (incident.tier, incident.worker) == (Tier.TS2, None)
+    assert told(incident, "incident_escalated") == {one.email for one in testers}
 
 
 def test_ts2_sees_it_from_then_on_and_hands_it_to_ts3(owner):
@@ -60,7 +73,7 @@ def test_ts2_sees_it_from_then_on_and_hands_it_to_ts3(owner):
     escalate(incident, by=tester, at=NINE + hours(2), **HANDOVER)
 
     assert before is False
-    assert told(incident, "incident_escalated") == {tester.email, developer.email}
+    assert told(incident, "incident_worker") == {tester.email, developer.email}
     assert list(Incident.objects.visible_to(developer)) == [incident]
     assert list(Incident.objects.visible_to(tester)) == [incident]  # who had it may follow it
 

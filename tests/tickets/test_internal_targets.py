@@ -146,10 +146,24 @@ def test_s39_tiers_change_and_the_customers_clock_does_not(owner):
     assert third.due_at == moment("2026-09-09T12:00+02:00")
 
 
+def test_a_warning_and_a_breach_are_told_to_who_works_on_it_and_not_to_the_rest(owner):
+    lead = make_engineer(is_lead=True)
+    tester = make_engineer(role=Role.TS2)
+    make_engineer(role=Role.TS2, is_on_duty=False)
+    incident = come_up("2026-04-14T08:00+02:00", owner)
+
+    assert sweep("2026-04-14T14:00+02:00") == (0, 1)
+    assert sweep("2026-04-14T16:01+02:00") == (1, 0)
+
+    assert told(incident, "internal_target_warning") == {tester.email}
+    assert told(incident, "internal_target_breached") == {tester.email, lead.email}
+
+
 def test_a_warning_and_a_breach_are_told_once_to_the_tier_and_the_leads(owner):
     lead = make_engineer(is_lead=True)
     partner = make_partner_engineer(is_lead=True)
-    testers = {make_engineer(role=Role.TS2).email for _ in range(2)}
+    off_duty = {"role": Role.TS2, "is_on_duty": False}  # so that nobody works on it
+    testers = {make_engineer(**off_duty).email for _ in range(2)}
     incident = come_up("2026-04-14T08:00+02:00", owner)
 
     assert sweep("2026-04-14T13:59+02:00") == (0, 0)

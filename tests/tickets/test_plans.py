@@ -189,6 +189,22 @@ def test_unassigned(closed_incidents):
     assert "Seq Scan on tickets_incident" not in plan
 
 
+def test_without_a_worker(closed_incidents):
+    owner = make_engineer()
+    half = list(Incident.objects.values_list("pk", flat=True)[: MANY // 2])
+    Incident.objects.filter(pk__in=half).update(
+        state=State.OPEN, closed_at=None, solved_at=None, owner=owner
+    )
+    make_incident(organisation=closed_incidents.organisation, owner=owner, tier=2)
+    fill(Incident, ())
+
+    done, plan = plan_of(tasks.find_workers, "tickets_incident")
+
+    assert done == 0  # nobody of TS2 is there
+    assert "incident_without_worker" in plan
+    assert "Seq Scan on tickets_incident" not in plan
+
+
 def test_untaken():
     settled = make_dispatch(take_by=NINE, settled_at=NINE)
     fill(Dispatch, copies(settled))
@@ -227,6 +243,7 @@ def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():
         mailroom_tasks.handle_mails,
         tasks.close_solved,
         tasks.dispatch_waiting,
+        tasks.find_workers,
         tasks.pass_on_untaken,
         tasks.redispatch_alarmed,
     ):

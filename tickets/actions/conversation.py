@@ -76,7 +76,7 @@ def answer(
         format=format,
     )
     meet_target(incident, by=author, at=at)
-    if incident.owner_id is None:
+    if incident.owner_id is None and not policies.works_above(author):
         incident.owner = author
         incident.save(update_fields=["owner"])
     record("incident.answered", incident, at=at, by=author, rule="C8", message=message.pk)
@@ -260,8 +260,11 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
 
 
 def _notify_owner(incident: Incident, message: Message, at: datetime) -> None:
+    """Who answers the customer, and who works on it at TS2 or TS3 (X1)."""
+    worker = incident.worker
+    works = [worker] if worker is not None and worker.is_active else []
     notify(
-        who_hears(incident, at=at),
+        [*who_hears(incident, at=at), *works],
         "incident_customer_wrote",
         key=f"message:{message.pk}",
         at=at,

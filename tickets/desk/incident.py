@@ -49,6 +49,7 @@ def incident_of(person: Person, number: str) -> Incident:
         "organisation__partner",
         "reporter",
         "owner",
+        "worker",
         "service",
         "licence",
         "project",
@@ -58,7 +59,7 @@ def incident_of(person: Person, number: str) -> Incident:
         "decision__level__calendar",
         "decision__pack",
     )
-    handovers = Handover.objects.select_related("by", "checklist").order_by("at", "pk")
+    handovers = Handover.objects.select_related("by", "worker", "checklist").order_by("at", "pk")
     asked = found.annotate(is_asked=is_asked())
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)
@@ -96,6 +97,7 @@ def incident_page(
         "refused": shown[0] if shown else "",
         "now": at,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "works_above": policies.works_above(person),
         "section": "Queue",
         "asked_to_go_up": asked_to_go_up(incident),
         "times": tier_times(incident, incident.handovers.all(), at=at),

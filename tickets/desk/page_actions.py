@@ -46,7 +46,10 @@ def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
 
 
 def _take(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
-    ownership.take(incident, by=by, at=at)
+    taken = ownership.take(incident, by=by, at=at)
+    if policies.works_above(by):
+        talks = taken.owner or "Nobody yet"
+        return f"You work on {incident.number}. {talks} talks to the customer."
     return f"{incident.number} is yours."
 
 
@@ -57,11 +60,16 @@ def _accept_it(incident: Incident, by: Person, at: datetime, asked: Asked) -> st
 
 def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     ownership.assign(incident, by=by, at=at, **asked)
+    if policies.works_above(asked["to"]):
+        return f"{asked['to']} works on {incident.number} now. Its owner stays."
     return f"{incident.number} is {asked['to']}'s now."
 
 
 def _release(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    is_work = incident.worker_id == by.pk
     released = ownership.release(incident, by=by, at=at, **asked)
+    if is_work:
+        return f"{released.worker or 'Nobody yet'} works on {incident.number} now."
     return f"{incident.number} is {released.owner}'s now."
 
 
@@ -131,6 +139,13 @@ def _is_fresh_and_theirs(incident: Incident, person: Person) -> bool:
     return incident.state == State.NEW and incident.owner_id == person.pk
 
 
+def _is_to_take(incident: Incident, person: Person) -> bool:
+    """The customer for TS1, the work for TS2 and TS3 (X1)."""
+    if policies.works_above(person):
+        return incident.state in UNFINISHED and incident.worker_id != person.pk
+    return incident.state != State.CLOSED and incident.owner_id != person.pk
+
+
 def _not_closed(incident: Incident, person: Person) -> bool:
     return incident.state != State.CLOSED
 
@@ -140,7 +155,8 @@ def _unfinished(incident: Incident, person: Person) -> bool:
 
 
 def _is_owned(incident: Incident, person: Person) -> bool:
-    return incident.state in UNFINISHED and incident.owner_id is not None
+    has_it = incident.owner_id is not None or incident.worker_id == person.pk
+    return incident.state in UNFINISHED and has_it
 
 
 def _can_go_up(incident: Incident, person: Person) -> bool:
@@ -175,15 +191,7 @@ PAGE_ACTIONS = {
         PageAction(
             "note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note
         ),
-        PageAction(
-            "take",
-            staff.ActionForm,
-            policies.may_take,
-            lambda incident, person: (
-                incident.state != State.CLOSED and incident.owner_id != person.pk
-            ),
-            _take,
-        ),
+        PageAction("take", staff.ActionForm, policies.may_take, _is_to_take, _take),
         PageAction("accept", staff.ActionForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
         PageAction("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
         PageAction("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),

@@ -119,7 +119,7 @@ def tabs(person: Person, at: datetime) -> list[Tab]:
     unfinished = Q(state__in=UNFINISHED)
     mine, level = [], []
     if person.role in ENGINEER_ROLES:
-        mine = [Tab("mine", "Mine", unfinished & Q(owner=person))]
+        mine = [Tab("mine", "Mine", unfinished & (Q(owner=person) | Q(worker=person)))]
         tier = policies.tier_of(person)
         assert tier is not None, "every engineer works at a tier"
         level = [Tab("level", f"At {tier.label}", unfinished & Q(tier=tier))]

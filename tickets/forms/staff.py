@@ -21,6 +21,7 @@ from entitlements.enums import RefundReason
 from entitlements.models import GoLiveProject, LevelVersion, Licence, Service
 from entitlements.reads.current import current_levels
 from notices.models import Notice
+from tickets import policies
 from tickets.actions.ladder.checklists import current_checklist
 from tickets.enums import Impact, Priority, State, Tier, Urgency
 from tickets.forms.files import FilesField
@@ -140,7 +141,7 @@ class AssignForm(ActionForm):
 
     def prepare(self) -> None:
         chooser = cast("forms.ModelChoiceField[Person]", self.fields["to"])
-        chooser.queryset = possible_owners(self.incident)
+        chooser.queryset = possible_owners(self.incident, self.person)
 
 
 class ReleaseForm(ActionForm):
@@ -226,15 +227,20 @@ class RefundForm(ActionForm):
     )
 
 
-def possible_owners(incident: Incident) -> QuerySet[Person]:
-    """Engineers who can see the incident; `ownership.assign` checks the one that was chosen."""
+def possible_owners(incident: Incident, giver: Person) -> QuerySet[Person]:
+    """Who can be given the customer, or the work at TS2 or TS3 (X1).
+
+    `ownership.assign` checks the one that was chosen.
+    """
     organisation = incident.organisation
     serving = Q(assignments=None) | Q(assignments__organisation=organisation)
-    came_up = {handover.to_tier for handover in incident.handovers.all()} | {incident.tier}
-    upper = [role for role, tier in ((Role.TS2, 2), (Role.TS3, 3)) if tier in came_up]
-    able = Q(role__in=upper) | (Q(role=Role.TS1) & serving)
-    if organisation.partner_id is not None:
-        able |= Q(role=Role.PARTNER, partner=organisation.partner_id)
+    able = Q(
+        role__in=[role for role, tier in ((Role.TS2, 2), (Role.TS3, 3)) if tier == incident.tier]
+    )
+    if policies.may_give_customer(giver, incident):
+        able |= Q(role=Role.TS1) & serving
+        if organisation.partner_id is not None:
+            able |= Q(role=Role.PARTNER, partner=organisation.partner_id)
     active = Person.objects.active().filter(able, role__in=ENGINEER_ROLES)
     return cast("QuerySet[Person]", active.order_by("role", "name"))
 

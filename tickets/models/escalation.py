@@ -49,6 +49,14 @@ class Handover(models.Model):
     ticked = models.JSONField(default=list, help_text="Those of the checklist's items")
     unticked_because = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    worker = models.ForeignKey(  # who had worked on it at `from_tier`, which ended with this
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # nobody asks for it by the person
+    )
     at = models.DateTimeField()
 
     class Meta:

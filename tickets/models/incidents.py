@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from entitlements.channels import channel_choices
 from tickets.enums import UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
-from tickets.querysets import IncidentQuerySet
+from tickets.querysets import UNWORKED, IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
 
@@ -17,7 +17,8 @@ class Incident(models.Model):
     """One reported problem, with its own number.
 
     `decision` says which level serves it and why; without a level in it the incident is "not
-    covered" and no clock runs (R3). `owner` talks to the customer, whatever `tier` works on it.
+    covered" and no clock runs (R3). `owner` talks to the customer, whatever `tier` works on it;
+    `worker` is who works on it at TS2 or TS3 (X1), and nobody at TS1, where that is the owner.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -56,6 +57,14 @@ class Incident(models.Model):
         blank=True,
         related_name="owned_incidents",
     )
+    worker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="worked_incidents",
+        db_index=False,  # of unfinished ones: see `incident_worked_on_by`
+    )
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
@@ -92,6 +101,9 @@ class Incident(models.Model):
             ),
             models.CheckConstraint(condition=Q(tier__in=Tier.values), name="incident_known_tier"),
             models.CheckConstraint(
+                condition=Q(worker=None) | Q(tier__gt=Tier.TS1), name="incident_worker_above_ts1"
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, solved_at=None, closed_at=None)
                 | Q(state=State.SOLVED, solved_at__isnull=False, closed_at=None)
                 | Q(state=State.CLOSED, closed_at__isnull=False),
@@ -101,6 +113,16 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-received_at"], name="incident_of_tenant"),
             models.Index(fields=["owner"], condition=Q(state__in=UNFINISHED), name="incident_load"),
+            models.Index(
+                fields=["worker"],
+                condition=Q(state__in=UNFINISHED, worker__isnull=False),
+                name="incident_worked_on_by",
+            ),
+            models.Index(
+                fields=["priority", "received_at"],
+                condition=UNWORKED,
+                name="incident_without_worker",
+            ),
             models.Index(
                 fields=["due_at", "priority", "received_at", "id"],
                 condition=Q(state__in=UNFINISHED),

@@ -38,6 +38,7 @@ TOLD: dict[str, str] = {
     "incident_answered": "the answer",
     "incident_solved": "that it is solved",
     "incident_assigned": "who owns it",
+    "incident_worker": "who works on it",
     "incident_passed_on": "that it went to another engineer",
     "incident_unassigned": "that nobody can take it",
     "incident_lies": "that nobody took it",

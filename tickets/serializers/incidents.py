@@ -66,6 +66,9 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     service = serializers.CharField(source="service.key")
     reporter = serializers.CharField(source="reporter.email")
     owner = serializers.SerializerMethodField()
+    worker = serializers.SerializerMethodField(
+        help_text="Who works on it at TS2 or TS3, while the owner answers the customer"
+    )
     level = serializers.CharField(source="decision.level.level", allow_null=True, default=None)
     tier = serializers.CharField(source="get_tier_display")
     priority_name = serializers.SerializerMethodField()
@@ -91,6 +94,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "level",
             "reporter",
             "owner",
+            "worker",
             "received_at",
             "due_at",
             "solved_at",
@@ -99,6 +103,9 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
 
     def get_owner(self, incident: Incident) -> str | None:
         return str(incident.owner) if incident.owner else None
+
+    def get_worker(self, incident: Incident) -> str | None:
+        return str(incident.worker) if incident.worker else None
 
     def get_priority_name(self, incident: Incident) -> str:
         return Priority(incident.priority).name.lower()

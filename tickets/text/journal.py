@@ -56,6 +56,23 @@ class Dispatched(Kind, key="incident.dispatched", icon="user"):
         return EntryWords(f"Dispatched to {name(self.to)}", detail, "user")
 
 
+class Worker(Kind, key="incident.worker", icon="user"):
+    """Who works on it at TS2 or TS3, while its owner talks to the customer (X1)."""
+
+    before: PersonId | None
+    after: PersonId | None
+    tier: int
+    reason: str
+    considered: list[Any]
+
+    def said(self, name: LookUp) -> EntryWords:
+        tier = Tier(self.tier).label
+        if not self.after:
+            return EntryWords(f"Nobody works on it at {tier} any more", self.reason, "user")
+        detail = "" if self.reason == "taken" else self.reason
+        return EntryWords(f"{name(self.after)} works on it at {tier}", detail, "user")
+
+
 class Accepted(Kind, key="incident.accepted", text="Its owner is on it", icon="user-round-check"):
     pass
 
@@ -180,6 +197,7 @@ class PriorityChanged(Kind, key="incident.priority", icon="flag"):
 class Escalated(Kind, key="incident.escalated", icon="arrow-up", tone="warm"):
     before: int
     after: int
+    worker: PersonId | None
 
     def said(self, name: LookUp) -> str:
         return f"Escalated to {Tier(self.after).label}"
@@ -188,6 +206,7 @@ class Escalated(Kind, key="incident.escalated", icon="arrow-up", tone="warm"):
 class GivenBack(Kind, key="incident.given_back", icon="arrow-down"):
     before: int
     after: int
+    worker: PersonId | None
 
     def said(self, name: LookUp) -> str:
         return f"Given back to {Tier(self.after).label}"

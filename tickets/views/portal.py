@@ -276,6 +276,7 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "organisation",
         "reporter",
         "owner",
+        "worker",
         "service",
         "licence",
         "follows",

@@ -15,6 +15,7 @@ from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.workers import find_worker, set_worker
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED
 from tickets.models import Incident, Participant
@@ -26,7 +27,7 @@ def foresee(person: Person, at: datetime) -> list[str]:
     """What closing the account would do to incidents, in sentences."""
     if person.is_customer:
         return _foresee_customer(person)
-    numbers = _numbers(_owned(person))
+    numbers = _numbers(_owned(person) | _worked_on(person))
     if not numbers:
         return []
     several = len(numbers) > 1
@@ -41,7 +42,9 @@ def give_back_all(person: Person, by: Person | None, at: datetime) -> None:
     if person.is_customer:
         return
     with rls.everything():  # an engineer's work lies with many organisations
-        _give_on(_owned(person), f"The account of {person} was closed.", by, at)
+        reason = f"The account of {person} was closed."
+        _give_on(_owned(person), reason, by, at)
+        _give_work_on(_worked_on(person), reason, by, at)
 
 
 def give_back_unseen(person: Person, by: Person | None, at: datetime) -> None:
@@ -60,6 +63,9 @@ def give_back_unseen(person: Person, by: Person | None, at: datetime) -> None:
         owned = list(_owned(person).select_related("organisation"))
         gone = [one for one in owned if not policies.may_be_given(person, one)]
         _give_on(gone, f"{person} does not work for this organisation any more.", by, at)
+        worked = list(_worked_on(person).select_related("organisation"))
+        left = [one for one in worked if not policies.may_be_given(person, one)]
+        _give_work_on(left, f"{person} does not work at this level any more.", by, at)
 
 
 def _give_on(incidents: Iterable[Incident], reason: str, by: Person | None, at: datetime) -> None:
@@ -84,6 +90,21 @@ def _give_on(incidents: Iterable[Incident], reason: str, by: Person | None, at: 
             due_at=target.due_at.isoformat() if target else None,
             **audience.facts(incident),
         )
+
+
+def _give_work_on(
+    incidents: Iterable[Incident], reason: str, by: Person | None, at: datetime
+) -> None:
+    """Somebody else of the level gets each, or it waits for one; its owner stays (X1)."""
+    for one in list(incidents):
+        incident = locked(one)
+        former = incident.worker
+        set_worker(incident, None, by=by, at=at, reason=reason)
+        find_worker(incident, at=at, reason=reason, but=former)
+
+
+def _worked_on(person: Person) -> QuerySet[Incident]:
+    return Incident.objects.filter(worker=person, state__in=UNFINISHED)
 
 
 def _owned(person: Person) -> QuerySet[Incident]:

@@ -19,6 +19,7 @@ from tickets import policies
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatch_rules import rules_at
 from tickets.actions.dispatch.dispatching import redispatch
+from tickets.actions.dispatch.workers import find_worker, set_worker
 from tickets.actions.locking import locked
 from tickets.actions.states import set_state
 from tickets.enums import UNFINISHED, State
@@ -38,10 +39,15 @@ from tickets.rules.priorities import priority_of
 
 @transaction.atomic
 def take(incident: Incident, *, by: Person, at: datetime) -> Incident:
-    """An engineer makes it theirs; the former owner is notified."""
+    """TS1 makes the customer theirs; TS2 and TS3 work on it, and the owner stays (X1).
+
+    Who had it is notified. Errors: `NotAllowed`, `IncidentClosed`, `AlreadyFinished`.
+    """
     incident = locked(incident)
     if not policies.may_take(by, incident):
         raise NotAllowed()
+    if policies.works_above(by):
+        return _give_work(incident, by, by=by, at=at, reason="taken")
     return _own(incident, by, by=by, at=at, reason="taken")
 
 
@@ -72,10 +78,12 @@ def assign(
     reason: str = "",
     anyway: bool = False,
 ) -> Incident:
-    """A lead, a manager or the owner gives it to an engineer who can see it.
+    """A lead, a manager or who has it gives it to an engineer who can see it.
 
-    To somebody who is away, or has no room left, only `anyway`: whoever gives it is asked first.
-    Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`, `OwnerAway`, `OwnerFull`.
+    To TS1 or a partner's to talk to the customer; to TS2 or TS3, while it is at their level, to
+    work on (X1). To somebody who is away, or has no room left, only `anyway`: whoever gives it is
+    asked first. Errors: `NotAllowed`, `WrongOwner`, `IncidentClosed`, `AlreadyFinished`,
+    `OwnerAway`, `OwnerFull`.
     """
     incident = locked(incident)
     if not policies.may_assign(by, incident):
@@ -84,8 +92,15 @@ def assign(
         raise WrongOwner(person=to, why="only engineers own incidents")
     if not policies.may_see(to, incident):
         raise WrongOwner(person=to, why="they do not serve this organisation or this level")
-    if not anyway and to not in (by, incident.owner):
+    to_work = policies.works_above(to)
+    if to_work and policies.tier_of(to) != incident.tier:
+        raise WrongOwner(person=to, why=f"it is at {incident.get_tier_display()}, and they are not")
+    if not to_work and not policies.may_give_customer(by, incident):
+        raise NotAllowed()
+    if not anyway and to not in (by, incident.owner, incident.worker):
         _check_free(to, at)
+    if to_work:
+        return _give_work(incident, to, by=by, at=at, reason=reason)
     return _own(incident, to, by=by, at=at, reason=reason)
 
 
@@ -94,10 +109,15 @@ def release(incident: Incident, *, by: Person, at: datetime, reason: str) -> Inc
     """Give it back to the queue: dispatch finds another, never who had it (rule 6).
 
     Where nobody else fits it stays with its owner, so that it never lies with nobody. The target
-    is as it was. Errors: `NotAllowed`, `AlreadyFinished`, `EmptyText`, `NobodyElse`.
+    is as it was. Who works on it at TS2 or TS3 gives back that alone: another of the level gets
+    it, or it waits for one, and the owner stays (X1). Errors: `NotAllowed`, `AlreadyFinished`,
+    `EmptyText`, `NobodyElse`.
     """
     incident = locked(incident)
-    if incident.owner_id is None or not policies.may_assign(by, incident):
+    gives_work = incident.worker_id == by.pk
+    if (incident.owner_id is None and not gives_work) or not policies.may_assign(by, incident):
+        raise NotAllowed()
+    if not gives_work and not policies.may_give_customer(by, incident):
         raise NotAllowed()
     if incident.state not in UNFINISHED:
         raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
@@ -105,7 +125,12 @@ def release(incident: Incident, *, by: Person, at: datetime, reason: str) -> Inc
     if not reason:
         raise EmptyText()
     record("incident.released", incident, at=at, by=by, rule="rule 6", reason=reason)
-    found = redispatch(incident, at=at, reason=f"{by} gave it back: {reason}")
+    why = f"{by} gave it back: {reason}"
+    if gives_work:
+        set_worker(incident, None, by=by, at=at, reason=why)
+        find_worker(incident, at=at, reason=why, but=by)
+        return incident
+    found = redispatch(incident, at=at, reason=why)
     if found is None:
         raise NobodyElse()
     incident.owner = found
@@ -158,11 +183,19 @@ def _check_free(person: Person, at: datetime) -> None:
     if away is not None:
         raise OwnerAway(person=person, until=f"{away.ends_at:%-d %B %Y}")
     with rls.everything():  # an engineer's load is counted over all their organisations
-        count = Incident.objects.unfinished().filter(owner=person).count()
+        count = Incident.objects.unfinished().of(person).count()
     profile = EngineerProfile.objects.filter(person=person).first()
     own = profile.capacity if profile else None
     if count >= (own or rules_at(at).capacity):
         raise OwnerFull(person=person, count=count)
+
+
+def _give_work(
+    incident: Incident, to: Person, *, by: Person, at: datetime, reason: str
+) -> Incident:
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    return set_worker(incident, to, by=by, at=at, reason=reason)
 
 
 def _own(incident: Incident, to: Person, *, by: Person, at: datetime, reason: str) -> Incident:

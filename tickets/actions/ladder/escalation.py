@@ -1,4 +1,7 @@
-"""TS1 > TS2 > TS3 and back (X1). The customer's target and the owner stay as they are."""
+"""TS1 > TS2 > TS3 and back (X1). The customer's target and the owner stay as they are.
+
+Who works on it at TS2 or TS3 is found anew at each step, and ends with the next one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.enums import Role
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
@@ -16,6 +18,8 @@ from core.text import clean_block
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.workers import TEAM, end_work, find_worker
 from tickets.actions.ladder.checklists import tick
 from tickets.actions.ladder.escalation_requests import settle_request
 from tickets.actions.ladder.internal_targets import end_internal, open_internal
@@ -23,8 +27,6 @@ from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, Tier
 from tickets.errors import AlreadyFinished, HandoverIncomplete, HighestTier, LowestTier
 from tickets.models import Handover, Incident
-
-_TEAM = {Tier.TS2: Role.TS2, Tier.TS3: Role.TS3}
 
 
 @transaction.atomic
@@ -71,10 +73,11 @@ def escalate(
     )
     if incident.tier == Tier.TS1:
         tick(handover, incident.service_id, ticked, unticked_because)
-    _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
+    worker = _hand_over(incident, handover, Tier(incident.tier + 1), by=by, at=at)
     settle_request(incident, is_accepted=True, by=by, at=at)
-    team = list(Person.objects.active().filter(role=_TEAM[Tier(incident.tier)]))
-    _notify(team, "incident_escalated", incident, handover, reason=handover.reason)
+    if worker is None:  # nobody on duty has room: whoever of them comes first takes it
+        team = list(Person.objects.active().filter(role=TEAM[Tier(incident.tier)]))
+        _notify(team, "incident_escalated", incident, handover, reason=handover.reason)
     return handover
 
 
@@ -84,6 +87,7 @@ def give_back(
 ) -> Handover:
     """Back to a lower tier, one down unless told otherwise, with what was found.
 
+    Its owner has it again; without one dispatch finds somebody who talks to the customer.
     Errors: `NotAllowed`, `AlreadyFinished`, `LowestTier`, `HandoverIncomplete`.
     """
     incident = locked(incident)
@@ -97,7 +101,8 @@ def give_back(
         raise HandoverIncomplete(missing="the result")
     handover = Handover(reason=clean_block(result))
     _hand_over(incident, handover, Tier(to), by=by, at=at)
-    people = [incident.owner] if incident.owner else list(Person.objects.leads())
+    owner = incident.owner or dispatch(incident, at=at, reason="It came back, and nobody had it.")
+    people = [owner] if owner else list(Person.objects.leads())
     _notify(people, "incident_given_back", incident, handover, result=handover.reason)
     return handover
 
@@ -109,18 +114,22 @@ def _check_unfinished(incident: Incident) -> None:
 
 def _hand_over(
     incident: Incident, handover: Handover, to: Tier, *, by: Person, at: datetime
-) -> None:
+) -> Person | None:
+    """Who works on it at the tier that it came to, if anybody is found."""
     handover.organisation_id = incident.organisation_id
     handover.incident = incident
     handover.from_tier, handover.to_tier = incident.tier, to
     handover.by, handover.at = by, at
+    handover.worker = end_work(incident)
     handover.save()
     end_internal(incident, at=at)
     incident.tier = to
-    incident.save(update_fields=["tier"])
+    incident.save(update_fields=["tier", "worker"])
     open_internal(incident, at=at)
     kind = "incident.escalated" if to > handover.from_tier else "incident.given_back"
-    record(kind, incident, at=at, by=by, rule="X1", before=handover.from_tier, after=int(to))
+    facts = {"before": handover.from_tier, "after": int(to), "worker": handover.worker_id}
+    record(kind, incident, at=at, by=by, rule="X1", **facts)
+    return find_worker(incident, at=at, reason=f"{by} handed it over: {handover.reason}"[:300])
 
 
 def _notify(

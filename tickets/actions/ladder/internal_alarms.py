@@ -36,7 +36,10 @@ def note_internal_breaches(pks: Collection[int], *, at: datetime) -> int:
 
 @transaction.atomic
 def notify_of_internal_warnings(pks: Collection[int], *, at: datetime) -> int:
-    """Tell the tier which of these near their end; how many. Too late for that: the breach is."""
+    """Tell who works on it, else the tier, which of these near their end; how many.
+
+    Too late for that: the breach is.
+    """
     due = InternalTarget.objects.to_warn(at)
     targets = _claimed(due, pks)
     InternalTarget.objects.filter(pk__in=[one.pk for one in targets]).update(warned_at=at)
@@ -51,7 +54,11 @@ def team_of(tier: int) -> list[Person]:
 
 
 def _claimed(due: InternalTargetQuerySet, pks: Collection[int]) -> list[InternalTarget]:
-    claim = due.filter(pk__in=pks).select_related("incident__owner").order_by("due_at", "pk")
+    claim = (
+        due.filter(pk__in=pks)
+        .select_related("incident__owner", "incident__worker")
+        .order_by("due_at", "pk")
+    )
     return list(claim.select_for_update(of=("self",), skip_locked=True))
 
 
@@ -75,8 +82,9 @@ def _notices(
 ) -> list[Notice]:
     incident = target.incident
     owner = [incident.owner] if target.tier == Tier.TS1 and incident.owner else []
+    works = [incident.worker] if incident.worker and incident.tier == target.tier else team
     return notices_to(
-        [*team, *owner, *leads],
+        [*works, *owner, *leads],
         template,
         key=f"{template}:{target.pk}",
         at=at,
