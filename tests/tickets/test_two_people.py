@@ -295,12 +295,12 @@ def test_a_strangers_incident_has_a_worker_of_its_own(owner, tester):
 
 
 def test_the_upgrade_gives_the_customer_back_to_who_had_them(owner, tester):
-    """What migration 0028 does to incidents that a TS2 or TS3 had taken."""
+    """What migration 0030 does to incidents that a TS2 or TS3 had taken."""
     from importlib import import_module  # noqa: PLC0415
 
     from django.apps import apps  # noqa: PLC0415
 
-    part = import_module("tickets.migrations.0028_worker").part
+    part = import_module("tickets.migrations.0030_worker").part
     taken = filed()  # dispatched to the owner
     back, orphan, old = filed(), make_incident(tier=2), make_incident(state=State.CLOSED)
     Incident.objects.filter(pk=taken.pk).update(owner=tester, tier=Tier.TS2)

@@ -7,7 +7,7 @@ UNFINISHED = ("new", "open", "waiting")
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0028_worker")]
+    dependencies = [("tickets", "0030_worker")]
 
     operations = [
         ValidateConstraint("incident", "incident_worker_above_ts1"),

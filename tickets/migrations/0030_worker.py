@@ -72,7 +72,7 @@ def _record(Entry, incident, at, kind, facts):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0027_moment_owed"),
+        ("tickets", "0029_text_format_checked"),
         ("core", "0004_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
