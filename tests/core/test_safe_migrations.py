@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from django.db import connection, migrations, models
@@ -70,7 +70,7 @@ def _reasons(operation: Operation, made: set[str]) -> Iterator[str]:
 
 # The first kind that fits decides; "" where nothing is wrong.
 _REFUSED: tuple[tuple[tuple[type[Operation], ...], str], ...] = (
-    ((AddIndexConcurrently,), ""),
+    ((AddIndexConcurrently, AddConstraintNotValid), ""),
     ((migrations.AddIndex,), "AddIndexConcurrently, in a migration that is not atomic"),
     (
         (migrations.AddConstraint,),
