@@ -122,6 +122,7 @@ def make_world() -> World:
         make.make_shift(person=local),
         make.make_swap(asked_by=local, words=f"{MARKER} words"),
         make.make_absence(person=local, reason=f"{MARKER} away"),
+        make.make_seen(incident),
         make.make_solution(incident, text=f"{MARKER} solution"),
         make.make_rating(
             make.make_incident(

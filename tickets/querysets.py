@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         OwedRedispatch,
         Participant,
         ResponseTarget,
+        Seen,
         TargetWarning,
     )
 
@@ -208,6 +209,12 @@ class ParticipantQuerySet(OfIncidentQuerySet["Participant"]):
     def told(self) -> Self:
         """Those who did not leave."""
         return self.filter(left_at=None)
+
+
+class SeenQuerySet(OfIncidentQuerySet["Seen"]):
+    def of(self, person: Person) -> Self:
+        """What `person` has read: nobody else's business."""
+        return self.filter(person=person)
 
 
 class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):

@@ -33,6 +33,7 @@ from tickets.models import (
     Participant,
     Rating,
     ResponseTarget,
+    Seen,
     Solution,
     TargetWarning,
     TierTargetVersion,
@@ -314,6 +315,20 @@ def make_solution(incident: Incident | None = None, **fields: Any) -> Solution:
     by = fields.pop("by", None) or make_engineer()
     return Solution.objects.create(
         incident=incident, organisation_id=incident.organisation_id, by=by, **defaults | fields
+    )
+
+
+def make_seen(incident: Incident | None = None, **fields: Any) -> Seen:
+    """Somebody of the staff has read all that was said so far."""
+    incident = incident or make_message().incident
+    person = fields.pop("person", None) or make_engineer()
+    last = Incident.objects.values_list("last_message_id", flat=True).get(pk=incident.pk)
+    defaults = {"upto": last or 1, "at": NINE + hours(1)}
+    return Seen.objects.create(
+        incident=incident,
+        organisation_id=incident.organisation_id,
+        person=person,
+        **defaults | fields,
     )
 
 

@@ -15,6 +15,7 @@ from tickets.desk import (
     organisations,
     proof,
     queue,
+    seen,
     tiers,
     watchdog,
 )
@@ -27,6 +28,7 @@ admin.site.add_pages(
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/customer/", incident.incident_customer, "incident_customer"),
+    ("incidents/<slug:number>/seen/", seen.seen, "incident_seen"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_action"),
     ("organisations/", organisations.organisations, "organisations"),
     ("organisations/<slug:slug>/", organisations.organisation, "organisation"),

@@ -11,6 +11,7 @@ from tickets.models.dispatch import (
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.participants import Participant
+from tickets.models.seen import Seen
 from tickets.models.solutions import Solution
 from tickets.models.targets import ResponseTarget, TargetWarning
 from tickets.models.tiers import InternalTarget, TierTargetVersion
@@ -32,6 +33,7 @@ __all__ = [
     "Participant",
     "Rating",
     "ResponseTarget",
+    "Seen",
     "Solution",
     "TargetWarning",
     "TierTargetVersion",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,13 @@ from tickets.enums import UNFINISHED, Impact, Priority, Proof, State, Tier, Urge
 from tickets.querysets import UNWORKED, IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
+_WRITTEN_BY_THE_DATABASE: Any = {
+    "null": True,
+    "blank": True,
+    "editable": False,
+    "db_constraint": False,
+    "db_index": False,
+}
 
 
 class Incident(models.Model):
@@ -80,6 +89,18 @@ class Incident(models.Model):
     # Of the open response target; NULL where no answer is owed. The database writes it with the
     # target (migration 0027), so that the queue reads its order from one index.
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The last that a person said, to the customer or among the staff, and the last of the
+    # customer's. The database writes them with the message (migration 0032). Keys without a
+    # constraint and without a text: what is read goes through `Message.objects.visible_to`, so
+    # that no list shows a note to a customer, and what is erased there is erased here.
+    last_message = models.ForeignKey(
+        "tickets.Message", models.DO_NOTHING, related_name="+", **_WRITTEN_BY_THE_DATABASE
+    )
+    last_customer_message = models.ForeignKey(
+        "tickets.Message", models.DO_NOTHING, related_name="+", **_WRITTEN_BY_THE_DATABASE
+    )
+    last_at = models.DateTimeField(null=True, blank=True, editable=False)
+    customer_wrote_at = models.DateTimeField(null=True, blank=True, editable=False)
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -148,6 +169,11 @@ class Incident(models.Model):
             models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
             models.Index(
                 fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"
+            ),
+            models.Index(
+                fields=["-customer_wrote_at"],
+                condition=Q(state__in=UNFINISHED),
+                name="incident_customer_wrote",
             ),
         ]
 
