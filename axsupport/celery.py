@@ -27,7 +27,7 @@ app.conf.beat_schedule = {
     "call-backs": {"task": "telephone.tasks.note_late_calls", "schedule": 20.0},
     "tier breaches": {"task": "tickets.tasks.note_internal_breaches", "schedule": 60.0},
     "tier warnings": {"task": "tickets.tasks.notify_of_internal_warnings", "schedule": 60.0},
-    "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 20.0},
+    "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 5.0},
     "workers": {"task": "tickets.tasks.find_workers", "schedule": 30.0},
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
     "alarmed": {"task": "tickets.tasks.redispatch_alarmed", "schedule": 20.0},
@@ -57,10 +57,10 @@ app.conf.beat_schedule = {
     },
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
-# What was promised has a queue and a worker of its own: a thousand mails, or incidents that nobody
-# has room for, must not keep a breach waiting.
+# What was promised, and who answers it, has a queue and a worker of its own: a thousand mails, or
+# incidents that nobody has room for, must not keep a breach waiting.
 PROMISES = frozenset({"upgrades", "breaches", "warnings", "call-backs"})
-PROMISES |= {"tier breaches", "tier warnings"}
+PROMISES |= {"tier breaches", "tier warnings", "dispatch"}
 app.conf.task_queues = [Queue(name) for name in ("celery", "promises")]  # type: ignore[no-untyped-call]
 app.conf.task_default_queue = "celery"
 app.conf.task_routes = {

@@ -4,6 +4,10 @@ A nudge only says "look now": what is owed stands in rows, and beat asks for it 
 anyway. So one thread of each process publishes them, after the commit, and however long Redis
 takes, whoever wrote the rows has his answer. Nudges that pile up meanwhile become one.
 
+One for each task is on its way at a time, whichever process asks: a mark in the cache says so, and
+a run takes it away as it begins, before it reads any row. What comes while no further run may
+begin (`core.runs`) is not dropped: the run that ends next asks for one more.
+
 News for open pages (`core.events`) go the same way. A page that misses some asks by itself.
 """
 
@@ -13,10 +17,14 @@ import atexit
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import structlog
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
@@ -29,12 +37,30 @@ logger = structlog.get_logger(__name__)
 OVERTAKEN = 60  # seconds after which a nudge is not worth a run
 REST = 0.2  # seconds between two nudges of a process: a run finds all rows of those before it
 PILE = 1000  # news that wait at most: of more than that, pages find out by asking
+ON_ITS_WAY = 5  # seconds after which a nudge that no run has met is thought lost
 LAST_WORDS = 1.0  # seconds that a process which ends gives to nudges still on their way
+
+
+_wakes_workers: ContextVar[bool] = ContextVar("wakes_workers", default=True)
+
+
+@contextmanager
+def without_haste() -> Iterator[None]:
+    """What is done inside waits for the next sweep: for who tells of the past, thousands at once.
+
+    Nothing is lost by it: beat asks for what is owed every few seconds anyway.
+    """
+    before = _wakes_workers.set(False)
+    try:
+        yield
+    finally:
+        _wakes_workers.reset(before)
 
 
 def nudge_on_commit(task: str) -> None:
     """Have a worker run the sweep `task` after the commit; one nudge a transaction."""
-    if not any(getattr(entry[1], "task", "") == task for entry in connection.run_on_commit):
+    is_known = any(getattr(entry[1], "task", "") == task for entry in connection.run_on_commit)
+    if _wakes_workers.get() and not is_known:
         transaction.on_commit(_Nudge(task), robust=True)
 
 
@@ -98,10 +124,41 @@ class _Messenger:
 
 
 def publish(task: str) -> None:
-    """Ask for a run now. Errors are logged: the next look of beat's does the work."""
+    """Ask for a run, unless one is asked for already that has not begun yet."""
+    if cache.add(_mark(task), _SENT, timeout=ON_ITS_WAY):
+        _send(task)
+
+
+def began(task: str) -> None:
+    """A run begins: what is asked for from now on is for another one. Call it before any row."""
+    cache.delete(_mark(task))
+
+
+def missed(task: str) -> None:
+    """A run was asked for, and none may begin now: the one that ends next sees to it."""
+    cache.set(_mark(task), _MISSED, timeout=OVERTAKEN)
+
+
+def ended(task: str) -> None:
+    """A run is over: ask for one more where somebody missed theirs."""
+    if cache.get(_mark(task)) == _MISSED:
+        cache.set(_mark(task), _SENT, timeout=ON_ITS_WAY)
+        _send(task)
+
+
+_SENT, _MISSED = "sent", "missed"
+
+
+def _mark(task: str) -> str:
+    return f"nudge:{task}"
+
+
+def _send(task: str) -> None:
+    """Errors are logged: the next look of beat's does the work."""
     try:
         current_app.send_task(task, retry=False, expires=OVERTAKEN)
     except (OperationalError, RedisError, OSError) as error:
+        cache.delete(_mark(task))
         logger.warning("broker away, the sweep will do it", task=task, error=str(error))
 
 

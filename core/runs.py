@@ -20,6 +20,7 @@ from django.db import Error, connection
 from redis import RedisError
 from structlog.contextvars import bound_contextvars
 
+from core import nudges
 from core.clock import database_now
 
 logger = structlog.get_logger(__name__)
@@ -43,19 +44,31 @@ class Run:
 class TimedTask(Task):  # type: ignore[misc]  # Celery carries no types
     """Every task of the desk: it never overlaps itself, and each run is noted.
 
-    What comes while it runs does nothing: the rows that it was called for are found by the run
-    that is on, or by beat's next one.
+    What comes while it runs does nothing, but one more run is asked for when that ends: its rows
+    may have come after it had looked.
     """
 
     abstract = True
     at_once = 1  # runs of it at a time; those that share their rows set a higher number
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with bound_contextvars(task=self.name), alone(self.name, self.at_once) as is_free:
+        with bound_contextvars(task=self.name):
+            done = self._alone(*args, **kwargs)
+            if done is None:  # and once more: the run that is on may have ended just now
+                nudges.missed(self.name)
+                done = self._alone(*args, **kwargs)
+            return 0 if done is None else done
+
+    def _alone(self, *args: Any, **kwargs: Any) -> Any:
+        """What the run gave; None while no further one may begin."""
+        with alone(self.name, self.at_once) as is_free:
             if not is_free:
                 logger.debug("runs already")
-                return 0
-            return self._timed(*args, **kwargs)
+                return None
+            nudges.began(self.name)
+            done = self._timed(*args, **kwargs)
+        nudges.ended(self.name)
+        return done or 0
 
     def _timed(self, *args: Any, **kwargs: Any) -> Any:
         started = time.perf_counter()

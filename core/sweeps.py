@@ -6,14 +6,16 @@ them to an action that claims each. Any number of workers may run it at once, an
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
+from celery import current_task
 from django.db import connection
 from django.db.models import QuerySet
 
-from core import rls
+from core import nudges, rls
 
 logger = structlog.get_logger(__name__)
 
@@ -26,13 +28,25 @@ def due_ids(rows: QuerySet[Any], limit: int = BATCH) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def each(rows: Iterable[int], work: Callable[[int], int], name: str) -> int:
+def again() -> None:
+    """Have the task that runs now run once more after this, since it leaves something undone."""
+    if current_task:
+        nudges.missed(current_task.name)
+
+
+def each(
+    rows: Iterable[int], work: Callable[[int], int], name: str, *, seconds: float | None = None
+) -> int:
     """Work off each row in a transaction of its own; the sum of what `work` gives.
 
-    A row that fails is logged and left owed: the next run tries it again, the others go on.
+    A row that fails is logged and left owed: the next run tries it again, the others go on. After
+    so many seconds it stops: other tasks wait for the worker, and one more run is asked for.
     """
-    done = 0
+    done, began = 0, time.monotonic()
     for pk in rows:
+        if seconds is not None and time.monotonic() - began > seconds:
+            again()
+            break
         try:
             with rls.everything():
                 done += work(pk)

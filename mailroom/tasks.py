@@ -6,11 +6,13 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from core.sweeps import due_ids, each
-from mailroom.actions.intake import handle
+from core.sweeps import BATCH, again, due_ids, each
+from mailroom.actions.intake import handle_if_free
 from mailroom.actions.limits import notify_of_kept
 from mailroom.actions.mailboxes import SILENT_AFTER, notify_of_silence
 from mailroom.models import InboundMail, Mailbox
+
+SECONDS = 5  # then others have their turn at the worker, and the next run of this
 
 
 @shared_task(at_once=4)
@@ -22,7 +24,10 @@ def handle_mails() -> int:
     at = database_now()
     with rls.everything():
         stored = due_ids(InboundMail.objects.unhandled().order_by("received_at"))
-    return each(stored, lambda pk: handle(pk, at=at, waits=False).handled_at is not None, "mail")
+    done = each(stored, lambda pk: handle_if_free(pk, at=at), "mail", seconds=SECONDS)
+    if done and len(stored) == BATCH:
+        again()
+    return done
 
 
 @shared_task

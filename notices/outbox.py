@@ -5,9 +5,7 @@ It is sent after the commit (`notices.sending.delivery`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 SENDS = "notices.tasks.send_owed"
-
-_wakes_workers: ContextVar[bool] = ContextVar("wakes_workers", default=True)
-
-
-@contextmanager
-def without_haste() -> Iterator[None]:
-    """What is told inside waits for the next sweep: for who tells of the past, thousands at once.
-
-    Nothing is lost by it: beat asks for what is owed every few seconds anyway.
-    """
-    before = _wakes_workers.set(False)
-    try:
-        yield
-    finally:
-        _wakes_workers.reset(before)
 
 
 def notify(
@@ -168,5 +151,4 @@ def _owed(
 
 def wake_worker() -> None:
     """Have what is owed sent after the commit; one nudge a transaction, however many it tells."""
-    if _wakes_workers.get():
-        nudge_on_commit(SENDS)
+    nudge_on_commit(SENDS)

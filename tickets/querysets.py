@@ -149,6 +149,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             "priority",
             "received_at",
             "due_at",
+            "dispatch_tried_at",
             "organisation__name",
             "owner__name",
             "worker__name",

@@ -14,8 +14,14 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from core.sweeps import due_ids, each, in_batches
-from tickets.actions.dispatch.dispatching import dispatch, pass_on, settle_taken
+from core.sweeps import again, due_ids, each, in_batches
+from tickets.actions.dispatch.dispatching import (
+    HALF,
+    dispatch_together,
+    pass_on,
+    settle_taken,
+    waiting_for_dispatch,
+)
 from tickets.actions.dispatch.redispatching import redispatch_owed
 from tickets.actions.dispatch.workers import find_worker_for
 from tickets.actions.ladder import internal_alarms
@@ -81,11 +87,14 @@ def notify_of_internal_warnings() -> int:
 
 @shared_task
 def dispatch_waiting() -> int:
-    """Give incidents that found nobody with room to whoever has some now; the number given."""
-    at = database_now()
+    """Give out what nobody owns, to whoever should answer it and has room; the number given."""
     with rls.everything():
-        waiting = due_ids(Incident.objects.unassigned().order_by("priority", "received_at"))
-    return each(waiting, lambda pk: bool(dispatch(_incident(pk), at=at)), "dispatch")
+        waiting = waiting_for_dispatch()
+    at = database_now()
+    given = in_batches(waiting, partial(dispatch_together, at=at), "dispatch")
+    if given and len(waiting) == 2 * HALF:
+        again()
+    return given
 
 
 @shared_task

@@ -24,7 +24,7 @@ from entitlements.enums import Channel, RefundReason
 from entitlements.reads.current import current_level, working_calendar
 from tickets.actions import conversation, goodwill, lifecycle, ratings
 from tickets.actions.dispatch import ownership
-from tickets.actions.dispatch.dispatching import pass_on
+from tickets.actions.dispatch.dispatching import dispatch, pass_on
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.checklists import current_checklist
@@ -95,6 +95,7 @@ class Life:
         if incident.decision.level is None:
             self._uncovered(incident, at)
             return
+        dispatch(incident, at=at)
         self._owe_answer(at, self.first_answer)
 
     def first_answer(self, at: datetime) -> None:
@@ -228,6 +229,7 @@ class Life:
         self._known = goodwill.accept(
             self._incident(), level=level, by=manager, at=at, reason=reason
         )
+        dispatch(self._known, at=at)
         self._owe_answer(at, self.first_answer)
 
     def _withdraw(self, at: datetime) -> None:
@@ -239,6 +241,7 @@ class Life:
         self._known = None
         if self._incident().decision.level is None:
             return False
+        dispatch(self._incident(), at=at)
         self._owe_answer(at, self.first_answer)
         return True
 

@@ -30,16 +30,16 @@ from axsupport.demo.pace import Pace
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
 from core.errors import Refusal
+from core.nudges import without_haste
 from entitlements.models import Subscription
 from entitlements.rules.terms import midnight
 from mailroom.actions import intake as mail_intake
 from notices.bounces.marking import mark_bounced
 from notices.models import Notice
-from notices.outbox import without_haste
 from reports.actions.drafting import draft, draft_month, write_words
 from reports.actions.issuing import issue
 from reports.rules.months import Month
-from tickets.actions.dispatch.dispatching import settle_taken
+from tickets.actions.dispatch.dispatching import dispatch, settle_taken
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.ladder.internal_alarms import note_internal_breaches
@@ -286,7 +286,8 @@ def _live(customers: list[Customer], ends: datetime) -> None:
         (customers[3], "Does version 11 need a new licence key?", Priority.NORMAL, 26.0),
     )
     for customer, subject, priority, hours in waiting:
-        file_incident(
+        at = ends - timedelta(hours=hours)
+        incident = file_incident(
             Report(
                 reporter=customer.people[0],
                 service="troubleshooting",
@@ -297,8 +298,9 @@ def _live(customers: list[Customer], ends: datetime) -> None:
                 version="10.6.1",
                 use_gold=False,
             ),
-            at=ends - timedelta(hours=hours),
+            at=at,
         )
+        dispatch(incident, at=at)
     _ask_for_more(northwind, ends)
 
 

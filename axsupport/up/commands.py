@@ -35,8 +35,11 @@ def worker(python: str) -> list[str]:
 
 
 def promises(python: str) -> list[str]:
-    """The worker of breaches, warnings and call-backs alone, so that nothing goes before them."""
-    return [*_worker(python, "promises", 1), "--hostname", "promises@%h"]
+    """The worker of promises and dispatch alone, so that nothing goes before them.
+
+    Two processes: dispatch, which runs once at a time, never keeps a breach waiting.
+    """
+    return [*_worker(python, "promises", 2), "--hostname", "promises@%h"]
 
 
 def _worker(python: str, queue: str, processes: int) -> list[str]:

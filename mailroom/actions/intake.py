@@ -74,13 +74,23 @@ def store(raw: bytes, *, at: datetime, wakes: bool = True) -> InboundMail:
     )
 
 
-def handle(mail_id: int, *, at: datetime, waits: bool = True) -> InboundMail:
+def handle(mail_id: int, *, at: datetime) -> InboundMail:
     """Decide what a stored mail is, and do it, in one transaction. Safe to repeat and at once.
 
-    One that another worker has in hand is waited for, or with `waits=False` left to it, so that
-    workers share what there is.
+    One that another worker has in hand is waited for.
     What fails is tried again by the next sweep; after some attempts a human gets the mail.
     """
+    done = _guarded(mail_id, at=at, waits=True)
+    return done or InboundMail.objects.get(pk=mail_id)
+
+
+def handle_if_free(mail_id: int, *, at: datetime) -> bool:
+    """The same; False where another worker has it in hand, or had it, so that they share them."""
+    done = _guarded(mail_id, at=at, waits=False)
+    return done is not None and done.handled_at is not None
+
+
+def _guarded(mail_id: int, *, at: datetime, waits: bool) -> InboundMail | None:
     try:
         with transaction.atomic():
             return _handle(mail_id, at=at, waits=waits)
@@ -89,11 +99,12 @@ def handle(mail_id: int, *, at: datetime, waits: bool = True) -> InboundMail:
         return _failed(mail_id, error, at=at)
 
 
-def _handle(mail_id: int, *, at: datetime, waits: bool) -> InboundMail:
-    claim = InboundMail.objects.select_for_update(of=("self",), skip_locked=not waits)
+def _handle(mail_id: int, *, at: datetime, waits: bool) -> InboundMail | None:
+    """None where it is handled already."""
+    claim = InboundMail.objects.unhandled().select_for_update(of=("self",), skip_locked=not waits)
     mail = claim.filter(pk=mail_id).first()
-    if mail is None or mail.handled_at is not None:
-        return mail or InboundMail.objects.get(pk=mail_id)
+    if mail is None:
+        return None
     raw = bytes(mail.raw)
     read = read_mail(raw, own_addresses=settings.SUPPORT_ADDRESSES)
     verdict = verdict_of(raw, read)

@@ -117,3 +117,30 @@ def test_the_cache_comes_back_by_itself(tmp_path, monkeypatch):
 
 def test_the_desk_uses_it():
     assert isinstance(caches["default"], CalmCache)
+
+
+def test_nudges_are_asked_for_once_each_run(monkeypatch):
+    sent: list[str] = []
+    monkeypatch.setattr(nudges, "_send", sent.append)
+    nudges.began("a.task")
+
+    for _ in range(5):
+        nudges.publish("a.task")
+    nudges.began("a.task")
+    nudges.publish("a.task")
+    nudges.ended("a.task")
+
+    assert sent == ["a.task"] * 2
+
+
+def test_who_comes_while_no_run_may_begin_gets_one_afterwards(monkeypatch):
+    sent: list[str] = []
+    monkeypatch.setattr(nudges, "_send", sent.append)
+    nudges.began("a.task")
+
+    nudges.missed("a.task")
+    nudges.missed("a.task")
+    nudges.ended("a.task")
+    nudges.ended("a.task")
+
+    assert sent == ["a.task"]

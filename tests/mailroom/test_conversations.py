@@ -38,7 +38,11 @@ def _has_made(so_many: int) -> bool:
 
 
 def _handle_mails(number: int) -> int:
-    return int(tasks.handle_mails())
+    """As a worker does: a run that stops in time is followed by one more."""
+    handled = 0
+    while done := int(tasks.handle_mails()):
+        handled += done
+    return handled
 
 
 def test_500_mails_in_five_deliveries_at_once_with_50_copies_make_450_incidents(tmp_path):

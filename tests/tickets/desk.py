@@ -19,6 +19,7 @@ from tests.factories import (
     make_pack,
     make_subscription,
 )
+from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.filing import Report, file_incident
 from tickets.models import Incident, ResponseTarget
 
@@ -60,12 +61,10 @@ def filed(licence: Licence | None = None, **fields: Any) -> Incident:
     }
     if "reporter" not in fields:
         fields["reporter"] = make_contact(licence.organisation)
-    return file_incident(
-        Report(
-            **asked | fields,
-        ),
-        **{"at": NINE} | how,
-    )
+    how = {"at": NINE} | how
+    incident = file_incident(Report(**asked | fields), **how)
+    dispatch(incident, at=how["at"])  # as a worker does within a second
+    return incident
 
 
 def level_of(incident: Incident) -> str | None:

@@ -18,6 +18,7 @@ from tests.factories import (
     make_tam,
 )
 from tests.tickets.desk import filed, target_of, told
+from tickets import tasks
 from tickets.actions.conversation import write
 from tickets.actions.goodwill import accept, decline
 from tickets.actions.lifecycle import close
@@ -40,6 +41,7 @@ def test_an_accepted_incident_is_served_from_that_moment_and_gets_an_engineer(un
     engineer = make_engineer()
 
     incident = accepted(uncovered, make_manager())
+    tasks.dispatch_waiting()
 
     target = target_of(incident)
     incident.refresh_from_db()

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.tickets.desk import HANDOVER, covered, filed
 from tests.tickets.staff_pages import action_of, form, page_of
-from tickets import policies
+from tickets import policies, tasks
 from tickets.actions.conversation import answer
 from tickets.actions.dispatch.ownership import assign, take
 from tickets.actions.goodwill import accept
@@ -216,6 +216,9 @@ def test_what_is_accepted_out_of_goodwill_is_dispatched_by_the_level_it_gets(par
         filed(licence), level=make_level(Level.PREMIUM), by=make_manager(), at=NINE, reason="Once"
     )
 
+    assert tasks.dispatch_waiting() == 2
+    by_first.refresh_from_db()
+    by_premium.refresh_from_db()
     assert (by_first.owner, by_premium.owner) == (local, vendors)
 
 

@@ -56,6 +56,7 @@ def test_when_it_is_confirmed_its_reports_are_taken_up_with_a_clock_from_that_mo
     confirmed(claim)
 
     assert [take_up(pk, at=ELEVEN + hours(1)) for pk in claims_to_take_up()] == [True]
+    assert tasks.dispatch_waiting() == 1
 
     incident.refresh_from_db()
     target = target_of(incident)

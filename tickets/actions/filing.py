@@ -20,7 +20,7 @@ from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
 from notices.outbox import notify
 from tickets.actions import audience
-from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch_soon
 from tickets.actions.files import attach, check_files
 from tickets.actions.gold_links import gold_url
 from tickets.actions.ladder.internal_targets import open_internal
@@ -83,7 +83,8 @@ def file_incident(
     of a telephone report (E2), in this transaction, as `telephone.actions.calls.log_report` does.
 
     Errors: `EmptyText`, `UnknownService`, `LicenceNotFound`, `ProjectNotFound` and those of
-    `files.check_files`. Not safe to repeat; callers that may be repeated keep a key.
+    `files.check_files`. Nobody owns it yet: a worker gives it out within a second
+    of the commit. Not safe to repeat; callers that may be repeated keep a key.
     """
     report = _checked(report)
     service = _service(report.service)
@@ -111,7 +112,7 @@ def file_incident(
         open_internal(incident, at=at)
     if report.acknowledge:
         acknowledge_report(incident, target, at=at)
-    dispatch(incident, at=at, owed=target)
+    dispatch_soon(incident)
     return incident
 
 

@@ -15,7 +15,7 @@ from entitlements.models import CoverageDecision, LevelVersion
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
-from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch_soon
 from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.locking import locked
 from tickets.actions.promises.targets import open_target
@@ -73,7 +73,7 @@ def accept(
         due_at=target.due_at.isoformat() if target else None,
         **audience.customer_facts(incident),
     )
-    dispatch(incident, at=at)
+    dispatch_soon(incident)
     return incident
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.journal import record
 from entitlements.actions.coverage import decide
 from entitlements.enums import SPOKEN, Channel
-from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch_soon
 from tickets.actions.filing import acknowledge_report
 from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.promises.targets import open_target
@@ -53,5 +53,5 @@ def report_by_mail(message: Message, *, at: datetime) -> bool:
     target = open_target(incident, at=at)
     open_internal(incident, at=at)
     acknowledge_report(incident, target, at=at, key="filed_by_mail")
-    dispatch(incident, at=at, owed=target)
+    dispatch_soon(incident)
     return True

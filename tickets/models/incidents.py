@@ -101,6 +101,9 @@ class Incident(models.Model):
     )
     last_at = models.DateTimeField(null=True, blank=True, editable=False)
     customer_wrote_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When dispatch looked last and found nobody with room; NULL before it looked. In no index, so
+    # that noting it moves nothing.
+    dispatch_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -179,6 +182,12 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @property
+    def is_being_assigned(self) -> bool:
+        """Whether dispatch has not looked at it yet, which it does within a second."""
+        waits = self.owner_id is None and self.state in UNFINISHED and not self.dispatch_tried_at
+        return waits and self.decision.level_id is not None
 
 
 class HandledRequest(models.Model):

@@ -59,7 +59,10 @@ class PostedMessageSerializer(MessageSerializer):
 
 
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
-    """One row of a list. `level` is null when nothing covers it; `due_at` when none is owed."""
+    """One row of a list. `level` is null when nothing covers it; `due_at` when none is owed.
+
+    `owner` is null until the incident was given to an engineer: mostly a second after the report.
+    """
 
     organisation = serializers.CharField(source="organisation.slug")
     licence = serializers.CharField(source="licence.key", allow_null=True, default=None)

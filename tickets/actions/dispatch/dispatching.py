@@ -1,87 +1,124 @@
 """Which engineer gets an incident, and who gets it when it lies (rule 6).
 
 The choice is `tickets.rules.dispatch.choosing`; here it is asked about everybody who might do,
-stored with its reasons, and told. Nobody else gives incidents out by themselves.
+stored with its reasons, and told. Nobody else gives incidents out by themselves. Who files only
+asks for it (`dispatch_soon`): a worker, woken by the commit, gives out all that waits together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection, transaction
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
-from django.db.models.functions import JSONObject
+from django.db import transaction
+from django.db.models import F, QuerySet
 
-from accounts.enums import Role
-from accounts.models import Assignment, Person
+from accounts.models import Person
 from core import rls
-from core.journal import entries_of, record
-from entitlements.enums import Supplier
-from entitlements.reads.current import working_calendar
+from core.journal import entries_of
+from core.nudges import nudge_on_commit
+from core.sweeps import due_ids
 from notices.outbox import notify
-from rota.reads.duty import is_on_duty
 from tickets.actions import audience
+from tickets.actions.dispatch.decisions import (
+    Given,
+    keep,
+    notify_it_waits,
+    notify_nobody_fits,
+)
+from tickets.actions.dispatch.roster import Roster, decide_alone, may_decide_alone
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
-from tickets.models import (
-    Dispatch,
-    DispatchRulesVersion,
-    EngineerProfile,
-    Incident,
-    ResponseTarget,
-)
-from tickets.reads.engineers import engineer, needs_level_2
-from tickets.rules.dispatch.choosing import (
-    Candidate,
-    Considered,
-    Reason,
-    Standing,
-    Wanted,
-    candidate,
-    decide,
-)
+from tickets.models import Dispatch, Incident
 from tickets.rules.dispatch.settings import AS_DELIVERED, DispatchRules
 
-KEPT = 40  # of those considered, with a decision
+HALF = 250  # of what a run looks at
+DISPATCHES = "tickets.tasks.dispatch_waiting"
 
 
-def dispatch(
-    incident: Incident, *, at: datetime, reason: str = "", owed: ResponseTarget | None = None
-) -> Person | None:
-    """Give an unowned incident to the engineer who should answer it; None when nobody has room.
+def dispatch_soon(incident: Incident) -> None:
+    """Have a worker give it to an engineer, after the commit and within a second.
 
-    Then the leads are notified once, and the sweep gives it out as soon as somebody has. An
-    incident that nothing covers waits for a human's decision. Safe at once: the UPDATE claims it.
-    `owed` is its open target, where the caller has just opened it.
+    Nothing else is written: an unfinished incident that is covered and has no owner is on the list
+    already, and beat looks at that anyway. So nobody who files waits for anybody else.
+    """
+    if incident.owner_id is None and incident.decision.level_id is not None:
+        nudge_on_commit(DISPATCHES)
+
+
+def dispatch(incident: Incident, *, at: datetime, reason: str = "") -> Person | None:
+    """Give an unowned incident to the engineer who should answer it, now; None when nobody can.
+
+    For whoever has to know at once. Then the leads are notified once, and the sweep gives it out
+    as soon as somebody has room. An incident that nothing covers waits for a human's decision.
     """
     if incident.owner_id is not None or incident.decision.level_id is None:
         return None
     with rls.everything():  # an engineer's load is counted over all their organisations
-        decision = _decided(incident, at)
-        chosen = decision.chosen
-        if chosen is None:
-            _notify_nobody_fits(incident, decision.considered, at)
-            return None
-        unowned = Incident.objects.filter(pk=incident.pk, owner=None, state__in=UNFINISHED)
-        if not unowned.update(owner=chosen):
-            return None
-    incident.owner = chosen
-    _keep(incident, decision, owed or _owed(incident), reason=reason, at=at)
-    return chosen
+        decide_alone()
+        given = _give_out([incident.pk], at=at, reason=reason)
+    if not given:
+        return None
+    incident.owner = given[0].incident.owner
+    return incident.owner
+
+
+def waiting_for_dispatch() -> list[int]:
+    """The keys of what a run looks at: the most urgent, and those that waited longest for a look.
+
+    So what frees up goes to who needs it most, and however many find nobody, each has its turn.
+    What dispatch has not looked at yet comes before all that it has.
+    """
+    waiting = Incident.objects.unassigned()
+    urgent = due_ids(waiting.order_by("priority", "received_at", "pk"), HALF)
+    if len(urgent) < HALF:
+        return urgent  # these are all
+    turn = F("dispatch_tried_at").asc(nulls_first=True)
+    others = waiting.exclude(pk__in=urgent).order_by(turn, "received_at", "pk")
+    return urgent + due_ids(others, HALF)
+
+
+def dispatch_together(incidents: Collection[int], *, at: datetime) -> int:
+    """Give out those of these that still wait, the most urgent first; the number given.
+
+    In the caller's transaction, which sees everything. Safe to repeat and to run anywhere at once:
+    one decides at a time, and what somebody else holds is left to the next run.
+    """
+    return len(_give_out(incidents, at=at)) if may_decide_alone() else 0
+
+
+def _give_out(incidents: Collection[int], *, at: datetime, reason: str = "") -> Sequence[Given]:
+    """Decide about each, in order of urgency; what found nobody has its turn after the others."""
+    waiting = list(_claimed(incidents))
+    roster = Roster(waiting, at=at) if waiting else None
+    if roster is None:
+        return ()
+    given, nobody = [], []
+    has_room = roster.has_room
+    for incident in waiting:
+        if not has_room and incident.dispatch_tried_at is not None:
+            continue  # as it was the last time, of which the leads know
+        decision = roster.decide(incident)
+        if decision.chosen is None:
+            nobody.append((incident, decision.considered, roster.times_given(incident)))
+            continue
+        roster.give(incident, decision.chosen)
+        incident.owner = decision.chosen
+        given.append(Given(incident, decision, max(at, incident.received_at), reason))
+    Incident.objects.bulk_update([one.incident for one in given], ["owner"])
+    keep(given)
+    notify_nobody_fits(nobody, at)
+    tried = Incident.objects.filter(pk__in=[incident.pk for incident, *_ in nobody])
+    tried.update(dispatch_tried_at=at)
+    return given
+
+
+def _claimed(incidents: Collection[int]) -> QuerySet[Incident]:
+    """Those that wait, ours until the transaction ends; never waited for, and messages go on."""
+    free = Incident.objects.unassigned().filter(pk__in=incidents)
+    free = free.select_related("organisation", "decision__level", "service")
+    free = free.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    return free.order_by("priority", "received_at", "pk")
 
 
 @transaction.atomic
@@ -96,7 +133,8 @@ def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | Non
         return None
     with rls.everything():
         former = incident.owner
-        decision = _decided(incident, at)
+        decide_alone()
+        decision = Roster([incident], at=at).decide(incident)
         chosen = decision.chosen
         had_it = {*incident.dispatches.values_list("to", flat=True), incident.owner_id}
         if chosen is None or chosen.pk in had_it:
@@ -104,7 +142,7 @@ def redispatch(incident: Incident, *, at: datetime, reason: str) -> Person | Non
         Incident.objects.filter(pk=incident.pk).update(owner=chosen)
     incident.owner = chosen
     _settle(incident.dispatches.exclude(to=chosen), at)
-    _keep(incident, decision, _owed(incident), reason=reason, at=at)
+    keep([Given(incident, decision, at, reason)])
     if former is not None:
         _notify_former(incident, former, chosen, reason, at)
     return chosen
@@ -140,7 +178,7 @@ def give_to_another(incident: Incident, rules: DispatchRules, *, at: datetime, r
     is_last = incident.dispatches.count() >= rules.most_tries
     if not is_last and redispatch(incident, at=at, reason=reason):
         return True
-    _notify_it_waits(incident, at)
+    notify_it_waits(incident, at)
     return False
 
 
@@ -154,83 +192,6 @@ def _lies(incident: Incident, given: Dispatch) -> bool:
     if incident.state != State.NEW or incident.owner_id != given.to_id:
         return False
     return not entries_of(incident).filter(by=given.to, at__gte=given.at).exists()
-
-
-@dataclass(frozen=True)
-class _Decision:
-    """Who gets it, if anybody; the rules that said so, and the id of their version."""
-
-    considered: list[Considered]
-    chosen: Person | None
-    rules: DispatchRules = AS_DELIVERED
-    version: int | None = None
-
-
-def _decided(incident: Incident, at: datetime) -> _Decision:
-    """Everybody who works at TS1 for the vendor or for the customer's partner; in two queries.
-
-    One decision at a time, until its transaction ends: the next one sees what this one gave to
-    whom, so that many at once neither fill an engineer beyond their room nor give all to one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.dispatch'))")
-    people: dict[int, Any] = {one.pk: one for one in _candidates(incident, at)}
-    if not people:
-        return _Decision([], None)
-    counting = next(iter(people.values())).counting
-    rules = DispatchRules.read(counting) if counting else AS_DELIVERED
-    loads, nothing = _loads(incident), _Load()
-    wanted = _wanted(incident)
-    candidates = [
-        _candidate(one, incident, wanted, loads.get(pk, nothing), rules.capacity)
-        for pk, one in people.items()
-    ]
-    considered = decide(wanted, candidates, rules)
-    first = considered[0]
-    chosen = people[first.person] if first.reason == Reason.CHOSEN else None
-    return _Decision(considered, chosen, rules, counting["pk"] if counting else None)
-
-
-def _owed(incident: Incident) -> ResponseTarget | None:
-    return incident.targets.open().select_related("calendar").first()
-
-
-def _keep(
-    incident: Incident,
-    decision: _Decision,
-    target: ResponseTarget | None,
-    *,
-    reason: str,
-    at: datetime,
-) -> None:
-    """Store the decision with its reasons, and tell who got it."""
-    chosen, *_ = considered = decision.considered
-    take_by = None
-    if target is not None and incident.state == State.NEW:
-        calendar = working_calendar(target.calendar)
-        take_by = calendar.due(at, target.target * decision.rules.take_within / 100)
-    kept = Dispatch.objects.create(
-        organisation_id=incident.organisation_id,
-        incident=incident,
-        to_id=chosen.person,
-        considered=[asdict(one) for one in considered[:KEPT]],
-        rules_id=decision.version,
-        reason=reason,
-        at=at,
-        take_by=take_by if target and take_by and take_by < target.due_at else None,
-    )
-    facts = {"to": chosen.person, "dispatch": kept.pk, "reason": reason}
-    record("incident.dispatched", incident, at=at, by=None, rule="rule 6", **facts)
-    notify(
-        [incident.owner] if incident.owner else [],
-        "incident_assigned",
-        key=f"assigned:{incident.pk}:{chosen.person}:{at:%Y%m%d%H%M%S}",
-        at=at,
-        about=incident,
-        due_at=target.due_at.isoformat() if target else None,
-        why=f"Why you: {chosen.sentence}." + (f" {reason}" if reason else ""),
-        **audience.facts(incident),
-    )
 
 
 def _notify_former(
@@ -248,117 +209,5 @@ def _notify_former(
     )
 
 
-def _notify_nobody_fits(incident: Incident, considered: list[Considered], at: datetime) -> None:
-    """The leads, once an incident: it waits for somebody's room or duty."""
-    sentences = [f"{one.name} {one.sentence}." for one in considered[:10]]
-    _notify_leads(incident, "incident_unassigned", f"unassigned:{incident.pk}", sentences, at)
-
-
-def _notify_it_waits(incident: Incident, at: datetime) -> None:
-    _notify_leads(incident, "incident_lies", f"lies:{incident.pk}", [], at)
-
-
-def _notify_leads(
-    incident: Incident, template: str, key: str, reasons: list[str], at: datetime
-) -> None:
-    target = incident.targets.open().first()
-    notify(
-        Person.objects.leads(),
-        template,
-        key=key,
-        at=at,
-        about=incident,
-        owner=str(incident.owner) if incident.owner else "",
-        reasons=reasons,
-        due_at=target.due_at.isoformat() if target else None,
-        **audience.facts(incident),
-    )
-
-
 def _settle(dispatches: QuerySet[Dispatch], at: datetime) -> None:
     dispatches.filter(settled_at=None).update(settled_at=at)
-
-
-def _wanted(incident: Incident) -> Wanted:
-    supplied_by = _supplied_by(incident)
-    return Wanted(needs_level_2(supplied_by), incident.language, incident.service.key)
-
-
-def _supplied_by(incident: Incident) -> Collection[str]:
-    level = incident.decision.level
-    return level.supplied_by if level else []
-
-
-def _team(incident: Incident) -> QuerySet[Person]:
-    able = Q(role=Role.TS1)
-    if incident.organisation.partner_id and Supplier.PARTNER in _supplied_by(incident):
-        able |= Q(role=Role.PARTNER, partner=incident.organisation.partner_id)
-    team: QuerySet[Person] = Person.objects.active().filter(able)
-    return team
-
-
-def _candidates(incident: Incident, at: datetime) -> QuerySet[Person]:
-    """Who might do, each with what of them only the database knows, and the rules of the moment.
-
-    Those come with the same query, which the database reads once for all rows.
-    """
-    assigned = Assignment.objects.filter(person=OuterRef("pk"))
-    theirs = Exists(assigned.filter(organisation=incident.organisation_id))
-    profiles = EngineerProfile.objects.filter(person=OuterRef("pk"), services__isnull=False)
-    candidates: QuerySet[Person] = (
-        _team(incident)
-        .select_related("partner", "engineer_profile")
-        .annotate(
-            serves_them=_flag(Q(theirs) | Q(~Exists(assigned))),
-            at_work=_flag(is_on_duty(at)),
-            had_it=Exists(incident.dispatches.filter(to=OuterRef("pk"))),
-            knows=ArraySubquery(profiles.values("services__key")),
-            counting=Subquery(_rules(at)),
-        )
-    )
-    return candidates
-
-
-def _rules(at: datetime) -> QuerySet[DispatchRulesVersion, Any]:
-    """The version that counts at `at`, as one object; none before the first."""
-    fields = ("pk", *AS_DELIVERED.facts())
-    counting = DispatchRulesVersion.objects.counting(at)
-    return counting.values(found=JSONObject(**{one: one for one in fields}))[:1]
-
-
-def _flag(condition: Q) -> ExpressionWrapper[Any]:
-    return ExpressionWrapper(condition, output_field=BooleanField())
-
-
-@dataclass(frozen=True)
-class _Load:
-    """What an engineer owns that is unfinished."""
-
-    number: int = 0
-    urgent: int = 0
-    last_given_at: datetime | None = None
-
-
-def _loads(incident: Incident) -> dict[int, _Load]:
-    """By engineer; one pass over what is unfinished, so years of finished work cost nothing."""
-    urgent = Count("pk", filter=Q(priority__lte=incident.priority))
-    owned = Incident.objects.unfinished().filter(owner__isnull=False).order_by().values("owner")
-    counted = owned.annotate(number=Count("pk"), urgent=urgent, last=Max("received_at"))
-    return {
-        one["owner"]: _Load(one["number"], one["urgent"], one["last"])
-        for one in counted.values("owner", "number", "urgent", "last")
-    }
-
-
-def _candidate(
-    person: Any, incident: Incident, wanted: Wanted, load: _Load, room: int
-) -> Candidate:
-    standing = Standing(
-        serves=person.serves_them,
-        on_duty=person.at_work,
-        did_not_take=person.had_it or person.pk == incident.owner_id,
-        load=load.number,
-        urgent=load.urgent,
-        last_given_at=load.last_given_at,
-    )
-    return candidate(engineer(person, person.knows), wanted, standing, room)

@@ -73,7 +73,7 @@ def _give_on(incidents: Iterable[Incident], reason: str, by: Person | None, at: 
     for one in list(incidents):
         incident = locked(one)
         former = incident.owner
-        Incident.objects.filter(pk=incident.pk).update(owner=None)
+        Incident.objects.filter(pk=incident.pk).update(owner=None, dispatch_tried_at=None)
         incident.owner = None
         facts = {"before": former.pk if former else None, "reason": reason}
         record("incident.owner_left", incident, at=at, by=by, rule="rule 6", **facts)

@@ -16,7 +16,7 @@ from entitlements.levels import RANK
 from entitlements.models import CoverageDecision, Licence, Subscription
 from entitlements.reads.current import working_calendar
 from entitlements.rules.upgrades import due_after_upgrade
-from tickets.actions.dispatch.dispatching import dispatch
+from tickets.actions.dispatch.dispatching import dispatch_soon
 from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.locking import locked
 from tickets.actions.promises.corrections import count_again
@@ -144,7 +144,7 @@ def _convert(incident: Incident, decided: CoverageDecision, effect: Cause) -> No
     target = open_target(incident, at=decided.at)
     assert target is not None, "an incident that nothing covered has no target"
     open_internal(incident, at=effect.at)
-    dispatch(incident, at=effect.at)
+    dispatch_soon(incident)
     notify_reporter(incident, "incident_covered", effect, due_at=target.due_at)
 
 
