@@ -292,6 +292,7 @@ _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, 
 # Which of the world's things a number in a URL means.
 _MODEL_OF = {
     ("mailroom:message_mail", "pk"): "tickets.message",
+    ("admin:incident_message", "message"): "tickets.message",
     ("accounts:withdraw", "pk"): "accounts.invitation",
     ("accounts:role", "pk"): "accounts.person",
     ("accounts:deactivate", "pk"): "accounts.person",

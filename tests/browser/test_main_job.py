@@ -188,7 +188,8 @@ def test_escalation_goes_up_with_a_handover_and_comes_back_with_a_result(page, d
     hand_over(page, "Needs a patch")
     sign_in(page, desk, "ts3@axsupport.example")
     page.goto(incident)
-    page.locator("#give-back summary").click()
+    page.locator("#incident-more > summary").click()
+    page.locator("[data-offer=give-back]").click()
     page.locator("#give-back [name=result]").fill("Fixed in build 10.6.1-h2.")
     page.locator("#give-back button[type=submit]").click()
 
@@ -196,7 +197,7 @@ def test_escalation_goes_up_with_a_handover_and_comes_back_with_a_result(page, d
 
 
 def hand_over(page: Page, reason: str) -> None:
-    page.locator("#escalate summary").click()
+    page.locator("[data-offer=escalate]").first.click()
     facts = {
         "reason": reason,
         "tried": "Rebuilt the index",

@@ -99,7 +99,7 @@ def test_staff_change_it_on_the_incidents_page(client):
     assert refused.status_code == 400
     assert "Say whom it hits" in refused.content.decode()
     assert Incident.objects.get().priority == 1
-    page = client.get(reverse("admin:incident", args=[incident.number])).content.decode()
+    page = client.get(reverse("admin:incident_details", args=[incident.number])).content.decode()
     assert "Everybody, or a whole service" in page
 
 

@@ -169,7 +169,7 @@ def test_the_page_costs_the_same_for_any_number_of_answers(client, cycles):
         ownership.take(incident, by=make_engineer(), at=NINE + hours(cycle))
     client.force_login(make_engineer())
 
-    with asks(11):
+    with asks(12):
         client.get(reverse("admin:incident_proof", args=[incident.number]))
 
     assert ResponseTarget.objects.count() == TargetWarning.objects.count() == cycles

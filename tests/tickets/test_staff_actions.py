@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import JournalEntry
@@ -104,7 +105,8 @@ def test_priority_needs_a_reason(client):
 
     incident.refresh_from_db()
     assert (without.status_code, incident.priority) == (400, 1)
-    assert "Priority critical, was normal" in client.get(page_of(incident)).content.decode()
+    history = client.get(reverse("admin:incident_history", args=[incident.number]))
+    assert "Priority critical, was normal" in history.content.decode()
 
 
 def test_escalation_needs_what_the_next_team_needs_and_keeps_what_was_typed(client):
@@ -116,7 +118,7 @@ def test_escalation_needs_what_the_next_team_needs_and_keeps_what_was_typed(clie
     body = response.content.decode()
     assert response.status_code == 400
     assert "Sign in 200 times." in body
-    assert re.search(r'<details class="more" id="escalate" open>', body)
+    assert re.search(r'<section class="sheet" id="escalate"', body)
     assert not Handover.objects.exists()
 
 

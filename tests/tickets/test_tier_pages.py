@@ -82,7 +82,7 @@ def test_the_incidents_pages_show_the_running_clock_and_the_time_at_each_level(c
     proof = client.get(reverse("admin:incident_proof", args=[incident.number])).content.decode()
 
     assert "TS2's own target" in page
-    assert "<dt>TS1</dt><dd>3 h</dd>" in page
+    assert "<dt>TS1</dt><dd>3 h</dd>" in proof
     assert "What the levels set themselves" in proof
 
 

@@ -10,14 +10,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import trigger_client_event
 
 from accounts.http import SignedInRequest
 from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
-from tickets.desk.incident import fresh_form, incident_of, incident_page, newest_said
+from tickets.desk.incident import (
+    Shown,
+    facts_of,
+    fresh_form,
+    incident_of,
+    incident_page,
+    newest_said,
+)
 from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
+from tickets.desk.properties import IN_PLACE
 from tickets.errors import AnsweredMeanwhile, KeyReused
 from tickets.forms.staff import ActionForm, AnswerForm
 from tickets.models import Incident
@@ -56,8 +65,18 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
         return _again(request, page_action, form, status=refusal.status)
     if said:
         messages.success(request, said)
-    page = reverse("admin:incident", args=[incident.number])
-    return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
+    return _done(request, page_action.name, incident)
+
+
+def _done(request: SignedInRequest, name: str, incident: Incident) -> HttpResponse:
+    """Back to the page; for htmx what changed of it, while what is being typed stays."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        page = reverse("admin:incident", args=[incident.number])
+        return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
+    incident, at = incident_of(request.user, incident.number), timezone.now()
+    facts = facts_of(incident, request.user, at, shown=Shown(), newest=newest_said(incident))
+    response = render(request, "staff/incident/_changed.html", facts)
+    return trigger_client_event(response, "incident:changed", {"by": name}, after="settle")
 
 
 def _opened(request: SignedInRequest, page_action: PageAction, incident: Incident) -> HttpResponse:
@@ -65,12 +84,24 @@ def _opened(request: SignedInRequest, page_action: PageAction, incident: Inciden
     form = fresh_form(page_action, incident, request.user) if page_action.name in FOLDED else None
     if form is None:
         raise Http404
-    shown = (page_action.name, form)
     if not request.htmx:  # type: ignore[attr-defined]
-        return incident_page(request, incident, shown=shown)
-    (offer,) = offers_of(incident, {page_action.name}, shown=shown)
-    context = {"offer": offer, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
-    return render(request, "staff/_page_action_form.html", context)
+        return incident_page(request, incident, Shown(form=(page_action.name, form)))
+    return _form_alone(request, page_action, form, incident)
+
+
+def _form_alone(
+    request: SignedInRequest,
+    page_action: PageAction,
+    form: ActionForm,
+    incident: Incident,
+    status: int = 200,
+) -> HttpResponse:
+    """For htmx: what stands in the rail, or in the sheet over the composer."""
+    (offer,) = offers_of(incident, {page_action.name}, shown=(page_action.name, form))
+    context = {"offer": offer, "incident": incident, "max_bytes": settings.ATTACHMENT_MAX_BYTES}
+    in_place = page_action.name in IN_PLACE
+    template = "staff/_page_action_form.html" if in_place else "staff/incident/_sheet.html"
+    return render(request, template, context, status=status)
 
 
 @transaction.atomic
@@ -108,6 +139,7 @@ def _again(
     form.renew(seen=newest_said(incident))
     if request.FILES and "files" in form.fields:
         form.add_error("files", FILES_AGAIN)
-    return incident_page(
-        request, incident, shown=(page_action.name, form), status=status, seen=seen
-    )
+    if request.htmx and page_action.name in FOLDED:  # type: ignore[attr-defined]
+        return _form_alone(request, page_action, form, incident, status)
+    shown = Shown(form=(page_action.name, form), seen=seen)
+    return incident_page(request, incident, shown, status=status)

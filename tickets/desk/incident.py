@@ -3,43 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Sum
+from django.db.models import Avg, OuterRef, Prefetch, Q, Subquery, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.enums import CUSTOMER_ROLES
 from accounts.http import SignedInRequest
 from accounts.models import Person
-from core.journal import entries_of, label
+from core.journal import label
 from core.reading import one_or_404
 from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry
-from entitlements.reads.availability import ways_of
 from notices.models import Notice
 from tickets import policies
-from tickets.desk.offers import FOLDED, offers_of
+from tickets.desk.offers import FOLDED, Offer, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
+from tickets.desk.properties import IN_PLACE, properties_of
+from tickets.desk.tabs import TABS, Context, Tab
 from tickets.forms.staff import ActionForm
-from tickets.models import Handover, Incident, Message, ResponseTarget
+from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
+from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
-from tickets.reads.promise import explained, promise_by, verdict
+from tickets.reads.promise import promise_by, verdict
 from tickets.reads.tier_clocks import tier_times
-from tickets.reads.timeline import events_of, notifications_of
-from tickets.reads.why_me import why_me
 from tickets.rules.promises.standing import OWED
 
-OTHERS = 8  # other open incidents of the organisation that the page names
+RATED_WITHIN = timedelta(days=365)  # what the rail's satisfaction is the average of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows besides itself: the form of an action, a tab, all that was said.
+
+    `seen` is the newest message that stood on the page when what was typed crossed another one.
+    """
+
+    form: tuple[str, ActionForm] | None = None
+    seen: int | None = None
+    tab: Tab | None = None
+    read: Context | None = None  # what the tab needs
+    whole: bool = False
 
 
 @require_safe
 def incident(request: SignedInRequest, number: str) -> HttpResponse:
-    return incident_page(request, incident_of(request.user, number))
+    """The page; for htmx the conversation alone, for who comes back from a tab."""
+    found = incident_of(request.user, number)
+    if request.htmx:  # type: ignore[attr-defined]
+        said = conversation_of(found, request.user)
+        context = {"incident": found, "conversation": said}
+        return render(request, "staff/incident/_conversation.html", context)
+    return incident_page(request, found)
 
 
 def incident_of(person: Person, number: str) -> Incident:
@@ -60,62 +81,75 @@ def incident_of(person: Person, number: str) -> Incident:
         "decision__pack",
     )
     handovers = Handover.objects.select_related("by", "worker", "checklist").order_by("at", "pk")
-    asked = found.annotate(is_asked=is_asked())
+    asked = found.annotate(
+        is_asked=is_asked(), packs_left=_packs_left(), satisfaction=_satisfaction(timezone.now())
+    )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)
     return incident
 
 
 def incident_page(
-    request: SignedInRequest,
-    incident: Incident,
-    *,
-    shown: tuple[str, ActionForm] | None = None,
-    status: int = 200,
-    seen: int | None = None,
+    request: SignedInRequest, incident: Incident, shown: Shown | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The page. `shown` is the form of an action that was refused, with what was typed in it.
-
-    `seen` is the newest message that its author had on their screen: later ones are marked.
-    """
-    person, at = request.user, timezone.now()
-    said = list(Message.objects.visible_to(person).filter(incident=incident).for_conversation())
-    newest = max((one.pk for one in said if one.author_id), default=0)
-    allowed = _allowed(incident, person)
-    forms = _forms(incident, person, newest, allowed - FOLDED)
-    if shown is not None and shown[0] not in FOLDED:
-        forms[shown[0]] = shown[1]
-    if shown is not None:
-        allowed |= {shown[0]}  # what was refused is shown again, whatever became true meanwhile
+    """The page. A refused action's form stands in it as it was sent."""
+    person, at, shown = request.user, timezone.now(), shown or Shown()
+    said = conversation_of(incident, person, crossed=shown.seen, whole=shown.whole)
     context = {
-        "incident": incident,
-        "said": said,
-        "seen": seen,
-        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
-        "offered": allowed,
-        "offers": list(offers_of(incident, allowed, shown=shown)),
-        "refused": shown[0] if shown else "",
-        "now": at,
+        **facts_of(incident, person, at, shown=shown, newest=said.newest),
+        "conversation": said,
+        "seen": shown.seen,
+        "tab": shown.tab,
+        "tabs": tabs_of(incident),
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
-        "works_above": policies.works_above(person),
         "section": "Queue",
-        "asked_to_go_up": asked_to_go_up(incident),
-        "times": tier_times(incident, incident.handovers.all(), at=at),
-        **_promised(incident, at),
-        **_history(incident, person),
+        **(shown.read or {}),
     }
     return render(request, "staff/incident.html", context, status=status)
 
 
-@require_safe
-def incident_customer(request: SignedInRequest, number: str) -> HttpResponse:
-    """What the page shows of the customer when somebody looks: the part for htmx, else a page."""
-    found = Incident.objects.visible_to(request.user).select_related("organisation")
-    incident = one_or_404(found, number=number)
-    is_part = request.htmx  # type: ignore[attr-defined]
-    template = "staff/_incident_customer.html" if is_part else "staff/incident_customer.html"
-    context = {"incident": incident, "section": "Queue", **_customer(incident, request.user)}
-    return render(request, template, context)
+def facts_of(
+    incident: Incident, person: Person, at: datetime, *, shown: Shown, newest: int
+) -> Context:
+    """Head, notices, rail and composer: what an action may change."""
+    allowed = _allowed(incident, person)
+    refused = shown.form[0] if shown.form else ""
+    forms = _forms(incident, person, newest, allowed - FOLDED)
+    if shown.form is not None:
+        if refused not in FOLDED:
+            forms[refused] = shown.form[1]
+        allowed |= {refused}  # what was refused is shown again, whatever became true meanwhile
+    offers = {one.name: one for one in offers_of(incident, allowed, shown=shown.form)}
+    return {
+        "incident": incident,
+        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
+        "offered": allowed,
+        "offers": list(offers.values()),
+        "more": [one for name, one in offers.items() if name not in IN_PLACE],
+        "sheet": _sheet(offers, refused),
+        "properties": properties_of(incident, offers),
+        "refused": refused,
+        "works_above": policies.works_above(person),
+        "now": at,
+        "asked_to_go_up": asked_to_go_up(incident),
+        "times": tier_times(incident, incident.handovers.all(), at=at),
+        "undelivered": list(_undelivered(incident)),
+        **_promised(incident, at),
+    }
+
+
+def tabs_of(incident: Incident) -> list[dict[str, str]]:
+    """The strip above the conversation: why then, why me stands beside what is in `TABS`."""
+    named = [(tab.name, tab.label) for tab in TABS.values()]
+    named.insert(2, ("proof", "Why then, why me"))
+    return [
+        {
+            "name": name,
+            "label": words,
+            "url": reverse(f"admin:incident_{name}", args=[incident.number]),
+        }
+        for name, words in named
+    ]
 
 
 def newest_said(incident: Incident) -> int:
@@ -159,51 +193,41 @@ def _forms(
     return forms
 
 
+def _sheet(offers: dict[str, Offer], refused: str) -> Offer | None:
+    """The form that stands open over the composer; one of the rail stands open there."""
+    return offers.get(refused) if refused not in IN_PLACE else None
+
+
 def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
-    """Targets with their verdicts, the level's words, what is left of the packs."""
+    """Targets with their verdicts, the level's words, whether the Gold incident was given back."""
     found = ResponseTarget.objects.filter(incident=incident).order_by("-cycle")
     targets = list(found.select_related("level__calendar", "calendar", "met_by"))
     cycles = [(target, verdict(target, at)) for target in targets]
     spent = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.REFUND)
-    ends_at = incident.decision.covered_until_at
-    promise = promise_by(incident, targets[0] if targets else None, at=at)
     return {
         "cycles": cycles,
         "current": next((pair for pair in cycles if pair[1] in OWED), None),
-        "promise": promise,
-        "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
-        "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day
+        "promise": promise_by(incident, targets[0] if targets else None, at=at),
         "refunded": incident.decision.pack_id is not None and spent.exists(),
     }
 
 
-def _customer(incident: Incident, person: Person) -> dict[str, Any]:
-    """The organisation's people, and what else it waits for."""
-    contacts = Person.objects.visible_to(person).active()
-    others = Incident.objects.visible_to(person).unfinished().exclude(pk=incident.pk)
-    of_theirs = others.filter(organisation=incident.organisation_id)
-    packs = IncidentPack.objects.filter(licence=incident.licence_id)
-    return {
-        "ways": ways_of(incident.organisation, at=timezone.now()),
-        "packs_left": packs.aggregate(left=Sum("available"))["left"],
-        "contacts": contacts.filter(
-            organisation=incident.organisation_id, role__in=CUSTOMER_ROLES
-        ).order_by("name")[:20],
-        "participants": list(incident.participants.told().select_related("person")),
-        "others": list(of_theirs.for_queue().due_first()[:OTHERS]),
-    }
-
-
-def _history(incident: Incident, person: Person) -> dict[str, Any]:
-    entries = list(entries_of(incident))
+def _undelivered(incident: Incident) -> Any:
+    """The notices about it that did not reach their person."""
     about = Notice.objects.filter(subject=label(incident)).select_related("to", "told_in")
-    notices = list(about.order_by("-made_at", "-pk"))
-    return {
-        "events": events_of(entries),
-        "notifications": notifications_of(notices),
-        "why_me": why_me(incident, person),
-        "undelivered": [
-            one for one in notices if one.bounced_at or (one.last_error and not one.sent_at)
-        ],
-        "journal": entries if policies.may_see_journal(person) else None,
-    }
+    failed = Q(bounced_at__isnull=False) | (Q(sent_at=None) & ~Q(last_error=""))
+    return about.filter(failed).order_by("-made_at", "-pk")
+
+
+def _packs_left() -> Subquery:
+    """Gold incidents that are left on the incident's licence; None without a pack."""
+    packs = IncidentPack.objects.filter(licence=OuterRef("licence")).order_by().values("licence")
+    return Subquery(packs.annotate(left=Sum("available")).values("left"))
+
+
+def _satisfaction(at: datetime) -> Subquery:
+    """What the organisation's people gave in the last year, from 1 to 5; None without a rating."""
+    rated = Rating.objects.filter(
+        organisation=OuterRef("organisation"), given_at__gte=at - RATED_WITHIN
+    )
+    return Subquery(rated.values("organisation").annotate(mean=Avg("score")).values("mean"))

@@ -1,4 +1,4 @@
-"""What the incident's page offers to do below the conversation, closed until somebody opens it.
+"""What the incident's page offers to do: each form is closed until somebody opens it.
 
 A form is fetched when it is opened: a dozen of them, which nobody looks at, were a third of the
 page. Without JavaScript each is a link to the page with that form open.
@@ -17,7 +17,11 @@ from tickets.models import Incident
 
 @dataclass(frozen=True)
 class Offer:
-    """`title` opens it, `intro` stands above the form, `action` on its button."""
+    """`title` opens it, `intro` stands above the form, `action` on its button; `key` opens it.
+
+    `stays` where the page needs no loading afterwards: it writes no message, and what is being
+    typed below the conversation goes on.
+    """
 
     name: str
     drawn: str
@@ -27,6 +31,8 @@ class Offer:
     look: str = ""
     url: str = ""
     form: ActionForm | None = None  # of the one that is open
+    key: str = ""
+    stays: bool = False
 
 
 def _escalate(incident: Incident) -> tuple[str, str]:
@@ -87,6 +93,9 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
+_KEYS = {"note": "n", "escalate": "u"}
+# These change what is said to the customer, or who may write: the page is loaded anew.
+_RELOADS = frozenset({"note", "decline", "decline-escalation", "goodwill"})
 
 
 def offers_of(
@@ -99,4 +108,6 @@ def offers_of(
             url = reverse("admin:incident_action", args=[incident.number, name])
             form = shown[1] if shown and shown[0] == name else None
             look = "is-note" if name == "note" else ""
-            yield Offer(name, drawn, title, action, intro, look, url, form)
+            stays = name not in _RELOADS
+            key = _KEYS.get(name, "")
+            yield Offer(name, drawn, title, action, intro, look, url, form, key, stays)

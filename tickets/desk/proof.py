@@ -11,6 +11,7 @@ from accounts.http import SignedInRequest
 from tickets.desk.incident import incident_of
 from tickets.reads.proof import proof_of
 from tickets.reads.tier_clocks import tier_times
+from tickets.reads.why_me import why_me
 
 
 @require_safe
@@ -18,12 +19,17 @@ def incident_proof(request: SignedInRequest, number: str) -> HttpResponse:
     """Every response target piece by piece, its warnings and breach, and the owners in time."""
     incident, at = incident_of(request.user, number), timezone.now()
     proof = proof_of(incident, at=at)
+    times = tier_times(incident, incident.handovers.all(), at=at)
     context = {
         "incident": incident,
+        "why_me": why_me(incident, request.user),
+        "times": times,
         "targets": proof.targets,
         "owners": proof.owners,
-        "clocks": tier_times(incident, incident.handovers.all(), at=at).clocks,
+        "clocks": times.clocks,
         "now": at,
         "section": "Queue",
     }
-    return render(request, "staff/proof.html", context)
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "staff/incident/_tab_proof.html" if is_part else "staff/proof.html"
+    return render(request, template, context)

@@ -1,0 +1,67 @@
+"""The rail's properties of an incident, and with which action each is changed where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tickets.desk.offers import Offer
+from tickets.enums import Tier
+from tickets.models import Incident
+
+
+@dataclass(frozen=True)
+class Property:
+    """`offer` changes it; None where this person may not, or nothing does. `key` opens it."""
+
+    name: str
+    label: str
+    value: str
+    offer: Offer | None = None
+    key: str = ""
+
+
+def _owner(incident: Incident) -> str:
+    return str(incident.owner) if incident.owner else "Nobody yet"
+
+
+def _worker(incident: Incident) -> str:
+    """Nobody at TS1, where that is the owner (X1)."""
+    return str(incident.worker or "Nobody yet") if incident.tier > Tier.TS1 else ""
+
+
+def _state(incident: Incident) -> str:
+    return incident.get_state_display()
+
+
+def _product(incident: Incident) -> str:
+    return " ".join(filter(None, (incident.product, incident.version))) or "Not named"
+
+
+def _defect(incident: Incident) -> str:
+    return f"{incident.defect.number} {incident.defect.title}" if incident.defect else "None named"
+
+
+# In the order of the rail: name, label, what it says, the action that changes it, its key.
+_PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = (
+    ("owner", "Owner", _owner, "assign", "a"),
+    ("worker", "Works on it", _worker, "", ""),
+    ("priority", "Priority", lambda one: one.get_priority_display(), "priority", "p"),
+    ("state", "State", _state, "state", "s"),
+    ("level", "At", lambda one: one.get_tier_display(), "", ""),
+    ("service", "Service", lambda one: str(one.service), "service", ""),
+    ("licence", "Licence", lambda one: str(one.licence or "None named"), "licence", ""),
+    ("product", "Product", _product, "", ""),
+    ("defect", "Defect", _defect, "defect", "d"),
+)
+# The page names them once: what stands in the rail is in no menu besides.
+IN_PLACE = frozenset(changed for *_, changed, _ in _PROPERTIES if changed)
+
+
+def properties_of(incident: Incident, offers: Mapping[str, Offer]) -> list[Property]:
+    """What the rail shows; `offers` are those that this person has now, by their names."""
+    return [
+        Property(name, label, value, offers.get(changed), key if changed in offers else "")
+        for name, label, says, changed, key in _PROPERTIES
+        if (value := says(incident))
+    ]
