@@ -16,6 +16,7 @@ class Role(models.TextChoices):
 
 CUSTOMER_ROLES = (Role.CONTACT, Role.ADMIN_CONTACT)
 ENGINEER_ROLES = (Role.TS1, Role.TS2, Role.TS3, Role.PARTNER)
+STAFF_ROLES = (Role.TS1, Role.TS2, Role.TS3, Role.PARTNER, Role.TAM, Role.MANAGER)
 VENDOR_ROLES = (Role.TS1, Role.TS2, Role.TS3, Role.TAM, Role.MANAGER)
 
 

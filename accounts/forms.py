@@ -13,7 +13,6 @@ from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
 from accounts.models import Person
 from core.security import security_kinds
 from notices.digests.choices import HOUR, choices_for
-from notices.enums import Wish
 
 ROLES = [(role.value, role.label) for role in CUSTOMER_ROLES]
 
@@ -108,7 +107,7 @@ class ToldForm(forms.Form):
             self.fields[one.key] = forms.ChoiceField(
                 label=one.name,
                 choices=[(wish.value, wish.label) for wish in one.wishes],
-                initial=chosen.wishes.get(one.key, Wish.NOW) if chosen else Wish.NOW,
+                initial=chosen.wishes.get(one.key, one.default) if chosen else one.default,
                 help_text=one.hint,
             )
         self.fields["hour"] = forms.TypedChoiceField(

@@ -70,6 +70,8 @@ GROUPS = (
             Kind("incident_unassigned", "Nobody fits", "to the leads, when nobody can take it", _S),
             Kind("incident_lies", "Nobody took it", "to the leads, when it lies too long", _S),
             Kind("escalation_asked", "Escalation asked", "when a customer asks for it", _S),
+            Kind("incident_mentioned", "Mentioned", "to whom a note mentions", _S),
+            Kind("incident_followed", "Followed", "to who follows it, with what was said", _S),
             Kind("answer_bounced", "Answer came back", "when nobody got an answer", _S),
         ),
     ),
@@ -145,6 +147,15 @@ GROUPS = (
     ),
 )
 
+# What also stands in the bell of the staff it goes to, whatever they want by mail: their work.
+RINGS = frozenset(
+    kind.key
+    for group in GROUPS
+    if group.name in ("Incidents, to the desk", "Response times", "Call-backs")
+    for kind in group.kinds
+    if kind.audience == _S and kind.key not in ("response_target_call", "audit_differs")
+) | {"defect_fixed", "defect_reopened"}
+
 KINDS = {kind.key: kind for group in GROUPS for kind in group.kinds}
 
 # Which goes first where many wait: promises that are broken or near it, then what people said to
@@ -167,7 +178,10 @@ def rank_of(kind: str) -> int:
 
 @dataclass(frozen=True)
 class Choice:
-    """Notices that people choose about together. `for_staff`: of the vendor or a local partner."""
+    """Notices that people choose about together. `for_staff`: of the vendor or a local partner.
+
+    `default` holds for whoever chose nothing.
+    """
 
     key: str
     name: str
@@ -175,6 +189,7 @@ class Choice:
     wishes: tuple[Wish, ...]
     for_staff: bool
     hint: str = ""
+    default: Wish = Wish.NOW
 
 
 _LATER, _ANY = (Wish.NOW, Wish.DIGEST), (Wish.NOW, Wish.DIGEST, Wish.OFF)
@@ -192,6 +207,23 @@ CHOICES = (
         frozenset({"incident_customer_wrote"}),
         _LATER,
         for_staff=True,
+    ),
+    Choice(
+        "mentions",
+        "Notes that mention me",
+        frozenset({"incident_mentioned"}),
+        _ANY,
+        for_staff=True,
+        hint="They stand in the bell, too, whatever you choose.",
+    ),
+    Choice(
+        "followed",
+        "What is said on incidents that I follow",
+        frozenset({"incident_followed"}),
+        _ANY,
+        for_staff=True,
+        hint="It stands in the bell, too, whatever you choose.",
+        default=Wish.OFF,
     ),
     Choice(
         "warnings",

@@ -6,8 +6,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from notices.enums import Cleared, Way
-from notices.kinds import USUAL
-from notices.querysets import OWED, RUNNING, BouncingAddressQuerySet, NoticeQuerySet
+from notices.kinds import KINDS, USUAL
+from notices.querysets import (
+    OWED,
+    RUNNING,
+    UNREAD,
+    BouncingAddressQuerySet,
+    NoticeQuerySet,
+    NotificationQuerySet,
+)
 from notices.wording.language import Wording
 
 
@@ -247,3 +254,46 @@ class WordingVersion(models.Model):
     def wording(self) -> Wording | None:
         """None for the delivered one."""
         return None if self.is_delivered else Wording(self.subject, self.text)
+
+
+class Notification(models.Model):
+    """What the desk tells one of its staff on their pages, in the bell: a notice's fact, unworded.
+
+    Written with the notice, by its `key`, whatever its person wants by mail. `facts` say what it is
+    about (number, subject, who), never what was written. `subject` is named as the journal does.
+    """
+
+    key = models.CharField(max_length=120)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "kind", "person"], name="notification_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-made_at", "-id"], name="notification_newest_first"),
+            models.Index(
+                fields=["person", "subject"], condition=UNREAD, name="notification_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.person_id}"
+
+    @property
+    def name(self) -> str:
+        """What happened, in two words."""
+        kind = KINDS.get(self.kind)
+        return kind.name if kind else self.kind
+
+    @property
+    def author(self) -> str:
+        return str(self.facts.get("author") or self.facts.get("by") or "")

@@ -13,6 +13,7 @@ from django.db import connection
 
 from core.journal import Subject, label
 from core.nudges import nudge_on_commit
+from notices.bell.ringing import ring
 from notices.enums import Way
 from notices.kinds import rank_of
 from notices.models import Notice
@@ -90,6 +91,7 @@ def owe(notices: list[Notice]) -> None:
     """
     if notices and _added(notices):
         wake_worker()
+        ring(notices)
 
 
 def _added(notices: list[Notice]) -> int:

@@ -10,12 +10,14 @@ from core.journal import Subject, label
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from notices.models import BouncingAddress, Notice  # noqa: F401 -- quoted below
+    from notices.models import BouncingAddress, Notice, Notification  # noqa: F401 -- quoted below
 
 # What the outbox sweep still has to send. The partial index is built on the same Q.
 OWED = Q(sent_at=None) & Q(given_up_at=None) & Q(told_in=None)
 # Addresses that take no mail by now.
 RUNNING = Q(cleared_at=None)
+# What stands in a bell and was not read.
+UNREAD = Q(read_at=None)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -57,3 +59,15 @@ class BouncingAddressQuerySet(models.QuerySet["BouncingAddress"]):
         """Those that take no mail now and that `person` sees, newest first."""
         seen = self.visible_to(person).running()
         return seen.select_related("person", "organisation").order_by("-since_at", "-pk")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, person: Person) -> Self:
+        """One's own, of what is about organisations that one still sees; of others nobody's."""
+        theirs = self.filter(person=person)
+        organisations: Any = self.model._meta.get_field("organisation").related_model
+        seen = organisations.objects.visible_to(person)
+        return theirs.filter(organisation__in=seen) if seen.query.where else theirs
+
+    def unread(self) -> Self:
+        return self.filter(UNREAD)

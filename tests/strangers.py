@@ -109,6 +109,8 @@ def make_world() -> World:
         make.make_participant(
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),
+        make.make_follower(incident),
+        make.make_notification(incident),
         make.make_call(incident, contact=contact),
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),
         make.make_phone_number(contact),

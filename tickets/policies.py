@@ -62,6 +62,11 @@ def works_above(person: Person) -> bool:
     return tier is not None and tier > Tier.TS1
 
 
+def may_follow(person: Person, incident: Incident) -> bool:
+    """Be told what happens on it: whoever of the staff sees it."""
+    return person.is_staff and person.is_active and may_see(person, incident)
+
+
 def may_take(person: Person, incident: Incident) -> bool:
     """TS1 and partners to talk to the customer; TS2 and TS3 to work on what is at their level."""
     if person.role not in ENGINEER_ROLES or not _is_theirs(person, incident):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Attachment,
         Dispatch,
         DispatchRulesVersion,
+        Follower,
         Incident,
         InternalTarget,
         Message,
@@ -216,6 +217,12 @@ class SeenQuerySet(OfIncidentQuerySet["Seen"]):
     def of(self, person: Person) -> Self:
         """What `person` has read: nobody else's business."""
         return self.filter(person=person)
+
+
+class FollowerQuerySet(OfIncidentQuerySet["Follower"]):
+    def visible_to(self, person: Person) -> Self:
+        """Never for customers: who of the staff follows is nobody else's matter."""
+        return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
 
 
 class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):

@@ -27,15 +27,15 @@ def choices_for(person: Person) -> list[Choice]:
 
 @transaction.atomic
 def set_choices(person: Person, *, wishes: Mapping[str, str], hour: int, at: datetime) -> None:
-    """`wishes` by the key of a `Choice`; what is not named comes at once. `hour` is 0 to 23.
+    """`wishes` by the key of a `Choice`; what is not named comes by its default. `hour` is 0 to 23.
 
     What was collected already keeps its moment. Safe to repeat. The form has checked the wishes.
     """
-    offered = {one.key: one.wishes for one in choices_for(person)}
+    offered = {one.key: one for one in choices_for(person)}
     chosen = {
         key: wish
         for key, wish in wishes.items()
-        if wish != Wish.NOW and wish in offered.get(key, ())
+        if key in offered and wish != offered[key].default and wish in offered[key].wishes
     }
     now, _made = NoticeChoices.objects.select_for_update().get_or_create(
         person=person,
@@ -57,12 +57,14 @@ def set_aside(notice: Notice, at: datetime) -> bool:
     The notice comes with `to__notice_choices`, and is held by the caller.
     """
     choices: NoticeChoices | None = getattr(notice.to, "notice_choices", None)
-    if choices is None or notice.to is None or notice.is_urgent or notice.way == Way.CALL:
+    if notice.to is None or notice.is_urgent or notice.way == Way.CALL:
         return False
-    wish = _wish(choices, notice.template, is_staff=notice.to.is_staff)
+    wishes = choices.wishes if choices else {}
+    wish = _wish(wishes, notice.template, is_staff=notice.to.is_staff)
+    hour = choices.digest_hour if choices else HOUR
     if wish == Wish.DIGEST:
         notice.put_off_at, notice.is_collected = at, True
-        notice.next_at = next_digest(at, choices.digest_hour, notice.to.timezone)
+        notice.next_at = next_digest(at, hour, notice.to.timezone)
         notice.save(update_fields=["put_off_at", "is_collected", "next_at"])
     elif wish == Wish.OFF:
         notice.given_up_at, notice.is_unwanted = at, True
@@ -70,9 +72,9 @@ def set_aside(notice: Notice, at: datetime) -> bool:
     return wish != Wish.NOW
 
 
-def _wish(choices: NoticeChoices, kind: str, *, is_staff: bool) -> str:
+def _wish(wishes: Mapping[str, str], kind: str, *, is_staff: bool) -> str:
     for one in CHOICES:
         if kind in one.kinds and one.for_staff == is_staff:
-            wish = str(choices.wishes.get(one.key, Wish.NOW))
+            wish = str(wishes.get(one.key, one.default))
             return wish if wish in one.wishes else Wish.NOW
     return Wish.NOW

@@ -24,6 +24,7 @@ from tickets.models import (
     Dispatch,
     EngineerProfile,
     EscalationRequest,
+    Follower,
     HandledRequest,
     Handover,
     Incident,
@@ -304,6 +305,16 @@ def make_participant(incident: Incident | None = None, **fields: Any) -> Partici
     if "person" not in fields:
         fields["person"] = make_contact(incident.organisation)
     return Participant.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_follower(incident: Incident | None = None, **fields: Any) -> Follower:
+    incident = incident or make_incident()
+    defaults = {"since_at": NINE}
+    if "person" not in fields:
+        fields["person"] = make_engineer()
+    return Follower.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
 

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from accounts.enums import Role
 from accounts.models import ApiToken, Assignment, Invitation, Organisation, Partner, Person, SignIn
 from core.journal import label
-from notices.models import BouncingAddress, Notice, NoticeChoices, QuietHours
+from notices.models import BouncingAddress, Notice, NoticeChoices, Notification, QuietHours
 from tests.factories.base import NINE, days, numbers
 
 
@@ -97,6 +97,19 @@ def make_notice(**fields: Any) -> Notice:
         "next_at": NINE,
     }
     return Notice.objects.create(**defaults | fields)
+
+
+def make_notification(about: Any, **fields: Any) -> Notification:
+    """In the bell of an engineer since nine, unread."""
+    defaults = {
+        "key": f"notification:{next(numbers)}",
+        "person": fields.pop("person") if "person" in fields else make_engineer(),
+        "kind": "incident_customer_wrote",
+        "facts": {"number": about.number, "subject": about.subject, "author": "A customer"},
+        "made_at": NINE,
+    }
+    where = {"subject": label(about), "organisation_id": about.organisation_id}
+    return Notification.objects.create(**defaults | where | fields)
 
 
 def make_choices(person: Person | None = None, **fields: Any) -> NoticeChoices:

@@ -21,7 +21,9 @@ from tickets.actions import audience
 from tickets.actions.dispatch.reaching import who_hears
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import Report, file_incident
+from tickets.actions.following import tell_followers
 from tickets.actions.locking import locked
+from tickets.actions.mentioning import mention
 from tickets.actions.participants import join_writer
 from tickets.actions.promises.taking_back import take_back_unheard
 from tickets.actions.promises.targets import meet_target, open_target
@@ -87,6 +89,7 @@ def answer(
         set_state(incident, State(then), by=author, at=at)
     reached = _mail_customer(incident, message, at, solved=then == State.SOLVED)
     take_back_unheard(message, is_mailed=reached, at=at)
+    tell_followers(incident, message, what="answered the customer", at=at)
     return message
 
 
@@ -112,11 +115,16 @@ def note(
     files: Sequence[UploadedFile[Any]] = (),
     format: TextFormat = TextFormat.PLAIN,
 ) -> Message:
-    """An internal note: never shown to the customer, never an answer (C8)."""
+    """An internal note: never shown to the customer, never an answer (C8).
+
+    Colleagues whom it names with an `@`, and who may see the incident, are told once and follow it.
+    """
     if not policies.may_answer(author, incident):
         raise NotAllowed()
     message = _say(incident, author, MessageKind.NOTE, body, at, files, format=format)
     record("incident.noted", incident, at=at, by=author, message=message.pk)
+    mentioned = mention(incident, message, author=author, at=at)
+    tell_followers(incident, message, what="wrote a note", at=at, but=mentioned.told)
     return message
 
 
@@ -156,7 +164,8 @@ def write(
     if proof != Proof.UNPROVEN:
         join_writer(incident, author, at=at)
     record("incident.customer_wrote", incident, at=at, by=author, rule="C6", message=message.pk)
-    _notify_owner(incident, message, at)
+    hears = _notify_owner(incident, message, at)
+    tell_followers(incident, message, what="wrote", at=at, but=hears)
     return message
 
 
@@ -259,12 +268,13 @@ def _mail_customer(incident: Incident, message: Message, at: datetime, *, solved
     return any(one.is_active and one.organisation_id == theirs for one in everybody)
 
 
-def _notify_owner(incident: Incident, message: Message, at: datetime) -> None:
+def _notify_owner(incident: Incident, message: Message, at: datetime) -> list[Person]:
     """Who answers the customer, and who works on it at TS2 or TS3 (X1)."""
     worker = incident.worker
     works = [worker] if worker is not None and worker.is_active else []
+    hears = [*who_hears(incident, at=at), *works]
     notify(
-        [*who_hears(incident, at=at), *works],
+        hears,
         "incident_customer_wrote",
         key=f"message:{message.pk}",
         at=at,
@@ -273,3 +283,4 @@ def _notify_owner(incident: Incident, message: Message, at: datetime) -> None:
         body=message.body,
         **audience.facts(incident),
     )
+    return hears

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,16 @@ from entitlements.actions import packs
 from notices.sending.delivery import retry
 from resources.policies import may_see_defects
 from tickets import policies
-from tickets.actions import conversation, defects, goodwill, lifecycle
+from tickets.actions import conversation, defects, following, goodwill, lifecycle
 from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
+from tickets.actions.mentioning import mentions_in
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
 from tickets.models import Incident
 from tickets.reads.escalation_asked import asked_to_go_up
+from tickets.reads.following import is_follower
 
 Asked = dict[str, Any]
 
@@ -42,7 +44,27 @@ def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
 
 def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     conversation.note(incident, author=by, at=at, format=TextFormat.MARKDOWN, **asked)
-    return "Your note was added. The customer does not see it."
+    found = mentions_in(asked["body"], incident, author=by)
+    words = ["Your note was added. The customer does not see it."]
+    if found.told:
+        words.append(f"Told: {_names(found.told)}.")
+    if found.unseen:
+        words.append(f"Not told, since they may not see this incident: {_names(found.unseen)}.")
+    return " ".join(words)
+
+
+def _names(people: Sequence[Person]) -> str:
+    return ", ".join(str(one) for one in people)
+
+
+def _follow(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    following.follow(incident, by=by, at=at)
+    return f"You follow {incident.number}: what is said on it stands in your bell."
+
+
+def _unfollow(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    following.unfollow(incident, by=by, at=at)
+    return f"You do not follow {incident.number} any more."
 
 
 def _take(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
@@ -146,6 +168,19 @@ def _is_to_take(incident: Incident, person: Person) -> bool:
     return incident.state != State.CLOSED and incident.owner_id != person.pk
 
 
+def _follows(incident: Incident, person: Person) -> bool:
+    return not _has_it(incident, person) and is_follower(incident, person)
+
+
+def _can_follow(incident: Incident, person: Person) -> bool:
+    return not _has_it(incident, person) and not is_follower(incident, person)
+
+
+def _has_it(incident: Incident, person: Person) -> bool:
+    """Whose it is follows it anyway."""
+    return person.pk in (incident.owner_id, incident.worker_id)
+
+
 def _not_closed(incident: Incident, person: Person) -> bool:
     return incident.state != State.CLOSED
 
@@ -192,6 +227,8 @@ PAGE_ACTIONS = {
             "note", staff.NoteForm, policies.may_answer, lambda incident, person: True, _note
         ),
         PageAction("take", staff.ActionForm, policies.may_take, _is_to_take, _take),
+        PageAction("follow", staff.ActionForm, policies.may_follow, _can_follow, _follow),
+        PageAction("unfollow", staff.ActionForm, policies.may_follow, _follows, _unfollow),
         PageAction("accept", staff.ActionForm, policies.may_take, _is_fresh_and_theirs, _accept_it),
         PageAction("assign", staff.AssignForm, policies.may_assign, _not_closed, _assign),
         PageAction("release", staff.ReleaseForm, policies.may_assign, _is_owned, _release),

@@ -9,6 +9,7 @@ from tickets.models.dispatch import (
     OwedRedispatch,
 )
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
+from tickets.models.followers import Follower
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.participants import Participant
 from tickets.models.seen import Seen
@@ -23,6 +24,7 @@ __all__ = [
     "DispatchRulesVersion",
     "EngineerProfile",
     "EscalationRequest",
+    "Follower",
     "HandledRequest",
     "Handover",
     "HandoverChecklist",

@@ -44,6 +44,8 @@ TOLD: dict[str, str] = {
     "incident_lies": "that nobody took it",
     "answer_bounced": "that an answer came back",
     "incident_customer_wrote": "that the customer wrote",
+    "incident_mentioned": "that a note mentions them",
+    "incident_followed": "what was said, since they follow it",
     "incident_escalated": "that it was escalated",
     "incident_given_back": "that it was given back",
     "escalation_asked": "that the customer asks for the next level",
