@@ -47,6 +47,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_unassigned": INCIDENT | DUE | {"reasons": ["Ana is not on duty."]},
     "incident_lies": INCIDENT | DUE | {"owner": "Ana Pop"},
     "incident_customer_wrote": INCIDENT | SAID,
+    "incident_worker": INCIDENT | {"worker": "Tess Two", "tier": "TS2", "owner": "Ana Pop"},
     "incident_mentioned": INCIDENT | SAID,
     "incident_followed": INCIDENT | SAID | {"what": "answered the customer"},
     "answer_bounced": INCIDENT | DUE | {"addresses": "ana@northwind.example"},

@@ -14,8 +14,8 @@ ORGANISATION = "accounts.Organisation"
 class Follower(models.Model):
     """Somebody of the staff who is told what happens on an incident, by themselves or a mention.
 
-    Its owner and who works on it are, without a row. Who leaves stays here with `left_at`: only a new mention brings
-    them back. Who may not see the incident any more is told nothing, and not listed.
+    Its owner and who works on it are, without a row. Who leaves stays here with `left_at`: only a
+    new mention brings them back. Who may not see the incident any more is told nothing.
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
