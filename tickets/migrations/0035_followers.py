@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_closed_organisations'),
-        ('tickets', '0033_last_word_filled'),
+        ('tickets', '0034_when_dispatch_tried'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
