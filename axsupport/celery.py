@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "mail": {"task": "mailroom.tasks.handle_mails", "schedule": 15.0},
     "kept mail": {"task": "mailroom.tasks.notify_of_kept_mails", "schedule": 60.0},
     "mailboxes": {"task": "mailroom.tasks.watch_mailboxes", "schedule": 60.0},
+    "search": {"task": "core.tasks.index_owed", "schedule": 5.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
     "report drafts": {
         "task": "reports.tasks.draft_reports",

@@ -38,11 +38,12 @@ CREATE DATABASE "{name}" OWNER "{name}";
 # Roles beside the project's own: each owns functions that do what the project itself may not, and
 # nobody signs in as one. To add one, name it here; a cluster that is there gets it with its next
 # start. One line a statement, since `postgres --single` ends each with its line.
-SIDE_ROLES = ("keeper",)
+SIDE_ROLES = ("keeper", "search")
 _SIDE_ROLE = (
     "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}_{role}') THEN"
     ' CREATE ROLE "{name}_{role}" NOLOGIN; END IF; END $$;\n'
-    'GRANT "{name}_{role}" TO "{name}";\n'
+    # Whose rights are its own: the project has them only where it says that it acts as the role.
+    'GRANT "{name}_{role}" TO "{name}" WITH INHERIT FALSE, SET TRUE;\n'
 )
 _ROLES_MADE = "axsupport.roles"  # in the cluster's folder: which of them it has
 _UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")

@@ -31,7 +31,7 @@ from embedded.processes import Family, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "d"
-OTHERS = ("requirements/dev.txt", "embedded/postgres.py", "core/keeper.py")
+OTHERS = ("requirements/dev.txt", "embedded/postgres.py", "core/keeper.py", "core/search/wall.py")
 MANY = 3  # for as many branches one may come and go
 TEMPLATE = "migrated"
 PATIENCE = 60  # seconds until a server answers, on a busy machine

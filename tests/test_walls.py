@@ -36,6 +36,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "accounts_assignment": lambda one: make.make_engineer(one),
     "accounts_invitation": lambda one: make.make_invitation(organisation=one),
     "core_journalentry": lambda one: record("test.made", one, at=make.NINE, by=None),
+    "core_searchdocument": make.make_search_document,
     "notices_bouncingaddress": lambda one: make.make_bouncing(make.make_contact(one)),
     "notices_noticechoices": lambda one: make.make_choices(make.make_contact(one)),
     "notices_quiethours": lambda one: make.make_quiet_hours(make.make_contact(one)),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core import closing
+from core.models import SearchOwed
 from core.registries import (
     Badge,
     MeasuredSweep,
@@ -17,6 +18,7 @@ from core.registries import (
     announce_entries,
     measure,
 )
+from core.search.sources import add_source
 from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
@@ -36,6 +38,7 @@ from tickets.models import (
 )
 from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
 from tickets.reads.live import news_of
+from tickets.reads.search.source import SOURCE
 
 
 def register() -> None:
@@ -101,10 +104,18 @@ def register() -> None:
             rows=lambda: Licence.objects.filter(NOT_TAKEN_UP),
             moment="confirmed_at",
         ),
+        MeasuredSweep(
+            "search",
+            "Search",
+            "What was written or changed, and can not be found yet",
+            rows=lambda: SearchOwed.objects.all(),
+            moment="owed_at",
+        ),
     )
     announce_entries("tickets.incident", news_of)
     add_badge(Badge("queue", _owed))
     closing.register(leaving.CONSEQUENCES)
+    add_source(SOURCE)
     add_work("tickets", Work(reached=_reached, staff=_staff))
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -100,7 +101,9 @@ def prove(folder: Path) -> None:
 def load(folder: Path, *, database: str) -> None:
     """Load the dump into an empty database."""
     words = ("--no-owner", "--no-acl", "--exit-on-error", "--single-transaction")
-    tools.run("pg_restore", *words, "--dbname", database, str(folder / DUMP))
+    with tempfile.TemporaryDirectory() as place:
+        wanted = tools.without_roles(folder / DUMP, Path(place))
+        tools.run("pg_restore", *words, wanted, "--dbname", database, str(folder / DUMP))
 
 
 def compare(manifest: Manifest, database: str) -> None:

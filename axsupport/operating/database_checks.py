@@ -14,6 +14,7 @@ from axsupport.operating.findings import Finding, failing, ok, warning
 from core import keeper
 from core.clock import database_now
 from core.roles import unfit_role
+from core.search import wall
 
 OLDEST = 150000  # PostgreSQL 15, as its `server_version_num`
 CLOCKS_DIFFER = 5.0  # seconds between ours and the database's that are worth a word
@@ -65,6 +66,20 @@ def forgetting() -> Iterator[Finding]:
         yield failing("erasure and retention", says, "Somebody changed it: compare with a backup.")
     else:
         yield ok("erasure and retention", "by a role of its own, and every tombstone stands")
+
+
+def search() -> Iterator[Finding]:
+    """Search finds by its index only as a role of its own (`core.search.wall`)."""
+    way = wall.state()
+    if way == wall.Wall.FAST:
+        yield ok("search", f"finds as {wall.ROLE}, behind the walls")
+    elif way == wall.Wall.OPEN:
+        says = f"the desk inherits what {wall.ROLE} may read: a wall stands open"
+        helps = f"As a superuser: {wall.revoke_sentence()} Then run the migrations."
+        yield failing("search", says, helps)
+    else:
+        helps = f"As a superuser: {wall.grant_sentence()} Then run the migrations."
+        yield warning("search", "slow with many incidents: its role is missing", helps)
 
 
 def migrations() -> Iterator[Finding]:

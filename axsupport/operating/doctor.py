@@ -12,6 +12,7 @@ OF_THE_DATABASE: tuple[Check, ...] = (
     database_checks.role,
     database_checks.encoding,
     database_checks.walls,
+    database_checks.search,
     database_checks.migrations,
     database_checks.forgetting,
     database_checks.clock,

@@ -15,6 +15,7 @@ from django.db import connection
 from axsupport.operating import tools
 from axsupport.operating.backup import DUMP, FILES, KEYS, STAMP, Manifest, compare, key, prove
 from core import keeper, rls
+from core.search import wall
 
 _EMPTY_FIRST = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 
@@ -38,6 +39,7 @@ def restore(folder: Path, *, at: datetime, replace: bool = False) -> list[str]:
     _replace_rows(folder)
     compare(manifest, connection.settings_dict["NAME"])
     keeper.establish()  # the dump names no owners, so that its function belongs to us
+    wall.set_up()
     return [*_replace_files(folder, at), *_replace_keys(folder), "Stop and start the desk now."]
 
 
@@ -60,7 +62,8 @@ def _replace_rows(folder: Path) -> None:
     connection.close()
     with tempfile.TemporaryDirectory() as place:
         script = Path(place) / "restore.sql"
-        words = ("--no-owner", "--no-acl", f"--file={script}")
+        wanted = tools.without_roles(folder / DUMP, Path(place))
+        words = ("--no-owner", "--no-acl", wanted, f"--file={script}")
         tools.run("pg_restore", *words, str(folder / DUMP))
         whole = ("--single-transaction", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1")
         tools.run("psql", *whole, "--command", _EMPTY_FIRST, "--file", str(script))

@@ -13,6 +13,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import connection
 
+from core.models import SearchDocument
+from core.search import wall
 from embedded.binaries import postgres_program
 from embedded.errors import ServiceError
 
@@ -49,8 +51,8 @@ def _candidates(name: str) -> list[Path]:
         return found
 
 
-def run(name: str, *arguments: str, database: str = "") -> None:
-    """Run it to its end. Raises CommandError with what it said when it fails."""
+def run(name: str, *arguments: str, database: str = "") -> str:
+    """Run it to its end; its output. Raises CommandError with what it said when it fails."""
     settings = connection.settings_dict
     where = {
         "PGHOST": settings["HOST"],
@@ -73,6 +75,19 @@ def run(name: str, *arguments: str, database: str = "") -> None:
         said = (done.stderr or done.stdout).strip().splitlines()
         reason = next((one for one in said if "error" in one.lower()), said[-1] if said else "?")
         raise CommandError(f"{name} failed: {reason}")
+    return done.stdout
+
+
+def without_roles(dump: Path, place: Path) -> str:
+    """The option by which pg_restore leaves out what names a role that this server may not have.
+
+    That is the policy of search's role; `core.search.wall` makes it anew where the role is there.
+    """
+    lines = run("pg_restore", "--list", str(dump)).splitlines()
+    ours = f" POLICY public {SearchDocument._meta.db_table} {wall.POLICY} "
+    wanted = place / "contents"
+    wanted.write_text("\n".join(one for one in lines if ours not in one))
+    return f"--use-list={wanted}"
 
 
 def counts(cursor: Any) -> dict[str, int]:

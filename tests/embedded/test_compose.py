@@ -13,6 +13,7 @@ import yaml
 
 from axsupport.up import commands
 from core.keeper_sql import ROLE
+from core.search.wall import ROLE as SEARCH
 from embedded.postgres import SIDE_ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,11 +49,11 @@ def test_the_roles_are_the_same_everywhere():
     """Embedded, in containers, and as the operator of a server of their own is told."""
     wanted = {f"axsupport_{role}" for role in SIDE_ROLES}
 
-    assert wanted == {ROLE}
+    assert wanted == {ROLE, SEARCH}
     for place in ("deploy/postgres-role.sh", "docs/operations.md"):
         text = (ROOT / place).read_text()
         assert set(re.findall(r"CREATE ROLE (\w+) NOLOGIN;", text)) == wanted, place
-        assert set(re.findall(r"GRANT (\w+) TO axsupport;", text)) == wanted, place
+        assert set(re.findall(r"GRANT (\w+) TO axsupport\b", text)) == wanted, place
 
 
 def test_everything_that_stays_has_a_health_check_and_the_data_a_volume(compose):

@@ -66,6 +66,7 @@ from tests.factories.people import (
     make_token,
 )
 from tests.factories.rota import make_absence, make_pattern, make_shift, make_swap
+from tests.factories.search import make_search_document
 from tests.factories.service_reports import (
     make_document,
     make_report,
@@ -125,6 +126,7 @@ __all__ = [
     "make_solution",
     "make_report",
     "make_round_the_clock",
+    "make_search_document",
     "make_service",
     "make_shift",
     "make_swap",

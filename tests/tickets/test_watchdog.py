@@ -14,6 +14,7 @@ from django.urls import reverse
 from axsupport.celery import app
 from core.clock import database_now
 from core.journal import record
+from core.models import SearchOwed
 from tests.factories import (
     hours,
     make_engineer,
@@ -86,13 +87,27 @@ def test_a_sweep_is_behind_by_its_oldest_due_moment_that_nobody_looked_at():
     make_notice(next_at=now - hours(5), made_at=now - hours(5))
     make_mail(outcome="received", handled_at=None, received_at=now - hours(6))
     Incident.objects.update(received_at=now - hours(7))
+    SearchOwed.objects.update(owed_at=now - hours(8))
 
     found = by_key()
 
     behind = {key: round(one.behind / hours(1)) for key, one in found.items() if one.oldest_at}
-    assert behind == {"breaches": 3, "warnings": 4, "outbox": 5, "mail": 6, "dispatch": 7}
+    assert behind == {
+        "breaches": 3,
+        "warnings": 4,
+        "outbox": 5,
+        "mail": 6,
+        "dispatch": 7,
+        "search": 8,
+    }
     late = {key for key, one in found.items() if one.is_late}
-    assert late == {"breaches", "warnings", "outbox", "mail"}  # what waits for room is not late
+    assert late == {
+        "breaches",
+        "warnings",
+        "outbox",
+        "mail",
+        "search",
+    }  # what waits for room is not late
 
 
 def test_a_desk_that_was_just_started_is_neither_late_nor_silent(monkeypatch, client, manager):

@@ -2,7 +2,8 @@
 
 A migration that waits for a table lets everybody who comes after it wait, too. So one that can not
 have its lock gives up, with nothing done, and is run again. Afterwards it makes the function by
-which rows are forgotten (`core.keeper`), where the database has the role for it.
+which rows are forgotten (`core.keeper`), and the one by which search finds behind the wall between
+customers (`core.search.wall`), where the database has the roles for them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core import keeper
+from core.search import wall
 
 LOCK_TIMEOUT = "5s"
 
@@ -32,10 +34,12 @@ class Command(migrate.Command):
                 cursor.execute("RESET lock_timeout")
 
     def _establish(self, verbosity: int) -> None:
+        wall.set_up()
         if (missing := keeper.establish()) and verbosity:
             self.stdout.write(self.style.WARNING(f"Nothing can be erased yet: {missing}"))
 
 
 def _has_all_tables(connection: BaseDatabaseWrapper) -> bool:
     """Not on the way back to an older release."""
-    return {"core_tombstone", "accounts_erasure"} <= set(connection.introspection.table_names())
+    needed = {"core_tombstone", "accounts_erasure", "core_searchdocument"}
+    return needed <= set(connection.introspection.table_names())
