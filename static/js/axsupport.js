@@ -22,6 +22,16 @@
     return `${minutes} min`;
   }
 
+  /* The same in a list's cell: 0:21, −0:03, 2 d 7 h. */
+  function shortSpan(left, isWorked) {
+    const minutes = Math.floor(Math.abs(left) / MINUTE);
+    const hours = Math.floor(minutes / 60);
+    const sign = left < 0 ? "−" : "";
+    if (hours < 24 || isWorked) return `${sign}${hours}:${String(minutes % 60).padStart(2, "0")}`;
+    const days = Math.floor(hours / 24);
+    return hours % 24 ? `${sign}${days} d ${hours % 24} h` : `${sign}${days} d`;
+  }
+
   /* Seconds of open time from `now` to the last of the spans ("from-to from-to", POSIX seconds). */
   function worked(spans, now) {
     let left = 0;
@@ -33,15 +43,16 @@
   }
 
   function showRemaining() {
-    for (const element of document.querySelectorAll("time[data-due]")) {
-      if (!["open", "breached"].includes(element.dataset.state)) continue;
+    for (const element of document.querySelectorAll("time[data-due], time[data-short]")) {
+      const isShort = "short" in element.dataset;
+      if (!isShort && !["open", "breached"].includes(element.dataset.state)) continue;
       const now = (Date.now() + skew) / 1000;
       let left = Date.parse(element.dateTime) / 1000 - now;
       if (Number.isNaN(left)) continue;
       /* A clock that stands at night counts working time, until it is over. */
       const stands = left >= 0 && Boolean(element.dataset.open);
       if (stands) left = worked(element.dataset.open, now);
-      const text = left >= 0 ? `${span(left, stands)} left` : `overdue by ${span(-left)}`;
+      const text = isShort ? shortSpan(left, stands) : left >= 0 ? `${span(left, stands)} left` : `overdue by ${span(-left)}`;
       if (element.textContent !== text) element.textContent = text;
       element.toggleAttribute("data-overdue", left < 0);
     }

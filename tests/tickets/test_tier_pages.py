@@ -102,7 +102,9 @@ def test_the_queue_names_the_levels_own_moment(client):
     make_internal_target(incident)
     client.force_login(make_engineer(role="ts2"))
 
-    assert b"TS2 itself" in client.get("/admin/queue/").content
+    (row,) = client.get("/admin/queue/").context["rows"]
+
+    assert (row.clock.own, row.clock.due_at) == (True, incident.internal_targets.get().due_at)
 
 
 def test_time_stops_when_it_is_solved():

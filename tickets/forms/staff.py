@@ -23,7 +23,7 @@ from entitlements.reads.current import current_levels
 from notices.models import Notice
 from tickets import policies
 from tickets.actions.ladder.checklists import current_checklist
-from tickets.enums import Impact, Priority, State, Tier, Urgency
+from tickets.enums import Impact, State, Tier, Urgency
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
 from tickets.forms.priorities import PriorityFields
@@ -284,45 +284,6 @@ class OrganisationField(forms.CharField):
         begins = Case(When(name__istartswith=words, then=0), default=1)
         whole = Case(When(Q(name__iexact=words) | Q(slug=words.casefold()), then=0), default=1)
         return list(fits.order_by(whole, begins, "name", "pk")[: cls.OFFERED])
-
-
-class QueueForm(forms.Form):
-    """By what the queue is narrowed. What can not be read narrows nothing."""
-
-    q = forms.CharField(
-        max_length=100,
-        required=False,
-        label="Number, subject or organisation",
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    organisation = OrganisationField(required=False)
-    priority = forms.TypedChoiceField(
-        choices=[("", "Any priority"), *Priority.choices],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.Select(attrs={"data-submits": ""}),
-    )
-
-    def __init__(self, person: Person, *args: Any) -> None:
-        super().__init__(*args)
-        cast(OrganisationField, self.fields["organisation"]).reader = person
-
-    def conditions(self) -> Q:
-        """What an incident must fulfil."""
-        self.is_valid()
-        asked, found = self.cleaned_data, Q()
-        if words := asked.get("q"):
-            found &= (
-                Q(number__icontains=words)
-                | Q(subject__icontains=words)
-                | Q(organisation__name__icontains=words)
-            )
-        if organisation := asked.get("organisation"):
-            found &= Q(organisation=organisation)
-        if priority := asked.get("priority"):
-            found &= Q(priority=priority)
-        return found
 
 
 class FileForForm(PriorityFields):

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from entitlements.reads.current import calendars_of, working_calendar
-from tickets.models import Incident, ResponseTarget
+from tickets.models import ResponseTarget
 from tickets.rules.promises.countdown import Countdown, count_down
+
+
+class HasMoment(Protocol):
+    """An incident, or a row of one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -26,12 +36,12 @@ def countdown_of(target: ResponseTarget, *, at: datetime) -> Countdown | None:
     return count_down(working_calendar(target.calendar), due_at=target.due_at, at=at)
 
 
-def countdowns(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Countdown]:
+def countdowns(incidents: Iterable[HasMoment], *, at: datetime) -> dict[int, Countdown]:
     """By incident, of the rows of a list; one query, none where nothing runs."""
     return {pk: one.count for pk, one in owed_on(incidents, at=at).items()}
 
 
-def owed_on(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Owed]:
+def owed_on(incidents: Iterable[HasMoment], *, at: datetime) -> dict[int, Owed]:
     """By incident, those whose answer is owed and not due yet; one query, or none."""
     running = [one.pk for one in incidents if one.due_at is not None and one.due_at > at]
     if not running:

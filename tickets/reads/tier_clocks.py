@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from entitlements.reads.current import working_calendar
 from tickets.enums import Tier
 from tickets.models import Handover, Incident, InternalTarget
 from tickets.rules.ladder.tiers import internal_verdict, time_at_tiers
+
+
+class HasTier(Protocol):
+    """An incident, or a row of one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def tier(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ def tier_times(incident: Incident, handovers: Iterable[Handover], *, at: datetim
     )
 
 
-def running_targets(incidents: Iterable[Incident]) -> dict[int, InternalTarget]:
+def running_targets(incidents: Iterable[HasTier]) -> dict[int, InternalTarget]:
     """The running targets of TS2 and TS3 by incident, for a list; at most one query."""
     up = [one.pk for one in incidents if one.tier != Tier.TS1]
     if not up:
