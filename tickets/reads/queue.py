@@ -39,7 +39,7 @@ STAMPED = (
 )
 _FIELDS = (
     *("pk", "number", "subject", "received_at", "due_at", "last_at", "customer_wrote_at"),
-    "last_customer_message_id",
+    *("last_customer_message_id", "dispatch_tried_at"),
     *("organisation__name", "owner__name", "worker__name", "decision__level__level"),
     *STAMPED,
 )
@@ -87,6 +87,7 @@ class Line:
     organisation: str
     owner: str
     worker: str
+    is_being_assigned: bool
     level: str
     stamp: str
     clock: Clock | None = None
@@ -220,6 +221,7 @@ def _line(
         row["organisation__name"],
         row["owner__name"] or "",
         row["worker__name"] or "",
+        _is_being_assigned(row),
         row["decision__level__level"] or "",
         stamp_of(row),
         clock,
@@ -240,3 +242,9 @@ def _is_unread(row: Mapping[str, Any], word: Word | None, person: Person, at: da
         return True
     is_own = person.pk in (row["owner_id"], row["worker_id"])
     return is_own and row["last_at"] > at - FRESH_FOR and row["last_message_id"] > read
+
+
+def _is_being_assigned(row: Mapping[str, Any]) -> bool:
+    """As `Incident.is_being_assigned` says of a model."""
+    waits = row["owner_id"] is None and row["state"] in UNFINISHED
+    return waits and not row["dispatch_tried_at"] and bool(row["decision__level__level"])

@@ -84,6 +84,8 @@ def _priority(line: Line, now: datetime) -> str:
 
 def _owner(line: Line, now: datetime) -> str:
     """Who talks to the customer, then who works on it at TS2 or TS3 (X1)."""
+    if line.is_being_assigned:
+        return "<i>Being assigned</i>"
     owner = escape(_short(line.owner)) if line.owner else "<b class=nobody>nobody</b>"
     return f"{owner} · {escape(_short(line.worker))}" if line.worker else owner
 
