@@ -28,10 +28,10 @@ from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.staff import OrganisationField
 from tickets.models import Incident, InternalTarget
 from tickets.querysets import UNWORKED, IncidentQuerySet, past_due
+from tickets.reads.columns import USUAL, needs_of
 from tickets.reads.queue import Line, lines
 from tickets.reads.search.conditions import conditions, parsed_for
 from tickets.reads.unread import unread_by
-from tickets.templatetags.queue import COLUMNS, USUAL
 
 COUNTED = 500  # incidents of a view; of more than that nobody needs the number
 NEXT = timedelta(hours=1)
@@ -109,9 +109,8 @@ def _rows(
         ordered = wanted.select_related("organisation__tam", "decision__level")
         shown = slice_of(ordered.order_by("received_at", "pk"), page)
         return {"page": shown, "uncovered": [Uncovered(one) for one in shown.rows]}
-    more = [name for key in USUAL for name in COLUMNS[key].needs]
     rows = ordered_for(wanted, chosen, request.user)
-    shown, found = lines(rows, request.user, at=at, page=page, more=more)
+    shown, found = lines(rows, request.user, at=at, page=page, more=needs_of(USUAL))
     return {"page": shown, "rows": found}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 from core import moments
 from entitlements.levels import Level
 from tickets.enums import FINISHED, Priority, State, Tier
+from tickets.reads.columns import COLUMNS
 from tickets.reads.queue import Clock, Line
 
 register = template.Library()
@@ -22,17 +22,7 @@ register = template.Library()
 _PLACE = "--0--"
 _HOUR = timedelta(hours=1)
 NAME = 30  # letters of a customer's name
-ROOM = 84  # letters of subject and last word that a line has room for on a wide screen
-
-
-@dataclass(frozen=True)
-class Column:
-    """`needs` names fields of the incident that only this column shows."""
-
-    key: str
-    label: str
-    cell: Callable[[Line, datetime], str]
-    needs: tuple[str, ...] = ()
+ROOM = 78  # letters of subject and last word that a line has room for on a wide screen
 
 
 def _due(line: Line, now: datetime) -> str:
@@ -106,35 +96,31 @@ def _received(line: Line, now: datetime) -> str:
     return moments.dated(moments.local(line.received_at))
 
 
-COLUMNS: dict[str, Column] = {
-    one.key: one
-    for one in (
-        Column("due", "Answer in", _due),
-        Column("number", "No.", _number),
-        Column("what", "Incident, last word", _what),
-        Column("customer", "Customer", _customer),
-        Column("level", "Level", _level),
-        Column("at", "At", _at),
-        Column("priority", "Priority", _priority),
-        Column("owner", "Owner", _owner),
-        Column("state", "State", _state),
-        Column("service", "Service", _more("service__name"), ("service__name",)),
-        Column("contact", "Contact", _more("reporter__name"), ("reporter__name",)),
-        Column("licence", "Licence", _more("licence__key"), ("licence__key",)),
-        Column("version", "Version", _more("version"), ("version",)),
-        Column("received", "Received", _received),
-        Column("active", "Active", _active),
-    )
+CELLS: dict[str, Callable[[Line, datetime], str]] = {
+    "due": _due,
+    "number": _number,
+    "what": _what,
+    "customer": _customer,
+    "level": _level,
+    "at": _at,
+    "priority": _priority,
+    "owner": _owner,
+    "state": _state,
+    "service": _more("service__name"),
+    "contact": _more("reporter__name"),
+    "licence": _more("licence__key"),
+    "version": _more("version"),
+    "received": _received,
+    "active": _active,
 }
-USUAL = ("due", "number", "what", "customer", "level", "at", "priority", "owner", "active")
+assert CELLS.keys() == COLUMNS.keys(), "each column has a cell"
 LOOKS = ("due", "number", "what", "customer", "at", "active")  # of which the style speaks
-FIXED = ("due", "number", "what")  # without which a row is none
 
 
 @register.simple_tag
 def queue_rows(lines: Iterable[Line], columns: Iterable[str], now: datetime) -> SafeString:
     """`<tr>`s: the row's box to pick it, then a cell a column. `now` is the page's moment."""
-    cells = [COLUMNS[key] for key in columns]
+    cells = [(key, CELLS[key]) for key in columns]
     return SafeString("".join(_row(line, cells, now) for line in lines))
 
 
@@ -150,7 +136,9 @@ def clock(running: Clock) -> SafeString:
     return SafeString(clock_html(running))
 
 
-def _row(line: Line, columns: list[Column], now: datetime) -> str:
+def _row(
+    line: Line, columns: list[tuple[str, Callable[[Line, datetime], str]]], now: datetime
+) -> str:
     late = line.clock is not None and line.clock.is_late
     look = " class=is-late" if late else ""
     box = (
@@ -158,12 +146,12 @@ def _row(line: Line, columns: list[Column], now: datetime) -> str:
         f' aria-label="Choose {_number(line, now)}">'
     )
     cells = "".join(
-        f"<td class=k-{one.key}{' dir=auto' if one.key == 'what' else ''}>{one.cell(line, now)}"
-        if one.key in LOOKS
-        else f"<td>{one.cell(line, now)}"
-        for one in columns
+        f"<td class=k-{key}{' dir=auto' if key == 'what' else ''}>{cell(line, now)}"
+        if key in LOOKS
+        else f"<td>{cell(line, now)}"
+        for key, cell in columns
     )
-    return f"<tr data-row{look}>{box}{cells}\n"
+    return f"<tr data-row={line.pk}{look}>{box}{cells}\n"
 
 
 def clock_html(clock: Clock) -> str:
