@@ -80,6 +80,16 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         choices=settings.LANGUAGES, help_text="We answer in English, or in it where a partner can."
     )
+    single_keys = forms.BooleanField(
+        label="Single letters are keys",
+        required=False,
+        help_text="Such as r to answer, on the engineers' pages; the question mark shows them all.",
+    )
+
+    def __init__(self, person: Person, data: Any = None) -> None:
+        super().__init__(data, initial={name: getattr(person, name) for name in self.base_fields})
+        if not person.is_staff:
+            del self.fields["single_keys"]
 
 
 def _clock(label: str) -> forms.TimeField:

@@ -115,6 +115,11 @@ class Person(AbstractBaseUser):
     is_lead = models.BooleanField(default=False, help_text="Is told of warnings and breaches")
     is_on_duty = models.BooleanField(default=True, help_text="May be given fresh incidents")
     is_active = models.BooleanField(default=True)
+    single_keys = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Single letters act on the desk's pages (WCAG 2.1.4)",
+    )
     joined_at = models.DateTimeField()
     # Raised to sign the person out everywhere: each session keeps a digest of it.
     session_epoch = models.PositiveIntegerField(default=0)

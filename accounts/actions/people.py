@@ -33,15 +33,27 @@ from notices.outbox import notify
 
 @transaction.atomic
 def set_profile(
-    person: Person, *, name: str, timezone: str, language: str, phone: str, at: datetime
+    person: Person,
+    *,
+    name: str,
+    timezone: str,
+    language: str,
+    phone: str,
+    at: datetime,
+    single_keys: bool | None = None,
 ) -> None:
-    """What people say about themselves. Safe to repeat. Error: `NameWithLink`."""
+    """What people say about themselves; None leaves their keys. Safe to repeat.
+
+    Error: `NameWithLink`.
+    """
     wanted: dict[str, object] = {
         "name": checked_name(name),
         "timezone": timezone,
         "language": language,
         "phone": clean(phone),
     }
+    if single_keys is not None:
+        wanted["single_keys"] = single_keys
     changed = _change(person, wanted)
     if changed:
         record("person.profile", person, at=at, by=person, **changed)

@@ -198,13 +198,7 @@ def mend_address(request: ContactRequest, pk: int, name: str) -> HttpResponse:
 def profile(request: SignedInRequest) -> HttpResponse:
     """One's own name, time zone, language and telephone."""
     person = request.user
-    initial = {
-        "name": person.name,
-        "timezone": person.timezone,
-        "language": person.language,
-        "phone": person.phone,
-    }
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             with rls.everything():  # the vendor's own people belong to no organisation

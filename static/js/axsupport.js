@@ -216,7 +216,16 @@
     toast("The desk can not be reached. Check your connection and try again.");
   });
 
+  /* A log that is wider than its place is scrolled by keys, too. */
+  function reachScrolled() {
+    for (const log of document.querySelectorAll("pre:not([tabindex])")) {
+      if (log.scrollWidth > log.clientWidth) log.tabIndex = 0;
+    }
+  }
+
   document.addEventListener("htmx:afterSettle", showRemaining);
+  document.addEventListener("htmx:afterSettle", reachScrolled);
+  reachScrolled();
   window.setInterval(showRemaining, 30000);
   showRemaining();
 })();

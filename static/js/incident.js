@@ -53,6 +53,15 @@
     } else if (closeSheet()) event.preventDefault();
   });
 
+  /* From the text itself, as mail programs do it. What the composer has done already stays done. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const form = event.target.matches("textarea") && event.target.closest(".incident form");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
   /* A form that was fetched takes the focus; a tab is marked, and read from its beginning. */
   document.addEventListener("htmx:afterSwap", (event) => {
     const place = event.detail.target;

@@ -1,4 +1,4 @@
-/* The frame of the engineers' pages: menus of the rail, the search field, what an action said. */
+/* The frame of the engineers' pages: menus of the rail, what an action said. */
 (() => {
   "use strict";
 
@@ -21,17 +21,6 @@
     open.open = false;
     open.querySelector("summary").focus();
     event.stopPropagation();
-  });
-
-  /* The one field, from wherever one is and types nothing else. */
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const field = document.querySelector("[data-search]");
-    if (!field) return;
-    event.preventDefault();
-    field.focus();
-    field.select();
   });
 
   /* A region that is read out must change while it stands there: what came with the page is put in anew. */

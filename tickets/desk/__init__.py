@@ -14,6 +14,7 @@ from tickets.desk import (
     incident_parts,
     journal,
     organisations,
+    palette,
     proof,
     queue,
     seen,
@@ -47,6 +48,8 @@ admin.site.add_pages(
     ("alarms/", alarms.alarm_policies, "alarm_policies"),
     ("alarms/<slug:level>/", alarms.alarm_policy, "alarm_policy"),
     ("calendars/<slug:calendar>/running/", calendar_changes.calendar_running, "calendar_running"),
+    ("keys/", palette.keys, "keys"),
+    ("palette/", palette.palette, "palette"),
     ("journal/", journal.journal, "journal"),
     ("watchdog/", watchdog.page, "watchdog"),
 )

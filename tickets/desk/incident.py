@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import (
+    Avg,
+    CharField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +44,7 @@ from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.promise import promise_by, verdict
 from tickets.reads.tier_clocks import tier_times
+from tickets.reads.unread import read_upto
 from tickets.rules.promises.standing import OWED
 
 RATED_WITHIN = timedelta(days=365)  # what the rail's satisfaction is the average of
@@ -82,7 +94,11 @@ def incident_of(person: Person, number: str) -> Incident:
     )
     handovers = Handover.objects.select_related("by", "worker", "checklist").order_by("at", "pk")
     asked = found.annotate(
-        is_asked=is_asked(), packs_left=_packs_left(), satisfaction=_satisfaction(timezone.now())
+        is_asked=is_asked(),
+        has_undelivered=_has_undelivered(),
+        packs_left=_packs_left(),
+        satisfaction=_satisfaction(timezone.now()),
+        read_upto=read_upto(person),
     )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)
@@ -94,7 +110,8 @@ def incident_page(
 ) -> HttpResponse:
     """The page. A refused action's form stands in it as it was sent."""
     person, at, shown = request.user, timezone.now(), shown or Shown()
-    said = conversation_of(incident, person, crossed=shown.seen, whole=shown.whole)
+    read = incident.__dict__["read_upto"]  # annotated; None where the reader never was
+    said = conversation_of(incident, person, seen=read, crossed=shown.seen, whole=shown.whole)
     context = {
         **facts_of(incident, person, at, shown=shown, newest=said.newest),
         "conversation": said,
@@ -112,7 +129,7 @@ def facts_of(
     incident: Incident, person: Person, at: datetime, *, shown: Shown, newest: int
 ) -> Context:
     """Head, notices, rail and composer: what an action may change."""
-    allowed = _allowed(incident, person)
+    allowed = allowed_of(incident, person)
     refused = shown.form[0] if shown.form else ""
     forms = _forms(incident, person, newest, allowed - FOLDED)
     if shown.form is not None:
@@ -133,7 +150,7 @@ def facts_of(
         "now": at,
         "asked_to_go_up": asked_to_go_up(incident),
         "times": tier_times(incident, incident.handovers.all(), at=at),
-        "undelivered": list(_undelivered(incident)),
+        "undelivered": _undelivered(incident),
         **_promised(incident, at),
     }
 
@@ -165,7 +182,7 @@ def fresh_form(page_action: PageAction, incident: Incident, person: Person) -> A
     return page_action.form(incident=incident, person=person, name=page_action.name)
 
 
-def _allowed(incident: Incident, person: Person) -> set[str]:
+def allowed_of(incident: Incident, person: Person) -> set[str]:
     """The names of the actions that are offered to this person now."""
     asked: dict[object, bool] = {}
     names = set()
@@ -212,11 +229,20 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
     }
 
 
-def _undelivered(incident: Incident) -> Any:
-    """The notices about it that did not reach their person."""
-    about = Notice.objects.filter(subject=label(incident)).select_related("to", "told_in")
-    failed = Q(bounced_at__isnull=False) | (Q(sent_at=None) & ~Q(last_error=""))
-    return about.filter(failed).order_by("-made_at", "-pk")
+_FAILED = Q(bounced_at__isnull=False) | (Q(sent_at=None) & ~Q(last_error=""))
+
+
+def _undelivered(incident: Incident) -> list[Notice]:
+    """The notices about it that did not reach their person; most incidents have none."""
+    if not incident.__dict__.get("has_undelivered", True):
+        return []
+    about = Notice.objects.filter(_FAILED, subject=label(incident))
+    return list(about.select_related("to", "told_in").order_by("-made_at", "-pk"))
+
+
+def _has_undelivered() -> Exists:
+    about = Concat(Value(f"{Incident._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+    return Exists(Notice.objects.filter(_FAILED, subject=about))
 
 
 def _packs_left() -> Subquery:

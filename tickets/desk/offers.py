@@ -93,7 +93,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"note": "n", "escalate": "u"}
+_KEYS = {"note": "n", "escalate": "h"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset({"note", "decline", "decline-escalation", "goodwill"})
 

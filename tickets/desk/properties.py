@@ -58,6 +58,12 @@ _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = 
 IN_PLACE = frozenset(changed for *_, changed, _ in _PROPERTIES if changed)
 
 
+def opener_of(action: str) -> str:
+    """What of the page opens the form of an action that stands in the rail."""
+    name = next(name for name, _, _, changed, _ in _PROPERTIES if changed == action)
+    return f"#prop-{name} > summary"
+
+
 def properties_of(incident: Incident, offers: Mapping[str, Offer]) -> list[Property]:
     """What the rail shows; `offers` are those that this person has now, by their names."""
     return [

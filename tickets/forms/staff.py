@@ -149,6 +149,8 @@ class ReleaseForm(ActionForm):
 
 
 class PriorityForm(ActionForm, PriorityFields):
+    field_order = ("key", "priority", "impact", "urgency", "reason")
+
     reason = forms.CharField(max_length=300, label="Why")
 
     def prepare(self) -> None:

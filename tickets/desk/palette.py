@@ -1,0 +1,135 @@
+"""What the palette offers: all that this person may do where they are now, as one small list.
+
+The page has the forms and buttons already, and what is done goes through them: a command says what
+of the page it presses, with which values, or where it goes. So it can do nothing that the page can
+not, and a command of which the page has nothing is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
+from django.views.decorators.http import require_safe
+
+from accounts.http import SignedInRequest
+from accounts.models import Person
+from tickets.desk.incident import allowed_of, tabs_of
+from tickets.desk.offers import offers_of
+from tickets.desk.properties import IN_PLACE, opener_of
+from tickets.enums import Priority
+from tickets.forms.staff import possible_owners
+from tickets.models import Incident
+from tickets.reads.keys import places_of, sections
+
+LONGEST = 2000  # of an address
+COLLEAGUES = 40
+RECENT = 8
+
+Command = dict[str, Any]
+
+# What the head of the page has as a button: the action, its words, its key.
+_BUTTONS = {
+    "take": ("Take it", "i"),
+    "accept": ("I am on it", "i"),
+    "close": ("Close it", "e"),
+    "reopen": ("Open it again", "e"),
+}
+_WAYS = {"j": "Next incident", "k": "Previous incident", "u": "Back to the list"}
+
+
+@require_safe
+def keys(request: SignedInRequest) -> HttpResponse:
+    """The keys of the desk: for the dialog the table alone, else a page."""
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "staff/_keys.html" if is_part else "staff/keys.html"
+    context = {"sections": sections(), "is_part": is_part}
+    return render(request, template, context)
+
+
+@require_safe
+def palette(request: SignedInRequest) -> HttpResponse:
+    """The commands for who stands at the address `?here=`; an unknown one has those of any page."""
+    person = request.user
+    commands = list(_everywhere(person))
+    incident = _incident_at(request.GET.get("here", ""), person)
+    if incident is not None:
+        commands = [*_on_incident(incident, person), *commands]
+    return JsonResponse({"commands": commands})
+
+
+def _incident_at(here: str, person: Person) -> Incident | None:
+    """The incident whose page that is, if this person sees it."""
+    try:
+        match = resolve(urlsplit(here[:LONGEST]).path)
+    except (Resolver404, ValueError):
+        return None
+    if not match.view_name.startswith("admin:incident") or "number" not in match.kwargs:
+        return None
+    found = Incident.objects.visible_to(person).select_related(
+        "organisation", "owner", "defect", "decision"
+    )
+    return found.filter(number=match.kwargs["number"]).first()
+
+
+def _on_incident(incident: Incident, person: Person) -> Iterator[Command]:
+    allowed = allowed_of(incident, person)
+    yield from _actions(incident, allowed)
+    if "priority" in allowed:
+        others = [one for one in Priority if one != incident.priority]
+        yield from (_set("Priority", one.label, "priority", {"priority": one}) for one in others)
+    if "assign" in allowed:
+        yield from _colleagues(incident, person)
+    for key, words in _WAYS.items():
+        yield {"group": "Go to", "words": words, "press": f'a[data-key="{key}"]', "key": key}
+    for tab in tabs_of(incident):
+        yield {"group": "Show", "words": tab["label"], "press": f'[data-tab="{tab["name"]}"]'}
+
+
+def _actions(incident: Incident, allowed: set[str]) -> Iterator[Command]:
+    """What the page has as the composer, a button, a form."""
+    if "answer" in allowed:
+        press = "#answer textarea[name=body], textarea[data-key=r]"
+        yield {"group": "Do", "words": "Answer the customer", "press": press, "key": "r"}
+    for name, (words, key) in _BUTTONS.items():
+        if name in allowed:
+            yield {"group": "Do", "words": words, "press": f'[data-key="{key}"]', "key": key}
+    for offer in offers_of(incident, allowed):
+        press = opener_of(offer.name) if offer.name in IN_PLACE else f'[data-offer="{offer.name}"]'
+        yield {"group": "Do", "words": offer.title, "press": press, "key": offer.key}
+
+
+def _colleagues(incident: Incident, person: Person) -> Iterator[Command]:
+    for other in possible_owners(incident, person)[:COLLEAGUES]:
+        if other.pk != incident.owner_id:
+            words = f"{other.name}, {other.get_role_display()}"
+            yield _set("Give it to", words, "assign", {"to": other.pk})
+
+
+def _set(group: str, words: str, name: str, values: dict[str, int]) -> Command:
+    """Opens the form of a property with these values in it; what else it asks is asked there."""
+    return {"group": group, "words": words, "press": opener_of(name), "set": values}
+
+
+def _everywhere(person: Person) -> Iterator[Command]:
+    for place, address in places_of(person):
+        key = f"g {place.letter}"
+        yield {"group": "Go to", "words": place.label, "url": address, "key": key}
+    for one in _recent(person):
+        address = reverse("admin:incident", args=[one.number])
+        yield {"group": "Recent", "words": one.subject, "more": one.number, "url": address}
+    yield {"group": "Desk", "words": "Show the keys", "event": "desk:keys", "key": "?"}
+    switch = "off" if person.single_keys else "on"
+    profile = reverse("accounts:profile")
+    yield {"group": "Desk", "words": f"Switch single keys {switch}", "url": profile}
+
+
+def _recent(person: Person) -> QuerySet[Incident]:
+    """What they looked at last."""
+    seen = Incident.objects.visible_to(person).filter(seen__person=person)
+    return seen.only("number", "subject").order_by("-seen__at", "pk")[:RECENT]

@@ -1,0 +1,33 @@
+"""What the desk's pages carry for their keys: read by `static/js/keys.js` and `palette.js`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import Person
+from tickets.reads.keys import places_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_keys(context: dict[str, Any]) -> SafeString:
+    """An element that nobody sees; nothing for who is not signed in."""
+    request = context.get("request")
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) or not person.is_staff:
+        return SafeString("")
+    return format_html(
+        '<div id="desk-keys" hidden data-single="{}" data-go="{}" data-keys="{}"'
+        ' data-palette="{}"></div>',
+        "on" if person.single_keys else "off",
+        json.dumps({place.letter: address for place, address in places_of(person)}),
+        reverse("admin:keys"),
+        reverse("admin:palette"),
+    )
