@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -86,7 +86,7 @@ class IncidentViewSet(
                 ),
                 at=at,
             )
-            return self._shown(incident, status.HTTP_201_CREATED)
+            return self._shown_fresh(incident)
         incident, fresh = filed_once(
             person,
             key=key,
@@ -101,7 +101,7 @@ class IncidentViewSet(
                 at=at,
             ),
         )
-        return self._shown(incident, status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
+        return self._shown_fresh(incident) if fresh else self._shown(incident)
 
     @extend_schema(
         request=NewMessageSerializer,
@@ -195,6 +195,12 @@ class IncidentViewSet(
         fresh = get_object_or_404(self.get_queryset(), pk=incident.pk)
         body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
         return Response(body, status=code)
+
+    def _shown_fresh(self, incident: Incident) -> Response:
+        """As it was filed just now: what the action had in hand is not read again."""
+        prefetch_related_objects([incident], "targets")
+        body = IncidentDetailSerializer(incident, context=self.get_serializer_context()).data
+        return Response(body, status=status.HTTP_201_CREATED)
 
 
 def _key(request: Request) -> str:
