@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from accounts.actions import factors, invitations, organisations, people, sessions, tokens
 from accounts.desk.security import security
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, VENDOR_ROLES, Role
-from accounts.forms import timezones
+from accounts.forms import country_choices, timezones
 from accounts.models import Invitation, Organisation, Partner, Person
 from core import closing
 from core.admin import Site
@@ -295,6 +295,28 @@ class PartnerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     timezone = forms.ChoiceField(choices=timezones, initial="Europe/Bucharest")
     language = forms.ChoiceField(choices=settings.LANGUAGES, initial="en")
+    country = forms.ChoiceField(choices=country_choices, initial="RO")
+    moves_ends = forms.BooleanField(
+        label="Move the end of contracts with the time zone",
+        required=False,
+        help_text="Only for another time zone: what was promised until some day ends at its"
+        " midnight there.",
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        said = cleaned or {}
+        before = Organisation.objects.filter(pk=self.instance.pk).first()
+        if before is None or said.get("moves_ends") or not said.get("timezone"):
+            return cleaned
+        after = Organisation(timezone=said["timezone"])
+        if ends := organisations.moved_ends(before, after, timezone.now()):
+            self.add_error(
+                "moves_ends",
+                f"What runs until some day would end {ends}. Tick this if it shall, or leave the"
+                f" time zone at {before.timezone}.",
+            )
+        return cleaned
 
     class Meta:
         model = Organisation
@@ -323,7 +345,12 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gene
         return False
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
-        organisations.save_organisation(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        organisations.save_organisation(
+            obj,
+            by=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+            moves_ends=form.cleaned_data["moves_ends"],
+        )
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -14,6 +14,20 @@ class NotYourPeople(Refusal):
     )
 
 
+class NoSuchCountry(Refusal):
+    code = "no_such_country"
+    status = 400
+    text = _("{country} is no country. Choose one of the list: two letters, as RO for Romania.")
+
+
+class ZoneMovesEnds(Refusal):
+    code = "zone_moves_ends"
+    text = _(
+        "Contracts, packs and months begin and end at midnight of {before}. In {after} what runs "
+        "ends at another moment: {ends}. Say that it shall, or leave the time zone as it is."
+    )
+
+
 class AlreadyAColleague(Refusal):
     code = "already_a_colleague"
     text = _("{email} is already one of your people. Change their role in the list instead.")

@@ -11,6 +11,7 @@ from django.contrib.auth import password_validation
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
 from accounts.models import Person
+from core.countries import countries
 from core.security import security_kinds
 from notices.digests.choices import HOUR, choices_for
 
@@ -23,6 +24,12 @@ def timezones() -> list[tuple[str, str]]:
     names = (one for one in zoneinfo.available_timezones() if "/" in one)
     places = sorted(one for one in names if not one.startswith(("Etc/", "SystemV/", "posix/")))
     return [(one, one.replace("_", " ")) for one in ("UTC", *places)]
+
+
+@cache
+def country_choices() -> list[tuple[str, str]]:
+    """ISO 3166, by name."""
+    return sorted(((one.code, one.name) for one in countries().values()), key=lambda one: one[1])
 
 
 class InviteForm(forms.Form):

@@ -22,7 +22,7 @@ app.conf.beat_schedule = {
     "upgrades": {"task": "tickets.tasks.apply_subscriptions", "schedule": 20.0},
     "claims": {"task": "entitlements.tasks.check_claims", "schedule": 20.0},
     "confirmed": {"task": "tickets.tasks.take_up_confirmed", "schedule": 20.0},
-    "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 20.0},
+    "breaches": {"task": "tickets.tasks.note_breaches", "schedule": 10.0},
     "warnings": {"task": "tickets.tasks.notify_of_warnings", "schedule": 20.0},
     "call-backs": {"task": "telephone.tasks.note_late_calls", "schedule": 20.0},
     "tier breaches": {"task": "tickets.tasks.note_internal_breaches", "schedule": 60.0},

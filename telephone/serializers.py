@@ -9,10 +9,10 @@ from django import forms
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.countries import country_name
 from entitlements.forms.what_if import MomentField
 from telephone.enums import CallBackState
 from telephone.models import CallBack
-from telephone.rules.countries import country_name
 from tickets.models import Incident
 
 

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import policies
 from accounts.enums import GoldDefault
-from accounts.errors import NotYourPeople
+from accounts.errors import NoSuchCountry, NotYourPeople, ZoneMovesEnds
 from accounts.models import Organisation, Partner, Person
+from core.countries import countries
 from core.journal import record
 
 
 @transaction.atomic
-def save_organisation(organisation: Organisation, *, by: Person, at: datetime) -> Organisation:
-    """Write a new or a changed organisation, as the form made it. Error: `NotYourPeople`."""
+def save_organisation(
+    organisation: Organisation, *, by: Person, at: datetime, moves_ends: bool = False
+) -> Organisation:
+    """Write a new or a changed organisation, as the form made it.
+
+    Another time zone moves the end of all that was promised until some day: only where whoever
+    changes it said so (`moves_ends`). Errors: `NotYourPeople`, `NoSuchCountry`, `ZoneMovesEnds`.
+    """
     if not policies.may_manage_vendor(by):
         raise NotYourPeople()
+    if organisation.country not in countries():
+        raise NoSuchCountry(country=organisation.country)
     before = Organisation.objects.filter(pk=organisation.pk).first()
+    if before is not None and not moves_ends and (ends := moved_ends(before, organisation, at)):
+        raise ZoneMovesEnds(before=before.timezone, after=organisation.timezone, ends=ends)
     if before is None:
         organisation.created_at = at
     organisation.save()
@@ -82,6 +94,23 @@ def assign_partner(
         before, one.partner_id = one.partner_id, after
         one.save(update_fields=["partner"])
         record("organisation.partner", one, at=at, by=by, before=before, after=after)
+
+
+def moved_ends(before: Organisation, after: Organisation, at: datetime) -> str:
+    """By how much another time zone moves the end of a day, in winter and summer; "" by nothing."""
+    moved = []
+    for month in (1, 7):  # a zone may follow another's clocks for half of the year
+        there, here = (
+            datetime(at.year, month, 15, tzinfo=ZoneInfo(one.timezone)) for one in (before, after)
+        )
+        moved.append(here - there)
+    words = dict.fromkeys(_shift(one) for one in moved if one)
+    return " or ".join(words)
+
+
+def _shift(by: timedelta) -> str:
+    hours = abs(by).total_seconds() / 3600
+    return f"{hours:g} hour{'' if hours == 1 else 's'} {'later' if by > timedelta() else 'earlier'}"
 
 
 def _facts(organisation: Organisation) -> dict[str, object]:

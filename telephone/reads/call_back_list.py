@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.countries import clock_there
 from telephone.enums import CallBackState
 from telephone.models import CallBack
-from telephone.rules.countries import clock_there
 from telephone.rules.phone import Fault, callable_number, region_of, shown
 
 # How a state looks: the badge's class.

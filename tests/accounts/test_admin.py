@@ -2,7 +2,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from accounts.actions.organisations import save_organisation
 from accounts.enums import Role
+from accounts.errors import NoSuchCountry
 from accounts.models import Invitation, Organisation, Partner, Person
 from core.journal import entries_of
 from core.models import JournalEntry
@@ -180,6 +182,42 @@ def test_a_manager_makes_and_changes_organisations_and_partners(client, manager)
         "organisation.changed",
     ]
     assert JournalEntry.objects.filter(kind="partner.made", by=manager).exists()
+
+
+def test_another_time_zone_asks_before_it_moves_the_end_of_contracts(client, manager):
+    organisation = make_organisation(timezone="Europe/Helsinki", country="FI")
+    url = reverse("admin:accounts_organisation_change", args=[organisation.pk])
+    said = {
+        "name": organisation.name,
+        "slug": organisation.slug,
+        "country": "FI",
+        "language": "en",
+        "timezone": "Europe/Berlin",
+        "partner": "",
+        "tam": "",
+        "gold_default": organisation.gold_default,
+    }
+
+    asked = client.post(url, said)
+    assert "would end 1 hour later" in asked.content.decode()
+    organisation.refresh_from_db()
+    assert organisation.timezone == "Europe/Helsinki"
+
+    saved(client, url, **said | {"timezone": "Europe/Bucharest"})  # the same clocks: nothing moves
+    saved(client, url, **said | {"moves_ends": "on"})
+    organisation.refresh_from_db()
+    assert organisation.timezone == "Europe/Berlin"
+
+
+def test_a_country_is_a_country(client, manager):
+    organisation = make_organisation()
+    url = reverse("admin:accounts_organisation_change", args=[organisation.pk])
+    refused = client.post(url, {"name": "N", "country": "ZZ", "timezone": "UTC"})
+    assert "Select a valid choice" in refused.content.decode()
+
+    organisation.country = "ZZ"
+    with pytest.raises(NoSuchCountry):
+        save_organisation(organisation, by=manager, at=NINE)
 
 
 def test_a_manager_invites_the_first_person_of_an_organisation(client, manager):

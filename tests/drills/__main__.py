@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.drills import database_away, disk_full, redis_frozen, slow_things
+from tests.drills import crowd, database_away, disk_full, redis_frozen, slow_things
 from tests.drills.desk import Desk
 from tests.drills.report import Line, table
 
@@ -22,6 +22,7 @@ DRILLS: dict[str, Callable[[Desk], list[Line]]] = {
     "redis": redis_frozen.run,
     "slow": slow_things.run,
     "database": database_away.run,
+    "crowd": crowd.run,
 }
 DISK = "disk"  # on a desk of its own, on a disk of its own
 

@@ -16,6 +16,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
+from axsupport.up.commands import PROJECT
+from embedded.locate import embedded_database
 from embedded.processes import birth
 from tests.drills.browser import Browser
 
@@ -108,14 +112,17 @@ class Desk:
         return done.stdout
 
     def sql(self, question: str) -> list[tuple[Any, ...]]:
-        """Rows that the database answers, all organisations' among them."""
-        script = (
-            "import json; from django.db import connection; from core import rls\n"
-            "with rls.everything(), connection.cursor() as cursor:\n"
-            f"    cursor.execute({question!r}); print(json.dumps(cursor.fetchall(), default=str))"
-        )
-        printed = self.manage("shell", "-v", "0", "-c", script).strip().splitlines()[-1]
-        return [tuple(row) for row in json.loads(printed)]
+        """Rows that the database answers, all organisations' among them; a change is committed."""
+        where = embedded_database(self.data, PROJECT)
+        assert where is not None, "the database does not answer"
+        line = psycopg2.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"])
+        try:
+            with line, line.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.scope', 'all', true)")
+                cursor.execute(question)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            line.close()
 
     def count(self, question: str) -> int:
         return int(self.sql(question)[0][0])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephone.rules.countries import clock_there, country_name, local_times
+from core.countries import clock_there, country_name, local_times
 from telephone.rules.phone import (
     E164_LENGTH,
     Fault,

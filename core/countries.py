@@ -1,4 +1,4 @@
-"""Where a number is at home: its country's name, and what the clocks show there. Pure."""
+"""Countries, and what the clocks show there. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Country:
 @cache
 def countries() -> dict[str, Country]:
     """By ISO 3166 code."""
-    text = (files("telephone.rules") / "countries.tsv").read_text(encoding="utf-8")
+    text = (files("core") / "countries.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return {code: Country(code, name, tuple(zones.split())) for code, name, zones in rows}
 
