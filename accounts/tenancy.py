@@ -20,6 +20,15 @@ from core import rls
 SIGN_IN = "/accounts/"
 
 
+_KEEPS = "keeps_what_was_written"
+
+
+def keep_what_was_written(response: HttpResponse) -> HttpResponse:
+    """Commit although the answer says no: the action undid itself, a draft was kept since."""
+    setattr(response, _KEEPS, True)
+    return response
+
+
 def working_for(person: Person) -> AbstractContextManager[None]:
     """A transaction that reaches what `person` may reach, at most; open it around their request.
 
@@ -40,7 +49,8 @@ def _unrestricted(person: Person) -> bool:
 class TenancyMiddleware:
     """One transaction a request, opened for the organisations of whoever asks.
 
-    A request that is refused or fails (status 400 and above) leaves nothing behind.
+    A request that is refused or fails (status 400 and above) leaves nothing behind, except what
+    its view keeps on purpose (`keep_what_was_written`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,6 +72,6 @@ class TenancyMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             response = self.get_response(request)
-            if response.status_code >= 400:
+            if response.status_code >= 400 and not getattr(response, _KEEPS, False):
                 transaction.set_rollback(True)
             return response

@@ -11,11 +11,12 @@ from core.clock import database_now
 
 @shared_task
 def keep_house() -> int:
-    """Nightly: remove ended sessions, notices of long ago and files without a row; how many."""
+    """Nightly: remove ended sessions, old notices and drafts, files without a row; how many."""
     at, done = database_now(), 0
     for clear in (
         housekeeping.clear_sessions,
         housekeeping.clear_notices,
+        housekeeping.clear_drafts,
         housekeeping.clear_files,
     ):
         with rls.everything():

@@ -7,15 +7,19 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
+def printable(text: str) -> str:
+    """`text` without control characters, with plain line ends, and nothing else changed."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
     """`text` without control characters (tab and line breaks stay) and with plain line ends."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return printable(text).strip()
 
 
 def clean_block(text: str) -> str:
     """`clean` for a text of several lines: its first line keeps its indentation, as in a log."""
-    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = _BLANK_LINES.sub("", plain).rstrip()
+    kept = _BLANK_LINES.sub("", printable(text)).rstrip()
     return kept if "\n" in kept else kept.strip()
 
 

@@ -125,6 +125,8 @@ def make_world() -> World:
         make.make_swap(asked_by=local, words=f"{MARKER} words"),
         make.make_absence(person=local, reason=f"{MARKER} away"),
         make.make_seen(incident),
+        draft := make.make_draft(incident, body=f"{MARKER} draft"),
+        make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_solution(incident, text=f"{MARKER} solution"),
         make.make_rating(
             make.make_incident(
@@ -284,6 +286,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("accounts:mend_address", "name"): ("correct", "works"),
     ("admin:mend_address", "name"): ("correct", "works"),
     ("admin:incident_action", "name"): PAGE_ACTIONS,
+    ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
     ("admin:call_back_action", "name"): ("take", "release", "withdraw", "outcome"),

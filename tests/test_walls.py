@@ -51,6 +51,8 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "entitlements_technicalcontract": make.make_technical_contract,
     "tickets_incident": lambda one: make.make_incident(organisation=one),
     "tickets_message": lambda one: make.make_message(_incident(one)),
+    "tickets_draft": lambda one: make.make_draft(_incident(one)),
+    "tickets_draftfile": lambda one: make.make_draft_file(make.make_draft(_incident(one))),
     "tickets_attachment": lambda one: make.make_attachment(make.make_message(_incident(one))),
     "tickets_responsetarget": lambda one: make.make_target(_incident(one)),
     "tickets_targetwarning": lambda one: make.make_warning(make.make_target(_incident(one))),

@@ -66,6 +66,15 @@ class TextFormat(models.TextChoices):
     MARKDOWN = "markdown", "Markdown"
 
 
+class DraftKind(models.TextChoices):
+    """What a draft becomes when it is sent."""
+
+    ANSWER = "answer", "Answer"
+    NOTE = "note", "Internal note"
+    MESSAGE = "message", "Message of the customer"
+    REPORT = "report", "New report"
+
+
 PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)
 
 

@@ -82,6 +82,17 @@ class AnsweredMeanwhile(Refusal):
     text = _("Somebody wrote while you did. Read the marked messages, then send your answer again.")
 
 
+class DraftChanged(Refusal):
+    code = "draft_changed"
+    text = _("You changed or sent this in another tab since. Nothing was overwritten.")
+
+
+class DraftTooLarge(Refusal):
+    code = "draft_too_large"
+    status = 413
+    text = _("A draft holds {limit} MB of text. Attach what is longer as a file: nothing was cut.")
+
+
 class NotReopenable(Refusal):
     code = "not_reopenable"
     text = _(

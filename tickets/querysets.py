@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         Attachment,
         Dispatch,
         DispatchRulesVersion,
+        Draft,
+        DraftFile,
         Follower,
         Incident,
         InternalTarget,
@@ -188,6 +190,17 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Whoever sees the message sees its files."""
         messages: Any = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(person))
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, person: Person) -> Self:
+        """A person's own, and nobody else's: not of colleagues, not of their leads."""
+        return self.filter(person=person)
+
+
+class DraftFileQuerySet(models.QuerySet["DraftFile"]):
+    def visible_to(self, person: Person) -> Self:
+        return self.filter(draft__person=person)
 
 
 class DispatchQuerySet(OfIncidentQuerySet["Dispatch"]):

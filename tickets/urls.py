@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import attachments, gold_links, live, participants, portal, ratings
+from tickets.views import attachments, drafts, gold_links, live, participants, portal, ratings
 
 app_name = "tickets"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("incidents/", portal.incident_list, name="list"),
     path("incidents/new/", portal.incident_new, name="new"),
     path("incidents/new/gold/", portal.incident_gold, name="gold_choice"),
+    path("incidents/new/draft/", drafts.report_draft, name="report_draft"),
+    path("incidents/<slug:number>/draft/", drafts.message_draft, name="message_draft"),
     path("incidents/<slug:number>/", portal.incident_detail, name="detail"),
     path("incidents/<slug:number>/close/", portal.incident_close, name="close"),
     path("incidents/<slug:number>/reopen/", portal.incident_reopen, name="reopen"),

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import FileField
 
 from notices.models import Notice
+from tickets.actions.drafts import forget_drafts
 
 logger = structlog.get_logger(__name__)
 
@@ -31,6 +32,11 @@ def clear_notices(at: datetime) -> int:
     """Notices that went out two years ago. The journal keeps what happened."""
     old = Notice.objects.filter(sent_at__lt=at - TOLD, tells=None).values("pk")[:AT_ONCE]
     return Notice.objects.filter(pk__in=old).delete()[0]
+
+
+def clear_drafts(at: datetime) -> int:
+    """What somebody began to write and did not touch for three months."""
+    return forget_drafts(at, most=AT_ONCE)
 
 
 def clear_files(at: datetime) -> int:

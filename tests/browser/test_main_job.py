@@ -162,7 +162,7 @@ def test_engineer_finds_it_in_the_queue_answers_and_the_contact_is_told(page, de
     expect(page.get_by_text("The licence page shows 20 users fewer").first).to_be_visible()
     expect(page.get_by_text(re.compile("Premium")).first).to_be_visible()
     page.locator("#answer [name=body]").fill("Please press Refresh on the licence page.")
-    page.get_by_role("button", name="Send to the customer").click()
+    page.get_by_role("button", name="Send, stay").click()
 
     expect(page.get_by_text("Please press Refresh on the licence page.").first).to_be_visible()
     expect(page.get_by_text("No answer is owed now.")).to_be_visible()

@@ -18,10 +18,12 @@ from telephone.models import Call, CallBack, PhoneNumber
 from tests.factories.base import NINE, hours, numbers
 from tests.factories.contracts import make_calendar, make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
-from tickets.enums import MessageKind, State
+from tickets.enums import DraftKind, MessageKind, State
 from tickets.models import (
     Attachment,
     Dispatch,
+    Draft,
+    DraftFile,
     EngineerProfile,
     EscalationRequest,
     Follower,
@@ -80,6 +82,33 @@ def make_message(incident: Incident | None = None, **fields: Any) -> Message:
     }
     return Message.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_draft(incident: Incident | None = None, **fields: Any) -> Draft:
+    """An answer that somebody began, saved once."""
+    incident = incident or make_incident()
+    person = fields.pop("person", None) or make_engineer()
+    defaults = {"kind": DraftKind.ANSWER, "body": "Please look at", "saved_at": NINE}
+    return Draft.objects.create(
+        incident=incident,
+        organisation_id=incident.organisation_id,
+        person=person,
+        **defaults | fields,
+    )
+
+
+def make_draft_file(draft: Draft | None = None, **fields: Any) -> DraftFile:
+    draft = draft or make_draft()
+    content: bytes = fields.pop("content", b"imap: connection refused\n")
+    defaults = {
+        "file": ContentFile(content, name="imap.log"),
+        "name": "imap.log",
+        "size": len(content),
+        "added_at": NINE,
+    }
+    return DraftFile.objects.create(
+        draft=draft, organisation_id=draft.organisation_id, **defaults | fields
     )
 
 

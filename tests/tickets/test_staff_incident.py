@@ -73,7 +73,7 @@ def test_page_shows_conversation_coverage_customer_and_what_happened(client):
 
 
 @pytest.mark.parametrize("messages", (1, 5))
-@pytest.mark.parametrize(("make", "cost"), ((make_engineer, 10), (make_manager, 10)))
+@pytest.mark.parametrize(("make", "cost"), ((make_engineer, 11), (make_manager, 11)))
 def test_page_costs_the_same_for_any_number_of_messages(client, messages, make, cost):
     incident = reported(owner=make_engineer())
     for _ in range(messages):
@@ -190,7 +190,6 @@ def test_refused_answer_keeps_what_was_typed_and_says_why(client, settings):
     assert response.status_code == 413
     assert "log.txt" in body
     assert "Restart IMAP." in body
-    assert "attach them again" in body
     assert re.search(r'<option value="solved" selected>', body)
     assert not Message.objects.filter(kind=MessageKind.ANSWER).exists()
 

@@ -6,16 +6,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from accounts.http import SignedInRequest
+from accounts.tenancy import keep_what_was_written
 from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
+from tickets.desk.after import lead_on
 from tickets.desk.incident import (
     Shown,
     facts_of,
@@ -23,15 +24,15 @@ from tickets.desk.incident import (
     incident_of,
     incident_page,
     newest_said,
+    take_up_drafts,
 )
 from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.properties import IN_PLACE
 from tickets.errors import AnsweredMeanwhile, KeyReused
-from tickets.forms.staff import ActionForm, AnswerForm
+from tickets.forms.drafts import closing_kept
+from tickets.forms.staff import ActionForm, AnswerForm, SayingForm
 from tickets.models import Incident
-
-FILES_AGAIN = "A browser does not keep chosen files: attach them again."
 
 SENT_BEFORE = "This form was sent before, with other words. Look at the page, then send it again."
 
@@ -53,10 +54,12 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     form = page_action.form(
         request.POST, request.FILES, incident=incident, person=request.user, name=name
     )
+    take_up_drafts([form], incident, request.user)
     if not form.is_valid():
         return _again(request, page_action, form, status=400)
     try:
-        said = _do(request, page_action, form, incident)
+        with closing_kept(form):
+            said = _do(request, page_action, form, incident)
     except KeyReused as refusal:
         form.add_error(None, SENT_BEFORE)
         return _again(request, page_action, form, status=refusal.status)
@@ -71,8 +74,7 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
 def _done(request: SignedInRequest, name: str, incident: Incident) -> HttpResponse:
     """Back to the page; for htmx what changed of it, while what is being typed stays."""
     if not request.htmx:  # type: ignore[attr-defined]
-        page = reverse("admin:incident", args=[incident.number])
-        return redirect(f"{page}#messages")  # else the browser keeps the fragment of the form
+        return lead_on(request, incident)
     incident, at = incident_of(request.user, incident.number), timezone.now()
     facts = facts_of(incident, request.user, at, shown=Shown(), newest=newest_said(incident))
     response = render(request, "staff/incident/_changed.html", facts)
@@ -118,6 +120,8 @@ def _do(
         ):
             raise AnsweredMeanwhile()
         words.append(page_action.do(incident, request.user, at, asked))
+        if isinstance(form, SayingForm):
+            form.was_sent()
 
     files = [file.name for file in asked.get("files", ())]
     done_once(
@@ -137,9 +141,9 @@ def _again(
     incident = incident_of(request.user, form.incident.number)
     seen = form.cleaned_data.get("seen") if isinstance(form, AnswerForm) else None
     form.renew(seen=newest_said(incident))
-    if request.FILES and "files" in form.fields:
-        form.add_error("files", FILES_AGAIN)
+    if isinstance(form, SayingForm):
+        form.keep(request.FILES.getlist("files"), at=timezone.now())
     if request.htmx and page_action.name in FOLDED:  # type: ignore[attr-defined]
         return _form_alone(request, page_action, form, incident, status)
     shown = Shown(form=(page_action.name, form), seen=seen)
-    return incident_page(request, incident, shown, status=status)
+    return keep_what_was_written(incident_page(request, incident, shown, status=status))

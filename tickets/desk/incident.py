@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Avg,
     CharField,
@@ -34,12 +35,15 @@ from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry
 from notices.models import Notice
 from tickets import policies
+from tickets.actions.drafts import DraftOf
+from tickets.desk import after
 from tickets.desk.offers import FOLDED, Offer, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.properties import IN_PLACE, properties_of
 from tickets.desk.tabs import TABS, Context, Tab
-from tickets.forms.staff import ActionForm
-from tickets.models import Handover, Incident, Message, Rating, ResponseTarget
+from tickets.enums import DraftKind
+from tickets.forms.staff import ActionForm, SayingForm
+from tickets.models import Draft, Handover, Incident, Message, Participant, Rating, ResponseTarget
 from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.promise import promise_by, verdict
@@ -95,6 +99,7 @@ def incident_of(person: Person, number: str) -> Incident:
     handovers = Handover.objects.select_related("by", "worker", "checklist").order_by("at", "pk")
     asked = found.annotate(
         is_asked=is_asked(),
+        in_copy=_in_copy(),
         has_undelivered=_has_undelivered(),
         packs_left=_packs_left(),
         satisfaction=_satisfaction(timezone.now()),
@@ -119,6 +124,8 @@ def incident_page(
         "tab": shown.tab,
         "tabs": tabs_of(incident),
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "after_answer": after.choices(request),
+        "in_copy": getattr(incident, "in_copy", []),
         "section": "Queue",
         **(shown.read or {}),
     }
@@ -207,12 +214,32 @@ def _forms(
     }
     if "answer" in forms:
         forms["answer"].fields["seen"].initial = newest
+    take_up_drafts(forms.values(), incident, person)
     return forms
 
 
 def _sheet(offers: dict[str, Offer], refused: str) -> Offer | None:
     """The form that stands open over the composer; one of the rail stands open there."""
     return offers.get(refused) if refused not in IN_PLACE else None
+
+
+def take_up_drafts(forms: Iterable[ActionForm], incident: Incident, person: Person) -> None:
+    """What this person began to write stands in its form again, in two queries."""
+    saying = [form for form in forms if isinstance(form, SayingForm)]
+    if not saying:
+        return
+    rows = Draft.objects.visible_to(person).filter(incident=incident).prefetch_related("files")
+    found = {draft.kind: draft for draft in rows}
+    for form in saying:
+        kind = DraftKind(form.name)
+        url = reverse("admin:incident_draft", args=[incident.number, kind])
+        form.take_up(DraftOf(person, kind, incident), url, found.get(kind))
+
+
+def _in_copy() -> ArraySubquery:
+    """The names of the customer's colleagues who get each answer, too."""
+    told = Participant.objects.told().filter(incident=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(told.values("person__name"))
 
 
 def _promised(incident: Incident, at: datetime) -> dict[str, Any]:

@@ -28,7 +28,6 @@ class Offer:
     title: str
     action: str
     intro: str = ""
-    look: str = ""
     url: str = ""
     form: ActionForm | None = None  # of the one that is open
     key: str = ""
@@ -56,7 +55,6 @@ def _always(title: str, intro: str = "") -> Callable[[Incident], tuple[str, str]
 
 # In the order of the page: name, icon, title and introduction, the button's words.
 _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...] = (
-    ("note", "lock", _always("Internal note"), "Add the note"),
     ("escalate", "arrow-up", _escalate, "Hand it over"),
     (
         "decline-escalation",
@@ -93,9 +91,9 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"note": "n", "escalate": "h"}
+_KEYS = {"escalate": "h"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
-_RELOADS = frozenset({"note", "decline", "decline-escalation", "goodwill"})
+_RELOADS = frozenset({"decline", "decline-escalation", "goodwill"})
 
 
 def offers_of(
@@ -107,7 +105,6 @@ def offers_of(
             title, intro = words(incident)
             url = reverse("admin:incident_action", args=[incident.number, name])
             form = shown[1] if shown and shown[0] == name else None
-            look = "is-note" if name == "note" else ""
             stays = name not in _RELOADS
             key = _KEYS.get(name, "")
-            yield Offer(name, drawn, title, action, intro, look, url, form, key, stays)
+            yield Offer(name, drawn, title, action, intro, url, form, key, stays)

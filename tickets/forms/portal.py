@@ -16,6 +16,7 @@ from core.widgets import BlockField
 from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
 from tickets.actions.gold_choice import GoldChoice, default_in_words, gold_choice
+from tickets.forms.drafts import DraftFields
 from tickets.forms.files import FilesField
 from tickets.forms.priorities import PriorityFields, priority_from
 
@@ -29,8 +30,8 @@ def renew_key(form: forms.Form) -> None:
     form.data = data
 
 
-class IncidentForm(PriorityFields):
-    """A report. `key` makes a second click on "File" harmless.
+class IncidentForm(DraftFields, PriorityFields):
+    """A report, kept while it is written. `key` makes a second click on "File" harmless.
 
     Who has no licence yet is not asked for one: the report is kept, uncovered (R3).
     """
@@ -130,7 +131,7 @@ class IncidentForm(PriorityFields):
     def asked(self) -> dict[str, Any]:
         """The cleaned fields as `file_incident` takes them, without files and key."""
         data = dict(self.cleaned_data)
-        for name in ("key", "files"):
+        for name in ("key", "files", "draft", "kept"):
             data.pop(name, None)
         return {**data, "service": data["service"].key}
 
@@ -139,7 +140,7 @@ class IncidentForm(PriorityFields):
         renew_key(self)
 
 
-class MessageForm(forms.Form):
+class MessageForm(DraftFields):
     """Something to add to one's own incident. Files alone are a message too.
 
     `key` makes a second click on "Send" harmless.

@@ -24,6 +24,7 @@ from notices.models import Notice
 from tickets import policies
 from tickets.actions.ladder.checklists import current_checklist
 from tickets.enums import Impact, State, Tier, Urgency
+from tickets.forms.drafts import DraftFields
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
 from tickets.forms.priorities import PriorityFields
@@ -57,7 +58,7 @@ class ActionForm(forms.Form):
         name: str,
     ) -> None:
         super().__init__(data, files, auto_id=f"id_{name}_%s")
-        self.incident, self.person = incident, person
+        self.incident, self.person, self.name = incident, person, name
         self.fields["key"].initial = secrets.token_hex(16)
         self.prepare()
 
@@ -76,16 +77,22 @@ class ActionForm(forms.Form):
         self.data = data
 
 
-class SayingForm(ActionForm):
-    """Words, files, or both."""
+class SayingForm(DraftFields, ActionForm):
+    """Words, files, or both; kept while they are written."""
 
     body = long_text(5, required=False)
     files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
-        if not clean(self.cleaned_data.get("body", "")) and not self.cleaned_data.get("files"):
+        said = self.cleaned_data
+        if not clean(said.get("body", "")) and not (said.get("files") or said.get("kept")):
             self.add_error("body", "Write something, or attach a file.")
-        return self.cleaned_data
+        return said
+
+    def asked(self) -> dict[str, Any]:
+        asked = {**super().asked(), "files": self.all_files()}
+        del asked["draft"], asked["kept"]
+        return asked
 
 
 class AnswerForm(SayingForm):

@@ -8,6 +8,7 @@ from tickets.models.dispatch import (
     EngineerProfile,
     OwedRedispatch,
 )
+from tickets.models.drafts import Draft, DraftFile
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.followers import Follower
 from tickets.models.incidents import HandledRequest, Incident, Rating
@@ -22,6 +23,8 @@ __all__ = [
     "Attachment",
     "Dispatch",
     "DispatchRulesVersion",
+    "Draft",
+    "DraftFile",
     "EngineerProfile",
     "EscalationRequest",
     "Follower",

@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
+from accounts.tenancy import keep_what_was_written
 from core.errors import Refusal
 from core.form_pages import submitted
 from core.paging import paged
@@ -18,13 +20,15 @@ from core.reading import one_or_404
 from entitlements.policies import may_order
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
+from tickets.actions.drafts import DraftOf
 from tickets.actions.electing import elect_gold
 from tickets.actions.filing import Report, file_incident
 from tickets.actions.gold_choice import gold_now
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once
-from tickets.enums import UNFINISHED, State, Tier
+from tickets.enums import UNFINISHED, DraftKind, State, Tier
 from tickets.errors import KeyReused
+from tickets.forms.drafts import closing_kept
 from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, RatingForm
 from tickets.models import Incident, Message
 from tickets.reads.countdown import countdowns
@@ -94,6 +98,8 @@ def incident_new(request: ContactRequest) -> HttpResponse:
     """File an incident. What was typed is never lost: a refusal shows the form again."""
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = IncidentForm(request.user, request.organisation, *given, at=timezone.now())
+    of = DraftOf(request.user, DraftKind.REPORT)
+    form.take_up(of, reverse("tickets:report_draft"), of.found())
 
     def refused(refusal: Refusal) -> None:
         if isinstance(refusal, KeyReused):
@@ -102,11 +108,15 @@ def incident_new(request: ContactRequest) -> HttpResponse:
         else:
             form.add_error(None, str(refusal))
 
-    done, status = submitted(request, form, lambda: _file(request, form), refused=refused)
+    with closing_kept(form):
+        done, status = submitted(request, form, lambda: _file(request, form), refused=refused)
     if done is not None:
         return done
+    if status >= 400:
+        form.keep(request.FILES.getlist("files"), at=timezone.now())
     page = {"form": form, "coverage": _cards(request), "max_bytes": settings.ATTACHMENT_MAX_BYTES}
-    return render(request, "tickets/incident_new.html", page, status=status)
+    shown = render(request, "tickets/incident_new.html", page, status=status)
+    return keep_what_was_written(shown)
 
 
 @require_safe
@@ -126,20 +136,19 @@ def _cards(request: ContactRequest) -> list[LicenceCoverage]:
 
 def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
     at = timezone.now()
-    asked, files = form.asked(), form.cleaned_data["files"]
+    asked, files = form.asked(), form.all_files()
+
+    def file() -> Incident:
+        filed = file_incident(Report(reporter=request.user, files=files, **asked), at=at)
+        form.was_sent()
+        return filed
+
     incident, _ = filed_once(
         request.user,
         key=form.cleaned_data["key"],
         asked={**asked, "files": [file.name for file in files]},
         at=at,
-        file=lambda: file_incident(
-            Report(
-                reporter=request.user,
-                files=files,
-                **asked,
-            ),
-            at=at,
-        ),
+        file=file,
     )
     return redirect("tickets:detail", incident.number)
 
@@ -149,13 +158,16 @@ def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
 def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
     """One incident with its promise and its conversation; a POST adds a message."""
     incident = _incident(request, number)
-    form, status = MessageForm(), 200
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, status = MessageForm(*given), 200
+    of = DraftOf(request.user, DraftKind.MESSAGE, incident)
+    form.take_up(of, reverse("tickets:message_draft", args=[incident.number]), of.found())
     if request.method == "POST":
-        form = MessageForm(request.POST, request.FILES)
         status = 400
         if form.is_valid():
             try:
-                return _write(request, incident, form)
+                with closing_kept(form):
+                    return _write(request, incident, form)
             except KeyReused as refusal:
                 form.renew_key()
                 form.add_error(None, SENT_BEFORE)
@@ -163,11 +175,12 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
+        form.keep(request.FILES.getlist("files"), at=timezone.now())
     said = Message.objects.visible_to(request.user).filter(incident=incident)
     rating = getattr(incident, "rating", None)
     at = timezone.now()
     promise = promise_of(incident, at=at)
-    return render(
+    shown = render(
         request,
         "tickets/incident_detail.html",
         {
@@ -193,14 +206,16 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
         },
         status=status,
     )
+    return keep_what_was_written(shown)
 
 
 def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpResponse:
     """Add the message once, however often the form is sent, and lead to where it went."""
-    at, body, files = timezone.now(), form.cleaned_data["body"], form.cleaned_data["files"]
+    at, body, files = timezone.now(), form.cleaned_data["body"], form.all_files()
 
     def write() -> Incident:
         message = conversation.write(asked, author=request.user, at=at, body=body, files=files)
+        form.was_sent()
         return message.incident
 
     answered, fresh = filed_once(
