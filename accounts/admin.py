@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from accounts.actions import factors, invitations, organisations, people, sessions, tokens
+from accounts.desk import privacy
 from accounts.desk.security import security
 from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.forms import country_choices, timezones
@@ -66,6 +67,7 @@ assert isinstance(admin.site, Site)
 admin.site.add_pages(
     ("people/", people_page, "people"),
     ("security/", security, "security"),
+    *privacy.PAGES,
 )
 
 
@@ -138,11 +140,18 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is not None and obj.is_customer:
-            return ("email", "name", "organisation", "role", "move_to")
-        return (*StaffForm.Meta.fields, "serves")
+            return ("email", "name", "organisation", "role", "move_to", "privacy")
+        return (*StaffForm.Meta.fields, "serves", *(("privacy",) if obj is not None else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return ("email", "name", "organisation") if obj is not None and obj.is_customer else ()
+        if obj is not None and obj.is_customer:
+            return ("email", "name", "organisation", "privacy")
+        return ("privacy",)
+
+    @admin.display(description="What is held about them")
+    def privacy(self, person: Person) -> str:
+        url = reverse("admin:privacy_person", args=[person.pk])
+        return format_html('<a href="{}">Look, export or erase</a>', url)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -340,6 +349,15 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gene
     list_select_related = ("partner", "tam")
     search_fields = ("name", "slug")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    readonly_fields = ("privacy",)
+
+    def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
+        return (*OrganisationForm.Meta.fields, *(("privacy",) if obj is not None else ()))
+
+    @admin.display(description="A customer no more?")
+    def privacy(self, organisation: Organisation) -> str:
+        url = reverse("admin:privacy_organisation", args=[organisation.pk])
+        return format_html('<a href="{}">Close it, and see what would go</a>', url)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

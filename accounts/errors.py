@@ -87,6 +87,24 @@ class NotYourself(Refusal):
     text = _("You can not close your own account. Ask a colleague to do it.")
 
 
+class AlreadyErased(Refusal):
+    code = "already_erased"
+    text = _("This person is erased already; nobody knows any more who it was.")
+
+
+class OrganisationHasWork(Refusal):
+    code = "organisation_has_work"
+    text = _(
+        "{name} has {count} incidents that are not finished. Solve or close them first, so that "
+        "nobody waits for an answer that never comes."
+    )
+
+
+class OrganisationOpen(Refusal):
+    code = "organisation_open"
+    text = _("{name} is a customer. Close the organisation first.")
+
+
 class AddressWorks(Refusal):
     code = "address_works"
     text = _(

@@ -197,3 +197,35 @@ class TokenMade(Kind, key="api_token.made", text="API token made", security=True
 
 class TokenRevoked(Kind, key="api_token.revoked", text="API token revoked", security=True):
     name: str
+
+
+class Exported(Kind, key="export", text="Exported", icon="download", security=True):
+    what: str  # a person, a table, a report
+
+
+class PersonErased(
+    Kind, key="person.erased", text="Person erased", icon="trash-2", tone="warm", security=True
+):
+    with_texts: bool
+
+
+class PersonErasedWhole(
+    Kind, key="person.erased_whole", text="Nothing names the erased person any more", security=True
+):
+    rows: int
+
+
+class OrganisationClosed(
+    Kind, key="organisation.closed", text="Organisation closed", icon="building-2", security=True
+):
+    pass
+
+
+class OrganisationReopened(
+    Kind,
+    key="organisation.reopened",
+    text="Organisation opened again",
+    icon="building-2",
+    security=True,
+):
+    pass

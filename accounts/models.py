@@ -257,7 +257,8 @@ class Erasure(models.Model):
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="erasures")
-    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Empty where it follows from the deletion of an organisation.
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     with_texts = models.BooleanField(default=False)
     words = models.JSONField(default=dict)

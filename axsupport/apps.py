@@ -14,6 +14,9 @@ class AdminConfig(DjangoAdminConfig):
     default_site = "core.admin.Site"
 
     def ready(self) -> None:
-        """Each app's `admin` registers its models, its `desk` the pages of its own."""
+        """Each app's `admin` registers its models, its `desk` the pages of its own.
+
+        And its `personal` what its tables hold about people.
+        """
         super().ready()
-        autodiscover_modules("desk")
+        autodiscover_modules("desk", "personal")

@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "task": "accounts.tasks.forget_sessions",
         "schedule": crontab(minute="19", hour="3"),
     },
+    "erasures": {"task": "accounts.tasks.erase_owed", "schedule": 60.0},
+    "retention": {
+        "task": "accounts.tasks.forget_old",
+        "schedule": crontab(minute="37", hour="3"),
+    },
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 # What was promised, and who answers it, has a queue and a worker of its own: a thousand mails, or

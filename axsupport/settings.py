@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from dkim.crypto import parse_pem_private_key
 
 from axsupport.basics import BASE_DIR, broker, data_dir, secret_key
+from core.keeper_sql import LEAST_DAYS
 from core.logs import configure_logging
 from embedded.addresses import check_addresses
 from embedded.errors import ServiceError
@@ -114,6 +115,15 @@ def _authserv_ids(names: list[str]) -> frozenset[str]:
         )
         sys.exit(os.EX_TEMPFAIL)
     return frozenset(one.strip().lower() for one in names)
+
+
+def _days(name: str, *, least: int = 1) -> int:
+    """For how many days a kind is kept, 0 for ever; fewer than `least` end us with a sentence."""
+    days: int = env.int(name, default=0)
+    if days and days < least:
+        print(f"{name}: {least} days are the least; 0 keeps it for ever.", file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL)
+    return days
 
 
 def _dns_server(text: str) -> str:
@@ -348,6 +358,11 @@ MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest 
 # As many of them while nothing proves the sender: counted apart (M1).
 UNPROVEN_MAILS_AN_HOUR = env.int("UNPROVEN_MAILS_AN_HOUR", default=MAILS_AN_HOUR)
 IMAP_ACCOUNTS = _imap_accounts()
+# For how long what is kept, in days; 0 is for ever (accounts.tasks.forget_old).
+KEEP_RAW_MAILS_DAYS = _days("KEEP_RAW_MAILS_DAYS")
+KEEP_SUPPRESSED_MAILS_DAYS = _days("KEEP_SUPPRESSED_MAILS_DAYS")
+KEEP_JOURNAL_DAYS = _days("KEEP_JOURNAL_DAYS", least=LEAST_DAYS)
+KEEP_CLOSED_ORGANISATIONS_DAYS = _days("KEEP_CLOSED_ORGANISATIONS_DAYS")
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)  # between two looks, without news
 
 # Calls of people's telephones at a breach: a class with `place` (notices/sending/calling.py).

@@ -46,6 +46,20 @@ class JournalEntry(models.Model):
         return f"{self.at:%F %T} {self.kind} {self.subject}"
 
 
+# What went, for people; the kinds are those of `core.keeper_sql`.
+STONES = {
+    "journal.old": "Old journal entries removed",
+    "journal.organisation": "Journal of a deleted organisation",
+    "journal.person": "Journal entries without a person's name",
+    "ledger.organisation": "Gold ledger of a deleted organisation",
+    "ledger.person": "Ledger entries without a person's name",
+    "mail.raw": "Original mails removed",
+    "mail.suppressed": "Mails that opened nothing removed",
+    "person.erased": "Person erased",
+    "organisation.deleted": "Organisation deleted",
+}
+
+
 class Tombstone(models.Model):
     """What stood here: so many rows of a kind, of these days, removed or anonymised (F2).
 
@@ -68,6 +82,10 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} of {self.kind}, {self.at:%F %T}"
+
+    @property
+    def words(self) -> str:
+        return STONES.get(self.kind, self.kind)
 
 
 class SearchDocument(models.Model):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from accounts.models import Person
+    from accounts.models import Organisation, Person
     from core.events.news import News
     from core.models import JournalEntry
 
@@ -56,11 +56,13 @@ class Work:
     """Who works for whom, as only a room above the people's knows it.
 
     `reached` gives the organisations, by id, whose work came up to a person's level; `staff` the
-    vendor's people, by id, who work for any of the organisations.
+    vendor's people, by id, who work for any of the organisations; `unfinished` counts what is
+    still owed to an organisation.
     """
 
     reached: Callable[[Person], QuerySet[Any, Any]]
     staff: Callable[[QuerySet[Any]], QuerySet[Any, Any]]
+    unfinished: Callable[[Organisation], int]
 
 
 Announcer = Callable[["JournalEntry"], "Iterable[News]"]

@@ -11,9 +11,12 @@ from django.http import HttpRequest
 from accounts.models import Person
 from core.clock import database_now
 from core.registries import Badge, MeasuredSweep, Panel, add_badge, add_panel, measure
+from core.retention import Kept, keep
 from mailroom import policies
+from mailroom.actions.forgetting import forget_originals, forget_suppressed
 from mailroom.actions.mailboxes import SILENT_AFTER
 from mailroom.models import InboundMail
+from mailroom.querysets import RAW_KEPT
 from mailroom.reads.mailboxes import configured_mailboxes
 
 
@@ -29,6 +32,26 @@ def register() -> None:
         )
     )
     add_badge(Badge("mail", _kept))
+    keep(
+        Kept(
+            "mail.raw",
+            "KEEP_RAW_MAILS_DAYS",
+            "Originals of mails",
+            "The mail byte for byte. The message that it became stays, with its files.",
+            rows=lambda before: InboundMail.objects.filter(RAW_KEPT, received_at__lt=before),
+            moment="received_at",
+            forget=lambda keys, at: forget_originals(keys, at=at),
+        ),
+        Kept(
+            "mail.suppressed",
+            "KEEP_SUPPRESSED_MAILS_DAYS",
+            "Mails that opened nothing",
+            "Automatic answers, copies and what was dismissed, with their rows.",
+            rows=lambda before: InboundMail.objects.opened_nothing().filter(received_at__lt=before),
+            moment="received_at",
+            forget=lambda keys, at: forget_suppressed(keys, at=at),
+        ),
+    )
     add_panel("watchdog", Panel("staff/_mailboxes.html", _mailboxes))
 
 

@@ -38,3 +38,11 @@ class NotYours(Refusal):
     code = "not_allowed"
     status = 403
     text = _("Reports are issued by the organisation's technical account manager or a manager.")
+
+
+class JournalGone(Refusal):
+    code = "journal_gone"
+    text = _(
+        "The journal of {month} is not kept any more, so that its figures can not be told again. "
+        "What was issued stays as it is."
+    )

@@ -296,6 +296,12 @@ _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, 
 
 # Which of the world's things a number in a URL means.
 _MODEL_OF = {
+    ("admin:privacy_person", "pk"): "accounts.person",
+    ("admin:privacy_export", "pk"): "accounts.person",
+    ("admin:privacy_erase", "pk"): "accounts.person",
+    ("admin:privacy_organisation", "pk"): "accounts.organisation",
+    ("admin:privacy_close", "pk"): "accounts.organisation",
+    ("admin:privacy_reopen", "pk"): "accounts.organisation",
     ("mailroom:message_mail", "pk"): "tickets.message",
     ("admin:incident_message", "message"): "tickets.message",
     ("accounts:withdraw", "pk"): "accounts.invitation",

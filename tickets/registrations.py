@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Person
-from core import closing
+from accounts.models import Organisation, Person
+from core import closing, keeper
 from core.models import SearchOwed
 from core.registries import (
     Badge,
@@ -18,6 +18,7 @@ from core.registries import (
     announce_entries,
     measure,
 )
+from core.retention import Kept, keep
 from core.search.sources import add_source
 from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
@@ -38,6 +39,7 @@ from tickets.models import (
 )
 from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
 from tickets.reads.live import news_of
+from tickets.reads.old_journal import old_entries
 from tickets.reads.search.source import SOURCE
 
 
@@ -114,9 +116,20 @@ def register() -> None:
     )
     announce_entries("tickets.incident", news_of)
     add_badge(Badge("queue", _owed))
+    keep(
+        Kept(
+            "journal",
+            "KEEP_JOURNAL_DAYS",
+            "Journal",
+            "Who did what. An incident keeps its own until it is closed for as long.",
+            rows=old_entries,
+            moment="at",
+            forget=lambda keys, at: keeper.forget("journal.old", at=at, keys=keys),
+        )
+    )
     closing.register(leaving.CONSEQUENCES)
     add_source(SOURCE)
-    add_work("tickets", Work(reached=_reached, staff=_staff))
+    add_work("tickets", Work(reached=_reached, staff=_staff, unfinished=_unfinished))
 
 
 def _owed(person: Person) -> QuerySet[Incident]:
@@ -130,6 +143,10 @@ def _owed(person: Person) -> QuerySet[Incident]:
 def _reached(person: Person) -> QuerySet[Any, Any]:
     """The organisations of incidents that are, or were, at the person's level."""
     return Incident.objects.visible_to(person).order_by().values("organisation")
+
+
+def _unfinished(organisation: Organisation) -> int:
+    return Incident.objects.unfinished().filter(organisation=organisation).count()
 
 
 def _staff(organisations: QuerySet[Any]) -> QuerySet[Any, Any]:

@@ -14,6 +14,7 @@ from accounts.models import Person
 from core.journal import record
 from notices.outbox import notify
 from reports import policies
+from reports.actions.journal_kept import check_journal
 from reports.enums import ReportState
 from reports.errors import AlreadyIssued, MonthNotOver, NotYours
 from reports.models import ReportDocument, ServiceReport
@@ -53,7 +54,8 @@ def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
 
     A revision carries the number of the first report and its own after it.
 
-    Errors: `NotYours`, `AlreadyIssued`, `MonthNotOver`. Nothing of it changes afterwards.
+    Nothing of it changes afterwards. Errors: `NotYours`, `AlreadyIssued`, `MonthNotOver`,
+    `JournalGone`.
     """
     rows = ServiceReport.objects.select_for_update(of=("self",))
     report = rows.select_related("organisation__tam", "revises").get(pk=report.pk)
@@ -64,6 +66,7 @@ def issue(report: ServiceReport, *, by: Person, at: datetime) -> ServiceReport:
     month = Month(report.month.year, report.month.month)
     if at < month.bounds(report.organisation.timezone)[1]:
         raise MonthNotOver(month=month.label, day=f"1 {month.next().label}")
+    check_journal(report.month)
     number = _number_of(report, month)
     content = content_now(report, at=at).issued(number=number, at=at)
     pdf = render(content)

@@ -10,6 +10,7 @@ from accounts.models import Person
 from core.journal import record
 from core.text import clean
 from reports import policies
+from reports.actions.journal_kept import check_journal
 from reports.errors import AlreadyRevised, NotIssued, NotYours, ReasonMissing
 from reports.models import ServiceReport
 
@@ -22,7 +23,7 @@ def revise(report: ServiceReport, *, reason: str, by: Person, at: datetime) -> S
 
     Its figures are what is known at its own issue; what only happened after the month is not in
     it. The customer sees it, and is told why, when it is issued. Errors: `NotYours`, `NotIssued`,
-    `ReasonMissing`, and `AlreadyRevised` where the newest of the month is another one.
+    `ReasonMissing`, `JournalGone`; `AlreadyRevised` where the newest of the month is another one.
     """
     rows = ServiceReport.objects.select_for_update(of=("self",)).select_related("organisation")
     of_month = rows.of_month_of(report)
@@ -37,6 +38,7 @@ def revise(report: ServiceReport, *, reason: str, by: Person, at: datetime) -> S
     reason = clean(reason)[:LONGEST_REASON]
     if not reason:
         raise ReasonMissing()
+    check_journal(newest.month)
     revision = ServiceReport.objects.create(
         organisation=newest.organisation,
         month=newest.month,

@@ -110,6 +110,7 @@ ENTRIES = (
         ),
         settings=(
             Link("admin:security", "shield-check", "Security", is_manager),
+            Link("admin:privacy", "lock", "Privacy", is_manager),
             Link("admin:alarm_policies", "bell", "Alarms", is_manager),
             Link("admin:dispatch_rules", "funnel", "Rules of dispatch", is_manager),
             Link("admin:checklists", "list-checks", "Hand-over checklists", is_manager),
