@@ -22,6 +22,7 @@ from mailroom.text.accounts import ImapAccount
 from mailroom.text.authentication import is_authserv_id
 
 env = environ.Env()
+LEAST_DKIM_BITS = 1024  # RFC 8301
 
 DATA_DIR = data_dir()
 DEMO = env.bool("DEMO", default=False)
@@ -93,14 +94,19 @@ def _dkim_key(path: str) -> str:
         return ""
     try:
         key = Path(path).read_text()
-        parse_pem_private_key(key.encode())
+        bits = int(parse_pem_private_key(key.encode())["modulus"]).bit_length()
     except (OSError, UnicodeError) as error:
         print(f"DKIM_PRIVATE_KEY_FILE can not be read: {error}", file=sys.stderr)
     except Exception:  # whatever a file that is no key makes of the parser
         wanted = f"openssl genrsa -traditional -out {path} 2048"
         print(f"{path} holds no RSA key in PEM form. Make one: {wanted}", file=sys.stderr)
     else:
-        return key
+        if bits >= LEAST_DKIM_BITS:
+            return key
+        print(
+            f"{path} is a key of {bits} bits, which no mail server believes: make one of 2048.",
+            file=sys.stderr,
+        )
     sys.exit(os.EX_TEMPFAIL)
 
 
@@ -115,6 +121,15 @@ def _authserv_ids(names: list[str]) -> frozenset[str]:
         )
         sys.exit(os.EX_TEMPFAIL)
     return frozenset(one.strip().lower() for one in names)
+
+
+def _one_of(name: str, words: tuple[str, ...]) -> str:
+    """One of the words, the first by default; another ends us with a sentence."""
+    word = str(env.str(name, default=words[0])).strip().lower()
+    if word not in words:
+        print(f"{name}: {word!r} is none of {', '.join(words)}.", file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL)
+    return word
 
 
 def _days(name: str, *, least: int = 1) -> int:
@@ -357,6 +372,8 @@ BODY_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + ATTACHMENTS_MAX_COUNT * ATTACHMEN
 MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", default=60)  # of one sender; the rest waits for a human
 # As many of them while nothing proves the sender: counted apart (M1).
 UNPROVEN_MAILS_AN_HOUR = env.int("UNPROVEN_MAILS_AN_HOUR", default=MAILS_AN_HOUR)
+# What they may do by themselves: "take", "answer" or "keep" (mailroom.enums.UnprovenMails).
+UNPROVEN_MAILS = _one_of("UNPROVEN_MAILS", ("take", "answer", "keep"))
 IMAP_ACCOUNTS = _imap_accounts()
 # For how long what is kept, in days; 0 is for ever (accounts.tasks.forget_old).
 KEEP_RAW_MAILS_DAYS = _days("KEEP_RAW_MAILS_DAYS")

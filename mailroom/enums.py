@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -12,3 +14,11 @@ class MailOutcome(models.TextChoices):
     HELD = "held", "Kept for a human"
     UNREADABLE = "unreadable", "Could not be read, kept"
     DISMISSED = "dismissed", "Dismissed by a person"
+
+
+class UnprovenMails(StrEnum):
+    """What mail may do by itself whose sender nothing proves (M1): the setting UNPROVEN_MAILS."""
+
+    TAKE = "take"  # marked, without what costs the customer anything
+    ANSWER = "answer"  # a message on an incident that it may answer; nothing new
+    KEEP = "keep"  # nothing: a human decides

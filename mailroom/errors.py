@@ -39,3 +39,12 @@ class NoSuchIncident(Refusal):
 class NotTheirIncident(Refusal):
     code = "not_their_incident"
     text = _("{person} belongs to another organisation than incident {number}. Check the number.")
+
+
+class OriginalGone(Refusal):
+    code = "original_gone"
+    status = 410
+    text = _(
+        "The original of this mail is kept no longer; it went on {day}. Its message and its files "
+        "are on the incident."
+    )

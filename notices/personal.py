@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from core.personal import Held, harmless, hold
-from notices.models import BouncingAddress, Notice, NoticeChoices, QuietHours
+from notices.models import BouncingAddress, Notice, NoticeChoices, Notification, QuietHours
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -47,6 +47,14 @@ hold(
         "How they want to be told",
         own=lambda person: NoticeChoices.objects.filter(person=person),
         is_deleted=True,
+    ),
+    Held(
+        "notices.Notification",
+        "What their bell told them",
+        own=lambda person: Notification.objects.filter(person=person),
+        is_deleted=True,
+        blot=("facts",),
+        day="made_at",
     ),
     Held("notices.WordingVersion", "Managers' words of notices", blot=("subject", "text")),
 )

@@ -38,6 +38,12 @@ def export(person: Person, *, by: Person, at: datetime) -> Iterator[bytes]:
     return _pieces(person, at)
 
 
+@transaction.atomic
+def note_export(by: Person, what: str, *, at: datetime) -> None:
+    """Somebody took rows of the desk out of it, as a file: a security event."""
+    record("export", by, at=at, by=by, what=what)
+
+
 class _Line(RawIOBase):
     """What the archive is written to: keeps what is not taken yet."""
 

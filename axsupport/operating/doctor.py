@@ -24,6 +24,7 @@ OF_THE_REST: tuple[Check, ...] = (
     service_checks.events,
     service_checks.mail_out,
     service_checks.mail_in,
+    service_checks.unproven_mail,
     service_checks.disk,
     service_checks.secret_key,
     service_checks.https,

@@ -29,6 +29,11 @@ ROOM, LITTLE_ROOM = 1_000_000_000, 5_000_000_000  # bytes
 SMTP = "smtp"
 SHORTEST_KEY = 32
 HALF_A_YEAR = 15_768_000
+UNPROVEN_MAY = {
+    "take": "become an incident or a message, marked",
+    "answer": "only answer an incident",
+    "keep": "do nothing by itself",
+}
 
 
 def redis() -> Iterator[Finding]:
@@ -146,6 +151,20 @@ def mail_in() -> Iterator[Finding]:
     if not doors:
         helps = "Set LMTP_LISTEN, IMAP_URL or ANYMAIL_WEBHOOK_SECRET, or pipe into receive_mail."
         yield warning("mail in", "no door is set up; a pipe of a mail server is not seen", helps)
+
+
+def unproven_mail() -> Iterator[Finding]:
+    """What mail may do of which nothing proves the sender, and whether anything ever does (M1)."""
+    allowed = settings.UNPROVEN_MAILS
+    says = f"may {UNPROVEN_MAY[allowed]}"
+    if settings.MAIL_AUTHSERV_IDS or settings.MAIL_CHECK_DKIM:
+        yield ok("unproven mail", says)
+        return
+    helps = "Name your mail filters in MAIL_AUTHSERV_IDS, or set MAIL_CHECK_DKIM=1."
+    if allowed == "take":
+        yield warning("unproven mail", "nothing ever proves a sender", helps)
+    else:
+        yield failing("unproven mail", f"nothing ever proves a sender, and all mail {says}", helps)
 
 
 def _lmtp(listen: str) -> Finding:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.actions.exporting import note_export
 from core.errors import Refusal
 from core.model_admin import ReadOnlyAdmin
 from entitlements import policies
@@ -98,6 +99,8 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.action(description="Export as CSV", permissions=["settle"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
         """Those that were selected; filtered by state and all selected, every open one."""
+        by = manager_of(request)
+        note_export(by, f"{queryset.count()} orders as CSV", at=timezone.now())
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="orders.csv"'
         rows = csv.writer(response)

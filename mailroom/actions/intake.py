@@ -8,6 +8,7 @@ leaves the raw mail, who it is from as far as that is proven (M1), and a reason.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -15,14 +16,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
+from core import rls
 from core.journal import record
 from core.nudges import nudge_on_commit
 from mailroom.actions.ending import Ending, held, taken_before
 from mailroom.actions.limits import (
     LOOP,
     TOO_MANY,
+    UNPROVEN_WAITS,
     is_looping,
     is_too_many,
+    may_come_in,
     notify_of_kept,
     notify_of_too_many,
 )
@@ -34,6 +38,7 @@ from mailroom.actions.team import of_the_team
 from mailroom.enums import MailOutcome
 from mailroom.errors import MailTooLarge
 from mailroom.models import InboundMail
+from mailroom.text.authentication import Verdict
 from mailroom.text.automatic import Sign
 from mailroom.text.fates import Circumstances, why_suppressed
 from mailroom.text.reading import ReadMail, read_mail
@@ -74,40 +79,67 @@ def store(raw: bytes, *, at: datetime, wakes: bool = True) -> InboundMail:
     )
 
 
-def handle(mail_id: int, *, at: datetime) -> InboundMail:
+@dataclass(frozen=True)
+class Seen:
+    """What a mail says, and how far it proves its sender."""
+
+    read: ReadMail
+    verdict: Verdict
+
+
+def look_at(mail_id: int) -> Seen | None:
+    """Read a mail that waits, and ask whose signature it carries, outside of any transaction.
+
+    A name server may take seconds, in which no connection of the database must be held. None for
+    what is handled, or in hand by another worker.
+    """
+    with rls.everything():
+        rows = InboundMail.objects.unhandled().select_for_update(of=("self",), skip_locked=True)
+        mail = rows.filter(pk=mail_id).first()
+        raw = bytes(mail.raw) if mail else b""
+    return _look(raw) if mail else None
+
+
+def _look(raw: bytes) -> Seen:
+    read = read_mail(raw, own_addresses=settings.SUPPORT_ADDRESSES)
+    return Seen(read, verdict_of(raw, read))
+
+
+def handle(mail_id: int, *, at: datetime, seen: Seen | None = None) -> InboundMail:
     """Decide what a stored mail is, and do it, in one transaction. Safe to repeat and at once.
+
+    `seen` is what `look_at` gave; without it the mail is read, and the DNS asked, here.
 
     One that another worker has in hand is waited for.
     What fails is tried again by the next sweep; after some attempts a human gets the mail.
     """
-    done = _guarded(mail_id, at=at, waits=True)
+    done = _guarded(mail_id, at=at, waits=True, seen=seen)
     return done or InboundMail.objects.get(pk=mail_id)
 
 
-def handle_if_free(mail_id: int, *, at: datetime) -> bool:
+def handle_if_free(mail_id: int, *, at: datetime, seen: Seen | None = None) -> bool:
     """The same; False where another worker has it in hand, or had it, so that they share them."""
-    done = _guarded(mail_id, at=at, waits=False)
+    done = _guarded(mail_id, at=at, waits=False, seen=seen)
     return done is not None and done.handled_at is not None
 
 
-def _guarded(mail_id: int, *, at: datetime, waits: bool) -> InboundMail | None:
+def _guarded(mail_id: int, *, at: datetime, waits: bool, seen: Seen | None) -> InboundMail | None:
     try:
         with transaction.atomic():
-            return _handle(mail_id, at=at, waits=waits)
+            return _handle(mail_id, at=at, waits=waits, seen=seen)
     except Exception as error:  # whatever is in a mail must not stop the mails behind it
         logger.exception("mail failed", mail=mail_id)
         return _failed(mail_id, error, at=at)
 
 
-def _handle(mail_id: int, *, at: datetime, waits: bool) -> InboundMail | None:
+def _handle(mail_id: int, *, at: datetime, waits: bool, seen: Seen | None) -> InboundMail | None:
     """None where it is handled already."""
     claim = InboundMail.objects.unhandled().select_for_update(of=("self",), skip_locked=not waits)
     mail = claim.filter(pk=mail_id).first()
     if mail is None:
         return None
-    raw = bytes(mail.raw)
-    read = read_mail(raw, own_addresses=settings.SUPPORT_ADDRESSES)
-    verdict = verdict_of(raw, read)
+    seen = seen or _look(bytes(mail.raw))
+    read, verdict = seen.read, seen.verdict
     mail.message_id = read.dedup_id[:250]
     mail.sender, mail.subject = read.from_address[:254], read.subject[:300]
     mail.content = content_of(read)
@@ -134,12 +166,8 @@ def _ending(mail: InboundMail, read: ReadMail, at: datetime) -> Ending:
     if mail.proof == Proof.REFUTED:
         return held(mail, f"Refuted: {mail.proof_why}")
     organisation = sender.organisation if sender else None
-    hints = hints_of(read)
-    # Who is not known, or whose address anybody can write, leaves no line by a number alone.
-    hinted = hinted_incident(hints, organisation)
-    trusted = hinted if organisation else hinted_incident(hints, None, trusted_only=True)
-    about = Circumstances(answers_ours=trusted is not None, is_known=sender is not None)
-    if why := why_suppressed(read, about):
+    why, hinted, trusted = _why_hidden(read, sender)
+    if why:
         return suppressed(mail, read, why, trusted)
     if not read.from_address:
         return Ending(MailOutcome.UNREADABLE, "No sender can be read from it.")
@@ -154,6 +182,29 @@ def _ending(mail: InboundMail, read: ReadMail, at: datetime) -> Ending:
     return _of_a_customer(mail, read, sender, hinted, at)
 
 
+def why_hidden(read: ReadMail) -> str:
+    """Why the mail would open nothing if it came now; "" for one that a human has to see."""
+    if read.sign == Sign.BOUNCE:
+        return "It is a delivery report."
+    sender = sender_of(read.from_address)
+    return _why_hidden(read, sender)[0]
+
+
+def _why_hidden(
+    read: ReadMail, sender: Person | None
+) -> tuple[str, Incident | None, Incident | None]:
+    """(why it opens nothing, the incident that it names, and the one it may leave a line on).
+
+    Who is not known, or whose address anybody can write, leaves no line by a number alone.
+    """
+    organisation = sender.organisation if sender else None
+    hints = hints_of(read)
+    hinted = hinted_incident(hints, organisation)
+    trusted = hinted if organisation else hinted_incident(hints, None, trusted_only=True)
+    about = Circumstances(answers_ours=trusted is not None, is_known=sender is not None)
+    return why_suppressed(read, about), hinted, trusted
+
+
 def _of_a_customer(
     mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None, at: datetime
 ) -> Ending:
@@ -165,6 +216,8 @@ def _of_a_customer(
         return Ending(MailOutcome.HELD, TOO_MANY)
     if is_looping(mail, hinted):
         return held(mail, LOOP)
+    if not may_come_in(mail, answers=hinted is not None):
+        return held(mail, UNPROVEN_WAITS)
     try:
         with transaction.atomic():
             ending = _take(mail, read, sender, hinted)

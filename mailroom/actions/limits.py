@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from core.journal import record
-from mailroom.enums import MailOutcome
+from mailroom.enums import MailOutcome, UnprovenMails
 from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail, read_mail
 from mailroom.text.threading import number_in
@@ -25,6 +25,7 @@ MB = 1024 * 1024
 HOUR = timedelta(hours=1)
 ROUNDS = 2  # that two desks may answer each other before a human looks
 TOO_MANY = "More mails came from this sender within an hour than are taken without a human."
+UNPROVEN_WAITS = "Nothing proves its sender, and such mail waits for a human here."
 LOOP = "Another desk seems to answer our mails, and we theirs: nothing more is answered."
 MOST_TOLD = 1_000  # mails that one notice tells of
 KEPT_OF_A_LARGE_ONE = 256 * 1024  # bytes from its beginning: headers, and often the text
@@ -47,6 +48,14 @@ def is_too_many(mail: InboundMail) -> bool:
     is_proven = mail.proof == Proof.PROVEN
     limit: int = settings.MAILS_AN_HOUR if is_proven else settings.UNPROVEN_MAILS_AN_HOUR
     return before.exclude(pk=mail.pk)[:limit].count() >= limit
+
+
+def may_come_in(mail: InboundMail, *, answers: bool) -> bool:
+    """Whether a mail whose sender nothing proves is taken by itself (M1, `UNPROVEN_MAILS`)."""
+    allowed = UnprovenMails(settings.UNPROVEN_MAILS)
+    if mail.proof != Proof.UNPROVEN or allowed == UnprovenMails.TAKE:
+        return True
+    return allowed == UnprovenMails.ANSWER and answers
 
 
 def is_looping(mail: InboundMail, hinted: Incident | None) -> bool:

@@ -51,6 +51,11 @@ def _own_check(raw: bytes, domain: str) -> Verdict:
         if _holds(message, index):
             return Verdict(Proof.PROVEN, f"It is signed by {signer} (DKIM, checked here).")
         why = f"Its signature by {signer} could not be verified."
+        if 0 < message.keysize < LEAST_BITS:
+            why = (
+                f"Its signature by {signer} is by a key of {message.keysize} bits, which anybody"
+                f" can break: {LEAST_BITS} are the least."
+            )
     return _unproven(why)
 
 

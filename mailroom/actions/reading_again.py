@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.journal import record
 from core.text import clean_block
-from mailroom.actions.intake import handle
+from mailroom.actions.intake import handle, why_hidden
 from mailroom.actions.taking import said_in
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
@@ -36,19 +36,21 @@ class Again:
 def read_again(mail_id: int, *, at: datetime) -> Again:
     """Handle a mail that made nothing anew; mend what one that was taken shows.
 
-    Left alone: what a person dismissed, copies, mails of which only the beginning is kept, and
-    automatic ones that still are. Safe to repeat.
+    Left alone: what a person dismissed, copies, mails of which only the beginning is kept or
+    nothing any more, and what would open nothing again (M2). Safe to repeat.
     """
     with transaction.atomic():
         mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
         before = mail.outcome
+        if mail.raw_gone_at is not None:
+            return Again(mail, before, "left", "Its original is kept no longer.")
         if mail.size != len(mail.raw):
             return Again(mail, before, "left", "Only its beginning is kept.")
         read = read_mail(bytes(mail.raw), own_addresses=settings.SUPPORT_ADDRESSES)
         if before in SHOWN:
             return _refreshed(mail, read, at)
-        if before == MailOutcome.AUTOMATIC and read.automatic:
-            return Again(mail, before, "left", "It is automatic.")
+        if before == MailOutcome.AUTOMATIC and (why := why_hidden(read)):
+            return Again(mail, before, "left", why)
         if before not in (*MADE_NOTHING, MailOutcome.AUTOMATIC):
             return Again(mail, before, "left", mail.get_outcome_display())
         mail.handled_at, mail.attempts, mail.outcome = None, 0, MailOutcome.RECEIVED

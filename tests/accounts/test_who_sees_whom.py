@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Organisation, Person
+from entitlements import policies
 from entitlements.models import Licence
 from tests import factories as make
+from tests.sources import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,7 @@ def desk(settings: Any) -> Desk:
         "rival": make.make_partner_engineer(rival, name="R-one"),
         "ts1 of ours": make.make_engineer(ours, name="V-ts1", phone="+40 1 11"),
         "ts1 idle": make.make_engineer(other, name="V-idle", phone="+40 1 22"),
+        "ts1 of all": make.make_engineer(name="V-all", phone="+40 1 33"),
         "ts2": make.make_engineer(role="ts2", name="V-ts2"),
         "ts3": make.make_engineer(role="ts3", name="V-ts3"),
         "tam": make.make_tam(ours, name="V-tam"),
@@ -55,7 +60,7 @@ def escalate(desk: Desk, to: int) -> None:
     make.make_handover(incident, from_tier=to - 1, to_tier=to)
 
 
-VENDOR = {"ts1 of ours", "ts1 idle", "ts2", "ts3", "tam", "manager"}
+VENDOR = {"ts1 of ours", "ts1 idle", "ts1 of all", "ts2", "ts3", "tam", "manager"}
 PARTNERS = {"partner", "partner's colleague", "rival"}
 OURS = {"contact", "admin contact"}
 SEES = {
@@ -133,3 +138,81 @@ def test_the_pages_of_organisations_follow(desk, client, role):
     assert before == [False, False]
     assert hidden == 404
     assert client.get(url).status_code == 200
+
+
+# The rows of the table in docs/rules.md, by the people of this desk.
+ROWS = {
+    "contact": "contact",
+    "admin contact": "admin contact",
+    "partner": "partner",
+    "TS1 of some": "ts1 of ours",
+    "TS1 of everybody": "ts1 of all",
+    "TS2": "ts2",
+    "TS3": "ts3",
+    "TAM": "tam",
+    "manager": "manager",
+}
+
+
+def table() -> dict[str, list[str]]:
+    """The cells of the table, by role."""
+    lines = (ROOT / "docs" / "rules.md").read_text().splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("| role | customers' people"))
+    found = {}
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        role, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        found[role] = cells
+    return found
+
+
+def of_two(ours: bool, other: bool) -> str:
+    return "all" if ours and other else "theirs" if ours else "none"
+
+
+def cells_of(desk: Desk, name: str, client: Client) -> list[str]:
+    """What the role sees, in the words of the table."""
+    person = desk.people[name]
+    seen = {key for key, one in desk.people.items() if one in Person.objects.visible_to(person)}
+    licences = {one.organisation for one in Licence.objects.visible_to(person)}
+    client.force_login(person)
+    page = client.get(reverse("admin:people")).content.decode() if person.is_staff else ""
+    of_vendor, of_partners = seen & VENDOR, seen & PARTNERS
+    own = {"partner", "partner's colleague"}
+    contracts = [policies.may_see_contracts(person, one) for one in (desk.ours, desk.other)]
+    paid = [policies.may_see_prices(person) and may for may in contracts]
+    return [
+        of_two("contact" in seen, "other's contact" in seen),
+        "all" if of_vendor == VENDOR else "who work for theirs" if of_vendor else "none",
+        "all" if of_partners == PARTNERS else "their own" if of_partners == own else "none",
+        "all" if desk.people["ts1 of ours"].phone in page else "none",
+        of_two(desk.ours in licences, desk.other in licences),
+        of_two(*contracts),
+        of_two(*paid),
+    ]
+
+
+@pytest.mark.parametrize("role", ROWS)
+def test_the_table_of_the_documents_is_what_happens(desk, client, role):
+    expected, name = table()[role], ROWS[role]
+    if name in ("ts2", "ts3"):
+        assert cells_of(desk, name, client)[0] == cells_of(desk, name, client)[4] == "none"
+        escalate(desk, to=int(name[-1]))
+        expected = [cell.replace("what came up", "theirs") for cell in expected]
+
+    assert cells_of(desk, name, client) == expected
+
+
+def test_the_table_has_a_row_for_every_role():
+    assert set(table()) == set(ROWS)
+    assert {one.value for one in Role} == {
+        "contact",
+        "admin_contact",
+        "partner",
+        "ts1",
+        "ts2",
+        "ts3",
+        "tam",
+        "manager",
+    }

@@ -1,7 +1,10 @@
 """Who a mail is from (M1): what trusted filters say, and our own look at signatures."""
 
 import base64
+import os
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -12,8 +15,9 @@ import dns.rrset
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from dkim.crypto import parse_pem_private_key
 
-from mailroom.actions.proof import verdict_of
+from mailroom.actions.proof import text_record, verdict_of
 from mailroom.text.authentication import (
     Proof,
     are_aligned,
@@ -190,14 +194,59 @@ def test_what_does_not_hold_leaves_it_unproven(names, settings):
     assert seen(whole)[0] == Proof.UNPROVEN
 
 
-def test_a_key_of_512_bits_proves_nothing(names):
-    weak = RECORD.partition("p=")[0] + (
-        "p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKvu2bYkLJGTVvGU6xkm6h8rJFvyfXCsOBqHqgLhG9JYfv6P"
-        "7yqkFm8oNQvNvN6D7wF2cJYw7Z2x0K3pQmS9rXkCAwEAAQ=="
-    )
-    names[f"s1._domainkey.{ANAS}"] = weak
+# Made by `openssl genrsa -traditional 512`: our own library makes none that small any more.
+KEY_OF_512 = (
+    "MIIBOQIBAAJBAKUS/uM85PyZNfuExCEdzytGyGT1SHKlQODHsu2wc91QWL97TM7CduV2KI3J+PEY5nvw7g35ELsg"
+    "RarQPXx7mPcCAwEAAQJAB1b64lu4ysp9LfvPRLGwnnn9Ow/08rQKWHRIrmzkGfkAS56+9u0c1oG2MNMKwz9pGqZ2"
+    "xCZYnpBg8MN9mPxZ4QIhANfsvHXRJ1xRL89/nh7JB+mE+wWoHxfK6NskfsY47JD/AiEAw7YwpPGmuJHxPwEPmaXa"
+    "1y7fSxbc5E0TcL/pPfFVgAkCIEmmVDoTl0tj3dz2+KYjh/FdDIpHaCOjcH2fGybdr8NdAiALqVJysZdujfui9mw4"
+    "ioJkqf1SGxWkYNdUs4qxTyz6CQIgc6ZhG8uo3reAnXih8/ZdpP9Hgjm4yE+tQYq+FRVAgaM="
+)
 
-    assert seen(signed(mail("Help")))[0] == Proof.UNPROVEN
+
+def weak_key() -> tuple[bytes, str]:
+    """A whole pair of 512 bits: as PEM, and its record in the DNS."""
+    pem = f"-----BEGIN RSA PRIVATE KEY-----\n{KEY_OF_512}\n-----END RSA PRIVATE KEY-----\n".encode()
+    key = parse_pem_private_key(pem)
+    numbers = rsa.RSAPublicNumbers(key["publicExponent"], key["modulus"])
+    modulus = numbers.n.to_bytes(65, "big")  # with the zero that keeps it positive
+    exponent = numbers.e.to_bytes(3, "big")
+    inner = _der(0x30, _der(2, modulus) + _der(2, exponent))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    public = _der(0x30, algorithm + _der(3, b"\0" + inner))
+    return pem, f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    return bytes([tag, len(content)]) + content
+
+
+def test_a_whole_signature_by_a_key_of_512_bits_proves_nothing_and_says_so(names):
+    key, names[f"s1._domainkey.{ANAS}"] = weak_key()
+    raw = signed(mail("Help"), key=key)
+    # It is whole: only its key is too small.
+    assert dkim.DKIM(raw, minkey=512).verify(dnsfunc=text_record)
+
+    assert seen(raw) == (
+        Proof.UNPROVEN,
+        f"Its signature by {ANAS} is by a key of 512 bits, which anybody can break: 1024 are the"
+        " least.",
+    )
+
+
+def test_the_desk_signs_with_no_key_of_512_bits(tmp_path):
+    file = tmp_path / "small.pem"
+    file.write_bytes(weak_key()[0])
+    done = subprocess.run(
+        [sys.executable, "-c", "import axsupport.settings"],
+        env=os.environ | {"DKIM_PRIVATE_KEY_FILE": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "512 bits" in done.stderr) == (os.EX_TEMPFAIL, True)
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_a_name_server_that_is_not_there_leaves_it_unproven(settings):

@@ -110,6 +110,35 @@ def test_what_a_person_dismissed_copies_automatic_and_cut_mails_are_left_alone(a
     assert Incident.objects.count() == 1
 
 
+def test_a_mail_that_was_hidden_for_a_mark_is_taken_up_and_what_is_hidden_still_is_left(ana):
+    """Of before the rule that nothing is hidden for a mark alone (M2)."""
+    marked = mail("Since the night nothing works.", Precedence="bulk", Message_ID="<1@x>")
+    hidden = make_mail(raw=marked, outcome=MailOutcome.AUTOMATIC, sender=ANA)
+    gone = mail("I am away.", Auto_Submitted="auto-replied", Message_ID="<2@x>", References="<9@x>")
+    still = make_mail(raw=gone, outcome=MailOutcome.AUTOMATIC, sender=ANA)
+    stranger = make_mail(
+        raw=mail("Buy!", sender="x@spam.example", Precedence="bulk", Message_ID="<3@x>"),
+        outcome=MailOutcome.AUTOMATIC,
+        sender="x@spam.example",
+    )
+
+    done = {one["mail"]: one for one in reparse("--outcome", "hidden")}
+
+    assert (done[hidden.pk]["did"], done[hidden.pk]["outcome"]) == ("handled", "incident")
+    assert done[still.pk]["did"] == "left"
+    assert done[still.pk]["reason"]
+    assert done[stranger.pk]["outcome"] != "incident"
+    assert Incident.objects.count() == 1
+
+
+def test_of_what_is_kept_no_longer_nothing_is_read(ana):
+    gone = make_mail(raw=b"", raw_gone_at=NINE, outcome=MailOutcome.INCIDENT)
+
+    (done,) = reparse(str(gone.pk))
+
+    assert (done["did"], done["reason"]) == ("left", "Its original is kept no longer.")
+
+
 def test_one_says_which_mails():
     with pytest.raises(CommandError, match="Say which mails"):
         reparse()

@@ -113,6 +113,23 @@ def test_https(settings, site, proxies, hsts, hosts, expected):
     assert states(service_checks.https()) == expected
 
 
+@pytest.mark.parametrize(
+    ("allowed", "checks", "state"),
+    (
+        ("take", True, State.OK),
+        ("keep", True, State.OK),
+        ("take", False, State.WARNING),
+        ("keep", False, State.FAILING),
+        ("answer", False, State.FAILING),
+    ),
+)
+def test_what_unproven_mail_may_do(settings, allowed, checks, state):
+    settings.UNPROVEN_MAILS, settings.MAIL_CHECK_DKIM = allowed, checks
+    settings.MAIL_AUTHSERV_IDS = frozenset()
+
+    assert states(service_checks.unproven_mail()) == [state]
+
+
 def test_a_key_that_anybody_guesses(settings):
     settings.SECRET_KEY = "a" * 60
 

@@ -39,8 +39,9 @@ class Command(BaseCommand):
             self._say({"outcome": "try_again", "reason": str(error).splitlines()[0]})
             sys.exit(TRY_AGAIN)
         try:
+            seen = mail_intake.look_at(stored.pk)
             with rls.everything():
-                facts = facts_of(mail_intake.handle(stored.pk, at=timezone.now()))
+                facts = facts_of(mail_intake.handle(stored.pk, at=timezone.now(), seen=seen))
         except DatabaseError as error:  # it is ours already: the sweep handles it
             facts = facts_of(stored) | {"reason": str(error).splitlines()[0]}
         self._say(facts)

@@ -20,6 +20,7 @@ from mailroom.models import InboundMail
 
 OUTCOMES = {
     "held": Q(outcome=MailOutcome.HELD),
+    "hidden": Q(outcome=MailOutcome.AUTOMATIC),
     "unreadable": Q(outcome=MailOutcome.UNREADABLE),
     "failed": Q(outcome=MailOutcome.RECEIVED, attempts__gt=0)
     | Q(outcome=MailOutcome.UNREADABLE, attempts__gte=GIVE_UP_AFTER),

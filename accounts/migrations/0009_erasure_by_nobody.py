@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_closed_organisations")]
+    dependencies = [("accounts", "0008_single_keys")]
     safe_because = "It takes NOT NULL from a small table, which reads no row."
 
     operations = [
