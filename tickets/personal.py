@@ -22,6 +22,8 @@ from tickets.enums import TextFormat
 from tickets.models import (
     Attachment,
     Dispatch,
+    Draft,
+    DraftFile,
     EngineerProfile,
     EscalationRequest,
     HandledRequest,
@@ -177,6 +179,24 @@ hold(
         near=_on_theirs(Solution),
         blot=("text",),
         day="at",
+    ),
+    # Their files go from the disk by night (`axsupport.operating.housekeeping`).
+    Held(
+        "tickets.DraftFile",
+        "Files of what they have not sent",
+        own=lambda person: DraftFile.objects.filter(draft__person=person),
+        is_deleted=True,
+        file="file",
+        blot=("name",),
+        day="added_at",
+    ),
+    Held(
+        "tickets.Draft",
+        "What they have not sent",
+        own=lambda person: Draft.objects.filter(person=person),
+        is_deleted=True,
+        blot=("body", "fields"),
+        day="saved_at",
     ),
     Held(
         "tickets.Participant",
