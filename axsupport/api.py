@@ -16,4 +16,4 @@ for prefix, viewset, basename in [
 ]:
     router.register(prefix, viewset, basename=basename)
 
-urlpatterns = [*entitlements.api.PATHS, *router.urls]
+urlpatterns = [*tickets.api.PATHS, *entitlements.api.PATHS, *router.urls]

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from tickets.views import attachments, drafts, gold_links, live, participants, portal, ratings
+from tickets.views import (
+    attachments,
+    drafts,
+    gold_links,
+    live,
+    participants,
+    portal,
+    ratings,
+    search,
+)
 
 app_name = "tickets"
 urlpatterns = [
     path("", portal.overview, name="overview"),
+    path("search/", search.search, name="search"),
     path("incidents/", portal.incident_list, name="list"),
     path("incidents/new/", portal.incident_new, name="new"),
     path("incidents/new/gold/", portal.incident_gold, name="gold_choice"),

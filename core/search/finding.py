@@ -116,9 +116,13 @@ def _one(parts: list[str], *, is_beginning: bool, is_exact: bool) -> tuple[str, 
     text = " ".join(parts)
     if is_exact or len(parts) > 1:
         return "phraseto_tsquery('simple', %s)", [text]
-    forms = " || ".join("plainto_tsquery(%s::regconfig, %s)" for _ in _FORMS)
-    values = [one for form in _FORMS for one in (form, text)]
-    return f"plainto_tsquery('simple', %s) || {forms}", [text, *values]
+    # Most languages have the same form: each is asked for once.
+    forms = (
+        "SELECT string_agg(DISTINCT form::text, ' | ') FROM"
+        " (SELECT plainto_tsquery(one, %s) AS form FROM unnest(%s::regconfig[]) one) forms"
+        " WHERE numnode(form) > 0"
+    )
+    return forms, [text, ["simple", *_FORMS]]
 
 
 def matching(wanted: Wanted, kind: str, person: Person, *, most: int | None = None) -> RawSQL:

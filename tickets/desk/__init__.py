@@ -19,6 +19,7 @@ from tickets.desk import (
     palette,
     proof,
     queue,
+    search,
     seen,
     tiers,
     watchdog,
@@ -29,6 +30,8 @@ admin.site.front_page = "admin:queue"
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("queue/organisations/", queue.organisation_names, "organisation_names"),
+    ("search/", search.search, "search"),
+    ("search/suggestions/", search.search_suggestions, "search_suggestions"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/seen/", seen.seen, "incident_seen"),
