@@ -132,9 +132,18 @@
     const link = event.target.closest("main tbody a[href], main [data-row] a[href]");
     if (link) sessionStorage.setItem(here(), link.getAttribute("href").split("?")[0]);
   });
+
+  /* An incident that is opened out of the queue keeps the queue's words and view: next, previous, back. */
+  function keepList(event) {
+    const link = event.target.closest("#queue a[href]");
+    if (!link || location.pathname !== desk.dataset.queue || link.search) return;
+    if (link.pathname.startsWith(desk.dataset.incidents)) link.search = `?from=${encodeURIComponent(location.search)}`;
+  }
+  document.addEventListener("click", keepList, true);
+  document.addEventListener("auxclick", keepList, true);
   function takePlace() {
     const kind = performance.getEntriesByType("navigation")[0];
-    const named = location.hash.startsWith("#row-") && document.querySelector(location.hash);
+    const named = /^#r\d+$/.test(location.hash) && document.querySelector(location.hash);
     const href = sessionStorage.getItem(here());
     const came = kind && kind.type === "back_forward";
     const link = named || (came && href && document.querySelector(`main a[href^="${CSS.escape(href)}"]`));

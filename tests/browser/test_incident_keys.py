@@ -223,6 +223,29 @@ def test_single_keys_can_be_switched_off_and_the_palette_stays(page, site, engin
     check_accessible(page)
 
 
+def test_next_and_previous_walk_the_list_and_back_is_at_the_row(page, site, engineer):
+    first, second = (reported(owner=engineer, priority=one) for one in (1, 2))
+    desk = sign_in(page, site, engineer)
+    desk.open(f"{QUEUE}?view=mine")
+
+    desk.press("j", "o")
+    page.wait_for_url(re.compile(first.number))
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    desk.press("j")
+    page.wait_for_url(re.compile(second.number))
+    desk.press("k")
+    page.wait_for_url(re.compile(first.number))
+    desk.press("]")
+    page.wait_for_url(re.compile(second.number))
+    desk.press("u")
+
+    page.wait_for_url(re.compile("view=mine"))
+    expect(page.locator(f"a#r{second.pk}")).to_be_focused()
+    page.go_back()
+    page.wait_for_url(re.compile(second.number))
+    assert desk.keys == 6
+
+
 def test_g_and_a_letter_go_to_a_page(page, site, engineer):
     desk = sign_in(page, site, engineer)
     desk.open(page_of(reported(owner=engineer)))
@@ -246,24 +269,32 @@ def odd(engineer) -> Incident:
     return incident
 
 
+def overlong(page: Page) -> list[str]:
+    """What reaches beyond the window, besides what scrolls by itself."""
+    found = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(one => {"
+        "  const box = one.getBoundingClientRect();"
+        "  return box.width && box.right > innerWidth + 1 && one.checkVisibility()"
+        "    && !one.closest('pre, nav, .tabs, thead')"
+        "    && getComputedStyle(one).position !== 'fixed';"
+        "}).map(one => one.outerHTML.slice(0, 120))"
+    )
+    return list(found)
+
+
 @pytest.mark.parametrize("size", (WIDE, PHONE), ids=("wide", "phone"))
 def test_long_and_odd_fits_the_list_the_page_and_the_portal(page, site, engineer, odd, size):
     desk = sign_in(page, site, engineer)
     page.set_viewport_size(size)
-    for path in (page_of(odd),):
+    for path in (QUEUE, page_of(odd)):
         desk.open(path)
         check_fits(page)
-        overlong = page.evaluate(
-            "[...document.querySelectorAll('main *')].filter(one => {"
-            "  const box = one.getBoundingClientRect();"
-            "  return box.width && box.right > innerWidth + 1"
-            "    && !one.closest('pre, nav, .tabs, thead')"
-            "    && getComputedStyle(one).position !== 'fixed';"
-            "}).map(one => one.outerHTML.slice(0, 120))"
-        )
-        assert overlong == []
+        assert overlong(page) == []
     page.locator(".handover summary").first.click()
+    page.locator("#incident-more > summary").click()
+    expect(page.locator("#incident-more a").first).to_be_in_viewport(ratio=1)
     check_fits(page)
+    page.keyboard.press("Escape")
     check_accessible(page)
     client = Client()
     client.force_login(odd.reporter)
@@ -272,6 +303,7 @@ def test_long_and_odd_fits_the_list_the_page_and_the_portal(page, site, engineer
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
     for path in (reverse("tickets:list"), reverse("tickets:detail", args=[odd.number])):
         desk.open(path)
+        assert overlong(page) == []
         check_fits(page)
 
 

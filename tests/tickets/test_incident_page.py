@@ -15,6 +15,7 @@ from tests.factories import (
     make_incident,
     make_manager,
     make_message,
+    make_organisation,
 )
 from tests.tickets.staff_pages import action_of, asks, form, page_of, reported
 from tickets.models import Incident
@@ -238,3 +239,69 @@ def test_rail_shows_how_the_customer_is_reached_and_what_time_it_is_there(client
 
     assert "+40 21 555 0142" in page
     assert "Now there" in page
+
+
+def in_list(client, incident, query=""):
+    return client.get(page_of(incident), {"from": query}).context["place"]
+
+
+def test_the_list_that_one_came_from_gives_next_previous_and_the_way_back(client, engineer):
+    first, second, third = (reported(owner=engineer, priority=one) for one in (1, 2, 3))
+    reported(owner=make_engineer())
+
+    place = in_list(client, second, "?view=mine")
+
+    assert place.words == "2 of 3"
+    assert place.previous == f"{page_of(first)}?from=%3Fview%3Dmine"
+    assert place.next == f"{page_of(third)}?from=%3Fview%3Dmine"
+    assert place.url == f"{reverse('admin:queue')}?view=mine#r{second.pk}"
+    assert in_list(client, first, "?view=mine").previous == ""
+    assert in_list(client, third, "?view=mine").next == ""
+    assert client.get(page_of(second)).context["place"] is None
+
+
+def test_an_incident_that_left_the_list_leads_to_its_first(client, engineer):
+    mine = reported(owner=engineer)
+    other = reported(owner=make_engineer())
+
+    place = in_list(client, other, "?view=mine")
+
+    assert (place.words, place.previous) == ("1 left", "")
+    assert place.next.startswith(page_of(mine))
+
+
+@pytest.mark.parametrize("query", ("", "?", "?view=nonsense", "%%%", "?q=" + "x " * 3000, "\0"))
+def test_a_list_of_nonsense_is_some_list_and_no_error(client, engineer, query):
+    incident = reported(owner=engineer)
+
+    assert in_list(client, incident, query) is not None
+
+
+def test_a_list_never_leads_to_what_its_reader_does_not_see(client):
+    ours = make_engineer(make_organisation())
+    client.force_login(ours)
+    served = ours.assignments.get().organisation
+    incident = reported(organisation=served)
+    reported(priority=1)
+
+    place = in_list(client, incident)
+
+    assert (place.words, place.next, place.previous) == ("1 of 1", "", "")
+
+
+def test_what_is_sent_keeps_the_list(client, engineer):
+    incident = reported()
+    page = f"http://testserver{page_of(incident)}?from=%3Fview%3Dopen"
+
+    answer = client.post(action_of(incident, "take"), form(), headers={"Referer": page})
+
+    assert answer.headers["Location"] == f"{page_of(incident)}?from=%3Fview%3Dopen#messages"
+
+
+def test_a_list_costs_one_statement(client, engineer):
+    incident = reported(owner=engineer)
+    for _ in range(3):
+        reported(owner=engineer)
+
+    with asks(10):
+        in_list(client, incident, "?view=mine")

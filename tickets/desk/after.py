@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.http import SignedInRequest
+from tickets.desk.place import came_from, list_at, next_in_list, with_list
 from tickets.models import Incident
 
 CHOICES = {"next": "Send and next", "stay": "Send, stay", "back": "Send and back"}
@@ -23,13 +25,16 @@ def choices(request: HttpRequest) -> list[tuple[str, str]]:
 def lead_on(request: SignedInRequest, incident: Incident) -> HttpResponse:
     """After an answer: as the button said; else the incident's own page."""
     asked = request.POST.get("after", "")
+    given, at = came_from(request), timezone.now()
     # With a fragment of its own, else the browser keeps that of the form.
     if asked == "next":
-        response = redirect(f"{_next_owed(request, incident)}#messages")
+        next_one = next_in_list(request, incident, at=at) or _next_owed(request, incident)
+        response = redirect(f"{next_one}#messages")
     elif asked == "back":
-        response = redirect(reverse("admin:queue"))
+        response = redirect(list_at(incident, given))
     else:
-        response = redirect(f"{reverse('admin:incident', args=[incident.number])}#messages")
+        page = with_list(reverse("admin:incident", args=[incident.number]), given)
+        response = redirect(f"{page}#messages")
     if asked in CHOICES:
         response.set_cookie(
             COOKIE, asked, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure()

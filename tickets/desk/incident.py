@@ -39,6 +39,7 @@ from tickets.actions.drafts import DraftOf
 from tickets.desk import after
 from tickets.desk.offers import FOLDED, Offer, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
+from tickets.desk.place import place_of
 from tickets.desk.properties import IN_PLACE, properties_of
 from tickets.desk.tabs import TABS, Context, Tab
 from tickets.enums import DraftKind
@@ -120,6 +121,7 @@ def incident_page(
     context = {
         **facts_of(incident, person, at, shown=shown, newest=said.newest),
         "conversation": said,
+        "place": place_of(request, incident, at=at),
         "seen": shown.seen,
         "tab": shown.tab,
         "tabs": tabs_of(incident),

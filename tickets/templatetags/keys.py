@@ -25,9 +25,11 @@ def desk_keys(context: dict[str, Any]) -> SafeString:
         return SafeString("")
     return format_html(
         '<div id="desk-keys" hidden data-single="{}" data-go="{}" data-keys="{}"'
-        ' data-palette="{}"></div>',
+        ' data-palette="{}" data-queue="{}" data-incidents="{}"></div>',
         "on" if person.single_keys else "off",
         json.dumps({place.letter: address for place, address in places_of(person)}),
         reverse("admin:keys"),
         reverse("admin:palette"),
+        reverse("admin:queue"),
+        reverse("admin:incident", args=["0"]).removesuffix("0/"),
     )

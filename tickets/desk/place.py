@@ -1,0 +1,92 @@
+"""The list that somebody came from: where the incident stands in it, and which is next.
+
+`?from=` keeps the words and the view of the queue, so that a page can be reloaded, sent on and gone
+back from; without it the page knows no list. What is in it only narrows what its reader sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from accounts.http import SignedInRequest
+from tickets.desk.queue import ordered_for, tabs
+from tickets.models import Incident
+from tickets.reads.search.conditions import conditions, parsed_for
+
+WALKED = 500  # incidents of a list; nobody goes through more one by one
+LONGEST = 2000  # of what an address carries
+
+
+@dataclass(frozen=True)
+class Place:
+    """`url` is the list at this incident; `previous` and `next` are empty at its ends."""
+
+    label: str
+    url: str
+    words: str
+    previous: str = ""
+    next: str = ""
+
+
+def place_of(request: SignedInRequest, incident: Incident, *, at: datetime) -> Place | None:
+    """In one light query; None for who came from no list."""
+    given = request.GET.get("from")
+    return None if given is None else _place(request, given[:LONGEST], incident, at)
+
+
+def next_in_list(request: SignedInRequest, incident: Incident, *, at: datetime) -> str:
+    """The address of the next one, for who sends a form of the page; empty without a list."""
+    given = came_from(request)
+    place = None if given is None else _place(request, given, incident, at)
+    return place.next if place else ""
+
+
+def came_from(request: HttpRequest) -> str | None:
+    """The list of the page on which a form was sent; browsers name it within one site."""
+    query = QueryDict(urlsplit(request.headers.get("Referer", "")).query[: LONGEST * 4])
+    given = query.get("from")
+    return None if given is None else given[:LONGEST]
+
+
+def with_list(address: str, given: str | None) -> str:
+    """The address of an incident that keeps the list."""
+    return address if given is None else f"{address}?{urlencode({'from': given})}"
+
+
+def list_at(incident: Incident, given: str | None) -> str:
+    """The address of the list at the incident's row."""
+    query = QueryDict((given or "").lstrip("?")).urlencode()
+    return f"{reverse('admin:queue')}{'?' if query else ''}{query}#r{incident.pk}"
+
+
+def _place(request: SignedInRequest, given: str, incident: Incident, at: datetime) -> Place:
+    person, asked = request.user, QueryDict(given.lstrip("?"))
+    parsed = parsed_for(asked.get("q", ""), person)
+    views = tabs(person, at, parsed)
+    chosen = next((tab for tab in views if tab.key == asked.get("view")), views[0])
+    found = Incident.objects.visible_to(person).filter(conditions(parsed, person, at))
+    wanted = found.filter(chosen.condition)
+    ordered = ordered_for(wanted, chosen, person)
+    numbers = list(ordered.values_list("number", flat=True)[:WALKED])
+    more = "+" if len(numbers) == WALKED else ""
+    back = list_at(incident, given)
+    if incident.number not in numbers:  # answered, taken or closed meanwhile
+        left = numbers[:1]
+        return Place(chosen.label, back, f"{len(numbers)}{more} left", "", _to(left, given))
+    here = numbers.index(incident.number)
+    return Place(
+        chosen.label,
+        back,
+        f"{here + 1} of {len(numbers)}{more}",
+        _to(numbers[max(here - 1, 0) : here], given),
+        _to(numbers[here + 1 : here + 2], given),
+    )
+
+
+def _to(numbers: list[str], given: str) -> str:
+    return with_list(reverse("admin:incident", args=numbers), given) if numbers else ""
