@@ -17,7 +17,7 @@ from tests.factories import (
     make_message,
     make_organisation,
 )
-from tests.tickets.staff_pages import action_of, asks, form, page_of, reported
+from tests.tickets.staff_pages import action_of, answer, asks, form, page_of, reported
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_earlier_messages_of_another_incident_are_not_given(client, long):
 def test_long_conversation_costs_no_more_than_a_short_one(client, long):
     short = reported(owner=long.owner)
     for incident in (short, long):
-        with asks(9):
+        with asks(10):
             client.get(page_of(incident))
     before = long.messages.order_by("-sent_at")[9].pk
     with asks(7):
@@ -222,9 +222,9 @@ def test_refused_change_in_place_gives_its_form_with_the_reason(client, engineer
     in_rail = client.post(action_of(incident, "priority"), form(reason="?"), headers=HTMX)
     in_sheet = client.post(action_of(incident, "escalate"), form(reason="?"), headers=HTMX)
 
-    for answer in (in_rail, in_sheet):
-        body = answer.content.decode()
-        assert answer.status_code in (400, 422)
+    for refused in (in_rail, in_sheet):
+        body = refused.content.decode()
+        assert refused.status_code in (400, 422)
         assert "<html" not in body
         assert 'name="key"' in body
         assert "form-errors" in body
@@ -293,9 +293,9 @@ def test_what_is_sent_keeps_the_list(client, engineer):
     incident = reported()
     page = f"http://testserver{page_of(incident)}?from=%3Fview%3Dopen"
 
-    answer = client.post(action_of(incident, "take"), form(), headers={"Referer": page})
+    taken = client.post(action_of(incident, "take"), form(), headers={"Referer": page})
 
-    assert answer.headers["Location"] == f"{page_of(incident)}?from=%3Fview%3Dopen#messages"
+    assert taken.headers["Location"] == f"{page_of(incident)}?from=%3Fview%3Dopen#messages"
 
 
 def test_a_list_costs_one_statement(client, engineer):
@@ -303,5 +303,20 @@ def test_a_list_costs_one_statement(client, engineer):
     for _ in range(3):
         reported(owner=engineer)
 
-    with asks(10):
+    with asks(11):
         in_list(client, incident, "?view=mine")
+
+
+def test_send_and_next_goes_on_in_the_list_and_to_nothing_foreign(client, engineer):
+    first, second = (reported(owner=engineer, priority=one) for one in (1, 2))
+    page = f"http://testserver{page_of(first)}?from=%3Fview%3Dmine"
+    place = client.get(page_of(first), {"from": "?view=mine"}).context["place"]
+    sent = answer(first, after="next", next=place.next_number)
+
+    response = client.post(action_of(first, "answer"), sent, headers={"Referer": page})
+
+    assert place.next_number == second.number
+    assert response.headers["Location"] == f"{page_of(second)}?from=%3Fview%3Dmine#messages"
+    wrong = answer(first, after="next", next="//evil.example")
+    response = client.post(action_of(first, "answer"), wrong, headers={"Referer": page})
+    assert "evil" not in response.headers["Location"]

@@ -24,26 +24,24 @@ LONGEST = 2000  # of what an address carries
 
 @dataclass(frozen=True)
 class Place:
-    """`url` is the list at this incident; `previous` and `next` are empty at its ends."""
+    """`url` is the list at this incident; `previous` and `next` are empty at its ends.
+
+    Who sends an answer from the page names `next_number` with it: once it is answered the incident
+    stands elsewhere in the list.
+    """
 
     label: str
     url: str
     words: str
     previous: str = ""
     next: str = ""
+    next_number: str = ""
 
 
 def place_of(request: SignedInRequest, incident: Incident, *, at: datetime) -> Place | None:
     """In one light query; None for who came from no list."""
     given = request.GET.get("from")
     return None if given is None else _place(request, given[:LONGEST], incident, at)
-
-
-def next_in_list(request: SignedInRequest, incident: Incident, *, at: datetime) -> str:
-    """The address of the next one, for who sends a form of the page; empty without a list."""
-    given = came_from(request)
-    place = None if given is None else _place(request, given, incident, at)
-    return place.next if place else ""
 
 
 def came_from(request: HttpRequest) -> str | None:
@@ -77,14 +75,17 @@ def _place(request: SignedInRequest, given: str, incident: Incident, at: datetim
     back = list_at(incident, given)
     if incident.number not in numbers:  # answered, taken or closed meanwhile
         left = numbers[:1]
-        return Place(chosen.label, back, f"{len(numbers)}{more} left", "", _to(left, given))
+        words = f"{len(numbers)}{more} left"
+        return Place(chosen.label, back, words, "", _to(left, given), "".join(left))
     here = numbers.index(incident.number)
+    after = numbers[here + 1 : here + 2]
     return Place(
         chosen.label,
         back,
         f"{here + 1} of {len(numbers)}{more}",
         _to(numbers[max(here - 1, 0) : here], given),
-        _to(numbers[here + 1 : here + 2], given),
+        _to(after, given),
+        "".join(after),
     )
 
 
