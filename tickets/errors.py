@@ -77,7 +77,14 @@ class IncidentClosed(Refusal):
     text = _("Incident {number} is closed. Reopen it to write on it.")
 
 
-class AnsweredMeanwhile(Refusal):
+class ChangedMeanwhile(Refusal):
+    """Somebody else did something since the page was loaded that this must know of."""
+
+    code = "changed_meanwhile"
+    text = _("Since you opened the page: {what}. Look again, then do it if it still fits.")
+
+
+class AnsweredMeanwhile(ChangedMeanwhile):
     code = "answered_meanwhile"
     text = _("Somebody wrote while you did. Read the marked messages, then send your answer again.")
 

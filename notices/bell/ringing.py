@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from core.counting import count_up_to
 from core.events.news import News, tell_on_commit
 from notices.enums import Way
 from notices.kinds import RINGS
@@ -14,6 +15,7 @@ from notices.models import Notice, Notification
 if TYPE_CHECKING:
     from accounts.models import Person
 
+COUNTED = 99
 FACTS = ("number", "subject", "author", "by")  # of a notice's context: never what was written
 
 
@@ -42,6 +44,12 @@ def read(person: Person, *, at: datetime, subjects: Collection[str] | None = Non
     if count:
         tell_on_commit(News("bell", (f"person:{person.pk}",), {}, same="bell"))
     return count
+
+
+def unread_of(person: Person) -> int:
+    """How many stand unread in the bell; of more than `COUNTED` nobody needs the number."""
+    rows = Notification.objects.visible_to(person).unread()
+    return count_up_to(COUNTED, {"bell": rows})["bell"].number
 
 
 def _of(notice: Notice) -> Notification | None:

@@ -9,6 +9,8 @@
   const waiting = new Map(); /* regions whose new look waits for somebody to be done there */
   const unread = new Set(); /* messages that came in and were not in view yet */
   let version = place.dataset.version; /* what the page shows */
+  let newest = 0; /* the newest message of a person, and of anybody */
+  let last = 0;
   let timer = 0;
   let isBusy = false;
   let isOwed = false;
@@ -41,6 +43,8 @@
   function merge(fresh) {
     const shown = fresh.querySelector("[data-live-version]");
     if (!shown) return;
+    newest = Number(shown.dataset.liveNewest || 0);
+    last = Number(shown.dataset.liveLast || 0);
     addMessages(fresh);
     for (const name of REGIONS) {
       const next = fresh.getElementById(name);
@@ -55,7 +59,13 @@
 
   /* Forms say what their author had seen: facts at once, words when they were in view. */
   function caughtUp() {
-    for (const input of document.querySelectorAll("input[data-seen]")) input.value = version;
+    for (const input of document.querySelectorAll("input[data-knows]")) input.value = version;
+    for (const input of document.querySelectorAll("input[name=seen]")) {
+      if (newest && Number(input.value) < newest) input.value = newest;
+    }
+    const seen = document.getElementById("seen");
+    if (seen && last) seen.dataset.seenUpto = last;
+    document.dispatchEvent(new CustomEvent("live:shown"));
   }
 
   function addMessages(fresh) {

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
 
-  const place = document.querySelector("[data-live]");
+  const place = document.querySelector("[data-live-parts]") || document.querySelector("[data-live]");
   if (!place || !window.EventSource) return;
 
   const POLL = 60000; /* between two questions while nothing is heard */
@@ -24,6 +24,7 @@
   /* The small question. Sent as htmx's are, so that a page left open is no sign of a person. */
   async function ask() {
     const url = new URL(place.dataset.live, location.href);
+    if (document.querySelector("[data-live-list]")) url.searchParams.set("list", "1");
     const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
     if (answer.status === 401 || answer.headers.get("HX-Redirect")) {
       say("out");
@@ -134,6 +135,19 @@
   document.addEventListener("submit", (event) => {
     if (typedAt && event.target.method === "post") tell("doing", "&doing=");
     typedAt = 0;
+  });
+
+  /* The bell: how many are unread, also in the title of a tab that nobody looks at. */
+  let title = document.title;
+  document.addEventListener("live:bell", (event) => {
+    const { unread } = event.detail;
+    const count = document.querySelector("[data-bell-count]");
+    if (count) {
+      count.textContent = unread > 98 ? "99+" : String(unread);
+      count.hidden = !unread;
+    }
+    title = title.replace(/^\(\d+\+?\) /, "");
+    document.title = unread ? `(${count ? count.textContent : unread}) ${title}` : title;
   });
 
   begin();

@@ -21,5 +21,6 @@
   const soon = () => window.setTimeout(say, LOOKED_FOR);
   document.addEventListener("visibilitychange", soon);
   document.addEventListener("htmx:afterSettle", soon);
+  document.addEventListener("live:shown", soon); /* what came in by itself was in view */
   soon();
 })();

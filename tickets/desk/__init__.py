@@ -36,6 +36,7 @@ admin.site.add_pages(
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
     ("incidents/<slug:number>/seen/", seen.seen, "incident_seen"),
     *incident_parts.TAB_PAGES,
+    ("incidents/<slug:number>/live/", incident_parts.incident_live, "incident_live"),
     ("incidents/<slug:number>/earlier/", incident_parts.incident_earlier, "incident_earlier"),
     (
         "incidents/<slug:number>/messages/<int:message>/",

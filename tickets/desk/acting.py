@@ -23,13 +23,13 @@ from tickets.desk.incident import (
     fresh_form,
     incident_of,
     incident_page,
-    newest_said,
     take_up_drafts,
 )
+from tickets.desk.meanwhile import newest_said, refuse_stale
 from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.properties import IN_PLACE
-from tickets.errors import AnsweredMeanwhile, KeyReused
+from tickets.errors import KeyReused
 from tickets.forms.drafts import closing_kept
 from tickets.forms.staff import ActionForm, AnswerForm, SayingForm
 from tickets.models import Incident
@@ -115,10 +115,7 @@ def _do(
 
     def do() -> None:
         locked(incident)  # nobody else writes between our look and our answer
-        if isinstance(form, AnswerForm) and newest_said(incident) > (
-            form.cleaned_data["seen"] or 0
-        ):
-            raise AnsweredMeanwhile()
+        refuse_stale(page_action.name, form, incident, request.user)
         words.append(page_action.do(incident, request.user, at, asked))
         if isinstance(form, SayingForm):
             form.was_sent()
@@ -140,7 +137,7 @@ def _again(
 ) -> HttpResponse:
     incident = incident_of(request.user, form.incident.number)
     seen = form.cleaned_data.get("seen") if isinstance(form, AnswerForm) else None
-    form.renew(seen=newest_said(incident))
+    form.renew(seen=newest_said(incident), version=incident.__dict__["journal_version"] or 0)
     if isinstance(form, SayingForm):
         form.keep(request.FILES.getlist("files"), at=timezone.now())
     if request.htmx and page_action.name in FOLDED:  # type: ignore[attr-defined]

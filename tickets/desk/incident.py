@@ -44,9 +44,11 @@ from tickets.desk.properties import IN_PLACE, properties_of
 from tickets.desk.tabs import TABS, Context, Tab
 from tickets.enums import DraftKind
 from tickets.forms.staff import ActionForm, SayingForm
-from tickets.models import Draft, Handover, Incident, Message, Participant, Rating, ResponseTarget
+from tickets.models import Draft, Handover, Incident, Participant, Rating, ResponseTarget
 from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
+from tickets.reads.following import is_followed_by
+from tickets.reads.live import version_column
 from tickets.reads.promise import promise_by, verdict
 from tickets.reads.tier_clocks import tier_times
 from tickets.reads.unread import read_upto
@@ -105,6 +107,8 @@ def incident_of(person: Person, number: str) -> Incident:
         packs_left=_packs_left(),
         satisfaction=_satisfaction(timezone.now()),
         read_upto=read_upto(person),
+        is_followed=is_followed_by(person),
+        journal_version=version_column(),
     )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)
@@ -176,12 +180,6 @@ def tabs_of(incident: Incident) -> list[dict[str, str]]:
         }
         for name, words in named
     ]
-
-
-def newest_said(incident: Incident) -> int:
-    """The newest message of a person on the incident; 0 without one."""
-    by_people = Message.objects.filter(incident=incident, author__isnull=False)
-    return by_people.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def fresh_form(page_action: PageAction, incident: Incident, person: Person) -> ActionForm | None:

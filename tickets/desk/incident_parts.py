@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from core.reading import one_or_404
-from tickets.desk.incident import Shown, incident_of, incident_page
+from tickets.desk.incident import Shown, facts_of, incident_of, incident_page, tabs_of
 from tickets.desk.tabs import TABS, Tab
 from tickets.models import Message
-from tickets.reads.conversation import Entry, earlier
+from tickets.reads.conversation import Entry, conversation_of, earlier
 
 
 def view_of(tab: Tab) -> Callable[..., HttpResponse]:
@@ -46,6 +46,16 @@ def incident_earlier(request: SignedInRequest, number: str) -> HttpResponse:
     entries, hidden, first = earlier(incident, request.user, before=int(before))
     context = {"incident": incident, "entries": entries, "hidden": hidden, "before": first}
     return render(request, "staff/incident/_earlier.html", context)
+
+
+@require_safe
+def incident_live(request: SignedInRequest, number: str) -> HttpResponse:
+    """What of an open page changes by itself; what is typed is no part of it."""
+    incident = incident_of(request.user, number)
+    said = conversation_of(incident, request.user)
+    facts = facts_of(incident, request.user, timezone.now(), shown=Shown(), newest=said.newest)
+    context = {**facts, "conversation": said, "tabs": tabs_of(incident)}
+    return render(request, "staff/incident/_live_parts.html", context)
 
 
 @require_safe

@@ -44,9 +44,18 @@ def long_text(rows: int, **kwargs: Any) -> forms.CharField:
 
 
 class ActionForm(forms.Form):
-    """Something done to one incident. `key` is fresh in each rendered form (done once)."""
+    """Something done to one incident. `key` is fresh in each rendered form (done once).
+
+    `version` is the last entry of the incident's journal that its author's page knew of.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"data-knows": ""}),
+        required=False,
+        min_value=0,
+        max_value=2**62,
+    )
 
     def __init__(
         self,
@@ -60,6 +69,7 @@ class ActionForm(forms.Form):
         super().__init__(data, files, auto_id=f"id_{name}_%s")
         self.incident, self.person, self.name = incident, person, name
         self.fields["key"].initial = secrets.token_hex(16)
+        self.fields["version"].initial = incident.__dict__.get("journal_version")  # annotated
         self.prepare()
 
     def prepare(self) -> None:
@@ -67,7 +77,8 @@ class ActionForm(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         """The cleaned fields as the action takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        own = ("key", "version")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
     def renew(self, **values: object) -> None:
         """A bound form, shown again as typed, under a fresh key and with other hidden values."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Person
-from tickets.models import Incident
+from tickets.models import Follower, Incident
+
+
+def is_followed_by(person: Person) -> Exists:
+    """As a column of incidents: whether the person follows each."""
+    rows = Follower.objects.filter(incident=OuterRef("pk"), person=person, left_at=None)
+    return Exists(rows)
 
 
 def is_follower(incident: Incident, person: Person) -> bool:
-    """Whether they follow it without owning it; asked once an incident that was read."""
-    known: set[int] | None = incident.__dict__.get("_followers")
+    """Whether they follow it without it being theirs; nothing is asked where it was read so."""
+    known: bool | None = incident.__dict__.get("is_followed")
     if known is None:
-        rows = incident.followers.filter(left_at=None)
-        known = incident.__dict__["_followers"] = set(rows.values_list("person_id", flat=True))
-    return person.pk in known
+        known = Follower.objects.filter(incident=incident, person=person, left_at=None).exists()
+    return known

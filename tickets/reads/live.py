@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import CharField, Count, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.enums import Role
 from accounts.models import Organisation, Person
@@ -80,6 +81,13 @@ def page_version(incident: Incident, person: Person) -> str:
     said = Message.objects.visible_to(person).filter(incident=incident)
     count = said.aggregate(count=Count("pk"))["count"]
     return f"{count}-{incident.state}-{incident.tier}-{incident.defect_id or 0}"
+
+
+def version_column() -> Subquery:
+    """`page_version` of staff, read with the incident: what the page shows and knows is one."""
+    mine = Concat(Value("tickets.incident:"), Cast(OuterRef("pk"), CharField()))
+    entries = JournalEntry.objects.filter(subject=mine).order_by().values("subject")
+    return Subquery(entries.annotate(last=Max("pk")).values("last"))
 
 
 def _side(person: Person) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Person
 from core.events.passes import PREFIX, Passes
 from core.reading import one_or_404
+from notices.bell.ringing import unread_of
 from tickets.models import Incident
 from tickets.reads.live import page_version, pass_of
 
@@ -33,8 +34,10 @@ def live(request: HttpRequest) -> HttpResponse:
         )
     granted = pass_of(person, incident=incident, lists="list" in request.GET)
     signed = Passes(settings.SECRET_KEY).sign(granted)
-    said = {
+    said: dict[str, str | int] = {
         "events": f"{PREFIX}?{urlencode({'pass': signed})}",
         "version": page_version(incident, person) if incident else "",
     }
+    if person.is_staff:
+        said |= {"unread": unread_of(person)}
     return JsonResponse(said, headers={"Cache-Control": "no-store"})
