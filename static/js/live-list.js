@@ -21,9 +21,9 @@
     const line = document.querySelector("[data-live-line]");
     if (!line) return;
     line.hidden = !changed.size && !missed;
-    const count = missed ? "Some" : String(changed.size);
+    const count = missed ? "Some may have" : String(changed.size);
     line.querySelector("[data-live-count]").textContent = `${count} changed`;
-    for (const row of list().querySelectorAll("[data-incident]")) row.toggleAttribute("data-changed", changed.has(Number(row.dataset.incident)));
+    for (const row of list().querySelectorAll("[data-row]")) row.toggleAttribute("data-changed", changed.has(Number(row.dataset.row)));
   }
 
   function isInUse() {
@@ -72,20 +72,33 @@
   }, 1500);
   /* Where nothing is heard, the list looks again each minute. */
   window.setInterval(() => {
-    if (!document.querySelector("[data-live][data-heard]") && !isInUse()) refresh();
+    if (document.querySelector("[data-live][data-heard]")) return;
+    if (isInUse()) {
+      missed = true;
+      show();
+    } else refresh();
   }, 60000);
 
+  /* In the cell of the subject: initials, with the whole names for who asks. */
   function mark() {
-    for (const row of list().querySelectorAll("[data-incident]")) {
-      const who = looking.get(`incident:${row.dataset.incident}`) || [];
-      const spot = row.querySelector("[data-onlookers]");
-      if (!spot) continue;
+    for (const row of list().querySelectorAll("[data-row]")) {
+      const who = looking.get(`incident:${row.dataset.row}`) || [];
+      let spot = row.querySelector("[data-onlookers]");
+      if (!who.length) {
+        if (spot) spot.remove();
+        continue;
+      }
+      if (!spot) {
+        spot = document.createElement("span");
+        spot.dataset.onlookers = "";
+        (row.querySelector(".k-what") || row.lastElementChild).prepend(spot);
+      }
       const words = who.map(({ name, doing }) => `${name} ${doing ? "is typing" : "is looking"}`).join(", ");
-      spot.hidden = !who.length;
+      spot.className = who.some(({ doing }) => doing) ? "row-onlookers is-typing" : "row-onlookers";
       spot.textContent = who.map(({ name }) => initials(name)).join(" ");
       spot.title = words;
+      spot.setAttribute("role", "img");
       spot.setAttribute("aria-label", words);
-      spot.classList.toggle("is-typing", who.some(({ doing }) => doing));
     }
   }
 

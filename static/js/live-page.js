@@ -15,6 +15,8 @@
   let isBusy = false;
   let isOwed = false;
 
+  const ENTRY = "article.message[id], [id^='handover-']";
+  const number = (one) => Number((/\d+$/.exec(one.id) || ["0"])[0]);
   const thread = () => document.querySelector("[data-live-thread]") || document.getElementById("incident-thread");
 
   function soon() {
@@ -73,7 +75,7 @@
     const said = fresh.querySelector("[data-live-thread], #incident-thread");
     if (!list || !said) return;
     const added = [];
-    for (const one of [...said.querySelectorAll("[id^='message-'], [id^='handover-']")]) {
+    for (const one of [...said.querySelectorAll(ENTRY)]) {
       const known = document.getElementById(one.id);
       if (known) remark(known, one);
       else if (isLater(one, list)) added.push(one);
@@ -100,9 +102,9 @@
 
   /* The first of a long conversation and those on demand are older than what is shown. */
   function isLater(one, list) {
-    const last = [...list.querySelectorAll("[id^='message-']")].pop();
-    if (!last || !one.id.startsWith("message-")) return one.id.startsWith("handover-") && !one.nextElementSibling;
-    return Number(one.id.slice(8)) > Number(last.id.slice(8));
+    const newestShown = Math.max(0, ...[...list.querySelectorAll("article.message[id]")].map(number));
+    if (one.matches("article.message")) return number(one) > newestShown;
+    return !one.nextElementSibling;
   }
 
   /* An answer that came back gets its mark. */
@@ -182,6 +184,17 @@
     version = said;
     place.dataset.version = said;
     if (!unread.size) caughtUp();
+  });
+
+  /* Whoever reads the incident has read what stands about it in their bell. */
+  let told = 0;
+  document.addEventListener("live:bell", (event) => {
+    const { unread } = event.detail;
+    if (!unread || unread === told || document.hidden || !place.dataset.liveRead) return;
+    told = unread;
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" };
+    const body = new URLSearchParams({ subject: place.dataset.liveSubject });
+    fetch(place.dataset.liveRead, { method: "POST", headers, body, keepalive: true }).catch(() => {});
   });
 
   /* Who looks, who types. */

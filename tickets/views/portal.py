@@ -33,6 +33,7 @@ from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, Rati
 from tickets.models import Incident, Message
 from tickets.reads.countdown import countdowns
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
+from tickets.reads.live import public_version
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.who_is_notified import told_of
 
@@ -177,6 +178,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
                 status = refusal.status
         form.keep(request.FILES.getlist("files"), at=timezone.now())
     said = Message.objects.visible_to(request.user).filter(incident=incident)
+    conversation_now = list(said.for_conversation())
     rating = getattr(incident, "rating", None)
     at = timezone.now()
     promise = promise_of(incident, at=at)
@@ -188,7 +190,8 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "incident": incident,
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
-            "conversation": said.for_conversation(),
+            "conversation": conversation_now,
+            "live_version": public_version(incident, len(conversation_now)),
             "asked_to_go_up": asked_to_go_up(incident),
             "may_ask_to_go_up": incident.state in UNFINISHED
             and incident.tier < Tier.TS3
