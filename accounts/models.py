@@ -19,6 +19,7 @@ from accounts.querysets import (
     OrganisationQuerySet,
     PersonManager,
 )
+from accounts.rules.browsers import browser_words
 
 
 def check_timezone(name: str) -> None:
@@ -332,3 +333,8 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} since {self.started_at:%F %T}"
+
+    @property
+    def words(self) -> str:
+        """The browser as people call it."""
+        return browser_words(self.browser)

@@ -56,9 +56,9 @@ class Retained:
 
 
 def about(person: Person) -> list[Amount]:
-    """What the desk holds about somebody, by kind."""
+    """What the desk holds about somebody, by kind: the account first."""
     found = []
-    for table in held():
+    for table in sorted(held(), key=lambda one: one.model != "accounts.Person"):
         if table.own is None:
             continue
         count, oldest = _measured(table.own(person), table.day)

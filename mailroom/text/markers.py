@@ -42,7 +42,8 @@ CLOSER = re.compile(
     r"|пише|написав|написала"
     r"|rašė|rakstīja|kirjutas|napisal(?:a|\(a\)|/a)?|napisao(?:/la|\(la\)|/-la)?|napisala"
     r"|napisana przez|написао(?:/ла|\(ла\))?|написа|напиша|skrifaði|shkroi|ha escrit"
-    r"|va escriure|escribiu|idatzi du|menulis|tulis|đã viết|viết|yazıb|yazmış|şöyle yazdı"
+    r"|va escriure|escribiu|idatzi du|idatzi zuen[^:\n]{0,60}"
+    r"|menulis|tulis|đã viết|viết|yazıb|yazmış|şöyle yazdı"
     r"|şunu yazdı|жазды|напісаў|scrisse|missatge de|დაწერა|წერდა|գրել է)\b"
     r"|写道|寫道|写到|のメール|書きました|さんは書|작성|님이|님께서|쓰셨습니다"
     r"|كتب|تمت كتابة|نوشت|כתב|מאת|เขียน|ने लिखा|लिखा",

@@ -61,6 +61,9 @@ _ABSENCES = (
     r"(?:thư )?trả lời tự động|phản hồi tự động|vắng mặt",
     r"balasan (?:otomatis|automatik)|jawapan automatik|di luar kantor|jawaban otomatis",
     r"स्वचालित (?:उत्तर|जवाब|प्रत्युत्तर)|awtomatikong (?:tugon|sagot)",
+    r"স্বয়ংক্রিয় (?:উত্তর|জবাব)|தானியங்கு (?:பதில்|மறுமொழி)|خودکار جواب|автомат хариу",
+    r"outomatiese antwoord|samodejen odgovor|avtomatik (?:cavab|javob)|jibu la kiotomatiki",
+    r"freagra uathoibríoch|ateb awtomatig|tweġiba awtomatika|automatesch äntwert",
     r"ავტომატური პასუხი|ինքնաշխատ պատասխան|ավտոմատ պատասխան",
 )
 ABSENT = re.compile(
@@ -70,7 +73,9 @@ ABSENT = re.compile(
 
 # What a mail program writes before the subject of the mail that was read, deleted, delivered.
 _RECEIPTS = (
-    r"(?:not )?read|deleted|delivered|relayed|read[ -]?receipt|return receipt(?: \(displayed\))?",
+    r"(?:not )?read|deleted|delivered|relayed|read[ -]?receipt|return receipt",
+    r"empfangsbestätigung|ricevuta di ritorno|ontvangstbevestiging|kvitto|kvittering",
+    r"potwierdzenie|potvrzení|potvrdenie|подтверждение|tértivevény|confirmare|alındı",
     r"gelesen|ungelesen(?: gelöscht)?|gelöscht|zugestellt|lesebestätigung",
     r"lu|non lu|supprimé|remis|accusé de (?:lecture|réception)|confirmation de lecture",
     r"leído|no leído|eliminado|entregado|confirmación de lectura|acuse de recibo",
@@ -80,6 +85,7 @@ _RECEIPTS = (
     r"læst|ikke læst|lest|ikke lest|slettet|leveret|levert|lesekvittering|læsekvittering",
     r"läst|oläst|borttaget|levererat|läskvitto|lesið|luettu|poistettu|toimitettu|lukukuittaus",
     r"loetud|lugemiskinnitus|izlasīts|lasīts|lasīta|perskaityta|skaityta",
+    r"odczytan[eoa]",
     r"przeczytan[eoa]|nieprzeczytan[eoa]|usunięt[eoa]|dostarczon[eoa]|potwierdzenie przeczytania",
     r"přečten[oaé]|nepřečten[oaé]|doručen[oaé]|prečítan[éoá]|doručenka|potvrzení o přečtení",
     r"olvasva|elolvasva|elolvasott|olvasatlan|olvasási visszaigazolás",
@@ -93,7 +99,9 @@ _RECEIPTS = (
     r"อ่านแล้ว|อ่าน|đã đọc|dibaca|sudah dibaca|telah dibaca|पढ़ा गया|पढ़ लिया",
 )
 RECEIPT = re.compile(
-    rf"[\u200e\u200f]?(?:{'|'.join(_RECEIPTS)}) ?[\u200e\u200f]?[:：] ?", re.IGNORECASE
+    # Thunderbird says in brackets what became of the mail: "Return Receipt (displayed) - Subject".
+    rf"[\u200e\u200f]?(?:{'|'.join(_RECEIPTS)})(?: ?[\u200e\u200f]?[:：] ?| \([^()]{{3,24}}\) - )",
+    re.IGNORECASE,
 )
 
 # What their text says, of the mail that it is about.
@@ -104,6 +112,7 @@ _READ = (
     r"wurde (?:am .{0,80})?(?:gelesen|angezeigt|geöffnet|ungelesen gelöscht)",
     r"(?:dies ist eine|eine) (?:empfangs|lese)bestätigung",
     r"a été (?:lu|ouvert|affiché|supprimé)|ceci est un accusé|fue leído|ha sido leído|se leyó el",
+    r"es(?:to|te) es un acuse|questa è una ricevuta|esta é uma confirmação|jest potwierdzeniem",
     r"foi lid[ao]|foi exibid[ao]|è stat[oa] lett[oa]|ricevuta di (?:ritorno|lettura)",
     r"is (?:op .{0,80})?gelezen|ontvangstbevestiging|blev læst|ble lest|lästes|har lästs",
     r"on luettu|luettiin|został[ao]? (?:przeczytan|odczytan|wyświetlon)\w*|byla? přečtena?",

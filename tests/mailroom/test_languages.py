@@ -21,7 +21,8 @@ ABSENCES = {
     "tr": "Otomatik yanıt", "ar": "رد تلقائي", "he": "מענה אוטומטי", "fa": "پاسخ خودکار",
     "hi": "स्वचालित उत्तर", "th": "ตอบกลับอัตโนมัติ", "vi": "Trả lời tự động",
     "id": "Balasan otomatis", "ms": "Balasan automatik", "zh": "自动答复", "zh-tw": "自動回覆",
-    "ja": "自動応答", "ko": "자동 회신",
+    "ja": "自動応答", "ko": "자동 회신", "af": "Outomatiese antwoord", "bn": "স্বয়ংক্রিয় উত্তর",
+    "ta": "தானியங்கு பதில்", "uz": "Avtomatik javob", "cy": "Ateb awtomatig",
 }  # fmt: skip
 
 RECEIPTS = {
@@ -44,9 +45,11 @@ RECEIPTS = {
     "ru": ("Прочтено", "Сообщение было прочитано"),
     "ja": ("開封済み", "メッセージが開封されました"),
     "zh": ("已读", "邮件已被阅读"),
+    "pl, other words": ("Odczytano", "Wiadomość została odczytana dnia 26"),
 }
 
 ANNOUNCEMENTS = {
+    "eu": "Desk <s@desk.example> igorleak hau idatzi zuen (2025 mai. 6, ar. (17:53)):",
     "lt": "2025-05-06, kt, 17:53 Desk <s@desk.example> rašė:",
     "lv": "ceturtd., 2025. g. 6. maijs, plkst. 17:53 — lietotājs Desk (<s@desk.example>) rakstīja:",
     "et": "Kuupäev N, 6. mai 2025 kell 17:53 kirjutas kasutaja Desk <s@desk.example>:",
@@ -117,3 +120,21 @@ def test_a_block_of_header_fields_ends_the_reply(language):
     block = "\n".join(f"{name}: something at 17:53" for name in names)
 
     assert split_reply(f"It works now.\n\n{block}\n\nGood day\n").text == "It works now."
+
+
+THUNDERBIRD = (
+    ("Return Receipt (displayed)", "This is a Return Receipt for the mail that you sent to a@x.y."),
+    ("Empfangsbestätigung (angezeigt)", "Dies ist eine Empfangsbestätigung für die Nachricht."),
+    ("Accusé de réception (affiché)", "Ceci est un accusé de réception pour le message."),
+    ("Ricevuta di ritorno (visualizzata)", "Questa è una ricevuta di ritorno per il messaggio."),
+)
+
+
+@pytest.mark.parametrize(("title", "words"), THUNDERBIRD)
+def test_a_receipt_of_thunderbird_says_in_brackets_what_became_of_the_mail(title, words):
+    answer = {"In_Reply_To": "<axs.AX-2026-000001.abc@desk.example>"}
+    receipt = mail(words, Subject=f"{title} - Queue stops", **answer)
+    report = mail("It asks for one each time. Why?", Subject=f"{title} - can not be sent")
+
+    assert read_mail(receipt, own_addresses=("support@desk.example",)).automatic
+    assert not read_mail(report, own_addresses=("support@desk.example",)).automatic
