@@ -22,7 +22,7 @@ REVOKE = f"GRANT {ROLE} TO {{desk}} WITH INHERIT FALSE, SET TRUE;"
 
 _TAKES = "tsquery, text, boolean, integer"
 # The wall comes from the transaction's own settings: nobody can hand over another one.
-_DEFINITION = f"""
+DEFINITION = f"""
     CREATE OR REPLACE FUNCTION {FUNCTION}(
         wanted tsquery, of_kind text, as_customer boolean, most integer
     ) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -85,7 +85,7 @@ def set_up() -> Wall:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema()), quote_ident(current_user)")
         schema, desk = cursor.fetchone()
-        define = _DEFINITION.format(schema=schema, desk=desk)
+        define = DEFINITION.format(schema=schema, desk=desk)
         if not exists or not may or inherits:
             if has_policy:
                 cursor.execute(f"DROP POLICY {POLICY} ON core_searchdocument")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.models import SearchOwed
+from core.search.indexing import work_off
 from core.search.words import LONGEST
 from tests.factories import (
     NINE,
@@ -13,6 +15,7 @@ from tests.factories import (
     make_incident,
     make_licence,
     make_manager,
+    make_message,
     make_organisation,
     make_service,
     make_target,
@@ -222,12 +225,30 @@ def test_numbers_in_each_form():
 def test_what_a_list_shows_costs_no_statement_more_for_a_field(
     northwind, django_assert_num_queries
 ):
-    """The rows of other tables are asked for inside the statement, once."""
+    """The rows of other tables are asked for inside the statement, once; words cost two more."""
     manager = make_manager()
     with django_assert_num_queries(1):
+        assert found("customer:northwind owner:elena service:migration", manager) == ONLY
+    with django_assert_num_queries(3):
         assert found("customer:northwind owner:elena service:migration relay", manager) == ONLY
 
 
 def test_fields_are_those_of_the_person(engineer):
     assert fields_for(engineer) is FIELDS
     assert fields_for(make_contact()) is FIELDS_FOR_CUSTOMERS
+
+
+def test_words_are_those_of_everything_that_is_said(northwind):
+    """The queue's field and saved views find what the search finds, and leave out the same."""
+    manager = make_manager()
+    make_message(northwind, body="the zanzibar gateway")
+    make_message(northwind, body="noteword", kind="note")
+    work_off(list(SearchOwed.objects.values_list("pk", flat=True)))
+
+    assert found('"zanzibar gateway"', manager) == ONLY
+    assert found("certificates gateways", manager) == ONLY
+    assert found("zanzibar quota", manager) == set()
+    assert found("-zanzibar", manager) == OTHER
+    assert found("noteword", manager) == ONLY
+    assert found("noteword", northwind.reporter) == set()
+    assert found("-noteword", northwind.reporter) == ONLY

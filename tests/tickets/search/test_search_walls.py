@@ -42,7 +42,7 @@ def way(request):
             cursor.execute(f"DROP FUNCTION {FUNCTION}(tsquery, text, boolean, integer)")
             cursor.execute("RESET ROLE")
             cursor.execute(f"DROP POLICY {wall.POLICY} ON core_searchdocument")
-            cursor.execute(wall._DEFINITION.format(schema="public", desk=desk))
+            cursor.execute(wall.DEFINITION.format(schema="public", desk=desk))
         assert wall.state() == Wall.SLOW
     else:
         assert wall.state() == Wall.FAST

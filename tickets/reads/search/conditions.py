@@ -6,7 +6,8 @@ never widens it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
@@ -18,10 +19,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, Person
 from accounts.querysets import IsOneOf
+from core.search import finding
 from core.search.words import Chosen, Field, Parsed, Word, parse
 from entitlements.models import Licence, Service
 from resources.models import Defect
 from tickets.enums import FINISHED, UNFINISHED
+from tickets.models import Incident
 from tickets.querysets import past_due
 from tickets.rules.search.fields import (
     FIELDS,
@@ -38,7 +41,9 @@ from tickets.rules.search.fields import (
 )
 
 Condition = Callable[[Any, Person, datetime], Q]
+KIND = "incident"
 FIRST_YEAR = 2000  # of incidents' numbers
+FEW = 1000  # keys that a statement may name
 
 
 def fields_for(person: Person) -> Mapping[str, Field]:
@@ -53,9 +58,32 @@ def parsed_for(text: str, person: Person) -> Parsed:
 
 def conditions(parsed: Parsed, person: Person, at: datetime) -> Q:
     """What an incident must fulfil: all that was typed, of a field's several values any."""
-    return field_conditions(parsed.chosen, person, at) & _all(
-        word_condition(one, at) for one in parsed.words
-    )
+    return field_conditions(parsed.chosen, person, at) & word_conditions(parsed.words, person, at)
+
+
+def word_conditions(words: Sequence[Word], person: Person, at: datetime) -> Q:
+    """All of the words: in subject, number or customer's name, or in anything that is said.
+
+    The first is true at once, the index follows within seconds; so it is asked for both.
+    """
+    wanted = [one for one in words if not one.is_without]
+    found = Q()
+    if wanted:
+        found = _all(word_condition(one, at) for one in wanted) | _said(wanted, person)
+    for one in words:
+        if one.is_without:
+            found &= word_condition(one, at) & ~_said([replace(one, is_without=False)], person)
+    return found
+
+
+def _said(words: Sequence[Word], person: Person) -> Q:
+    """In what the index has. Few are named by their keys, which each part of a page reads."""
+    query = finding.wanted(words)
+    if not query:
+        return Q(pk__in=())
+    few = finding.matching(query, KIND, person, most=FEW + 1)
+    keys = list(Incident.objects.filter(pk__in=few).values_list("pk", flat=True))
+    return Q(pk__in=keys) if len(keys) <= FEW else finding.matches(query, KIND, person)
 
 
 def field_conditions(chosen: tuple[Chosen, ...], person: Person, at: datetime) -> Q:

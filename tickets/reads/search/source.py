@@ -17,11 +17,10 @@ from core.search.sources import Document, Shown, Source, Texts
 from core.search.words import Chosen
 from tickets.enums import PUBLIC_KINDS
 from tickets.models import Attachment, Incident, Message, Solution
-from tickets.reads.search.conditions import field_conditions, numbered
+from tickets.reads.search.conditions import KIND, field_conditions, numbered
 from tickets.reads.search.texts import text_of
 from tickets.rules.search.fields import number_of
 
-KIND = "incident"
 FILES = 20  # of an incident that are looked into, the latest
 
 
