@@ -26,13 +26,14 @@ class ClaimState(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """The five kinds of a ledger entry (L1)."""
+    """The six kinds of a ledger entry (L1)."""
 
     PURCHASE = "purchase", "Purchase"
     CONSUME = "consume", "Consumption"
     REFUND = "refund", "Refund"
     EXPIRE = "expire", "Expiry"
     ADJUST = "adjust", "Adjustment"
+    REINSTATE = "reinstate", "Taken again"  # what a refund gave back, which was undone (G1)
 
 
 class Account(models.TextChoices):
@@ -51,6 +52,7 @@ class RefundReason(models.TextChoices):
     DEFECT = "defect", "Product defect"
     NO_INCIDENT = "no_incident", "No incident"
     NO_HELP = "no_help", "No help was given"
+    CORRECTED = "corrected", "Licence or service put right"  # by putting right alone (G3)
 
 
 class Resource(models.TextChoices):

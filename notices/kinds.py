@@ -44,6 +44,7 @@ GROUPS = (
         (
             Kind("incident_filed", "Acknowledgement", "as soon as a report came in", _C),
             Kind("incident_not_covered", "Not covered", "when no support covers a report", _C),
+            Kind("incident_split", "Of its own", "when a message becomes an incident", _C),
             Kind("incident_answered", "Answer", "with each answer of an engineer", _C),
             Kind("incident_solved", "Solved", "with an answer that solves the incident", _C),
             Kind("incident_goodwill", "Goodwill", "when it is helped with though uncovered", _C),
@@ -67,6 +68,8 @@ GROUPS = (
             Kind("incident_due_earlier", "Due earlier", "when an answer is owed sooner", _S),
             Kind("incident_escalated", "Escalated", "to the team of the next level", _S),
             Kind("incident_given_back", "Given back", "to the team that gets it back", _S),
+            Kind("incident_merged", "Merged", "to the owners of both incidents", _S),
+            Kind("incident_merge_undone", "Merge undone", "to the owners of both incidents", _S),
             Kind("incident_unassigned", "Nobody fits", "to the leads, when nobody can take it", _S),
             Kind("incident_lies", "Nobody took it", "to the leads, when it lies too long", _S),
             Kind("escalation_asked", "Escalation asked", "when a customer asks for it", _S),

@@ -127,6 +127,12 @@ def make_world() -> World:
         make.make_seen(incident),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
+        make.make_merge(
+            incident,
+            into=make.make_incident(
+                organisation=organisation, reporter=contact, subject=f"{MARKER} twin"
+            ),
+        ),
         make.make_solution(incident, text=f"{MARKER} solution"),
         make.make_rating(
             make.make_incident(

@@ -242,6 +242,84 @@ class NoDefect(Refusal):
     text = _("No defect is named on incident {number}.")
 
 
+class MergeItself(Refusal):
+    code = "merge_itself"
+    status = 400
+    text = _("{number} can not be merged into itself. Name the incident that it repeats.")
+
+
+class MergeOrganisation(Refusal):
+    code = "merge_organisation"
+    text = _(
+        "{other} is another customer's. Incidents of two customers are never merged: link both to "
+        "the same known defect instead."
+    )
+
+
+class MergeCircle(Refusal):
+    code = "merge_circle"
+    text = _("{other} was merged into {number}. Undo that first, to merge them the other way.")
+
+
+class MergedAlready(Refusal):
+    code = "merged_already"
+    text = _("{number} was merged into {into}. Go on there, or undo that first.")
+
+
+class MergeFinished(Refusal):
+    code = "merge_finished"
+    text = _("{number} is closed. Open it again first, or link to it in a note.")
+
+
+class MergeWorkedOn(Refusal):
+    code = "merge_worked_on"
+    text = _(
+        "{number} is with {tier}, who work on it. Merge {other} into {number}, or have it given "
+        "back first."
+    )
+
+
+class MergeNotCovered(Refusal):
+    code = "merge_not_covered"
+    text = _("Nothing covers {other}, so no answer would be owed. Merge {other} into {number}.")
+
+
+class NotMerged(Refusal):
+    code = "not_merged"
+    text = _("{number} is not merged into another incident, or no more.")
+
+
+class AnsweredSince(Refusal):
+    code = "answered_since"
+    text = _(
+        "{number} was answered since, for both. Split what belongs apart into an incident of its "
+        "own instead."
+    )
+
+
+class NoSuchIncident(Refusal):
+    code = "no_such_incident"
+    status = 400
+    text = _("No incident of this customer is meant by that. Type its number, or words of it.")
+
+
+class SplitNothing(Refusal):
+    code = "split_nothing"
+    status = 400
+    text = _("Choose messages of the customer that are still part of {number}.")
+
+
+class SplitReport(Refusal):
+    code = "split_report"
+    text = _("The first message is what {number} is about. Take the others out of it instead.")
+
+
+class NothingToPutRight(Refusal):
+    code = "nothing_to_put_right"
+    status = 400
+    text = _("That is what it says already. Choose what is right instead.")
+
+
 class NobodyElse(Refusal):
     code = "nobody_else"
     text = _(

@@ -151,6 +151,16 @@ def may_link_defect(person: Person, incident: Incident) -> bool:
     return resource_policies.may_see_defects(person) and may_answer(person, incident)
 
 
+def may_merge(person: Person, incident: Incident) -> bool:
+    """Say that it repeats another, or is repeated: whoever may answer it, if it is not closed."""
+    return may_answer(person, incident)
+
+
+def may_put_right(person: Person, incident: Incident) -> bool:
+    """Say of which licence, service and person it is: the vendor's people who may answer it."""
+    return person.role != Role.PARTNER and may_answer(person, incident)
+
+
 def may_see_journal(person: Person) -> bool:
     return person.role in (Role.MANAGER, Role.TAM)
 

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 
-from accounts.enums import CUSTOMER_ROLES
+from accounts.enums import CUSTOMER_ROLES, Role
 from tickets.enums import PUBLIC_KINDS, UNFINISHED, State, Tier
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 from tickets.visibility import incidents_visible_to
@@ -176,13 +176,33 @@ class OfIncidentQuerySet(models.QuerySet[M]):
 
 class MessageQuerySet(OfIncidentQuerySet["Message"]):
     def visible_to(self, person: Person) -> Self:
-        """Customers never see internal notes."""
+        """Customers never see internal notes.
+
+        TS2 and TS3, who see incidents one by one, see what became one of those (G2).
+        """
         found = super().visible_to(person)
+        if person.role in (Role.TS2, Role.TS3):
+            incidents: Any = self.model._meta.get_field("incident").related_model
+            seen = incidents.objects.visible_to(person)
+            found = self.filter(Q(incident__in=seen) | Q(split_to__in=seen))
         return found.filter(kind__in=PUBLIC_KINDS) if person.role in CUSTOMER_ROLES else found
 
+    def said_on(self, incident: Incident) -> Self:
+        """The incident's own and those of what was merged into it (G1), without what was taken
+        out of them, and with what they were made of (G2)."""
+        both = type(incident)._default_manager.filter(Q(pk=incident.pk) | Q(merged_into=incident))
+        these, all_of_them = both.values("pk"), self.model._default_manager.order_by()
+        theirs = all_of_them.filter(incident__in=these, split_to=None).values("pk")
+        taken = all_of_them.filter(split_to__in=these).values("pk")
+        return self.filter(pk__in=theirs.union(taken))  # an OR would read the whole table
+
     def for_conversation(self) -> Self:
-        """Oldest first, with authors and attachments, in two queries."""
-        return self.select_related("author").prefetch_related(Prefetch("attachments"))
+        """Oldest first, with authors and attachments, in two queries.
+
+        `number` is of the incident that each was written on.
+        """
+        written_on = self.select_related("author").annotate(number=F("incident__number"))
+        return written_on.prefetch_related(Prefetch("attachments"))
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

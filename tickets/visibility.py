@@ -30,4 +30,6 @@ def incidents_visible_to(incidents: QS, person: Person) -> QS:
         return owned_by_visible(incidents, person)
     handover: Any = incidents.model._meta.get_field("handovers").related_model
     came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
-    return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person))
+    with_other = handover.objects.filter(incident=OuterRef("merged_into"), to_tier=tier)
+    merged = Q(merged_into__tier=tier) | Q(Exists(with_other))  # its words stand in that one (G1)
+    return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person) | merged)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 LARGEST = 10_000  # more than anybody was ever sold: a slip of the keyboard
 
 
+_SPENDING = (EntryKind.CONSUME, EntryKind.REINSTATE)
 LOW_AT = (2, 0)  # what is left of a licence's usable Gold incidents
 
 
@@ -124,8 +125,8 @@ def refund(
     """
     reason = _checked(reason)
     kind = RefundReason(kind)
-    consumed = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.CONSUME)
-    entry = consumed.select_related("pack").first()
+    spent = LedgerEntry.objects.filter(incident=incident, kind__in=_SPENDING)
+    entry = spent.select_related("pack").order_by("-at", "-pk").first()  # the last one counts
     if entry is None:
         raise NothingSpent()
     lock(entry.pack)
@@ -147,6 +148,38 @@ def refund(
     )
     record("pack.refunded", entry.pack, at=at, by=by, rule="L5", incident=incident.pk, why=kind)
     return given
+
+
+@transaction.atomic
+def reinstate(
+    refund: LedgerEntry,
+    *,
+    by: Person | None,
+    at: datetime,
+    reason: str = "What it was given back for was undone",
+    pack: IncidentPack | None = None,
+) -> LedgerEntry | None:
+    """Take back what `refund` gave back, from its pack or from `pack`; None where none is left.
+
+    Nothing is written then. The caller has checked who may, and says what serves the incident
+    instead. A refund is undone once: its entry is reversed by this one.
+    """
+    pack = pack or refund.pack
+    if not take(pack, 1):
+        return None
+    entry = enter(
+        pack,
+        EntryKind.REINSTATE,
+        1,
+        at=at,
+        by=by,
+        incident=refund.incident,
+        reverses=refund,
+        reason=_checked(reason),
+    )
+    record("pack.reinstated", pack, at=at, by=by, rule="G1", incident=refund.incident_id)
+    notify_when_low(entry, at=at)
+    return entry
 
 
 @transaction.atomic

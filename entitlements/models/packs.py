@@ -86,6 +86,10 @@ class LedgerEntry(models.Model):
                 condition=~Q(kind=EntryKind.REFUND) | Q(reverses__isnull=False),
                 name="ledger_refund_reverses",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=EntryKind.REINSTATE) | Q(reverses__isnull=False),
+                name="ledger_reinstate_reverses",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ MOVES = {
     "purchase": ("issued", "available"),
     "consume": ("available", "consumed"),
     "refund": ("consumed", "available"),
+    "reinstate": ("available", "consumed"),
     "expire": ("available", "expired"),
 }
 

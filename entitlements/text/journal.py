@@ -215,6 +215,12 @@ class PackRefunded(
     why: str
 
 
+class PackReinstated(
+    Kind, key="pack.reinstated", text="Gold incident taken again", icon="star", tone="warm"
+):
+    incident: int
+
+
 class PackExpired(Kind, key="pack.expired", text="Gold pack expired", icon="clock", tone="red"):
     quantity: int
 

@@ -24,10 +24,21 @@ def hinted_incident(
 ) -> Incident | None:
     """The incident that the mail answers, by the most trusted hint that leads to one.
 
+    One that was merged leads to the other, where both are answered (G1).
+
     Only of the sender's own `organisation`: therefore even a number alone is trusted, and a
     thread between two customers is an incident of each. For a sender without one, who can not
     write on it, whichever it names; `trusted_only` leaves the number of the subject out.
     """
+    found = _hinted(hints, organisation, trusted_only=trusted_only)
+    if found is None or found.merged_into_id is None:
+        return found
+    return Incident.objects.select_related("organisation", "decision").get(pk=found.merged_into_id)
+
+
+def _hinted(
+    hints: ThreadHints, organisation: Organisation | None, *, trusted_only: bool
+) -> Incident | None:
     incidents = Incident.objects.select_related("organisation", "decision")
     if organisation is not None:
         incidents = incidents.filter(organisation=organisation)
@@ -48,7 +59,8 @@ def _of_message_ids(hints: ThreadHints, incidents: QuerySet[Incident]) -> Incide
     messages = Message.objects.filter(incident__in=incidents, message_id__in=hints.message_ids)
     message = messages.order_by("-sent_at").first()
     if message is not None:
-        return incidents.filter(pk=message.incident_id).first()
+        # What was taken out of an incident is answered where it went (G2).
+        return incidents.filter(pk=message.split_to_id or message.incident_id).first()
     beginning = f"{Incident._meta.label_lower}:"
     named = Notice.objects.filter(
         pk__in=notices_named(hints.message_ids), subject__startswith=beginning

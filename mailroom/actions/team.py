@@ -59,6 +59,8 @@ def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | Non
         return None
     incidents = Incident.objects.visible_to(sender).select_related("organisation", "decision")
     incident = incidents.filter(number=addressed[1]).first()
+    if incident is not None and incident.merged_into_id is not None:  # both are answered there (G1)
+        incident = incidents.filter(pk=incident.merged_into_id).first()
     if incident is None or not policies.may_answer(sender, incident):
         return None
     mail.organisation = incident.organisation

@@ -42,7 +42,7 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
     start, end = month.bounds(timezone)
     cut = Cut(min(at, end), at)
     bounds = (start, cut.end)
-    (standing,) = standings(organisation, [bounds])
+    (standing,) = standings(organisation, [bounds], known_at=at)
     found = gathered(organisation, bounds, cut, standing)
     counts = counting.counts(
         found.rows,

@@ -55,7 +55,8 @@ def _pack(
     if not (opening or during):
         return None
     remaining = during[-1].balance if during else opening
-    spent, refunded = _on(during, EntryKind.CONSUME), _on(during, EntryKind.REFUND)
+    spent = _on(during, EntryKind.CONSUME, EntryKind.REINSTATE)
+    refunded = _on(during, EntryKind.REFUND)
     bought = sum(one.quantity for one in during if one.kind == EntryKind.PURCHASE)
     return GoldPack(
         bought_on=pack.purchased_at.astimezone(zone).date(),
@@ -69,12 +70,12 @@ def _pack(
     )
 
 
-def _on(entries: Sequence[LedgerEntry], kind: EntryKind) -> tuple[str, ...]:
+def _on(entries: Sequence[LedgerEntry], *kinds: EntryKind) -> tuple[str, ...]:
     """The incidents that these entries name, once for each Gold incident."""
     return tuple(
         one.incident.number if one.incident else "–"
         for one in entries
-        if one.kind == kind
+        if one.kind in kinds
         for _ in range(one.quantity)
     )
 

@@ -19,6 +19,7 @@ from reports.reads.past import (
     CORRECTED,
     DECISIONS,
     PRIORITY,
+    PUT_RIGHT,
     STATES,
     Changes,
     Cut,
@@ -27,7 +28,7 @@ from reports.reads.past import (
     targets_then,
     undoing,
 )
-from reports.reads.standing import Standing
+from reports.reads.standing import Standing, known_by
 from reports.reads.work import Work, work_on
 from reports.rules.content import IncidentRow, TargetRow
 from telephone.models import Call
@@ -51,6 +52,7 @@ def gathered(organisation: Organisation, bounds: Bounds, cut: Cut, standing: Sta
     """Every incident that a figure of the month counts; `bounds` end at the cut."""
     pks = _of_month(organisation, bounds) | set(standing.ended) | standing.still_open
     found: Any = Incident.objects.filter(pk__in=pks)
+    found = known_by(found, cut.known_at)
     incidents = list(
         found.select_related("service", "decision__level").order_by("received_at", "pk")
     )
@@ -90,7 +92,7 @@ def _of_month(organisation: Organisation, bounds: Bounds) -> set[int]:
     rated = Rating.objects.filter(organisation=organisation, **within("given_at"))
     gold = LedgerEntry.objects.filter(
         organisation=organisation,
-        kind__in=(EntryKind.CONSUME, EntryKind.REFUND),
+        kind__in=(EntryKind.CONSUME, EntryKind.REFUND, EntryKind.REINSTATE),
         incident__isnull=False,
         **within("at"),
     )
@@ -128,7 +130,7 @@ class _Reading:
             reported_at=incident.received_at,
             level=level.get_level_display() if level else "Not covered",
             priority=Priority(self._priority(incident)).label,
-            service=incident.service.name,
+            service=self._service(incident),
             channel=incident.get_channel_display(),
             state=self._state(incident, answered=answered, ended=ended_at is not None),
             targets=tuple(self._target(one) for one in self.targets.get(incident.pk, ())),
@@ -146,6 +148,11 @@ class _Reading:
             return self.decisions[incident.pk]
         level: LevelVersion | None = incident.decision.level
         return level
+
+    def _service(self, incident: Any) -> str:
+        """As it was known then: it may have been put right since (G3)."""
+        before = self.changes.before(incident.pk, self.cut, (), (PUT_RIGHT,)) or {}
+        return str(before.get("service") or incident.service.name)
 
     def _priority(self, incident: Any) -> int:
         return self.changes.before(incident.pk, self.cut, PRIORITY) or int(incident.priority)

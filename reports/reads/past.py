@@ -34,10 +34,12 @@ DECISIONS = (
     "incident.upgraded",
     "incident.goodwill",
     "incident.gold_elected",
+    "incident.gold_gone",
 )
+PUT_RIGHT = "incident.put_right"
 RATED = ("incident.rated",)
 MOVED, TAKEN_BACK = "response_target.moved", "incident.answer_taken_back"
-_KINDS = (*STATES, *PRIORITY, *DECISIONS, *RATED, CORRECTED, MOVED, TAKEN_BACK)
+_KINDS = (*STATES, *PRIORITY, *DECISIONS, *RATED, CORRECTED, PUT_RIGHT, MOVED, TAKEN_BACK)
 _AT_ONCE = 2000  # subjects a query
 
 

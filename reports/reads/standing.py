@@ -20,6 +20,7 @@ from core.models import JournalEntry
 from reports.reads.past import Cut
 from tickets.enums import FINISHED, MessageKind
 from tickets.models import Incident, Message
+from tickets.querysets import IncidentQuerySet
 
 Bounds = tuple[datetime, datetime]
 
@@ -39,9 +40,17 @@ class Standing:
     earlier: Mapping[int, datetime]
 
 
-def standings(organisation: Organisation, months: Sequence[Bounds]) -> list[Standing]:
+def known_by(incidents: IncidentQuerySet, known_at: datetime) -> IncidentQuerySet:
+    """Without those that were made later of what was written on another (G2)."""
+    return incidents.exclude(split_at__gte=known_at)
+
+
+def standings(
+    organisation: Organisation, months: Sequence[Bounds], *, known_at: datetime
+) -> list[Standing]:
     """For each of some months, oldest first, how it stood; in two queries for all of them."""
     ours = Incident.objects.filter(organisation=organisation, received_at__lt=months[-1][1])
+    ours = known_by(ours, known_at)
     recent = ours.filter(Q(solved_at=None) | Q(solved_at__gte=months[0][0]))
     rows = list(recent.values_list("pk", "received_at", "solved_at"))
     unsure = [pk for pk, _, solved_at in rows if solved_at is None or solved_at >= months[0][1]]

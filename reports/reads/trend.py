@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import Organisation
 from reports.reads.past import Cut, changes_since, targets_then, undoing
-from reports.reads.standing import answered_by, standings
+from reports.reads.standing import answered_by, known_by, standings
 from reports.rules.content import Spans, TrendMonth
 from reports.rules.months import Month
 from tickets.enums import MessageKind
@@ -24,8 +24,8 @@ def trend_of(
     months = [month.shifted(-back) for back in range(MONTHS, 0, -1)]
     bounds = [one.bounds(timezone) for one in months]
     cuts = [Cut(end, known_at) for _, end in bounds]
-    reported = _reported(organisation, (bounds[0][0], bounds[-1][1]))
-    ended = [standing.ended for standing in standings(organisation, bounds)]
+    reported = _reported(organisation, (bounds[0][0], bounds[-1][1]), known_at)
+    ended = [standing.ended for standing in standings(organisation, bounds, known_at=known_at)]
     answered = answered_by({pk for one in ended for pk in one}, cuts)
     spans = _first_answers(organisation, bounds, cuts)
     return tuple(
@@ -41,11 +41,11 @@ def trend_of(
     )
 
 
-def _reported(organisation: Organisation, bounds: Bounds) -> list[datetime]:
+def _reported(organisation: Organisation, bounds: Bounds, known_at: datetime) -> list[datetime]:
     received = Incident.objects.filter(
         organisation=organisation, received_at__gte=bounds[0], received_at__lt=bounds[1]
     )
-    return list(received.values_list("received_at", flat=True))
+    return list(known_by(received, known_at).values_list("received_at", flat=True))
 
 
 def _first_answers(

@@ -31,6 +31,7 @@ from tickets.models import (
     Handover,
     Incident,
     InternalTarget,
+    Merge,
     Message,
     OwedRedispatch,
     Participant,
@@ -345,6 +346,26 @@ def make_follower(incident: Incident | None = None, **fields: Any) -> Follower:
         fields["person"] = make_engineer()
     return Follower.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_merge(source: Incident | None = None, **fields: Any) -> Merge:
+    """Merged at ten into another of the customer, and taken out again at eleven."""
+    source = source or make_incident()
+    into = fields.pop("into", None) or make_incident(organisation=source.organisation)
+    by = fields.pop("by", None) or make_engineer()
+    defaults = {
+        "state": source.state,
+        "at": NINE + hours(1),
+        "undone_at": NINE + hours(2),
+        "undone_by": by,
+    }
+    return Merge.objects.create(
+        source=source,
+        into=into,
+        by=by,
+        organisation_id=source.organisation_id,
+        **defaults | fields,
     )
 
 

@@ -145,10 +145,11 @@ def write(
 
     A solved or closed incident is reopened within 14 days of closing; later a new incident is
     filed that follows it (R7): look at `message.incident`. `proof` is how far a mail proves its
-    sender: unproven it makes nobody a participant (M1). Errors: `NotAllowed`, `EmptyText` and
+    sender: unproven it makes nobody a participant (M1). What was merged leads to the other (G1).
+    Errors: `NotAllowed`, `EmptyText` and
     those of `files.check_files`.
     """
-    incident = locked(incident)
+    incident = _where_it_goes_on(locked(incident))
     if not policies.may_write(author, incident):
         raise NotAllowed()
     if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
@@ -167,6 +168,13 @@ def write(
     hears = _notify_owner(incident, message, at)
     tell_followers(incident, message, what="wrote", at=at, but=hears)
     return message
+
+
+def _where_it_goes_on(incident: Incident) -> Incident:
+    """The incident that the customer's words belong to: the other one of what was merged (G1)."""
+    if incident.merged_into is None:
+        return incident
+    return locked(incident.merged_into)
 
 
 def _follow_up(

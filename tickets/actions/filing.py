@@ -89,7 +89,7 @@ def file_incident(
     report = _checked(report)
     service = _service(report.service)
     decision = _decide_and_spend(report, service, call_logged=call_logged, at=at)
-    incident = _keep(report, service, decision, at=at)
+    incident = keep(report, service, decision, at=at)
     if decision.pack is not None:
         packs.record_consume(decision.pack, incident=incident, at=at, by=report.reporter)
     message = Message.objects.create(
@@ -175,9 +175,8 @@ def _decide_and_spend(
     return decision
 
 
-def _keep(
-    report: Report, service: Service, decision: CoverageDecision, *, at: datetime
-) -> Incident:
+def keep(report: Report, service: Service, decision: CoverageDecision, *, at: datetime) -> Incident:
+    """The row alone, under a number of its own; the report is checked."""
     licence = report.licence
     return Incident.objects.create(
         number=_next_number(at),

@@ -14,7 +14,13 @@ from tickets.actions.locking import locked
 from tickets.actions.promises.targets import abandon_target, open_target
 from tickets.actions.states import finish, unfinish
 from tickets.enums import UNFINISHED, State
-from tickets.errors import AlreadyFinished, AnswerOwed, NotFinished, NotReopenable
+from tickets.errors import (
+    AlreadyFinished,
+    AnswerOwed,
+    MergedAlready,
+    NotFinished,
+    NotReopenable,
+)
 from tickets.models import Incident
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
 
@@ -54,13 +60,15 @@ def close_solved(incident: Incident, *, at: datetime) -> bool:
 def reopen(incident: Incident, *, by: Person, at: datetime, body: str = "") -> Incident:
     """Work goes on within 14 days of closing: same level, a new target, nothing charged (R7).
 
-    Errors: `NotAllowed`, `NotFinished`, `NotReopenable` (file a new incident then).
+    Errors: `NotAllowed`, `NotFinished`, `MergedAlready`, `NotReopenable` (file a new one then).
     """
     incident = locked(incident)
     if not (policies.may_write(by, incident) or policies.may_answer(by, incident)):
         raise NotAllowed()
     if incident.state in UNFINISHED:
         raise NotFinished(number=incident.number)
+    if incident.merged_into is not None:
+        raise MergedAlready(number=incident.number, into=incident.merged_into.number)
     if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
         raise NotReopenable(number=incident.number, days=REOPEN_WITHIN.days)
     if by.is_customer and body.strip():

@@ -31,7 +31,7 @@ def join(incident: Incident, person: Person, *, by: Person, at: datetime) -> boo
     incident = locked(incident)
     if not policies.may_join_others(by, incident):
         raise NotAllowed()
-    if not _is_colleague(incident, person):
+    if not is_colleague(incident, person):
         raise NoColleague(person=person, organisation=incident.organisation)
     if person.pk == incident.reporter_id:
         return False
@@ -77,6 +77,25 @@ def join_writer(incident: Incident, author: Person, *, at: datetime) -> None:
         _join(incident, author, by=author, at=at, back=True)
 
 
+def join_merged(source: Incident, target: Incident, *, by: Person, at: datetime) -> list[int]:
+    """Who reported or followed a duplicate follows the other incident; the ids of who joined now.
+
+    Nobody is mailed, and who left the other stays away. The caller holds both (G1).
+    """
+    follow = source.participants.told().select_related("person").order_by("joined_at", "pk")
+    people = [source.reporter, *(one.person for one in follow)]
+    asked = [one for one in people if one.pk != target.reporter_id and is_colleague(target, one)]
+    return [one.pk for one in asked if _join(target, one, by=by, at=at)]
+
+
+def leave_merged(target: Incident, joined: list[int], *, by: Person, at: datetime) -> None:
+    """Those who joined by a merge that is undone follow their own incident again."""
+    for one in target.participants.told().filter(person__in=joined):
+        one.left_at = max(at, one.joined_at)
+        one.save(update_fields=["left_at"])
+        record("incident.left", target, at=at, by=by, person=one.person_id)
+
+
 def _join(
     incident: Incident, person: Person, *, by: Person, at: datetime, back: bool = False
 ) -> bool:
@@ -95,6 +114,7 @@ def _join(
     return True
 
 
-def _is_colleague(incident: Incident, person: Person) -> bool:
+def is_colleague(incident: Incident, person: Person) -> bool:
+    """Somebody with an account of the incident's customer."""
     theirs = person.organisation_id == incident.organisation_id
     return theirs and person.is_active and person.role in CUSTOMER_ROLES

@@ -45,6 +45,18 @@ def finish(incident: Incident, state: State, *, by: Person | None, at: datetime)
     record("incident.state", incident, at=at, by=by, before=before, after=state)
 
 
+def restore(
+    incident: Incident, state: State, *, solved_at: datetime | None, by: Person, at: datetime
+) -> None:
+    """Undo what merging did to the state: as it was before, which costs nothing (G1)."""
+    before = incident.state
+    incident.state, incident.solved_at, incident.closed_at = state, solved_at, None
+    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    if state in UNFINISHED and incident.decision.level_id is not None:
+        open_internal(incident, at=at)
+    record("incident.state", incident, at=at, by=by, before=before, after=state)
+
+
 def unfinish(incident: Incident, *, by: Person | None, at: datetime) -> None:
     """Open a solved or closed incident again: same incident, same level, nothing charged (R7)."""
     before = incident.state

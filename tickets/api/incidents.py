@@ -59,7 +59,7 @@ class IncidentViewSet(
         found = Incident.objects.visible_to(self._person()).for_list().select_related("licence")
         if self.action == "list":
             return found.newest_first()
-        return found.select_related("follows", "defect").prefetch_related("targets")
+        return found.select_related("follows", "merged_into", "defect").prefetch_related("targets")
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return IncidentSerializer if self.action == "list" else IncidentDetailSerializer

@@ -94,6 +94,7 @@ def incident_of(person: Person, number: str) -> Incident:
         "licence",
         "project",
         "follows",
+        "merged_into",
         "defect",
         "rating",
         "decision__level__calendar",
@@ -247,12 +248,13 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
     found = ResponseTarget.objects.filter(incident=incident).order_by("-cycle")
     targets = list(found.select_related("level__calendar", "calendar", "met_by"))
     cycles = [(target, verdict(target, at)) for target in targets]
-    spent = LedgerEntry.objects.filter(incident=incident, kind=EntryKind.REFUND)
+    moved = LedgerEntry.objects.filter(incident=incident).order_by("-at", "-pk")
     return {
         "cycles": cycles,
         "current": next((pair for pair in cycles if pair[1] in OWED), None),
         "promise": promise_by(incident, targets[0] if targets else None, at=at),
-        "refunded": incident.decision.pack_id is not None and spent.exists(),
+        "refunded": incident.decision.pack_id is not None
+        and moved.values_list("kind", flat=True).first() == EntryKind.REFUND,
     }
 
 

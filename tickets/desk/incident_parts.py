@@ -62,7 +62,7 @@ def incident_live(request: SignedInRequest, number: str) -> HttpResponse:
 def incident_message(request: SignedInRequest, number: str, message: int) -> HttpResponse:
     """One long message in whole."""
     incident = incident_of(request.user, number)
-    seen = Message.objects.visible_to(request.user).filter(incident=incident)
+    seen = Message.objects.visible_to(request.user).said_on(incident)
     entry = Entry(one_or_404(seen.for_conversation(), pk=message))
     context = {"incident": incident, "entry": entry, "section": "Queue"}
     return render(request, "staff/incident/message.html", context)

@@ -45,6 +45,11 @@ def _defect(incident: Incident) -> tuple[str, str]:
     return ("Name another defect" if incident.defect else "It comes from a known defect"), said
 
 
+def _undo_merge(incident: Incident) -> tuple[str, str]:
+    other = incident.merged_into.number if incident.merged_into else "the other"
+    return f"It does not repeat {other}", "It is open again, and owes its answer when it did."
+
+
 def _no_defect(incident: Incident) -> tuple[str, str]:
     return f"It does not come from {incident.defect.number if incident.defect else 'it'}", ""
 
@@ -77,6 +82,35 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("priority", "flag", _always("Change the priority"), "Change it"),
     ("defect", "wrench", _defect, "Name the defect"),
     ("no-defect", "x", _no_defect, "Take the defect off"),
+    (
+        "merge",
+        "link",
+        _always(
+            "It repeats another: merge it",
+            "The other shows the words of both and owes the earlier answer. This one is closed,"
+            " its Gold incident given back. No customer is mailed.",
+        ),
+        "Merge",
+    ),
+    (
+        "split",
+        "list-checks",
+        _always(
+            "Take messages out into an incident of their own",
+            "It is decided and owes its answer as of the first of them. Their writer is told.",
+        ),
+        "Take them out",
+    ),
+    (
+        "put-right",
+        "rotate-ccw",
+        _always(
+            "Put licence, service or reporter right",
+            "It is decided again as of the report; what is late already stays late.",
+        ),
+        "Put it right",
+    ),
+    ("undo-merge", "rotate-ccw", _undo_merge, "Take it out again"),
     ("goodwill", "thumbs-up", _always("Accept it out of goodwill"), "Accept it"),
     (
         "decline",
@@ -91,9 +125,12 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"escalate": "h"}
+_KEYS = {"escalate": "h", "merge": "d"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
-_RELOADS = frozenset({"decline", "decline-escalation", "goodwill"})
+_RELOADS = frozenset(
+    {"decline", "decline-escalation", "goodwill"}
+    | {"merge", "undo-merge", "split", "put-right"}
+)
 
 
 def offers_of(

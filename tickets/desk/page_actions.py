@@ -12,13 +12,24 @@ from entitlements.actions import packs
 from notices.sending.delivery import retry
 from resources.policies import may_see_defects
 from tickets import policies
-from tickets.actions import conversation, defects, following, goodwill, lifecycle
+from tickets.actions import (
+    conversation,
+    defects,
+    following,
+    goodwill,
+    lifecycle,
+    merging,
+    putting_right,
+    splitting,
+)
 from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
 from tickets.actions.mentioning import mentions_in
+from tickets.actions.putting_right import RightFacts
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
+from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
 from tickets.models import Incident
 from tickets.reads.escalation_asked import asked_to_go_up
 from tickets.reads.following import is_follower
@@ -127,6 +138,31 @@ def _unlink_defect(incident: Incident, by: Person, at: datetime, asked: Asked) -
     return "No known defect is named any more."
 
 
+def _merge(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    merged = merging.merge(incident, by=by, at=at, **asked)
+    return f"Merged: {incident.number} goes on in {merged.into.number}. No customer was mailed."
+
+
+def _split(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    made = splitting.split(incident, by=by, at=at, **asked)
+    return f"It goes on as {made.number}. {made.reporter} is told."
+
+
+def _put_right(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    reason = asked.pop("reason")
+    right = putting_right.put_right(incident, RightFacts(**asked), by=by, at=at, reason=reason)
+    level = right.decision.level
+    return f"Put right. {level.get_level_display() if level else 'Nothing'} serves it."
+
+
+def _undo_merge(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    undone = merging.undo_merge(incident, by=by, at=at)
+    said = f"{incident.number} goes on by itself again. It owes its answer when it did before."
+    if undone.without_gold:
+        said += " Its Gold incident was spent elsewhere, so the next best level serves it."
+    return said
+
+
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     lifecycle.close(incident, by=by, at=at)
     return f"{incident.number} is closed."
@@ -179,6 +215,14 @@ def _can_follow(incident: Incident, person: Person) -> bool:
 def _has_it(incident: Incident, person: Person) -> bool:
     """Whose it is follows it anyway."""
     return person.pk in (incident.owner_id, incident.worker_id)
+
+
+def _not_merged(incident: Incident, person: Person) -> bool:
+    return incident.merged_into_id is None
+
+
+def _is_merged(incident: Incident, person: Person) -> bool:
+    return incident.merged_into_id is not None
 
 
 def _not_closed(incident: Incident, person: Person) -> bool:
@@ -251,9 +295,15 @@ PAGE_ACTIONS = {
             "reopen",
             staff.ActionForm,
             policies.may_answer,
-            lambda incident, person: incident.state not in UNFINISHED,
+            lambda incident, person: (
+                incident.state not in UNFINISHED and incident.merged_into_id is None
+            ),
             _reopen,
         ),
+        PageAction("split", SplitForm, policies.may_merge, _not_merged, _split),
+        PageAction("put-right", PutRightForm, policies.may_put_right, _not_merged, _put_right),
+        PageAction("merge", MergeForm, policies.may_merge, _not_closed, _merge),
+        PageAction("undo-merge", staff.ActionForm, policies.may_merge, _is_merged, _undo_merge),
         PageAction(
             "goodwill",
             staff.GoodwillForm,

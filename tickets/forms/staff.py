@@ -241,7 +241,10 @@ class SendAgainForm(ActionForm):
 
 
 class RefundForm(ActionForm):
-    kind = forms.ChoiceField(choices=RefundReason.choices, label="Why is it given back?")
+    kind = forms.ChoiceField(
+        choices=[(one, one.label) for one in RefundReason if one != RefundReason.CORRECTED],
+        label="Why is it given back?",
+    )
     reason = forms.CharField(
         max_length=300, label="In words", help_text="The customer reads it in the ledger."
     )

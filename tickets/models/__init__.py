@@ -12,6 +12,7 @@ from tickets.models.drafts import Draft, DraftFile
 from tickets.models.escalation import EscalationRequest, Handover, HandoverChecklist
 from tickets.models.followers import Follower
 from tickets.models.incidents import HandledRequest, Incident, Rating
+from tickets.models.merges import Merge
 from tickets.models.participants import Participant
 from tickets.models.seen import Seen
 from tickets.models.solutions import Solution
@@ -33,6 +34,7 @@ __all__ = [
     "HandoverChecklist",
     "Incident",
     "InternalTarget",
+    "Merge",
     "Message",
     "OwedRedispatch",
     "Participant",

@@ -25,6 +25,14 @@ class Message(models.Model):
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="messages")
+    split_to = models.ForeignKey(  # where it is shown since it was taken out of its incident (G2)
+        Incident,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_messages",
+        db_index=False,  # few are: see `message_split_to`
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -75,7 +83,10 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["message_id"], condition=~Q(message_id=""), name="message_by_mail_id"
-            )
+            ),
+            models.Index(
+                fields=["split_to"], condition=Q(split_to__isnull=False), name="message_split_to"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from entitlements.channels import channel_choices
 from tickets.enums import UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
@@ -77,6 +77,24 @@ class Incident(models.Model):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
+    merged_into = models.ForeignKey(  # the incident that this one repeats (G1)
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,  # few are: see `incident_merged`
+    )
+    split_from = models.ForeignKey(  # whose messages it was made of (G2)
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_off",
+        db_index=False,  # nobody asks for it from there
+    )
+    # When it was made of them; it is received when the first of them was.
+    split_at = models.DateTimeField(null=True, blank=True)
     defect = models.ForeignKey(
         "resources.Defect",
         models.PROTECT,
@@ -128,6 +146,10 @@ class Incident(models.Model):
                 condition=Q(worker=None) | Q(tier__gt=Tier.TS1), name="incident_worker_above_ts1"
             ),
             models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(state=State.CLOSED) & ~Q(merged_into=F("id"))),
+                name="incident_merged_is_closed",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, solved_at=None, closed_at=None)
                 | Q(state=State.SOLVED, solved_at__isnull=False, closed_at=None)
                 | Q(state=State.CLOSED, closed_at__isnull=False),
@@ -168,6 +190,11 @@ class Incident(models.Model):
             ),
             models.Index(
                 fields=["defect"], condition=Q(defect__isnull=False), name="incident_of_defect"
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="incident_merged",
             ),
             models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
             models.Index(

@@ -37,8 +37,11 @@ class ResponseTarget(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     abandoned_at = models.DateTimeField(null=True, blank=True)
+    # It ended since its incident was merged, whose answer is owed there (G1).
+    is_merged = models.BooleanField(default=False, db_default=False)
     breach_noted_at = models.DateTimeField(null=True, blank=True)
-    # A target that an upgrade moved: from when it counts now, and when it was due before (R6).
+    # A target that an upgrade moved: from when it counts now, and when it was due before (R6). One
+    # that was carried here by a merge, or owed again after one: the same, from its beginning (G1).
     counted_from_at = models.DateTimeField(null=True, blank=True)
     first_due_at = models.DateTimeField(null=True, blank=True)
 
@@ -59,7 +62,8 @@ class ResponseTarget(models.Model):
                 condition=Q(target__gt=timedelta(0)), name="response_target_positive"
             ),
             models.CheckConstraint(
-                condition=Q(due_at__gt=F("opened_at")), name="response_target_due_after_opened"
+                condition=Q(due_at__gt=F("opened_at")) | Q(due_at__gt=F("counted_from_at")),
+                name="response_target_due_after_begun",
             ),
             models.CheckConstraint(
                 condition=Q(met_at__gte=F("opened_at")), name="response_target_met_after_opened"

@@ -80,7 +80,7 @@ def earlier(incident: Incident, person: Person, *, before: int) -> tuple[list[En
     """Up to `AT_ONCE` messages before the one given, without the report: they, how many are left
     between it and them, and the first of them. Nothing for a message that is not of the incident.
     """
-    seen = Message.objects.visible_to(person).filter(incident=incident)
+    seen = Message.objects.visible_to(person).said_on(incident)
     pivot = seen.filter(pk=before).values_list("sent_at", flat=True).first()
     if pivot is None:
         return [], 0, 0
@@ -96,7 +96,7 @@ def earlier(incident: Incident, person: Person, *, before: int) -> tuple[list[En
 
 def _numbered(incident: Incident, person: Person) -> Any:
     """The messages that this person sees, each with its place and how many there are."""
-    seen = Message.objects.visible_to(person).filter(incident=incident).for_conversation()
+    seen = Message.objects.visible_to(person).said_on(incident).for_conversation()
     return seen.annotate(
         place=Window(RowNumber(), order_by=["sent_at", "pk"]), total=Window(Count("pk"))
     ).order_by("sent_at", "pk")

@@ -78,7 +78,7 @@ def page_version(incident: Incident, person: Person) -> str:
     """
     if not person.is_customer:
         return str(version_of(incident))
-    said = Message.objects.visible_to(person).filter(incident=incident)
+    said = Message.objects.visible_to(person).said_on(incident)
     return public_version(incident, said.aggregate(count=Count("pk"))["count"])
 
 

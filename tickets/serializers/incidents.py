@@ -136,12 +136,19 @@ class IncidentDetailSerializer(IncidentSerializer):
     targets = TargetSerializer(many=True, read_only=True)
     coverage = serializers.SerializerMethodField()
     follows = serializers.CharField(source="follows.number", allow_null=True, default=None)
+    merged_into = serializers.CharField(
+        source="merged_into.number",
+        allow_null=True,
+        default=None,
+        help_text="The incident that this one repeats; what is written here goes there",
+    )
     defect = DefectSerializer(read_only=True, allow_null=True)
 
     class Meta(IncidentSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *IncidentSerializer.Meta.fields,
             "follows",
+            "merged_into",
             "defect",
             "coverage",
             "targets",
@@ -151,7 +158,7 @@ class IncidentDetailSerializer(IncidentSerializer):
     @extend_schema_field(MessageSerializer(many=True))
     def get_messages(self, incident: Incident) -> Any:
         person = self.context["request"].user
-        said = Message.objects.visible_to(person).filter(incident=incident).for_conversation()
+        said = Message.objects.visible_to(person).said_on(incident).for_conversation()
         return MessageSerializer(said, many=True).data
 
     def get_coverage(self, incident: Incident) -> dict[str, Any]:

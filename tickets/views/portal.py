@@ -177,7 +177,10 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 status = refusal.status
         form.keep(request.FILES.getlist("files"), at=timezone.now())
-    said = Message.objects.visible_to(request.user).filter(incident=incident)
+    if incident.merged_into is not None and request.method != "POST":
+        messages.info(request, f"{incident.number} repeats this one, where it goes on.")
+        return redirect("tickets:detail", incident.merged_into.number)
+    said = Message.objects.visible_to(request.user).said_on(incident)
     conversation_now = list(said.for_conversation())
     rating = getattr(incident, "rating", None)
     at = timezone.now()
@@ -230,7 +233,9 @@ def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpR
     )
     if not fresh:
         return redirect("tickets:detail", answered.number)
-    if asked.pk != answered.pk:
+    if asked.merged_into_id == answered.pk:
+        messages.success(request, f"{asked.number} repeats this one: your message was added here.")
+    elif asked.pk != answered.pk:
         messages.info(
             request,
             f"{asked.number} was closed long ago, so your message became this new incident.",
@@ -298,6 +303,7 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "service",
         "licence",
         "follows",
+        "merged_into",
         "defect",
         "rating",
         "decision__level__calendar",

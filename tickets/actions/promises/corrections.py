@@ -30,13 +30,13 @@ def count_again(incident: Incident, effect: Effect) -> None:
     stays overdue. The caller has locked the incident, which a level serves.
     """
     before = level_of(incident.decision)
-    served = _served(incident, effect.at)
+    served = served_by(incident, effect.at)
     if not served or not (_rested(incident.decision, effect) or _is_better(served[-1], before)):
         return
     target = incident.targets.open().first()
     for one in served:
         one.level = _version(level_of(one), before, target)
-    move = _move(target, served, effect) if target else None
+    move = move_of(target, served, entered_at=effect.entered_at) if target else None
     if move is None and level_of(served[-1]).level == before.level:
         return
     replace_decision(incident, served[-1], effect, kind="incident.corrected", rule="R6")
@@ -48,7 +48,7 @@ def count_again(incident: Incident, effect: Effect) -> None:
         notify_reporter(incident, "incident_corrected", effect, due_at=due_at)
 
 
-def _served(incident: Incident, at: datetime) -> list[CoverageDecision]:
+def served_by(incident: Incident, at: datetime) -> list[CoverageDecision]:
     """What served it until `at`, oldest first, each better than the one before; unsaved."""
     theirs = Subscription.objects.standing().filter(licence=incident.licence_id)
     counted_from = {
@@ -86,11 +86,14 @@ def _version(
     return next((one for one in promised if one.level == level.level), level)
 
 
-def _move(
-    target: ResponseTarget, served: list[CoverageDecision], effect: Effect
+def move_of(
+    target: ResponseTarget, served: list[CoverageDecision], *, entered_at: datetime
 ) -> tuple[LevelVersion, Step] | None:
-    """By which level and from when the answer is owed; None when that is so already."""
-    if target.due_at < effect.entered_at:
+    """By which level and from when the answer is owed; None when that is so already.
+
+    What was overdue when the mistake was put right, at `entered_at`, stays so.
+    """
+    if target.due_at < entered_at:
         return None
     levels = [level_of(one) for one in served]
     steps = [

@@ -98,7 +98,7 @@ def decided_again(
         service=incident.service.key,
         channel=incident.channel,
         use_gold=False,
-        call_logged=_call_logged(incident),
+        call_logged=call_logged(incident),
         at=at,
         sold_by=sold_by,
         save=False,
@@ -149,7 +149,7 @@ def level_of(decision: CoverageDecision) -> LevelVersion:
     return decision.level
 
 
-def _call_logged(incident: Incident) -> bool:
+def call_logged(incident: Incident) -> bool:
     """Whether an engineer logged the call of the report (E2).
 
     Calls have records of their own since these exist; before, to have filed it was to have logged.

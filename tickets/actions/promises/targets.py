@@ -125,8 +125,11 @@ def meet_target(incident: Incident, *, by: Person, at: datetime) -> ResponseTarg
     return target
 
 
-def abandon_target(incident: Incident, *, at: datetime) -> None:
-    """The customer closed the incident before an answer: nothing is owed any more."""
+def abandon_target(incident: Incident, *, at: datetime, **why: object) -> None:
+    """The customer closed the incident before an answer: nothing is owed any more.
+
+    Or it was merged into another, which owes the answer (G1); the journal keeps `why`.
+    """
     target = incident.targets.open().first()
     if target is None:
         return
@@ -134,7 +137,7 @@ def abandon_target(incident: Incident, *, at: datetime) -> None:
     target.save(update_fields=["abandoned_at"])
     incident.due_at = None
     _skip_warnings(target, at)
-    record("response_target.abandoned", incident, at=at, by=None, rule="C6")
+    record("response_target.abandoned", incident, at=at, by=None, rule="C6", **why)
 
 
 def _skip_warnings(target: ResponseTarget, at: datetime) -> None:
