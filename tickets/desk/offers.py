@@ -128,8 +128,7 @@ FOLDED = frozenset(name for name, *_ in _OFFERS)
 _KEYS = {"escalate": "h", "merge": "d"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset(
-    {"decline", "decline-escalation", "goodwill"}
-    | {"merge", "undo-merge", "split", "put-right"}
+    {"decline", "decline-escalation", "goodwill"} | {"merge", "undo-merge", "split", "put-right"}
 )
 
 
