@@ -64,6 +64,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_owedredispatch": lambda one: make.make_owed_redispatch(_incident(one)),
     "tickets_follower": lambda one: make.make_follower(_incident(one)),
     "notices_notification": lambda one: make.make_notification(_incident(one)),
+    "tickets_merge": lambda one: make.make_merge(_incident(one)),
     "tickets_participant": lambda one: make.make_participant(_incident(one)),
     "tickets_handledrequest": lambda one: make.make_handled_request(_incident(one)),
     "tickets_call": lambda one: make.make_call(_incident(one)),
