@@ -25,7 +25,7 @@ from tests.drills.browser import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER, ENGINEER = "contact@northwind.example", "ts1@axsupport.example"
-STARTS_WITHIN = 180.0
+STARTS_WITHIN = 400.0  # on a machine that does much else; alone it takes 40
 NO_ANSWER = 0  # as a status: the connection broke, or nothing came in time
 
 
