@@ -67,10 +67,16 @@ app.conf.beat_schedule = {
 # incidents that nobody has room for, must not keep a breach waiting.
 PROMISES = frozenset({"upgrades", "breaches", "warnings", "call-backs"})
 PROMISES |= {"tier breaches", "tier warnings", "dispatch"}
-app.conf.task_queues = [Queue(name) for name in ("celery", "promises")]  # type: ignore[no-untyped-call]
+# A crowd of notices has a queue, too, of which the same worker takes by turns: mails behind them in
+# the other wait for one turn and not for all.
+SENDING = frozenset({"outbox"})
+app.conf.task_queues = [Queue(name) for name in ("celery", "outbox", "promises")]  # type: ignore[no-untyped-call]
 app.conf.task_default_queue = "celery"
+app.conf.worker_prefetch_multiplier = 1  # what a process takes in hand beforehand has no more turn
 app.conf.task_routes = {
-    app.conf.beat_schedule[name]["task"]: {"queue": "promises"} for name in PROMISES
+    app.conf.beat_schedule[name]["task"]: {"queue": queue}
+    for queue, names in (("promises", PROMISES), ("outbox", SENDING))
+    for name in names
 }
 for entry in app.conf.beat_schedule.values():
     # A nudge that waited this long was overtaken by the next ones: after an outage of the workers

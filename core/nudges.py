@@ -37,7 +37,7 @@ logger = structlog.get_logger(__name__)
 OVERTAKEN = 60  # seconds after which a nudge is not worth a run
 REST = 0.2  # seconds between two nudges of a process: a run finds all rows of those before it
 PILE = 1000  # news that wait at most: of more than that, pages find out by asking
-ON_ITS_WAY = 5  # seconds after which a nudge that no run has met is thought lost
+ON_ITS_WAY = 30  # seconds after which a nudge that no run has met is thought lost
 LAST_WORDS = 1.0  # seconds that a process which ends gives to nudges still on their way
 
 

@@ -53,14 +53,14 @@ def redis() -> Iterator[Finding]:
 
 
 def workers() -> Iterator[Finding]:
-    """Both queues have somebody who takes from them, and beat asks."""
+    """All queues have somebody who takes from them, and beat asks."""
     try:
         found = current_app.control.inspect(timeout=2).active_queues() or {}
     except (OperationalError, RedisError, OSError) as error:
         yield failing("workers", f"can not be asked ({error})", "See redis.")
         return
     taken = {queue["name"] for queues in found.values() for queue in queues}
-    for queue in ("celery", "promises"):
+    for queue in ("celery", "outbox", "promises"):
         if queue in taken:
             yield ok(f"worker of {queue}", "answers")
         else:

@@ -31,7 +31,7 @@ def web(python: str, bind: str) -> list[str]:
 
 def worker(python: str) -> list[str]:
     """The worker of the sweeps; its processes are replaced now and then to keep memory flat."""
-    return _worker(python, "celery", TASK_WORKERS)
+    return _worker(python, "celery,outbox", TASK_WORKERS)
 
 
 def promises(python: str) -> list[str]:

@@ -88,9 +88,17 @@ def test_breaches_warnings_and_calls_have_a_queue_and_a_worker_of_their_own():
     others = [
         entry["task"] for name, entry in app.conf.beat_schedule.items() if name not in PROMISES
     ]
-    assert {queue_of(one) for one in others} == {"celery"}
+    assert {queue_of(one) for one in others} == {"celery", "outbox"}
+    assert queue_of("notices.tasks.send_owed") == "outbox"
     assert commands.promises("python")[9] == "promises"
-    assert commands.worker("python")[9] == "celery"
+    assert commands.worker("python")[9] == "celery,outbox"
+
+
+def test_mails_wait_for_one_turn_of_the_notices_and_not_for_all():
+    """Whatever piles up in one queue: the worker takes of both by turns, and holds nothing back."""
+    with app.connection_for_read() as line:
+        assert line.default_channel.queue_order_strategy == "round_robin"
+    assert app.conf.worker_prefetch_multiplier == 1
 
 
 def test_a_breach_goes_before_what_nobody_has_taken():

@@ -68,6 +68,7 @@ def test_nobody_works():
 
     assert found == {
         "worker of celery": State.FAILING,
+        "worker of outbox": State.FAILING,
         "worker of promises": State.FAILING,
         "beat": State.FAILING,
     }

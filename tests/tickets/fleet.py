@@ -127,7 +127,7 @@ class Fleet:
     def worker(self, *, seconds: int = 0) -> Child:
         """One worker with one process; its machine's clock is so many seconds off."""
         command = commands.worker(sys.executable)
-        options = [*command[6:], "--queues", "celery,promises", "--concurrency", "1"]
+        options = [*command[6:], "--queues", "celery,outbox,promises", "--concurrency", "1"]
         options += ["--hostname", f"w{next(self._numbers)}@test"]
         return self._celery(
             "worker", options, WRONG_CLOCK.format(seconds=seconds) if seconds else ""
@@ -154,7 +154,7 @@ class Fleet:
             app.send_task(task, connection=line)
 
     def queued(self) -> int:
-        return sum(int(self.redis.llen(one)) for one in ("celery", "promises"))
+        return sum(int(self.redis.llen(one)) for one in ("celery", "outbox", "promises"))
 
     def mails_to(self) -> list[str]:
         """The address of every mail that was sent."""
