@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Left
 
-from accounts.models import Person
+from accounts.models import Erasure
 from core import keeper
 from core.blotting import BLOT, Words
 from core.journal import label
@@ -29,8 +29,9 @@ class Batch:
     more: bool
 
 
-def blot_batch(table: Held, words: Words, *, person: Person, after: int, at: datetime) -> Batch:
-    """Blot the words out of the rows that come after the key `after`, as many as one step does."""
+def blot_batch(table: Held, words: Words, *, erasure: Erasure, at: datetime) -> Batch:
+    """Blot the words out of the next rows of the table, as many as one step does."""
+    after = erasure.reached
     size = KEPT if table.keeper else BY_HAND if table.by_hand else BATCH
     if not (table.blot or table.by_hand) or not _has_number_keys(table):
         return Batch(0, after, more=False)
@@ -42,7 +43,7 @@ def blot_batch(table: Held, words: Words, *, person: Person, after: int, at: dat
         return Batch(0, after, more=False)
     rows = table.of._default_manager.filter(pk__gt=after, pk__lte=step[-1])
     if table.keeper:
-        changed = _by_keeper(table, rows, words, person, at)
+        changed = _by_keeper(table, rows, words, erasure, at)
     else:
         changed = blot(table, rows, words.pattern)
         if table.by_hand is not None:
@@ -74,7 +75,10 @@ def blot(table: Held, rows: QuerySet[Any], pattern: str, *, flags: str = "gi") -
     return changed
 
 
-def _by_keeper(table: Held, rows: QuerySet[Any], words: Words, person: Person, at: datetime) -> int:
+def _by_keeper(
+    table: Held, rows: QuerySet[Any], words: Words, erasure: Erasure, at: datetime
+) -> int:
+    person = erasure.person
     (name,) = table.blot
     named = Q(said__iregex=words.pattern)
     if name == "facts":  # of their own entries the address that they came from goes, too
@@ -87,6 +91,7 @@ def _by_keeper(table: Held, rows: QuerySet[Any], words: Words, person: Person, a
     return keeper.forget(
         table.keeper,
         at=at,
+        by=erasure.asked_by,
         keys=keys,
         about=person.pk,
         pattern=words.pattern,

@@ -53,7 +53,7 @@ def go_on(pk: int, *, at: datetime) -> bool:
     Needs an unrestricted transaction. Of two at once the second does nothing.
     """
     rows = Erasure.objects.select_for_update(skip_locked=True, of=("self",))
-    one = rows.filter(pk=pk, done_at=None).select_related("person").first()
+    one = rows.filter(pk=pk, done_at=None).select_related("person", "asked_by").first()
     if one is None:
         return False
     stages = [table.model for table in held()]
@@ -61,7 +61,7 @@ def go_on(pk: int, *, at: datetime) -> bool:
     if stage not in stages:  # of a release that had a table which is gone
         stage = stages[0]
     words = Words.from_json(one.words)
-    found = blot_batch(held_in(stage), words, person=one.person, after=one.reached, at=at)
+    found = blot_batch(held_in(stage), words, erasure=one, at=at)
     one.changed += found.changed
     one.stage, one.reached = stage, found.reached
     if not found.more:

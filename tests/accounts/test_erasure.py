@@ -275,6 +275,7 @@ def test_it_is_noted_and_leaves_tombstones(zoltan, incident, manager):
 
     kinds = set(Tombstone.objects.values_list("kind", flat=True))
     assert kinds == {"person.erased", "journal.person", "ledger.person"}
+    assert set(Tombstone.objects.values_list("by", flat=True)) == {manager.pk}
     assert keeper.broken_at() is None
     (noted,) = entries_of(zoltan).filter(kind="person.erased")
     assert (noted.by, noted.is_security) == (manager, True)
