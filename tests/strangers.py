@@ -124,6 +124,7 @@ def make_world() -> World:
         make.make_shift(person=local),
         make.make_swap(asked_by=local, words=f"{MARKER} words"),
         make.make_absence(person=local, reason=f"{MARKER} away"),
+        make.make_tag(incident, name=f"{MARKER}-tag"),
         make.make_seen(incident),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),

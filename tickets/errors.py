@@ -122,6 +122,38 @@ class AnswerOwed(Refusal):
     text = _("The customer of {number} still waits for an answer. Answer first, then close it.")
 
 
+class AnswerOwedFirst(Refusal):
+    code = "answer_owed_first"
+    text = _("The customer of {number} still waits for an answer: it is not their turn. Answer.")
+
+
+class TagUnusable(Refusal):
+    code = "tag_unusable"
+    status = 400
+    text = _("“{tag}” is no tag: a tag is a word of letters or digits.")
+
+
+class TooManyTags(Refusal):
+    code = "too_many_tags"
+    text = _("{number} can have {most} tags at most. Take one away first.")
+
+
+class ChangedSince(Refusal):
+    code = "changed_since"
+    text = _("{number} changed since you chose it: look at it, then choose it again.")
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    status = 400
+    text = _("No incident was chosen. Pick some in the list first.")
+
+
+class TooManyChosen(Refusal):
+    code = "too_many_chosen"
+    text = _("{count} incidents were chosen; at once it can be done to {most}. Choose fewer.")
+
+
 class HighestTier(Refusal):
     code = "highest_tier"
     text = _("TS3 is the highest level. Give the incident back with the result, or answer it.")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Participant,
         ResponseTarget,
         Seen,
+        Tag,
         TargetWarning,
     )
 
@@ -244,6 +245,12 @@ class ParticipantQuerySet(OfIncidentQuerySet["Participant"]):
     def told(self) -> Self:
         """Those who did not leave."""
         return self.filter(left_at=None)
+
+
+class TagQuerySet(OfIncidentQuerySet["Tag"]):
+    def visible_to(self, person: Person) -> Self:
+        """Words among the staff: never for customers."""
+        return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
 
 
 class SeenQuerySet(OfIncidentQuerySet["Seen"]):

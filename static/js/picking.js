@@ -14,6 +14,12 @@
       whole.checked = count > 0 && count === all.length;
       whole.indeterminate = count > 0 && count < all.length;
     }
+    const bar = document.querySelector(".bulk-bar");
+    if (bar) {
+      bar.classList.toggle("is-open", count > 0);
+      bar.querySelector("[data-picked]").textContent = `${count} chosen`;
+      bar.setAttribute("aria-live", "polite");
+    }
     document.dispatchEvent(new CustomEvent("picked", { detail: { count, rows: all.length } }));
   }
 
@@ -30,11 +36,23 @@
   document.addEventListener("click", (event) => {
     const box = event.target.closest("[data-row] input[name=pick]");
     if (box) pick(box, box.checked, event.shiftKey);
+    if (event.target.closest("[data-pick-none]")) window.picking.clear();
     const whole = event.target.closest("[data-pick-all]");
     if (whole) {
       for (const one of boxes()) one.checked = whole.checked;
       changed();
     }
+  });
+
+  /* The keys of the bar, while it is there. */
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("textarea, select, [contenteditable], input:not([name=pick])")) return;
+    const bar = document.querySelector(".bulk-bar.is-open");
+    const button = bar && bar.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
   });
 
   /* The refreshed list knows nothing of what was picked in the one before. */

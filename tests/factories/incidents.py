@@ -39,6 +39,7 @@ from tickets.models import (
     ResponseTarget,
     Seen,
     Solution,
+    Tag,
     TargetWarning,
     TierTargetVersion,
 )
@@ -376,6 +377,18 @@ def make_solution(incident: Incident | None = None, **fields: Any) -> Solution:
     by = fields.pop("by", None) or make_engineer()
     return Solution.objects.create(
         incident=incident, organisation_id=incident.organisation_id, by=by, **defaults | fields
+    )
+
+
+def make_tag(incident: Incident | None = None, **fields: Any) -> Tag:
+    """A word of an engineer's."""
+    incident = incident or make_incident()
+    by = fields.pop("by", None) or make_engineer()
+    return Tag.objects.create(
+        incident=incident,
+        organisation_id=incident.organisation_id,
+        by=by,
+        **{"name": "webmail", "at": NINE} | fields,
     )
 
 

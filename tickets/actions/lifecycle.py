@@ -12,11 +12,12 @@ from tickets import policies
 from tickets.actions.conversation import write
 from tickets.actions.locking import locked
 from tickets.actions.promises.targets import abandon_target, open_target
-from tickets.actions.states import finish, unfinish
+from tickets.actions.states import finish, set_state, unfinish
 from tickets.enums import UNFINISHED, State
 from tickets.errors import (
     AlreadyFinished,
     AnswerOwed,
+    AnswerOwedFirst,
     MergedAlready,
     NotFinished,
     NotReopenable,
@@ -41,6 +42,23 @@ def close(incident: Incident, *, by: Person, at: datetime) -> Incident:
         raise AnswerOwed(number=incident.number)
     abandon_target(incident, at=at)
     finish(incident, State.CLOSED, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def wait_for_customer(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """The customer must act next, as was said to them before. It is no answer (C8).
+
+    Not while they wait for one. Errors: `NotAllowed`, `AlreadyFinished`, `AnswerOwedFirst`.
+    """
+    incident = locked(incident)
+    if not policies.may_answer(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    if incident.targets.open().exists():
+        raise AnswerOwedFirst(number=incident.number)
+    set_state(incident, State.WAITING, by=by, at=at)
     return incident
 
 

@@ -6,6 +6,7 @@ from core.admin import Site
 from tickets.desk import (
     acting,
     alarms,
+    bulk,
     calendar_changes,
     checklists,
     composer,
@@ -30,6 +31,7 @@ assert isinstance(admin.site, Site)
 admin.site.front_page = "admin:queue"
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
+    ("queue/bulk/", bulk.bulk, "queue_bulk"),
     ("queue/organisations/", queue.organisation_names, "organisation_names"),
     ("search/", search.search, "search"),
     ("search/suggestions/", search.search_suggestions, "search_suggestions"),

@@ -50,6 +50,7 @@ from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_reques
 from tickets.reads.following import is_followed_by
 from tickets.reads.live import version_column
 from tickets.reads.promise import promise_by, verdict
+from tickets.reads.tags import tags_with
 from tickets.reads.tier_clocks import tier_times
 from tickets.reads.unread import read_upto
 from tickets.rules.promises.standing import OWED
@@ -110,6 +111,7 @@ def incident_of(person: Person, number: str) -> Incident:
         read_upto=read_upto(person),
         is_followed=is_followed_by(person),
         journal_version=version_column(),
+        tag_names=tags_with(),
     )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)

@@ -80,6 +80,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
         "Give it back",
     ),
     ("priority", "flag", _always("Change the priority"), "Change it"),
+    ("tags", "flag", _always("Change the tags"), "Keep them"),
     ("defect", "wrench", _defect, "Name the defect"),
     ("no-defect", "x", _no_defect, "Take the defect off"),
     (

@@ -26,10 +26,12 @@ from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
 from tickets.actions.mentioning import mentions_in
 from tickets.actions.putting_right import RightFacts
+from tickets.actions.tags import set_tags
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
 from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
+from tickets.forms.tags import TagsForm
 from tickets.models import Incident
 from tickets.reads.escalation_asked import asked_to_go_up
 from tickets.reads.following import is_follower
@@ -163,6 +165,11 @@ def _undo_merge(incident: Incident, by: Person, at: datetime, asked: Asked) -> s
     return said
 
 
+def _tag(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    found = set_tags(incident, names=asked["tags"], by=by, at=at)
+    return f"Tagged {', '.join(found)}." if found else "It has no tag any more."
+
+
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     lifecycle.close(incident, by=by, at=at)
     return f"{incident.number} is closed."
@@ -290,6 +297,7 @@ PAGE_ACTIONS = {
         ),
         PageAction("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
         PageAction("no-defect", staff.ActionForm, policies.may_answer, _has_defect, _unlink_defect),
+        PageAction("tags", TagsForm, policies.may_answer, lambda incident, person: True, _tag),
         PageAction("close", staff.ActionForm, policies.may_answer, _not_closed, _close),
         PageAction(
             "reopen",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tickets.desk.offers import Offer
 from tickets.enums import Tier
 from tickets.models import Incident
+from tickets.reads.tags import tag_names
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ def _state(incident: Incident) -> str:
     return incident.get_state_display()
 
 
+def _tags(incident: Incident) -> str:
+    return " ".join(tag_names(incident)) or "None"
+
+
 def _product(incident: Incident) -> str:
     return " ".join(filter(None, (incident.product, incident.version))) or "Not named"
 
@@ -52,6 +57,7 @@ _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = 
     ("service", "Service", lambda one: str(one.service), "service", ""),
     ("licence", "Licence", lambda one: str(one.licence or "None named"), "licence", ""),
     ("product", "Product", _product, "", ""),
+    ("tags", "Tags", _tags, "tags", "t"),
     ("defect", "Defect", _defect, "defect", "d"),
 )
 # The page names them once: what stands in the rail is in no menu besides.

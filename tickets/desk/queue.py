@@ -35,6 +35,17 @@ from tickets.reads.unread import unread_by
 
 COUNTED = 500  # incidents of a view; of more than that nobody needs the number
 NEXT = timedelta(hours=1)
+# What can be done to picked rows: name, words, key (`desk/bulk.py`).
+BUTTONS = (
+    ("assign", "Assign", "a"),
+    ("priority", "Priority", "p"),
+    ("tag", "Tag", "t"),
+    ("defect", "Known defect", ""),
+    ("wait", "Waiting", ""),
+    ("solve", "Answer and solve", ""),
+    ("close", "Close", "e"),
+    ("read", "Mark as read", ""),
+)
 UNCOUNTED = ("finished", "any")
 # Words that say themselves which states they mean: the tab of what is open would contradict them.
 _STATE_WORDS = ("state", "number")
@@ -78,14 +89,12 @@ def queue(request: SignedInRequest) -> HttpResponse:
     gets the table alone.
     """
     at, person, is_part = timezone.now(), request.user, request.htmx  # type: ignore[attr-defined]
-    parsed = parsed_for(request.GET.get("q", ""), person)
-    found = Incident.objects.visible_to(person).filter(conditions(parsed, person, at))
-    views = tabs(person, at, parsed)
-    chosen = next((tab for tab in views if tab.key == request.GET.get("view")), views[0])
+    asked = ask(request.GET, person, at)
+    parsed, views, chosen = asked.parsed, asked.views, asked.chosen
     context = {
-        **_rows(found.filter(chosen.condition), chosen, request, at=at),
+        **_rows(asked, request, at=at),
         "chosen": chosen,
-        "tabs": counted(views, found),
+        "tabs": counted(views, asked.found),
         "parsed": parsed,
         "chips": [(term, parsed.without(term)) for term in parsed.terms],
         "columns": USUAL,
@@ -95,22 +104,48 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "search_action": reverse("admin:queue"),
         "search_words": request.GET.get("q", "")[:2000],
         "search_keeps": [("view", chosen.key)] if chosen.key != views[0].key else [],
+        "bulk": BUTTONS,
         "search_hint": "Narrow this list: customer:northwind priority:high owner:me, or any words",
     }
     context["owed"] = owed_in_words(context.get("rows", ()), context["tabs"])
     return render(request, "staff/_queue_table.html" if is_part else "staff/queue.html", context)
 
 
-def _rows(
-    wanted: IncidentQuerySet, chosen: Tab, request: SignedInRequest, *, at: datetime
-) -> Mapping[str, Any]:
-    page = request.GET.get("page")
+@dataclass(frozen=True)
+class Asked:
+    """What a query string asks the queue for: `found` by its words, of those one view."""
+
+    parsed: Parsed
+    found: IncidentQuerySet
+    views: list[Tab]
+    chosen: Tab
+    person: Person
+
+    @property
+    def wanted(self) -> IncidentQuerySet:
+        return self.found.filter(self.chosen.condition)
+
+    @property
+    def ordered(self) -> IncidentQuerySet:
+        return ordered_for(self.wanted, self.chosen, self.person)
+
+
+def ask(query: Mapping[str, str], person: Person, at: datetime) -> Asked:
+    """What `q` and `view` of a query string name among the incidents that the person sees."""
+    parsed = parsed_for(query.get("q", ""), person)
+    found = Incident.objects.visible_to(person).filter(conditions(parsed, person, at))
+    views = tabs(person, at, parsed)
+    chosen = next((tab for tab in views if tab.key == query.get("view")), views[0])
+    return Asked(parsed, found, views, chosen, person)
+
+
+def _rows(asked: Asked, request: SignedInRequest, *, at: datetime) -> Mapping[str, Any]:
+    page, wanted, chosen = request.GET.get("page"), asked.wanted, asked.chosen
     if chosen.key == "not_covered":  # whose rows say why, and who decides
         ordered = wanted.select_related("organisation__tam", "decision__level")
         shown = slice_of(ordered.order_by("received_at", "pk"), page)
         return {"page": shown, "uncovered": [Uncovered(one) for one in shown.rows]}
-    rows = ordered_for(wanted, chosen, request.user)
-    shown, found = lines(rows, request.user, at=at, page=page, more=needs_of(USUAL))
+    shown, found = lines(asked.ordered, request.user, at=at, page=page, more=needs_of(USUAL))
     return {"page": shown, "rows": found}
 
 

@@ -16,6 +16,7 @@ from tickets.models.merges import Merge
 from tickets.models.participants import Participant
 from tickets.models.seen import Seen
 from tickets.models.solutions import Solution
+from tickets.models.tags import Tag
 from tickets.models.targets import ResponseTarget, TargetWarning
 from tickets.models.tiers import InternalTarget, TierTargetVersion
 
@@ -42,6 +43,7 @@ __all__ = [
     "ResponseTarget",
     "Seen",
     "Solution",
+    "Tag",
     "TargetWarning",
     "TierTargetVersion",
     "storage_path",

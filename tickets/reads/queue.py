@@ -18,6 +18,7 @@ from tickets.enums import PUBLIC_KINDS, UNFINISHED, MessageKind, Tier
 from tickets.models import InternalTarget, Message
 from tickets.querysets import IncidentQuerySet
 from tickets.reads.countdown import owed_on
+from tickets.reads.tags import tags_with
 from tickets.reads.tier_clocks import running_targets
 from tickets.reads.unread import FRESH_FOR, read_upto
 from tickets.rules.promises.countdown import Countdown, count_down
@@ -94,6 +95,7 @@ class Line:
     behind: str = ""
     word: Word | None = None
     unread: bool = False
+    tags: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -120,8 +122,8 @@ def lines(
     `more` names further fields of the incident, for columns beyond the usual ones. TS2 and TS3 go
     by the clock of their own level (X2).
     """
-    found: QuerySet[Any, Any] = ordered.annotate(upto=read_upto(person))
-    found = found.values(*_FIELDS, "upto", *more)
+    found: QuerySet[Any, Any] = ordered.annotate(upto=read_upto(person), tag_names=tags_with())
+    found = found.values(*_FIELDS, "upto", "tag_names", *more)
     shown = slice_of(found, page)
     rows = [_Row(one) for one in shown.rows]
     words = last_words([one["last_message_id"] for one in shown.rows], person)
@@ -228,6 +230,7 @@ def _line(
         Tier(row["tier"]).label if is_behind and clock is None else "",
         word,
         _is_unread(row, word, person, at),
+        tuple(row["tag_names"]),
         {name: row[name] for name in more},
     )
 

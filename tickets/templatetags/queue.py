@@ -22,7 +22,7 @@ register = template.Library()
 _PLACE = "--0--"
 _HOUR = timedelta(hours=1)
 NAME = 30  # letters of a customer's name
-ROOM = 78  # letters of subject and last word that a line has room for on a wide screen
+ROOM = 74  # letters of subject and last word that a line has room for on a wide screen
 
 
 def _due(line: Line, now: datetime) -> str:
@@ -45,13 +45,14 @@ def _what(line: Line, now: datetime) -> str:
     before, after = _around(get_script_prefix())
     subject, dot, said = line.subject, "", ""
     if line.unread:
-        dot = "<i class=dot>Unread: </i>"
+        dot = "<i class=dot>New: </i>"
     if word := line.word:
         room = max(ROOM - len(subject), 20)
         text = word.text.removeprefix(subject).lstrip(" .:-")[:room]
         note = "note, " if word.is_note else ""
         said = f" <q>{note}{escape(_first(word.by))}: {escape(text)}</q>"
     number = line.number
+    said = "".join(f" <s>{escape(one)}</s>" for one in line.tags) + said
     return f"{dot}<a href={before}{number}{after} id=r{line.pk}>{escape(subject)}</a>{said}"
 
 
@@ -143,7 +144,7 @@ def _row(
     look = " class=is-late" if late else ""
     box = (
         f"<td class=k-pick><input type=checkbox name=pick value={line.pk}.{line.stamp}"
-        f' aria-label="Choose {_number(line, now)}">'
+        f" aria-label={_number(line, now)}>"
     )
     cells = "".join(
         f"<td class=k-{key}{' dir=auto' if key == 'what' else ''}>{cell(line, now)}"
@@ -163,7 +164,7 @@ def clock_html(clock: Clock) -> str:
     stands = count is not None and (count.stands_until or len(count.spans) > 1)
     moment = f" datetime={clock.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} data-short"
     was = "was due" if clock.is_late else "until"
-    until = f"{was} {moments.short(moments.local(clock.due_at))}"
+    until = f"{was} {moments.short(moments.local(clock.due_at)).rpartition(' ')[0]}"
     own = ", own clock" if clock.own else ""
     return (
         f'<time{look}{"" if stands else moment} title="{until}{own}">'

@@ -257,6 +257,20 @@ class ChecklistChanged(Kind, key="checklist.changed", text="Checklist of a hand-
 # Known defects
 
 
+class Tagged(Kind, key="incident.tagged", icon="flag"):
+    tag: str
+
+    def said(self, name: LookUp) -> str:
+        return f"Tagged {self.tag}"
+
+
+class Untagged(Kind, key="incident.untagged", icon="flag"):
+    tag: str
+
+    def said(self, name: LookUp) -> str:
+        return f"The tag {self.tag} was taken away"
+
+
 class DefectLinked(Kind, key="incident.defect_linked", icon="link"):
     defect: str
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_message,
     make_organisation,
     make_service,
+    make_tag,
     make_target,
 )
 from tickets.models import Incident
@@ -69,6 +70,7 @@ def northwind(engineer):
         received_at=NINE,
     )
     make_target(incident, opened_at=NINE, due_at=LATER + hours(2))
+    make_tag(incident, name="webmail")
     other = make_organisation(name="Fabrikam", slug="fabrikam")
     make_incident(
         organisation=other,
@@ -123,6 +125,8 @@ ONLY, OTHER, BOTH = {"1451"}, {"0007"}, {"1451", "0007"}
         ("licence:key-777", ONLY),
         ("version:10.6", ONLY),
         ("defect:ax-10412", ONLY),
+        ("tag:#Webmail", ONLY),
+        ("-tag:webmail", OTHER),
         ("number:1451", ONLY),
         ("is:covered", ONLY),
         ("-is:covered", OTHER),
@@ -195,7 +199,7 @@ def test_problems_say_what_is_known(engineer):
         " days ago, not “soon”.",
         "due: knows <3h, <3d, >1w and today, not “soon”.",
         "number: knows 1451, #1451 and AX-2026-001451, not “x”.",
-        "is: knows late, covered, unfinished, finished, mine, unassigned, not “odd”.",
+        "is: knows late, covered, unfinished, finished, mine, unassigned, unread, not “odd”.",
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation, Person
 from accounts.querysets import IsOneOf
@@ -24,8 +24,9 @@ from core.search.words import Chosen, Field, Parsed, Word, parse
 from entitlements.models import Licence, Service
 from resources.models import Defect
 from tickets.enums import FINISHED, UNFINISHED
-from tickets.models import Incident
+from tickets.models import Incident, Tag
 from tickets.querysets import past_due
+from tickets.reads.unread import unread_by
 from tickets.rules.search.fields import (
     FIELDS,
     FIELDS_FOR_CUSTOMERS,
@@ -207,6 +208,7 @@ IS_CONDITIONS: dict[str, Callable[[Person, datetime], Q]] = {
     "finished": lambda person, at: Q(state__in=FINISHED),
     "mine": lambda person, at: Q(reporter=person) if person.is_customer else Q(owner=person),
     "unassigned": lambda person, at: Q(owner=None),
+    "unread": unread_by,
 }
 CONDITIONS: dict[str, Condition] = {
     "customer": _customer,
@@ -223,6 +225,7 @@ CONDITIONS: dict[str, Condition] = {
     "licence": _licence,
     "version": lambda version, person, at: Q(version__istartswith=version),
     "defect": _defect,
+    "tag": lambda tag, person, at: Q(Exists(Tag.objects.filter(incident=OuterRef("pk"), name=tag))),
     "number": lambda number, person, at: numbered(number, at),
     "is": _is,
     "due": _due,

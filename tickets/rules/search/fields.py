@@ -14,6 +14,7 @@ from core.search.words import Field, NotUnderstood, as_typed, one_of
 from entitlements.channels import Channel
 from entitlements.levels import Level
 from tickets.enums import PRIORITY_NAMES, State, Tier
+from tickets.rules.tags import tag_of
 
 ME, NOBODY = "me", "nobody"
 NO_LEVEL = "none"
@@ -61,7 +62,7 @@ _TIERS = {
 }
 _LEVELS = {**{one.value: one.value for one in Level}, NO_LEVEL: NO_LEVEL}
 # What an incident can be; a new one is a line here and one in the conditions.
-IS = ("late", "covered", "unfinished", "finished", "mine", "unassigned")
+IS = ("late", "covered", "unfinished", "finished", "mine", "unassigned", "unread")
 IS_FOR_CUSTOMERS = ("late", "covered", "unfinished", "finished", "mine")
 
 
@@ -76,6 +77,12 @@ def number_of(text: str) -> Number | None:
 def is_only_a_number(text: str) -> bool:
     """Whether it can be nothing but an incident's number: a bare 421 may be a word of a log."""
     return number_of(text) is not None and not text.strip().isdigit()
+
+
+def _tag(value: str) -> str:
+    if not (tag := tag_of(value)):
+        raise NotUnderstood(f"tag: knows words of letters or digits, not “{value}”.")
+    return tag
 
 
 def _state(name: str) -> Field:
@@ -161,6 +168,7 @@ FIELDS = _fields(
     Field("licence", as_typed, "licence:AXI-"),
     Field("version", as_typed, "version:10.6"),
     Field("defect", as_typed, "defect:AX-10412"),
+    Field("tag", _tag, "tag:webmail", for_staff=True),
     Field("number", _number, "number:1451"),
     Field("is", one_of("is", {one: one for one in IS}), "is:late", for_staff=True),
     Field("due", _due, "due:<3d"),

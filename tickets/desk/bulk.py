@@ -1,0 +1,210 @@
+"""Triage of many incidents at once: what to do, what would come of it, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.http import SignedInRequest
+from accounts.models import Person
+from tickets.actions import conversation, defects, lifecycle
+from tickets.actions.bulk import MOST, Choice, Outcome, carry_out, rehearse
+from tickets.actions.dispatch import ownership
+from tickets.actions.seen import mark_all_seen
+from tickets.actions.tags import add_tag
+from tickets.desk.queue import ask
+from tickets.enums import State, TextFormat
+from tickets.errors import NothingChosen
+from tickets.forms import bulk as forms
+from tickets.models import Incident
+from tickets.reads.queue import STAMPED, stamp_of
+
+Asked = dict[str, Any]
+Do = Callable[[Incident, Person, datetime, Asked], object]
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """`title` is its button, `done` what is said of those that it was done to."""
+
+    name: str
+    title: str
+    done: str
+    form: type[forms.BulkForm]
+    do: Do
+    hint: str = ""
+
+
+def _assign(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return ownership.assign(incident, by=by, at=at, **asked)
+
+
+def _prioritise(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return ownership.set_priority(incident, by=by, at=at, **asked)
+
+
+def _tag(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return [add_tag(incident, name=one, by=by, at=at) for one in asked["tags"].split()]
+
+
+def _link(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return defects.link_defect(incident, by=by, at=at, **asked)
+
+
+def _wait(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return lifecycle.wait_for_customer(incident, by=by, at=at)
+
+
+def _solve(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return conversation.answer(
+        incident, author=by, at=at, then=State.SOLVED, format=TextFormat.MARKDOWN, **asked
+    )
+
+
+def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return lifecycle.close(incident, by=by, at=at)
+
+
+def _read(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    return mark_all_seen([incident], by=by, at=at)
+
+
+BULK = {
+    one.name: one
+    for one in (
+        BulkAction("assign", "Assign", "given away", forms.BulkAssignForm, _assign),
+        BulkAction(
+            "priority",
+            "Priority",
+            "changed in priority",
+            forms.BulkPriorityForm,
+            _prioritise,
+            "The promises to the customers stay as they are.",
+        ),
+        BulkAction("tag", "Tag", "tagged", forms.BulkTagForm, _tag),
+        BulkAction("defect", "Known defect", "linked", forms.BulkDefectForm, _link),
+        BulkAction(
+            "wait",
+            "Waiting",
+            "set to waiting for the customer",
+            forms.BulkForm,
+            _wait,
+            "The customer must act. Where an answer is still owed it is refused: answer first.",
+        ),
+        BulkAction(
+            "solve",
+            "Answer and solve",
+            "answered and solved",
+            forms.BulkSolveForm,
+            _solve,
+            "Each gets your text as an answer of its own, by mail. Say what solves it: that we"
+            " have received a report is no answer.",
+        ),
+        BulkAction(
+            "close",
+            "Close",
+            "closed",
+            forms.BulkForm,
+            _close,
+            "Without a word. Where an answer is still owed it is refused.",
+        ),
+        BulkAction("read", "Mark as read", "marked as read", forms.BulkForm, _read),
+    )
+}
+
+
+@require_POST
+def bulk(request: SignedInRequest) -> HttpResponse:
+    """Three steps of one form: what to do (`step` empty), what would come of it (`review`), `do`.
+
+    A review writes nothing. What is refused is said of each, before and after.
+    """
+    action, at = BULK.get(request.POST.get("do", "")), timezone.now()
+    if action is None:
+        raise Http404
+    choices, matching = _choices(request, at)
+    if not choices:
+        raise NothingChosen()
+    step = request.POST.get("step", "")
+    is_filled = bool(step) or not action.form.base_fields
+    form = action.form(request.POST if is_filled else None, person=request.user)
+    context = {
+        "action": action,
+        "form": form,
+        "choices": choices,
+        "matching": matching,
+        "most": MOST,
+        "back": _back(request),
+        "section": "Queue",
+    }
+    if not form.is_valid():
+        context["incidents"] = _chosen(choices, request.user)
+        return render(request, "staff/bulk.html", context, status=400 if step else 200)
+    asked = dict(form.cleaned_data)
+
+    def work(incident: Incident) -> object:
+        return action.do(incident, request.user, at, asked)
+
+    if step != "do":
+        outcomes = rehearse(choices, work, by=request.user)
+        return render(request, "staff/bulk.html", context | _told(outcomes) | {"said": form.said()})
+    outcomes = carry_out(choices, work, by=request.user)
+    done = sum(one.is_done for one in outcomes)
+    if done:
+        messages.success(request, f"{done} {'was' if done == 1 else 'were'} {action.done}.")
+    if done == len(outcomes):
+        return redirect(_back(request))
+    return render(request, "staff/bulk.html", context | _told(outcomes) | {"is_done": True})
+
+
+def _told(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """How many would be done and refused, and how many mails go to customers and colleagues."""
+    notified = [person for one in outcomes for person in one.notified]
+    customers = sum(one.is_customer for one in notified)
+    return {
+        "outcomes": outcomes,
+        "done": sum(one.is_done for one in outcomes),
+        "refused": sum(not one.is_done for one in outcomes),
+        "to_customers": customers,
+        "to_staff": len(notified) - customers,
+    }
+
+
+def _choices(request: SignedInRequest, at: datetime) -> tuple[list[Choice], int]:
+    """The rows that were picked, or the first of all that match; and how many match, if asked.
+
+    What is no pick is left out: it never came from our page.
+    """
+    if request.POST.get("matching") and not request.POST.get("step"):
+        asked = ask(request.POST, request.user, at)
+        rows = asked.ordered.values("pk", *STAMPED)[:MOST]
+        found = [Choice(one["pk"], stamp_of(one)) for one in rows]
+        return found, asked.wanted.count() if len(found) == MOST else len(found)
+    picked = []
+    for one in request.POST.getlist("pick"):
+        pk, _, stamp = one.partition(".")
+        if pk.isascii() and pk.isdigit() and len(pk) < 19:
+            picked.append(Choice(int(pk), stamp[:16]))
+    return picked, 0
+
+
+def _chosen(choices: Sequence[Choice], person: Person) -> list[Incident]:
+    found = Incident.objects.visible_to(person).filter(pk__in=[one.pk for one in choices])
+    return list(found.select_related("organisation").order_by("pk"))
+
+
+def _back(request: SignedInRequest) -> str:
+    """The list that one came from; never another site."""
+    asked = request.POST.get("back", "")
+    ours = url_has_allowed_host_and_scheme(asked, None) and asked.startswith(reverse("admin:queue"))
+    return asked if ours else reverse("admin:queue")

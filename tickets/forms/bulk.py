@@ -1,0 +1,87 @@
+"""What is asked before something is done to many incidents at once."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from accounts.enums import ENGINEER_ROLES
+from accounts.models import Person
+from tickets.enums import Priority
+from tickets.forms.staff import EngineerField, long_text
+from tickets.rules.tags import tags_of
+
+
+class BulkForm(forms.Form):
+    """Fields that hold for each of the chosen incidents; none for what needs no words."""
+
+    def __init__(self, data: QueryDict | None, *, person: Person) -> None:
+        super().__init__(data, auto_id="id_bulk_%s")
+        self.person = person
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices that depend on who asks."""
+
+    def said(self) -> list[tuple[str, str]]:
+        """What was filled in, in words."""
+        return [
+            (str(field.label or ""), str(self.cleaned_data[name]))
+            for name, field in self.fields.items()
+            if self.cleaned_data.get(name)
+        ]
+
+
+class BulkAssignForm(BulkForm):
+    to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="To whom?")
+    reason = forms.CharField(max_length=300, required=False, label="Why")
+    anyway = forms.BooleanField(
+        required=False, label="Even if they are away, or have no room for another"
+    )
+
+    def prepare(self) -> None:
+        chooser = cast("forms.ModelChoiceField[Person]", self.fields["to"])
+        chooser.queryset = _colleagues(self.person)
+
+
+class BulkPriorityForm(BulkForm):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, initial=3)
+    reason = forms.CharField(max_length=300, label="Why")
+
+    def said(self) -> list[tuple[str, str]]:
+        label = Priority(self.cleaned_data["priority"]).label
+        return [("Priority", label), ("Why", self.cleaned_data["reason"])]
+
+
+class BulkTagForm(BulkForm):
+    tags = forms.CharField(max_length=200, label="Tags", help_text="Such as webmail 10.6.1")
+
+    def clean_tags(self) -> str:
+        found = tags_of(self.cleaned_data["tags"])
+        if not found:
+            raise forms.ValidationError("A tag is a word of letters or digits.")
+        return " ".join(found)
+
+
+class BulkDefectForm(BulkForm):
+    number = forms.CharField(
+        max_length=30, label="Number of the defect", help_text="One that is on our list."
+    )
+
+
+class BulkSolveForm(BulkForm):
+    body = long_text(7, label="Your answer to each of them")
+    solution = forms.CharField(
+        max_length=500,
+        required=False,
+        label="The solution in a sentence",
+        help_text="The customer's service report shows it.",
+    )
+
+
+def _colleagues(person: Person) -> QuerySet[Person]:
+    found = Person.objects.visible_to(person).active().filter(role__in=ENGINEER_ROLES)
+    return cast("QuerySet[Person]", found.order_by("name"))
