@@ -9,7 +9,7 @@ from core.rls import protect
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("tickets", "0036_search"),
+        ("tickets", "0037_drafts"),
     ]
 
     operations = [
