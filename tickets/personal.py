@@ -33,6 +33,7 @@ from tickets.models import (
     Participant,
     Rating,
     Solution,
+    Tag,
 )
 
 LONGEST = 5_000_000  # bytes of a text file that is looked into
@@ -104,6 +105,13 @@ def _blot_text_files(keys: Collection[int], words: Words, at: datetime) -> int:
             _replace(one, words.blotted(text).encode("utf-8", "surrogateescape"))
             changed += 1
     return changed
+
+
+def _drop_tags(keys: Collection[int], words: Words, at: datetime) -> int:
+    """A tag that names them goes: blotted out it would be a word that says nothing."""
+    found = Tag.objects.filter(pk__in=keys)
+    named = [one.pk for one in found if words.are_in(one.name.replace("-", " "))]
+    return Tag.objects.filter(pk__in=named).delete()[0]
 
 
 def _replace(one: Attachment, content: bytes) -> None:
@@ -180,6 +188,13 @@ hold(
         blot=("text",),
         day="at",
     ),
+    Held(
+        "tickets.Tag",
+        "Tags that they set",
+        own=lambda person: Tag.objects.filter(by=person),
+        by_hand=_drop_tags,
+        day="at",
+    ),
     # Their files go from the disk by night (`axsupport.operating.housekeeping`).
     Held(
         "tickets.DraftFile",
@@ -228,6 +243,7 @@ hold(
     Held("tickets.HandoverChecklist", "Checklists", blot=("items",)),
 )
 harmless("tickets.Incident", "a number, a language, one of a list", "number", "language", "channel")
+harmless("tickets.Tag", "one that names somebody goes: _drop_tags", "name")
 harmless("tickets.Message", "one of a list", "channel")
 harmless("tickets.Attachment", "a type, a check sum", "content_type", "sha256")
 harmless("tickets.EngineerProfile", "chosen from a list", "languages")
