@@ -173,7 +173,9 @@ def test_all_that_match_are_taken_up_to_the_limit_which_is_said(client):
     first = make_incident(organisation=organisation)
     for n in range(MOST + 2):
         incident = make_incident(
-            organisation=organisation, reporter=first.reporter, subject=f"IMAP {n}"
+            organisation=organisation,
+            reporter=first.reporter,
+            subject=f"IMAP {n}" if n else "IMAP zqx",
         )
         make_target(
             incident, opened_at=timezone.now() - days(1), due_at=timezone.now() + hours(n + 1)
