@@ -9,7 +9,7 @@ from core.rls import protect
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("tickets", "0037_drafts"),
+        ("tickets", "0041_split_indexes"),
     ]
 
     operations = [
