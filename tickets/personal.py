@@ -242,6 +242,7 @@ hold(
     Held("tickets.DispatchRulesVersion", "Rules of dispatch", blot=("reason",)),
     Held("tickets.HandoverChecklist", "Checklists", blot=("items",)),
 )
+harmless("tickets.Merge", "keys of people and incidents, and no words", "joined", "carried")
 harmless("tickets.Incident", "a number, a language, one of a list", "number", "language", "channel")
 harmless("tickets.Tag", "one that names somebody goes: _drop_tags", "name")
 harmless("tickets.Message", "one of a list", "channel")

@@ -78,6 +78,7 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         "told": [1, 2],
         "names": ["Nora"],
         "why": ["550 no such user"],
+        "messages": [4],
     }
     facts = {one.name: samples.get(one.name, 1) for one in fields(kind)}  # type: ignore[arg-type]
     moment = datetime(2026, 6, 15, tzinfo=UTC).isoformat()
@@ -85,6 +86,8 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         facts |= dict.fromkeys(key, moment)
     if kind.entry_kind == "incident.state":
         facts |= {"before": "new", "after": "open"}
+    if kind.entry_kind == "incident.put_right":
+        facts |= {"before": {"licence": "A-1"}, "after": {"licence": "A-2"}}
     return facts
 
 

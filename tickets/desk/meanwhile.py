@@ -63,7 +63,7 @@ def refuse_stale(name: str, form: ActionForm, incident: Incident, person: Person
 
 def newest_said(incident: Incident) -> int:
     """The newest message of a person on the incident; 0 without one."""
-    by_people = Message.objects.filter(incident=incident, author__isnull=False)
+    by_people = Message.objects.said_on(incident).filter(author__isnull=False)
     return by_people.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
