@@ -80,7 +80,7 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         "why": ["550 no such user"],
         "messages": [4],
     }
-    facts = {one.name: samples.get(one.name, 1) for one in fields(kind)}  # type: ignore[arg-type]
+    facts: dict[str, Any] = {one.name: samples.get(one.name, 1) for one in fields(kind)}  # type: ignore[arg-type]
     moment = datetime(2026, 6, 15, tzinfo=UTC).isoformat()
     if key := {"response_target.moved": ("before", "after")}.get(kind.entry_kind):
         facts |= dict.fromkeys(key, moment)
