@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.actions.exporting import note_export
 from core.errors import Refusal
+from core.export import plain
 from core.model_admin import ReadOnlyAdmin
 from entitlements import policies
 from entitlements.actions import orders
@@ -21,7 +22,6 @@ from entitlements.admin.action_pages import manager_of
 from entitlements.models import Order
 
 # A cell that begins so is a formula to a spreadsheet, and customers type some of the cells.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "number",
     "ordered_at",
@@ -107,7 +107,7 @@ class OrderAdmin(ReadOnlyAdmin):
         rows.writerow(_COLUMNS)
         related = queryset.select_related("organisation", "licence", "ordered_by")
         for order in related.order_by("number"):
-            rows.writerow(_plain(cell) for cell in _row(order))
+            rows.writerow(plain(cell) for cell in _row(order))
         return response
 
 
@@ -125,9 +125,3 @@ def _row(order: Order) -> tuple[object, ...]:
         order.ordered_by.email,
         order.state,
     )
-
-
-def _plain(cell: object) -> str:
-    """The cell as text that no spreadsheet computes."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
