@@ -54,11 +54,14 @@ class Desk:
 
 
 @pytest.fixture
-def site(transactional_db, own_folders, settings) -> Iterator[str]:
+def site(page, transactional_db, own_folders, settings) -> Iterator[str]:
+    """`page` stands first: what it still sends must be over before the tables are emptied."""
     settings.STAFF_NEED_SECOND_FACTOR = False
     server = LiveServer("localhost")
     settings.SITE_URL = server.url
     yield str(server.url)
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
     server.stop()
 
 
