@@ -13,13 +13,17 @@ from tickets.reads.tags import tag_names
 
 @dataclass(frozen=True)
 class Property:
-    """`offer` changes it; None where this person may not, or nothing does. `key` opens it."""
+    """`offer` changes it; None where this person may not, or nothing does. `key` opens it.
+
+    `sheet` puts it right together with other facts, in a form over the composer.
+    """
 
     name: str
     label: str
     value: str
     offer: Offer | None = None
     key: str = ""
+    sheet: Offer | None = None
 
 
 def _owner(incident: Incident) -> str:
@@ -60,6 +64,7 @@ _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = 
     ("tags", "Tags", _tags, "tags", "t"),
     ("defect", "Defect", _defect, "defect", "d"),
 )
+_PUT_RIGHT = {"service": "put-right", "licence": "put-right"}
 # The page names them once: what stands in the rail is in no menu besides.
 IN_PLACE = frozenset(changed for *_, changed, _ in _PROPERTIES if changed)
 
@@ -73,7 +78,14 @@ def opener_of(action: str) -> str:
 def properties_of(incident: Incident, offers: Mapping[str, Offer]) -> list[Property]:
     """What the rail shows; `offers` are those that this person has now, by their names."""
     return [
-        Property(name, label, value, offers.get(changed), key if changed in offers else "")
+        Property(
+            name,
+            label,
+            value,
+            offers.get(changed),
+            key if changed in offers else "",
+            offers.get(_PUT_RIGHT.get(name, "")),
+        )
         for name, label, says, changed, key in _PROPERTIES
         if (value := says(incident))
     ]
