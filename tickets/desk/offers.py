@@ -126,7 +126,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"escalate": "h", "merge": "d"}
+_KEYS = {"escalate": "h"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset(
     {"decline", "decline-escalation", "goodwill"} | {"merge", "undo-merge", "split", "put-right"}
