@@ -48,8 +48,8 @@ def open_incident(page: Page, desk: Desk, number: str, email: str) -> None:  # n
 
 
 def answer(page: Page, words: str) -> None:
-    page.locator(".incident-composer textarea[name=body]").first.fill(words)
-    page.locator(".incident-composer button[type=submit]").last.click()
+    page.locator("#answer textarea[name=body]").fill(words)
+    page.locator("#answer button[name=after][value=stay]").click()
 
 
 def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):  # noqa: F811
@@ -58,7 +58,7 @@ def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):  # n
 
     open_incident(other, desk, number, MANAGER)
     expect(page.locator(".onlooker")).to_have_text(re.compile("is looking"))
-    other.locator(".incident-composer textarea[name=body]").first.press_sequentially("We look")
+    other.locator("#answer textarea[name=body]").press_sequentially("We look")
     expect(page.locator(".onlooker")).to_have_text(re.compile("is typing an answer"))
     expect(page.locator(".onlooker")).to_have_text(re.compile("is looking"), timeout=15_000)
 
@@ -68,7 +68,7 @@ def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):  # n
 
 def test_an_answer_appears_and_what_is_typed_stays(page, other, desk, number):  # noqa: F811
     open_incident(page, desk, number, ENGINEER)
-    mine = page.locator(".incident-composer textarea[name=body]").first
+    mine = page.locator("#answer textarea[name=body]")
     mine.fill("Half an answer")
     scrolled = page.evaluate("document.getElementById('incident-scroll').scrollTop")
 
