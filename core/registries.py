@@ -67,6 +67,24 @@ class Work:
 
 Announcer = Callable[["JournalEntry"], "Iterable[News]"]
 
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What a file says, for a page: headers as pairs, and its text."""
+
+    heads: tuple[tuple[str, str], ...]
+    text: str
+
+
+FileReader = Callable[[bytes], ReadFile]  # never raises, whatever stands in the file
+file_readers: dict[str, FileReader] = {}  # by the ending of the name, such as ".eml"
+
+
+def read_files(ending: str, reader: FileReader) -> None:
+    """Show files whose name ends so as `reader` reads them. Safe to repeat."""
+    file_readers[ending] = reader
+
+
 work: dict[str, Work] = {}
 announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
 measured_sweeps: dict[str, MeasuredSweep] = {}

@@ -10,7 +10,16 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 from core.clock import database_now
-from core.registries import Badge, MeasuredSweep, Panel, add_badge, add_panel, measure
+from core.registries import (
+    Badge,
+    MeasuredSweep,
+    Panel,
+    ReadFile,
+    add_badge,
+    add_panel,
+    measure,
+    read_files,
+)
 from core.retention import Kept, keep
 from mailroom import policies
 from mailroom.actions.forgetting import forget_originals, forget_suppressed
@@ -18,6 +27,7 @@ from mailroom.actions.mailboxes import SILENT_AFTER
 from mailroom.models import InboundMail
 from mailroom.querysets import RAW_KEPT
 from mailroom.reads.mailboxes import configured_mailboxes
+from mailroom.text.reading import read_mail
 
 
 def register() -> None:
@@ -52,7 +62,24 @@ def register() -> None:
             forget=lambda keys, at: forget_suppressed(keys, at=at),
         ),
     )
+    read_files(".eml", as_mail)
     add_panel("watchdog", Panel("staff/_mailboxes.html", _mailboxes))
+
+
+def as_mail(raw: bytes) -> ReadFile:
+    """A mail that somebody attached, as the mailroom reads mails."""
+    read = read_mail(raw)
+    sent = f"{read.date:%-d %b %Y, %H:%M} UTC" if read.date else ""
+    who = f"{read.from_name} <{read.from_address}>" if read.from_name else read.from_address
+    heads = (
+        ("From", who),
+        ("To", ", ".join(read.to)),
+        ("In copy", ", ".join(read.cc)),
+        ("Sent", sent),
+        ("Subject", read.subject),
+        ("Files", ", ".join(one.name for one in read.attachments)),
+    )
+    return ReadFile(tuple(head for head in heads if head[1]), read.body_text)
 
 
 def _kept(person: Person) -> QuerySet[InboundMail] | None:

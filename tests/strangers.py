@@ -126,6 +126,7 @@ def make_world() -> World:
         make.make_absence(person=local, reason=f"{MARKER} away"),
         make.make_tag(incident, name=f"{MARKER}-tag"),
         make.make_seen(incident),
+        make.make_canned(title=f"{MARKER} canned"),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -309,6 +310,8 @@ _MODEL_OF = {
     ("admin:privacy_organisation", "pk"): "accounts.organisation",
     ("admin:privacy_close", "pk"): "accounts.organisation",
     ("admin:privacy_reopen", "pk"): "accounts.organisation",
+    ("tickets:attachment_page", "pk"): "tickets.attachment",
+    ("admin:canned_answer", "pk"): "tickets.cannedanswer",
     ("mailroom:message_mail", "pk"): "tickets.message",
     ("admin:incident_message", "message"): "tickets.message",
     ("accounts:withdraw", "pk"): "accounts.invitation",

@@ -75,6 +75,14 @@ class DraftKind(models.TextChoices):
     REPORT = "report", "New report"
 
 
+class CannedFor(models.TextChoices):
+    """Who uses a canned answer."""
+
+    ME = "me", "Only me"
+    TEAM = "team", "A team"
+    ALL = "all", "Everybody"
+
+
 PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)
 
 

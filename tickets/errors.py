@@ -100,6 +100,12 @@ class DraftTooLarge(Refusal):
     text = _("A draft holds {limit} MB of text. Attach what is longer as a file: nothing was cut.")
 
 
+class UnknownPlaceholder(Refusal):
+    code = "unknown_placeholder"
+    status = 400
+    text = _("Nothing can be filled in for: {names}. The placeholders are listed beside the text.")
+
+
 class NotReopenable(Refusal):
     code = "not_reopenable"
     text = _(

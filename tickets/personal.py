@@ -21,6 +21,7 @@ from core.personal import Held, Rows, harmless, hold
 from tickets.enums import TextFormat
 from tickets.models import (
     Attachment,
+    CannedAnswer,
     Dispatch,
     Draft,
     DraftFile,
@@ -194,6 +195,15 @@ hold(
         own=lambda person: Tag.objects.filter(by=person),
         by_hand=_drop_tags,
         day="at",
+    ),
+    Held(
+        "tickets.CannedAnswer",
+        "Their own canned answers",
+        own=lambda person: CannedAnswer.objects.filter(owner=person),
+        is_deleted=True,
+        near=lambda person: CannedAnswer.objects.filter(kept_by=person),
+        blot=("title", "text"),
+        day="kept_at",
     ),
     # Their files go from the disk by night (`axsupport.operating.housekeeping`).
     Held(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
 from resources import policies as resource_policies
-from tickets.enums import Tier
-from tickets.models import Incident
+from tickets.enums import CannedFor, Tier
+from tickets.models import CannedAnswer, Incident
 
 _TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
@@ -159,6 +159,23 @@ def may_merge(person: Person, incident: Incident) -> bool:
 def may_put_right(person: Person, incident: Incident) -> bool:
     """Say of which licence, service and person it is: the vendor's people who may answer it."""
     return person.role != Role.PARTNER and may_answer(person, incident)
+
+
+def may_keep_canned(person: Person, meant_for: str, tier: int | None) -> bool:
+    """One's own canned answers are one's own; a team's are its leads', everybody's the leads'."""
+    if meant_for == CannedFor.ME:
+        return person.is_staff
+    leads = person.is_manager or (person.is_lead and person.role in VENDOR_ROLES)
+    if meant_for == CannedFor.TEAM:
+        return leads and (person.is_manager or tier_of(person) == tier)
+    return leads
+
+
+def may_change_canned(person: Person, one: CannedAnswer) -> bool:
+    """Change it or take it away."""
+    if one.meant_for == CannedFor.ME:
+        return one.owner_id == person.pk
+    return may_keep_canned(person, one.meant_for, one.tier)
 
 
 def may_see_journal(person: Person) -> bool:

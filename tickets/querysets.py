@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import CUSTOMER_ROLES, Role
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, State, Tier
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, CannedFor, State, Tier
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 from tickets.visibility import incidents_visible_to
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from tickets.models import (  # noqa: F401 -- quoted below
         Attachment,
+        CannedAnswer,
         Dispatch,
         DispatchRulesVersion,
         Draft,
@@ -211,6 +212,25 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Whoever sees the message sees its files."""
         messages: Any = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(person))
+
+
+_TEAMS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
+
+
+class CannedAnswerQuerySet(models.QuerySet["CannedAnswer"]):
+    def usable_by(self, person: Person) -> Self:
+        """One's own, one's team's, everybody's; managers see those of each team."""
+        mine = Q(owner=person) | Q(meant_for=CannedFor.ALL)
+        if person.role == Role.MANAGER:
+            mine |= Q(meant_for=CannedFor.TEAM)
+        elif (tier := _TEAMS.get(Role(person.role))) is not None:
+            mine |= Q(meant_for=CannedFor.TEAM, tier=tier)
+        return self.filter(mine, retired_at=None)
+
+    def fitting(self, service: str, level: str) -> Self:
+        """Those for a service (its key) and a level; without any of their own they fit each."""
+        of_service = Q(services=[]) | Q(services__contains=[service])
+        return self.filter(of_service, Q(levels=[]) | Q(levels__contains=[level]))
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -33,6 +33,7 @@ urlpatterns = [
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/view/", attachments.attachment_page, name="attachment_page"),
     path("live/", live.live, name="live"),
     path("rate/<str:token>/", ratings.rate, name="rate"),
     path("gold/<str:token>/", gold_links.choose, name="gold_link"),

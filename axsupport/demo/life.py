@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo import ladder, problems
+from axsupport.demo.canned import with_commands
 from axsupport.demo.problems import Problem
 from axsupport.demo.setting import Customer
 from entitlements.actions.packs import refund
@@ -29,7 +30,7 @@ from tickets.actions.filing import Report, file_incident
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.checklists import current_checklist
 from tickets.actions.promises import alarms
-from tickets.enums import UNFINISHED, State, Tier
+from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.models import Dispatch, Incident, ResponseTarget
 from tickets.rules.dispatch.settings import AS_DELIVERED
 from tickets.rules.promises.alarm_steps import AS_SHIPPED, warn_at
@@ -270,8 +271,17 @@ class Life:
         engineer = author or self._talker(incident)
         greeting = f"Dear {self.contact.get_short_name()},\n\n"
         sign = f"\n\nKind regards,\n{engineer.name}"
-        body = greeting + self._say(text) + sign
-        said = conversation.answer(incident, author=engineer, body=body, at=at, then=then)
+        said_first = self._say(text)
+        if text == self.problem.question:
+            said_first = with_commands(said_first, self.problem.service)
+        said = conversation.answer(
+            incident,
+            author=engineer,
+            body=greeting + said_first + sign,
+            at=at,
+            then=then,
+            format=TextFormat.MARKDOWN,
+        )
         self._known = said.incident
 
     def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:

@@ -21,6 +21,7 @@ from django.db.models import F
 from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.calls import owe_calls, plan_calls
+from axsupport.demo.canned import keep_all
 from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
@@ -111,6 +112,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
     with rls.everything():
         customers = set_the_scene(begins=ends - timedelta(days=DAYS), ends=ends)
         set_lists(ends - timedelta(days=DAYS))
+        keep_all(ends - timedelta(days=DAYS))
     progress("organisations, people and contracts are there")
     connections.close_all()  # a connection must not be shared with a child
     fork = get_context("fork")

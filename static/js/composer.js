@@ -44,7 +44,7 @@
 
   function grow(field) {
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight * 0.26)}px`;
+    field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight * 0.22)}px`;
   }
 
   /* A list below the text: what fits what was typed since the sign. */
@@ -192,10 +192,13 @@
       const at = field.selectionStart;
       const line = field.value.slice(field.value.lastIndexOf("\n", at - 1) + 1, at);
       const before = field.value.slice(at - 2, at - 1);
-      if (event.data === "#" && line !== "#" && /^\s?$/.test(before)) open("defects", at - 1);
+      if (event.data === "/" && line === "/") open("canned", at - 1);
+      else if (event.data === "#" && line !== "#" && /^\s?$/.test(before)) open("defects", at - 1);
       else if (event.data === "@" && /^\s?$/.test(before)) open("people", at - 1);
     });
     field.addEventListener("draft:taken", () => grow(field));
+
+    form.querySelector("[data-canned]").addEventListener("click", () => open("canned", field.selectionStart));
 
     look.addEventListener("click", async () => {
       const on = preview.hidden;
@@ -220,7 +223,7 @@
     });
     /* What nobody filled in is not sent, whichever way it came into the text. */
     form.addEventListener("submit", (event) => {
-      const raw = /\{\{[^}\n]*\}\}/.exec(field.value);
+      const raw = /\{\{\s*(?:reporter|organisation|incident|defect|engineer|desk)\.\w+[^{}]*\}\}/.exec(field.value);
       field.setCustomValidity("");
       if (!raw || form.dataset.kind !== "answer") return;
       event.preventDefault();

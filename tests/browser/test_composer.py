@@ -22,10 +22,12 @@ from tests.factories import (
     make_subscription,
 )
 from tests.tickets.desk import filed
+from tickets.actions.canned import Canned, keep_canned
 from tickets.models import Draft, Incident, Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+LOG_WANTED = "Dear {{ reporter.first_name }},\n\nthe log, please."
 PASTE = """(field) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array([137, 80, 78, 71])], "image.png", {type: "image/png"}));
@@ -208,3 +210,39 @@ def test_a_customers_report_comes_back_after_a_reload(page, site):
     expect(page.get_by_label("In one line")).to_have_value("IMAP stops")
     expect(page.locator("#id_body")).to_have_value("    indented\nIt began at ten.")
     check_accessible(page)
+
+
+def test_a_canned_answer_is_inserted_with_three_keys(page, site, engineer, mine):
+    keep_canned(
+        Canned("Ask for the log", LOG_WANTED, then="waiting"),
+        by=engineer,
+        at=NINE,
+    )
+    keys = open_incident(page, site, engineer, mine[0])
+
+    keys.press("/")
+    keys.type("log")
+    expect(page.locator(".composer-picker:visible [role=option]")).to_have_count(1)
+    keys.press("Enter")
+
+    name = mine[0].reporter.name.split()[0]
+    expect(page.locator("#id_answer_body")).to_have_value(f"Dear {name},\n\nthe log, please.")
+    expect(page.locator("#id_answer_then")).to_have_value("waiting")
+    expect(page.get_by_text("Then it waits for the customer.")).to_be_visible()
+    keys.press("Control+Enter")
+    page.wait_for_url(re.compile(mine[1].number))
+    assert keys.count == 3
+    mine[0].refresh_from_db()
+    assert mine[0].state == "waiting"
+
+
+def test_a_placeholder_that_nobody_filled_in_is_not_sent(page, site, engineer, mine):
+    keys = open_incident(page, site, engineer, mine[0])
+
+    keys.type("By {{ incident.due }}.")
+    keys.press("Control+Enter")
+
+    expect(page.locator("#id_answer_body")).to_be_focused()
+    assert mine[0].number in page.url
+    with rls.everything():
+        assert not Message.objects.filter(incident=mine[0], kind="answer").exists()

@@ -18,9 +18,10 @@ from telephone.models import Call, CallBack, PhoneNumber
 from tests.factories.base import NINE, hours, numbers
 from tests.factories.contracts import make_calendar, make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
-from tickets.enums import DraftKind, MessageKind, State
+from tickets.enums import CannedFor, DraftKind, MessageKind, State
 from tickets.models import (
     Attachment,
+    CannedAnswer,
     Dispatch,
     Draft,
     DraftFile,
@@ -85,6 +86,13 @@ def make_message(incident: Incident | None = None, **fields: Any) -> Message:
     return Message.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
+
+
+def make_canned(**fields: Any) -> CannedAnswer:
+    """An engineer's own."""
+    owner = fields.pop("owner", None) or make_engineer()
+    defaults = {"title": "Hello", "text": "Hello,", "meant_for": CannedFor.ME, "kept_at": NINE}
+    return CannedAnswer.objects.create(owner=owner, kept_by=owner, **defaults | fields)
 
 
 def make_draft(incident: Incident | None = None, **fields: Any) -> Draft:

@@ -12,6 +12,7 @@ from core.reading import one_or_404
 from core.text import clean, clean_block
 from tickets import policies
 from tickets.models import Incident
+from tickets.reads.canned import CannedRow, canned_rows
 from tickets.reads.composing import Row, colleagues, defects
 
 
@@ -23,13 +24,19 @@ def composer_preview(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def composer_sources(request: SignedInRequest, number: str) -> HttpResponse:
-    """What fits the words, as JSON: `source` is defects or people."""
-    incident = one_or_404(Incident.objects.visible_to(request.user), number=number)
+    """What fits the words, as JSON: `source` is canned, defects or people."""
+    visible = Incident.objects.visible_to(request.user)
+    whole = visible.select_related(
+        "organisation", "reporter", "service", "defect", "decision__level"
+    )
+    incident = one_or_404(whole, number=number)
     if not policies.may_answer(request.user, incident):
         raise NotAllowed()
     words = clean(request.GET.get("q", ""))[:80]
-    rows: list[Row] = []
-    if request.GET.get("source") == "defects":
+    rows: list[Row] | list[CannedRow] = []
+    if request.GET.get("source") == "canned":
+        rows = canned_rows(incident, request.user, words)
+    elif request.GET.get("source") == "defects":
         rows = defects(request.user, words)
     elif request.GET.get("source") == "people":
         rows = colleagues(incident, words)

@@ -22,6 +22,7 @@ from tickets.actions import (
     putting_right,
     splitting,
 )
+from tickets.actions.canned import apply_canned
 from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
 from tickets.actions.mentioning import mentions_in
@@ -51,7 +52,10 @@ class PageAction:
 
 
 def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    macro = asked.pop("macro")
     conversation.answer(incident, author=by, at=at, format=TextFormat.MARKDOWN, **asked)
+    if macro is not None:
+        apply_canned(macro, incident, by=by, at=at)
     return f"Your answer is on its way to {incident.reporter}."
 
 

@@ -28,7 +28,8 @@ from tickets.forms.drafts import DraftFields
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
 from tickets.forms.priorities import PriorityFields
-from tickets.models import Incident
+from tickets.models import CannedAnswer, Incident
+from tickets.rules.canned import first_raw
 
 if TYPE_CHECKING:  # at run time the class is not generic
     _PersonChoice = forms.ModelChoiceField[Person]
@@ -110,7 +111,7 @@ class AnswerForm(SayingForm):
     """`seen` is the newest message that the engineer saw; 0 for none."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    body = long_text(7, label="Your answer", required=False)
+    body = long_text(4, label="Your answer", required=False)
     then = forms.ChoiceField(
         choices=[
             (State.OPEN, "we go on working on it"),
@@ -126,7 +127,23 @@ class AnswerForm(SayingForm):
         help_text="Kept when it is solved; the customer's service report shows it.",
     )
 
+    macro = forms.ModelChoiceField(
+        CannedAnswer.objects.none(),
+        widget=forms.HiddenInput,
+        required=False,
+        error_messages={"invalid_choice": "This canned answer is not offered any more."},
+    )
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        raw = first_raw(body)
+        if raw:
+            raise forms.ValidationError(f"Fill in {raw} first.")
+        return body
+
     def prepare(self) -> None:
+        chooser = cast("forms.ModelChoiceField[CannedAnswer]", self.fields["macro"])
+        chooser.queryset = CannedAnswer.objects.usable_by(self.person)
         if self.incident.state == State.SOLVED:  # a word of thanks must not open it again
             self.fields["then"].initial = State.SOLVED
 
@@ -137,7 +154,7 @@ class AnswerForm(SayingForm):
 
 
 class NoteForm(SayingForm):
-    body = long_text(5, label="Note for colleagues", required=False)
+    body = long_text(4, label="Note for colleagues", required=False)
 
 
 class EngineerField(_PersonChoice):

@@ -1,6 +1,7 @@
 """The tables of the incident desk, a file a subject."""
 
 from tickets.models.alarm_policies import AlarmPolicy
+from tickets.models.canned import CannedAnswer
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.dispatch import (
     Dispatch,
@@ -23,6 +24,7 @@ from tickets.models.tiers import InternalTarget, TierTargetVersion
 __all__ = [
     "AlarmPolicy",
     "Attachment",
+    "CannedAnswer",
     "Dispatch",
     "DispatchRulesVersion",
     "Draft",

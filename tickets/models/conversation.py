@@ -111,6 +111,12 @@ class Message(models.Model):
         return reverse("mailroom:original", args=[self.pk]) if self.has_layout else ""
 
 
+# Of a name alone: the bytes are served as these and nothing else (`tickets.views.attachments`).
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
+TEXTS = frozenset({"text/plain", "text/csv", "application/json", "text/markdown"})
+TEXT_ENDINGS = (".log", ".cfg", ".conf", ".ini", ".out", ".err", ".yml", ".yaml", ".trace")
+
+
 def storage_path(attachment: Attachment, name: str) -> str:
     """A path nobody can guess, which says nothing of the name that came from outside."""
     return f"attachments/{attachment.sent_at:%Y/%m}/{secrets.token_hex(16)}"
@@ -138,3 +144,19 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tickets:attachment", args=[self.pk])
+
+    @property
+    def view_url(self) -> str:
+        """Where it is looked at without being downloaded; empty for what can only be that."""
+        is_mail = self.name.lower().endswith(".eml")
+        if not (self.is_picture or self.is_text or is_mail):
+            return ""
+        return reverse("tickets:attachment_page", args=[self.pk])
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type in PICTURES
+
+    @property
+    def is_text(self) -> bool:
+        return self.content_type in TEXTS or self.name.lower().endswith(TEXT_ENDINGS)

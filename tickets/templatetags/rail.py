@@ -105,6 +105,7 @@ ENTRIES = (
         "menu",
         (
             Link("admin:catalogue", "book-open", "Catalogue"),
+            Link("admin:canned_answers", "message-square", "Canned answers"),
             Link("admin:journal", "scroll-text", "Journal", is_accountable),
             Link("admin:watchdog", "gauge", "Watchdog", is_leading),
         ),

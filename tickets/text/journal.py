@@ -109,6 +109,25 @@ class Answered(Kind, key="incident.answered", text="Answered", icon="message-squ
     message: int
 
 
+class CannedUsed(Kind, key="incident.canned_used", icon="scroll-text"):
+    title: str
+    canned: int
+
+    def said(self, name: LookUp) -> str:
+        return f"Answered with “{self.title}”"
+
+
+class CannedKept(Kind, key="canned.kept", text="A canned answer was kept", icon="scroll-text"):
+    title: str
+    meant_for: str
+
+
+class CannedRetired(
+    Kind, key="canned.retired", text="A canned answer was taken away", icon="scroll-text"
+):
+    title: str
+
+
 class Noted(Kind, key="incident.noted", text="Internal note", icon="lock"):
     message: int
 

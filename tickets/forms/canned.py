@@ -1,0 +1,82 @@
+"""The form of a canned answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Person
+from core.widgets import BlockField
+from entitlements.levels import Level
+from entitlements.models import Service
+from tickets import policies
+from tickets.actions.canned import Canned
+from tickets.enums import CannedFor, Priority, State, Tier
+
+
+class CannedForm(forms.Form):
+    title = forms.CharField(max_length=120, label="Title", help_text="By which it is found.")
+    text = BlockField(
+        rows=10,
+        max_length=20_000,
+        label="Text",
+        help_text="Markdown. Placeholders are filled in when it is inserted.",
+    )
+    meant_for = forms.ChoiceField(label="For whom")
+    tier = forms.TypedChoiceField(
+        choices=[("", "No team"), *Tier.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Which team",
+        help_text="Where it is a team's.",
+    )
+    services = forms.MultipleChoiceField(
+        required=False, label="Services", widget=forms.CheckboxSelectMultiple
+    )
+    levels = forms.MultipleChoiceField(
+        choices=Level.choices,
+        required=False,
+        label="Support levels",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    then = forms.ChoiceField(
+        choices=[
+            ("", "As the engineer says"),
+            (State.OPEN, "We go on working on it"),
+            (State.WAITING, "The customer must do something"),
+            (State.SOLVED, "It is solved"),
+        ],
+        required=False,
+        label="After the answer",
+    )
+    priority = forms.TypedChoiceField(
+        choices=[("", "Stays"), *Priority.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Priority",
+    )
+    takes = forms.BooleanField(required=False, label="Whoever sends it becomes the owner")
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services = Service.objects.values_list("key", "name")
+        self.fields["services"].choices = list(services)  # type: ignore[attr-defined]
+        allowed = [
+            (one.value, one.label)
+            for one in CannedFor
+            if policies.may_keep_canned(person, one, policies.tier_of(person))
+        ]
+        self.fields["meant_for"].choices = allowed  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("meant_for") == CannedFor.TEAM and said.get("tier") is None:
+            self.add_error("tier", "Choose the team.")
+        return said
+
+    def wanted(self) -> Canned:
+        """Call it on a valid form."""
+        return Canned(**self.cleaned_data)

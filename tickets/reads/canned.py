@@ -1,0 +1,103 @@
+"""Which canned answers fit an incident, filled in for it, with what each would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.dateformat import format as in_words
+
+from accounts.models import Person
+from tickets.enums import CannedFor, Priority, State
+from tickets.models import CannedAnswer, Incident
+from tickets.rules.canned import PLACEHOLDERS, fill
+
+OFFERED = 10
+_LEAVES = {
+    State.OPEN: "Then we go on working on it.",
+    State.WAITING: "Then it waits for the customer.",
+    State.SOLVED: "Then it is solved.",
+}
+
+
+@dataclass(frozen=True)
+class CannedRow:
+    """One that fits, as the picker shows it."""
+
+    canned: CannedAnswer
+    text: str
+    does: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def shown(self) -> dict[str, Any]:
+        one = self.canned
+        return {
+            "id": one.pk,
+            "title": one.title,
+            "note": CannedFor(one.meant_for).label,
+            "text": self.text,
+            "then": one.then,
+            "does": list(self.does),
+            "missing": list(self.missing),
+            "acts": one.acts,
+        }
+
+
+def canned_rows(incident: Incident, person: Person, words: str) -> list[CannedRow]:
+    """Those that this person may use and that fit service and level, in one query.
+
+    The ones whose title begins with the words come first.
+    """
+    level = incident.decision.level.level if incident.decision.level else ""
+    found = CannedAnswer.objects.usable_by(person).fitting(incident.service.key, level)
+    for word in words.split():
+        found = found.filter(Q(title__icontains=word) | Q(text__icontains=word))
+    first = words.casefold()
+    rows = sorted(found, key=lambda one: (not one.title.casefold().startswith(first), one.title))
+    facts = facts_of(incident, person)
+    return [_row(one, incident, person, facts) for one in rows[:OFFERED]]
+
+
+def facts_of(incident: Incident, person: Person) -> dict[str, str]:
+    """The value of each placeholder for this incident; moments in the reporter's zone."""
+    reporter, level, defect = incident.reporter, incident.decision.level, incident.defect
+    return {
+        "reporter.name": reporter.name,
+        "reporter.first_name": _first(reporter.name),
+        "organisation.name": incident.organisation.name,
+        "incident.number": incident.number,
+        "incident.subject": incident.subject,
+        "incident.service": incident.service.name,
+        "incident.level": level.get_level_display() if level else "",
+        "incident.product": incident.product,
+        "incident.version": incident.version,
+        "incident.due": _moment(incident.due_at, reporter.timezone) if incident.due_at else "",
+        "defect.number": defect.number if defect else "",
+        "defect.fixed_in": defect.fixed_in if defect else "",
+        "engineer.name": person.name,
+        "engineer.first_name": _first(person.name),
+        "desk.name": f"{settings.VENDOR['name']} {settings.VENDOR['desk']}",
+    }
+
+
+def _row(one: CannedAnswer, incident: Incident, person: Person, facts: dict[str, str]) -> CannedRow:
+    filled = fill(one.text, facts)
+    does = [_LEAVES[State(one.then)]] if one.then else []
+    if one.priority is not None and one.priority != incident.priority:
+        does.append(f"The priority becomes {Priority(one.priority).label}.")
+    if one.takes and incident.owner_id != person.pk:
+        does.append("It becomes yours.")
+    missing = tuple(f"No value for {PLACEHOLDERS[name]}: fill it in." for name in filled.missing)
+    return CannedRow(one, filled.text, tuple(does), missing)
+
+
+def _moment(at: datetime, timezone: str) -> str:
+    return f"{in_words(at.astimezone(ZoneInfo(timezone)), 'l j F, H:i')} ({timezone})"
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.split() else ""
