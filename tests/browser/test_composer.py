@@ -228,7 +228,7 @@ def test_a_canned_answer_is_inserted_with_three_keys(page, site, engineer, mine)
     name = mine[0].reporter.name.split()[0]
     expect(page.locator("#id_answer_body")).to_have_value(f"Dear {name},\n\nthe log, please.")
     expect(page.locator("#id_answer_then")).to_have_value("waiting")
-    expect(page.get_by_text("Then it waits for the customer.")).to_be_visible()
+    expect(page.locator(".composer-macro")).to_have_text("Then it waits for the customer.")
     keys.press("Control+Enter")
     page.wait_for_url(re.compile(mine[1].number))
     assert keys.count == 3

@@ -21,6 +21,7 @@ from entitlements.models import LedgerEntry
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience, following
+from tickets.actions.drafts import move_drafts
 from tickets.actions.participants import join_merged, leave_merged
 from tickets.actions.promises.carrying import carry_over, end_merged, owe_again
 from tickets.actions.promises.targets import abandon_target
@@ -73,6 +74,7 @@ def merge(incident: Incident, *, into: Incident, by: Person, at: datetime) -> Me
     finish(source, State.CLOSED, by=by, at=at)
     Incident.objects.filter(pk__in=[source.pk, *made.carried]).update(merged_into=target)
     source.merged_into = target
+    move_drafts(source, target)  # what somebody is typing goes along, unread by anybody
     if _spent(source):
         reason = f"A duplicate of {target.number}"
         packs.refund(source, kind=RefundReason.DUPLICATE, reason=reason, by=by, at=at)
