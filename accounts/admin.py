@@ -361,7 +361,8 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gene
     readonly_fields = ("privacy",)
 
     def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
-        return (*OrganisationForm.Meta.fields, *(("privacy",) if obj is not None else ()))
+        more = () if obj is None else ("moves_ends", "privacy")
+        return (*OrganisationForm.Meta.fields, *more)
 
     @admin.display(description="A customer no more?")
     def privacy(self, organisation: Organisation) -> str:

@@ -16,6 +16,7 @@ from notices.models import Notice
 from notices.outbox import notify
 from tests import factories as make
 from tests.factories import NINE
+from tests.tickets.staff_pages import with_tabs
 from tickets.actions.conversation import answer, write
 from tickets.actions.dispatch.ownership import assign
 from tickets.errors import OwnerAway, OwnerFull
@@ -272,8 +273,9 @@ def test_what_a_customer_writes_never_reaches_nobody(had):
     lead = make.make_manager(is_lead=True)
     owner = make.make_engineer(is_active=False) if had == "a closed account" else None
     incident = owned(owner)
+    Incident.objects.filter(pk=incident.pk).update(dispatch_tried_at=NINE)  # and nobody fitted
 
-    write(incident, author=incident.reporter, body="Hello?", at=NINE)
+    write(fresh(incident), author=incident.reporter, body="Hello?", at=NINE)
 
     assert lead in about(incident, "incident_customer_wrote")
 
@@ -298,8 +300,7 @@ def test_an_answer_that_nobody_is_left_to_read_meets_nothing_and_says_so(client,
     assert fresh(message).taken_back_at == NINE
     assert fresh(target).met_at is None
     client.force_login(engineer)
-    page = client.get(reverse("admin:incident", args=[incident.number])).content.decode()
-    assert "nobody of theirs has an open account" in page
+    assert "nobody of theirs has an open account" in with_tabs(client, incident)
 
 
 def test_a_colleague_who_reads_it_makes_it_an_answer():

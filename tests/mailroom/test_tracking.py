@@ -6,12 +6,12 @@ import base64
 import json
 
 import pytest
-from django.urls import reverse
 
 from notices.models import BouncingAddress, Notice
 from notices.sending.delivery import mark_delivered, send_one
 from tests.factories import NINE, hours, make_engineer, make_notice
 from tests.tickets.desk import covered, filed, target_of
+from tests.tickets.staff_pages import with_tabs
 from tickets.actions.conversation import answer
 from tickets.models import Incident
 
@@ -74,8 +74,7 @@ def test_a_delivery_is_shown_on_the_incidents_page(client):
     assert taken.status_code == 200
     assert notice.delivered_at.isoformat() == "2026-03-02T10:00:05+00:00"
     client.force_login(make_engineer(timezone="UTC"))
-    page = client.get(reverse("admin:incident", args=[incident.number])).content.decode()
-    assert "delivered 10:00" in page
+    assert "delivered 10:00" in with_tabs(client, incident)
 
 
 def test_a_return_takes_the_answer_back_as_a_bounce_by_mail_does(client):

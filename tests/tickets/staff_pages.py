@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import hours, make_incident, make_message, make_target
+from tickets.desk.tabs import TABS
 from tickets.enums import MessageKind
 from tickets.models import Incident
 
@@ -56,3 +57,10 @@ def answer(incident, **fields):
 
 def answers(incident):
     return [m.body for m in incident.messages.filter(kind=MessageKind.ANSWER)]
+
+
+def with_tabs(client, incident: Incident) -> str:
+    """All that the page shows, with what its tabs fetch when somebody opens them."""
+    names = [tab.url_name for tab in TABS.values()] + ["incident_proof"]
+    tabs = [reverse(f"admin:{name}", args=[incident.number]) for name in names]
+    return "".join(client.get(one).content.decode() for one in (page_of(incident), *tabs))

@@ -27,7 +27,7 @@ from tests.factories import (
     make_partner_engineer,
     make_tam,
 )
-from tests.tickets.staff_pages import action_of, asks, form, page_of
+from tests.tickets.staff_pages import action_of, asks, form, with_tabs
 from tickets.actions.defects import fix_defect, link_defect, reopen_defect, unlink_defect
 from tickets.errors import NoDefect
 from tickets.reads.timeline import events_of
@@ -176,7 +176,7 @@ def test_an_engineer_names_it_on_the_incidents_page_and_takes_it_off(client, dev
     client.force_login(developer)
 
     client.post(action_of(incident, "defect"), form(number="AX-7", title="IMAP stops"))
-    page = client.get(page_of(incident)).content.decode()
+    page = with_tabs(client, incident)
     client.post(action_of(incident, "no-defect"), form())
 
     assert "It comes from the defect AX-7" in page

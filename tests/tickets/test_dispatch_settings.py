@@ -27,7 +27,7 @@ from tests.factories import (
     make_tam,
 )
 from tests.tickets.desk import covered, filed, told
-from tests.tickets.staff_pages import page_of
+from tests.tickets.staff_pages import with_tabs
 from tickets.actions.dispatch.dispatch_rules import change_rules, rules_at
 from tickets.actions.dispatch.dispatching import dispatch, pass_on
 from tickets.errors import PolicyUnusable
@@ -272,8 +272,8 @@ def test_why_me_names_the_version(client, manager):
     setting(at=NINE, by=manager)
     second = filed()
 
-    assert "rules of dispatch as delivered" in client.get(page_of(first)).text
-    assert "version 1 of the rules of dispatch" in client.get(page_of(second)).text
+    assert "rules of dispatch as delivered" in with_tabs(client, first)
+    assert "version 1 of the rules of dispatch" in with_tabs(client, second)
 
 
 def tried(**days: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.journal import version_of
+from core.kinds import kinds
 from tests.factories import NINE, make_contact, make_engineer, make_incident, make_manager
 from tickets.actions.conversation import answer, note
 from tickets.actions.dispatch.ownership import set_priority, take
@@ -96,5 +97,6 @@ def test_nonsense_is_no_version(client, incident, version):
     assert post(client, incident, "take", version).status_code == 400
 
 
-def test_only_actions_that_there_are_heed_anything():
+def test_what_makes_an_action_stale_is_a_kind_of_entry_and_the_action_there_is():
     assert set(HEEDS) <= set(PAGE_ACTIONS)
+    assert set().union(*HEEDS.values()) <= set(kinds)

@@ -129,7 +129,8 @@ def test_the_queue_reads_its_order_from_the_index(client, role):
         cursor.execute(f"EXPLAIN {listed}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "incident_due_first" in plan
-    assert "Sort" not in plan
+    # Only the tags of each row are sorted by themselves.
+    assert "Sort" not in plan.partition("SubPlan")[0]
 
 
 def _values(row):

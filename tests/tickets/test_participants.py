@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.mailroom.arriving import arrived
 from tests.mailroom.making import FILTER, mail, proven
 from tests.tickets.desk import covered, filed, told
-from tests.tickets.staff_pages import page_of
+from tests.tickets.staff_pages import with_tabs
 from tickets.actions import participants
 from tickets.actions.conversation import answer, write
 from tickets.errors import NoColleague, TooManyParticipants
@@ -164,10 +164,9 @@ def test_the_engineer_sees_who_is_told_and_what_happened(client: Client):
     )
     client.force_login(make_engineer())
 
-    shown = client.get(page_of(incident)).text
-    looked_at = client.get(reverse("admin:incident_customer", args=[incident.number])).text
+    shown = with_tabs(client, incident)
 
-    assert "<p>Bob Bee</p>" in looked_at
+    assert "<p>Bob Bee</p>" in shown
     assert "Bob Bee is notified of the answers, too" in shown
 
 

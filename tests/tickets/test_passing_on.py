@@ -27,7 +27,7 @@ from tests.factories import (
     make_service,
 )
 from tests.tickets.desk import covered, filed, journal, told
-from tests.tickets.staff_pages import page_of
+from tests.tickets.staff_pages import page_of, with_tabs
 from tickets.actions.conversation import note
 from tickets.actions.dispatch.dispatching import dispatch, pass_on, redispatch
 from tickets.actions.dispatch.engineers import set_profile
@@ -210,12 +210,12 @@ def test_the_page_says_why_me_and_a_partner_sees_no_colleagues_of_the_vendor(cli
     incident = filed(covered(Level.FIRST, organisation=make_organisation(partner=partner)))
 
     client.force_login(local)
-    shown = client.get(page_of(incident)).text
+    shown = with_tabs(client, incident)
     assert "Why me?" in shown
     assert "Aino: on duty, serves the customer, and had 0 of 25" in shown
     assert "Why not another" not in shown
     client.force_login(make_manager())
-    assert "would do, with 0 of 25; another came first" in client.get(page_of(incident)).text
+    assert "would do, with 0 of 25; another came first" in with_tabs(client, incident)
 
 
 def test_the_engineer_says_that_they_are_on_it(client: Client):

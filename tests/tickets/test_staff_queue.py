@@ -389,4 +389,4 @@ def test_fifty_long_unread_rows_weigh_thirty_kilobytes(client):
     assert page.count(b"<tr data-row=") == 50
     rows = page[page.index(b"<tbody") : page.index(b"</tbody>")]
     assert len(rows) < 31_000
-    assert len(page) < 42_000
+    assert len(page) < 43_000  # the frame of every staff page is 13 kB of it

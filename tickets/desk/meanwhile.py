@@ -20,7 +20,7 @@ from tickets.reads.timeline import events_of
 
 NAMED = 3  # changes that a refusal names, the last ones
 _SAID = {"incident.answered", "incident.customer_wrote"}
-_STATE = {"incident.state", "incident.reopened", "incident.merged", "incident.unmerged"}
+_STATE = {"incident.state", "incident.reopened", "incident.merged", "incident.merge_undone"}
 _OWNER = {"incident.assigned", "incident.dispatched", "incident.released", "incident.owner_left"}
 _OWNER |= {"incident.accepted", "incident.worker"}
 _TIER = {"incident.escalated", "incident.given_back"}
@@ -43,6 +43,10 @@ HEEDS: dict[str, frozenset[str]] = {
     "no-defect": frozenset({"incident.defect_linked", "incident.defect_unlinked"}),
     "goodwill": frozenset(_DECIDED | _STATE),
     "decline": frozenset(_DECIDED | _STATE),
+    "merge": frozenset(_STATE | _SAID),
+    "undo-merge": frozenset(_STATE | _SAID),
+    "split": frozenset(_STATE | {"incident.split"}),
+    "put-right": frozenset(_STATE | {"incident.put_right", "incident.corrected"}),
 }
 
 
