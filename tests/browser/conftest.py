@@ -1,4 +1,7 @@
-"""Fixtures: `browser`, `page` (1280x800), `phone` (390x844). A page that complains fails."""
+"""Fixtures: `browser`, `page` (1280x800), `phone` (390x844), `site`, a desk for tests that commit.
+
+A page that complains fails.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import DESKTOP, PHONE, find_chromium
+from tests.browser.server import RestingServer
 
 
 @pytest.fixture(scope="session")
@@ -28,20 +33,45 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    yield from _open(browser, DESKTOP)
+def shown() -> list[Page]:
+    """The pages of a test, so that its desk can leave them before it stops."""
+    return []
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    yield from _open(browser, PHONE)
+def page(browser: Browser, shown: list[Page]) -> Iterator[Page]:
+    yield from _open(browser, DESKTOP, shown)
 
 
-def _open(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
+@pytest.fixture
+def phone(browser: Browser, shown: list[Page]) -> Iterator[Page]:
+    yield from _open(browser, PHONE, shown)
+
+
+@pytest.fixture
+def site(
+    transactional_db: None, own_folders: None, settings: LazySettings, shown: list[Page]
+) -> Iterator[str]:
+    """The desk at localhost, where browsers allow passkeys without https; at rest when it ends.
+
+    Started here and not by `live_server`: that one starts before a test's own settings count.
+    """
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    server = RestingServer("localhost")
+    settings.SITE_URL = server.url
+    yield server.url
+    for one in shown:
+        if not one.is_closed():
+            one.goto("about:blank")  # its scripts ask no more, and complain of no server
+    server.stop()
+
+
+def _open(browser: Browser, viewport: ViewportSize, shown: list[Page]) -> Iterator[Page]:
     """A fresh session. Script errors, refused styles and foreign hosts fail the test at its end."""
     context = browser.new_context(viewport=viewport, locale="en-GB", timezone_id="Europe/Bucharest")
     context.set_default_timeout(10_000)
     opened = context.new_page()
+    shown.append(opened)
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     opened.on("console", lambda said: _note(complaints, said.type, said.text))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Person
 from core import rls
@@ -34,15 +32,6 @@ PASTE = """(field) => {
   data.items.add(new File([], "empty.log", {type: "text/plain"}));
   field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
 }"""
-
-
-@pytest.fixture
-def site(transactional_db, own_folders, settings) -> Iterator[str]:
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    server = LiveServer("localhost")
-    settings.SITE_URL = server.url
-    yield str(server.url)
-    server.stop()
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Person
 from tests.browser.chromium import PHONE, check_accessible, check_fits
@@ -51,18 +49,6 @@ class Desk:
         return str(
             self.page.evaluate("(document.activeElement.closest('[id]') || document.body).id")
         )
-
-
-@pytest.fixture
-def site(page, transactional_db, own_folders, settings) -> Iterator[str]:
-    """`page` stands first: what it still sends must be over before the tables are emptied."""
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    server = LiveServer("localhost")
-    settings.SITE_URL = server.url
-    yield str(server.url)
-    page.goto("about:blank")
-    page.wait_for_timeout(300)
-    server.stop()
 
 
 def sign_in(page: Page, site: str, person: Person) -> Desk:

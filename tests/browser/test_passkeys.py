@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Person
 from core import rls
@@ -20,17 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES", "")
 
 
-@pytest.fixture
-def site(transactional_db, own_folders, settings) -> Iterator[str]:
-    """The desk at localhost, where browsers allow passkeys without https.
-
-    Started here and not by `live_server`: that one starts before a test's own settings count.
-    """
+@pytest.fixture(autouse=True)
+def second_factor_needed(site, settings) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
-    server = LiveServer("localhost")
-    settings.SITE_URL = server.url
-    yield str(server.url)
-    server.stop()
 
 
 def give_device(page: Page, *, keeps: bool = True) -> None:
@@ -87,6 +77,7 @@ def test_staff_add_a_passkey_and_sign_in_with_it_alone(page: Page, site: str) ->
     expect(page.get_by_text("Signs you in without a password")).to_be_visible()
     look(page, "passkeys")
     page.goto(f"{site}/profile/")
+    page.locator(".rail-who summary").click()
     page.get_by_role("button", name="Sign out").click()
     look(page, "signin")
     page.get_by_role("button", name="Sign in with a passkey").click()

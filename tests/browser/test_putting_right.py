@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Person
 from core import rls
@@ -19,14 +16,6 @@ from tests.tickets.desk import covered, filed
 from tickets.models import Incident
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def site(transactional_db, own_folders, settings) -> Iterator[str]:
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    server = LiveServer("localhost")
-    yield str(server.url)
-    server.stop()
 
 
 class Keys:
