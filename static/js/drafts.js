@@ -33,6 +33,7 @@
     let waiting = false;
     let stopped = false;
     let uploads = 0;
+    let sendBy = null;
 
     function filled() {
       const found = {};
@@ -91,7 +92,7 @@
         if (answer.ok && said) {
           version.value = said.version;
           if (body.value === typed) forget();
-          say(said.version ? `Draft kept ${said.at}` : "");
+          if (!sendBy) say(said.version ? `Draft kept ${said.at}` : "");
         } else if (said && said.code === "draft_changed") {
           say(said.detail, ["Take that text", take], ["Keep mine", mine]);
         } else if (said) {
@@ -160,7 +161,6 @@
       item.append(element("span", file.name), " ", bar);
       list.append(item);
       if (file.size > limit) { failed(item, file, `is larger than ${bytes(limit)}.`); return Promise.resolve(); }
-      uploads += 1;
       return new Promise((resolve) => {
         const sending = new XMLHttpRequest();
         const data = new FormData();
@@ -174,7 +174,6 @@
           if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
         });
         sending.addEventListener("loadend", () => {
-          uploads -= 1;
           const said = sending.response;
           if (sending.status === 200 && said && said.id) {
             version.value = said.version;
@@ -193,6 +192,8 @@
     }
 
     function failed(item, file, why, whole) {
+      if (sendBy) say("Not sent: a file did not arrive.");
+      sendBy = null;
       const close = element("button", "×", "dismiss");
       close.type = "button";
       close.setAttribute("aria-label", `Leave out ${file.name}`);
@@ -203,7 +204,13 @@
     }
 
     async function uploadAll(files) {
+      uploads += 1;
       for (const file of files) await upload(file);
+      uploads -= 1;
+      if (uploads || !sendBy) return;
+      const [button] = sendBy;
+      sendBy = null;
+      form.requestSubmit(button);
     }
 
     function named(file) {
@@ -259,7 +266,8 @@
       if (uploads) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        say("A file is still on its way. Send it when it has arrived.");
+        sendBy = [event.submitter];
+        say("Sent as soon as the file has arrived.");
         return;
       }
       stopped = true;

@@ -60,9 +60,8 @@ def site(
     server = RestingServer("localhost")
     settings.SITE_URL = server.url
     yield server.url
-    for one in shown:
-        if not one.is_closed():
-            one.goto("about:blank")  # its scripts ask no more, and complain of no server
+    for tab in [tab for one in shown for tab in one.context.pages]:
+        tab.goto("about:blank")  # its scripts ask no more, and complain of no server
     server.stop()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from accounts.models import Person
 from core import rls
@@ -116,6 +116,36 @@ def test_a_reload_keeps_the_draft_and_its_files(page, site, engineer, mine):
     with rls.everything():
         said = Message.objects.filter(incident=mine[0]).latest("pk")
         assert [one.name[:11] for one in said.attachments.all()] == ["screenshot-"]
+
+
+def test_what_is_sent_while_a_file_is_on_its_way_goes_when_it_has_arrived(
+    page, site, engineer, mine
+):
+    keys = open_incident(page, site, engineer, mine[0])
+    on_its_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if b"\r\nsave\r\n" in (route.request.post_data_buffer or b""):
+            route.continue_()
+        else:
+            on_its_way.append(route)
+
+    page.route("**/draft/**", hold)
+    keys.type("See the picture.")
+    log = FilePayload(name="mx1.log", mimeType="text/plain", buffer=b"closed\n")
+    page.set_input_files("#answer input[type=file]", log)
+    page.locator("#id_answer_body").focus()
+    expect(page.locator("#answer .draft-files .is-going")).to_be_visible()
+    keys.press("Control+Enter")
+    expect(page.locator("#answer .draft-state")).to_contain_text("as soon as the file has arrived")
+    for one in on_its_way:
+        one.continue_()
+    page.unroute("**/draft/**")
+
+    page.wait_for_url(re.compile(mine[1].number))
+    with rls.everything():
+        said = Message.objects.filter(incident=mine[0]).latest("pk")
+        assert [one.name for one in said.attachments.all()] == ["mx1.log"]
 
 
 def test_a_session_that_ends_while_typing_costs_nothing(page, site, engineer, mine):
