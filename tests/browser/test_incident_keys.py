@@ -307,3 +307,21 @@ def test_newest_message_and_composer_are_in_view_at_once(page, site, engineer):
     expect(page.get_by_text("Message 29.")).to_be_in_viewport()
     expect(page.locator("#answer textarea[name=body]")).to_be_in_viewport(ratio=1)
     expect(page.locator("#prop-defect")).to_be_in_viewport()
+
+
+def test_each_tab_of_the_incident_is_accessible_opened_from_the_page_or_by_itself(
+    page, site, engineer
+):
+    incident = reported(owner=engineer)
+    desk = sign_in(page, site, engineer)
+    desk.open(page_of(incident))
+    tabs = page.locator("#incident-tabs a")
+    addresses = [str(one.get_attribute("href")) for one in tabs.all()]
+
+    for at in (*range(len(addresses)), 0):
+        tabs.nth(at).click()
+        expect(tabs.nth(at)).to_have_attribute("aria-current", "page")
+        check_accessible(page)
+    for address in addresses:
+        desk.open(address)
+        check_accessible(page)
