@@ -142,7 +142,7 @@ def test_contact_sees_support_files_an_incident_with_a_log_and_finds_it(page, de
     ).to_be_visible()
     expect(page.get_by_text("Premium, 6 hours, round the clock")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("mx1.log")).click()
+        page.get_by_role("link", name="Download mx1.log").click()
     assert Path(download.value.path()).read_text() == LOG
     page.goto(f"{desk.url}/incidents/")
     expect(page.get_by_role("link", name=re.compile("Licence shows too few users"))).to_be_visible()
@@ -184,7 +184,8 @@ def test_escalation_goes_up_with_a_handover_and_comes_back_with_a_result(page, d
     expect(page.get_by_text("Escalated to TS2").first).to_be_visible()
     sign_in(page, desk, "ts2@axsupport.example")
     page.goto(incident)
-    expect(page.get_by_text("Rebuilt the index").first).to_be_visible()
+    page.locator(".handover summary").last.click()
+    expect(page.locator(".handover").last.get_by_text("Rebuilt the index")).to_be_visible()
     hand_over(page, "Needs a patch")
     sign_in(page, desk, "ts3@axsupport.example")
     page.goto(incident)
@@ -206,6 +207,8 @@ def hand_over(page: Page, reason: str) -> None:
     }
     for name, text in facts.items():
         page.locator(f"#escalate [name={name}]").fill(text)
+    for collected in page.locator("#escalate [type=checkbox]").all():
+        collected.check()
     page.locator("#escalate button[type=submit]").click()
 
 
