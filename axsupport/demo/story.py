@@ -28,6 +28,7 @@ from axsupport.demo.duty import plan_duty
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.pace import Pace
+from axsupport.demo.reading import read_what_is_old, tag_what_is_open
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
 from core.errors import Refusal
@@ -131,6 +132,8 @@ def _load(*, ends: datetime, progress: Progress) -> None:
     with rls.everything():
         _settle_dispatches(ends)
         _note_late_levels(ends)
+        tag_what_is_open(ends)
+        read_what_is_old(ends)
         _live(customers, ends)
         find_defects(customers[0].organisation, ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
