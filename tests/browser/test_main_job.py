@@ -102,7 +102,7 @@ def sign_in(page: Page, desk: Desk, email: str) -> None:
     page.fill("[name=login]", email)
     page.fill("[name=password]", PASSWORD)
     page.locator("main button[type=submit]").first.click()
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    page.wait_for_url(lambda url: "/accounts/login/" not in url, timeout=40_000)
 
 
 def file_incident(page: Page, desk: Desk, subject: str) -> str:
