@@ -55,10 +55,10 @@ def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime)
 
 def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
     addressed = hints_of(read).engineer
-    if addressed is None or addressed[0] != sender.pk:
+    if addressed is None or addressed.person != sender.pk:
         return None
     incidents = Incident.objects.visible_to(sender).select_related("organisation", "decision")
-    incident = incidents.filter(number=addressed[1]).first()
+    incident = incidents.filter(number=addressed.number).first()
     if incident is not None and incident.merged_into_id is not None:  # both are answered there (G1)
         incident = incidents.filter(pk=incident.merged_into_id).first()
     if incident is None or not policies.may_answer(sender, incident):
@@ -69,18 +69,22 @@ def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | Non
         return Ending(MailOutcome.DUPLICATE, "The same mail came before.", before.incident)
     mail.outcome = MailOutcome.MESSAGE
     mail.save(update_fields=["organisation", "message_id", "content", "outcome"])
-    message = _said(mail, read, sender, incident)
+    message = _said(mail, read, sender, incident, is_note=addressed.is_note)
     message.proof = mail.proof
     message.save(update_fields=["proof"])
     return Ending(MailOutcome.MESSAGE, "", incident, message)
 
 
-def _said(mail: InboundMail, read: ReadMail, sender: Person, incident: Incident) -> Message:
+def _said(
+    mail: InboundMail, read: ReadMail, sender: Person, incident: Incident, *, is_note: bool
+) -> Message:
+    """A note where the notice was about one, or its first line says so; else an answer."""
     said = said_in(read, is_first=False)
     first, _, rest = clean_block(said.body).partition("\n")
     word, _, behind = first.strip().partition(" ")
-    if word.lower() == NOTE:
-        body = f"{behind}\n{rest}".strip()
+    is_marked = word.lower() == NOTE
+    if is_note or is_marked:
+        body = f"{behind}\n{rest}".strip() if is_marked else said.body
         return note(incident, author=sender, body=body, at=mail.received_at, files=said.files)
     return answer(
         incident,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from mailroom.text.reading import ReadMail
-from notices.rules.threads import NUMBER, Ours, verify_address
+from notices.rules.threads import NUMBER, Ours, TeamAddress, verify_address
 
 _SUBJECT = re.compile(rf"\[({NUMBER})\]", re.IGNORECASE)
 _BARE = re.compile(rf"(?<![\w-])({NUMBER})(?![\w-])", re.IGNORECASE)
@@ -28,7 +28,7 @@ class ThreadHints:
     claimed_numbers: tuple[str, ...]
     verified_number: str | None
     subject_number: str | None
-    engineer: tuple[int, str] | None = None
+    engineer: TeamAddress | None = None
     notice: int | None = None
 
 

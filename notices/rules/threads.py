@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 NUMBER = r"AX-\d{4}-\d{6,9}"  # of an incident
 _SIGNATURE_LENGTH = 16
+_TEAM = {"t": "team", "n": "note"}  # the letter of an address for the team: what is signed
 
 
 def new_message_id(number: str, *, token: str, domain: str) -> str:
@@ -41,6 +42,17 @@ def verify_address(address: str, *, secret: str, domain: str, local_part: str) -
 
 
 @dataclass(frozen=True)
+class TeamAddress:
+    """For whom of the team, on which incident, an address is; what comes there is a note, or else
+    an answer to the customer.
+    """
+
+    person: int
+    number: str
+    is_note: bool = False
+
+
+@dataclass(frozen=True)
 class Ours:
     """The addresses with a token that are made here: what each is for, and signed."""
 
@@ -48,23 +60,26 @@ class Ours:
     domain: str
     local_part: str
 
-    def for_engineer(self, person: int, number: str) -> str:
-        """Where one of the team answers about an incident by mail (M4)."""
-        signature = _sign(f"team:{person}:{number.upper()}", self.secret)
-        return f"{self.local_part}+t{person}.{number}.{signature}@{self.domain}".lower()
+    def for_engineer(self, person: int, number: str, *, is_note: bool = False) -> str:
+        """Where one of the team answers about an incident by mail (M4), or writes a note on it."""
+        letter = "n" if is_note else "t"
+        signature = _sign(f"{_TEAM[letter]}:{person}:{number.upper()}", self.secret)
+        return f"{self.local_part}+{letter}{person}.{number}.{signature}@{self.domain}".lower()
 
     def for_bounces(self, notice: int, recipient: str) -> str:
         """The envelope sender of one mail to one recipient, to which a bounce of it comes."""
         return f"{self.local_part}+b{notice}.{self._of(notice, recipient)}@{self.domain}".lower()
 
-    def engineer(self, address: str) -> tuple[int, str] | None:
-        """(person, number) of an address for one of the team; None if we did not sign it."""
-        found = self._token(address, rf"t(\d{{1,18}})\.({NUMBER})\.(\w{{8,40}})")
+    def engineer(self, address: str) -> TeamAddress | None:
+        """Whose an address for one of the team is; None if we did not sign it."""
+        found = self._token(address, rf"([tn])(\d{{1,18}})\.({NUMBER})\.(\w{{8,40}})")
         if found is None:
             return None
-        person, number = int(found[1]), found[2].upper()
-        wanted = _sign(f"team:{person}:{number}", self.secret)
-        return (person, number) if _is_same(found[3], wanted) else None
+        letter, person, number = found[1].lower(), int(found[2]), found[3].upper()
+        wanted = _sign(f"{_TEAM[letter]}:{person}:{number}", self.secret)
+        if not _is_same(found[4], wanted):
+            return None
+        return TeamAddress(person, number, is_note=letter == "n")
 
     def notice(self, address: str) -> int | None:
         """Which notice an envelope sender of ours names; `is_bounce_of` proves it."""

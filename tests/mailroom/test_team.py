@@ -6,13 +6,14 @@ from django.core import mail as outbox
 from entitlements.enums import Channel
 from mailroom.enums import MailOutcome
 from notices.models import Notice
+from notices.rules.threads import Ours, TeamAddress
 from notices.sending.delivery import send_one
 from notices.sending.rendering import mail_of
 from tests.factories import NINE, hours, make_engineer
 from tests.mailroom.arriving import ANA, arrived
 from tests.mailroom.making import mail, proven
 from tests.tickets.desk import filed, target_of
-from tickets.actions.conversation import write
+from tickets.actions.conversation import note, write
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,31 @@ def test_note_in_the_first_line_keeps_it_among_us(incident, engineer, filtered):
     message = incident.messages.last()
     assert (message.kind, message.body) == ("note", "Looks like the defect.\nOf 10.6.")
     assert target_of(incident).met_at is None
+
+
+def test_what_answers_a_mention_or_a_followed_note_is_a_note_itself(incident, engineer, filtered):
+    note(incident, author=make_engineer(), body="@Ion Pop, is it the defect?", at=NINE)
+    address = told("incident_mentioned", engineer).extra_headers["Reply-To"]
+
+    arrived(answered(incident, engineer, "No, of 10.5.", to=address))
+
+    message = incident.messages.last()
+    assert (message.kind, message.body) == ("note", "No, of 10.5.")
+    assert target_of(incident).met_at is None
+    note(incident, author=make_engineer(), body="Then what is it?", at=NINE)
+    follows = told("incident_followed", engineer).extra_headers["Reply-To"]
+    assert follows == address
+
+
+@pytest.mark.parametrize(("signed", "forged"), (("+t", "+n"), ("+n", "+t")))
+def test_an_address_for_notes_is_none_for_answers_and_the_other_way_round(
+    incident, engineer, signed, forged
+):
+    ours = Ours(secret="s", domain="desk.example", local_part="support")
+    address = ours.for_engineer(7, incident.number, is_note=signed == "+n")
+
+    assert ours.engineer(address) == TeamAddress(7, incident.number, is_note=signed == "+n")
+    assert ours.engineer(address.replace(signed, forged)) is None
 
 
 def test_the_same_mail_answers_once(incident, engineer, filtered):

@@ -21,7 +21,7 @@ from tickets.actions import audience
 from tickets.actions.dispatch.reaching import who_hears
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import Report, file_incident
-from tickets.actions.following import tell_followers
+from tickets.actions.following import NOTED, tell_followers
 from tickets.actions.locking import locked
 from tickets.actions.mentioning import mention
 from tickets.actions.participants import join_writer
@@ -124,7 +124,7 @@ def note(
     message = _say(incident, author, MessageKind.NOTE, body, at, files, format=format)
     record("incident.noted", incident, at=at, by=author, message=message.pk)
     mentioned = mention(incident, message, author=author, at=at)
-    tell_followers(incident, message, what="wrote a note", at=at, but=mentioned.told)
+    tell_followers(incident, message, what=NOTED, at=at, but=mentioned.told)
     return message
 
 

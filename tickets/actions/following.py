@@ -15,6 +15,8 @@ from tickets import policies
 from tickets.actions import audience
 from tickets.models import Follower, Incident, Message
 
+NOTED = "wrote a note"  # what followers are told of a note
+
 
 @transaction.atomic
 def follow(incident: Incident, *, by: Person, at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from notices.models import Notice
 from notices.rules.threads import Ours, new_message_id, reply_address
+from tickets.actions.following import NOTED
 from tickets.enums import PUBLIC_KINDS
 from tickets.models import Incident, Message
 
@@ -47,7 +48,10 @@ def headers_of(notice: Notice) -> dict[str, str]:
     if incident is None or notice.to is None:
         return {}
     if not notice.to.is_customer:
-        return {"Reply-To": _ours().for_engineer(notice.to.pk, incident.number)}
+        # What answers a note stays among us, too: nobody expects it to reach the customer.
+        is_note = notice.template == "incident_mentioned" or notice.context.get("what") == NOTED
+        address = _ours().for_engineer(notice.to.pk, incident.number, is_note=is_note)
+        return {"Reply-To": address}
     headers = {"Reply-To": _reply_to(incident)}
     public = incident.messages.filter(kind__in=PUBLIC_KINDS).exclude(message_id="")
     before = list(public.order_by("sent_at", "pk").values_list("message_id", flat=True))
