@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 " set another DATA_DIR or DATABASE_URL."
             )
         started = time.monotonic()
-        self._say("demo: half a year of incidents, once; under a minute", started)
+        self._say("demo: half a year of incidents, once; a minute or more", started)
         self._mark(MARKS[0])
         load(ends=timezone.now(), progress=lambda line: self._say(f"demo: {line}", started))
         self._mark(MARKS[1])
