@@ -15,14 +15,9 @@ def is_encrypted(root: Part, text: str, *, was_opened: bool = False) -> bool:
     A mail that is only signed can be read, and is not; `was_opened` says that its text was found
     inside of the signature. A list may have wrapped it once.
     """
-    parts = [root, *_children(root)]
+    parts = [root, *root.children]
     sealed = any(_is_encrypted_part(part) for part in parts) and not was_opened
     return sealed or bool(_ARMOUR.search(text))
-
-
-def _children(root: Part) -> list[Part]:
-    payload = root.get_payload()
-    return [one for one in payload if isinstance(one, Part)] if isinstance(payload, list) else []
 
 
 def _is_encrypted_part(part: Part) -> bool:

@@ -5,7 +5,7 @@ import time
 from dataclasses import fields, is_dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mailroom.text.reading import read_mail
@@ -70,6 +70,7 @@ def test_any_bytes_are_read(raw):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SEEDS), EDITS)
+@example(SEEDS[0], [(1.0, 0, b"\x80"), (0.4375, 0, b"; charset*=a'b'c\0")])  # parts, and a charset
 def test_any_damage_to_a_mail_is_read(raw, edits):
     for place, removed, inserted in edits:
         at = int(place * len(raw))
