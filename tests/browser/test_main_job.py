@@ -97,6 +97,7 @@ def wait(until: Callable[[], object], *, seconds: float = 30) -> None:
 
 
 def sign_in(page: Page, desk: Desk, email: str) -> None:
+    page.goto("about:blank")  # whatever the page before still asks is not answered with a cookie
     page.context.clear_cookies()
     page.goto(f"{desk.url}/accounts/login/")
     page.fill("[name=login]", email)
@@ -187,6 +188,7 @@ def test_escalation_goes_up_with_a_handover_and_comes_back_with_a_result(page, d
     page.locator(".handover summary").last.click()
     expect(page.locator(".handover").last.get_by_text("Rebuilt the index")).to_be_visible()
     hand_over(page, "Needs a patch")
+    expect(page.get_by_text("Escalated to TS3").first).to_be_visible()
     sign_in(page, desk, "ts3@axsupport.example")
     page.goto(incident)
     page.locator("#incident-more > summary").click()
