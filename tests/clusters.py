@@ -2,14 +2,16 @@
 
 The migrations take longer than most files of tests do, and their outcome changes only with them.
 So a migrated cluster is kept in pytest's cache (`pytest --cache-clear` throws it away), under a
-digest of everything that it follows from; a checkout without one makes it first. Whoever needs a
-database of their own copies TEMPLATE, which takes a tenth of a second.
+digest of everything that it follows from; a checkout without one makes it first, from the newest
+kept one if nothing but migrations came since. Whoever needs a database of their own copies
+TEMPLATE, which takes a tenth of a second.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -34,7 +36,10 @@ KEPT = ROOT / ".pytest_cache" / "d"
 OTHERS = ("requirements/dev.txt", "embedded/postgres.py", "core/keeper.py", "core/search/wall.py")
 MANY = 3  # for as many branches one may come and go
 TEMPLATE = "migrated"
+SOURCES = "sources.json"  # in a kept cluster, beside the server's own files
 PATIENCE = 60  # seconds until a server answers, on a busy machine
+
+Sources = dict[str, str]  # the digests of files, by their paths
 
 
 def copy_cluster(folder: Path) -> None:
@@ -42,9 +47,10 @@ def copy_cluster(folder: Path) -> None:
 
     Raises ServiceError when none is kept and none can be made.
     """
-    kept = KEPT / f"cluster-{_key()}"
-    if not kept.is_dir():
-        _make(kept)
+    sources = _sources()
+    kept = KEPT / f"cluster-{_key(sources)}"
+    if not kept.is_dir() and not _go_on_from_another(sources, kept):
+        _make(kept, sources)
     kept.touch()
     shutil.copytree(kept, folder)
     folder.chmod(0o700)
@@ -92,12 +98,28 @@ def empty_database(name: str, *, template: str = "template1") -> Iterator[str]:
         line.close()
 
 
-def _make(kept: Path) -> None:
+def _go_on_from_another(sources: Sources, kept: Path) -> bool:
+    """Make it from the newest kept one of which all sources stand as they were, if there is one."""
+    for other in _newest_first():
+        before = Sources(json.loads((other / SOURCES).read_text()))
+        if before.items() <= sources.items():
+            try:
+                _make(kept, sources, start=other)
+            except ServiceError:  # a migration was put before one that it has
+                return False
+            return True
+    return False
+
+
+def _make(kept: Path, sources: Sources, *, start: Path | None = None) -> None:
     """Make one aside, and rename it when whole; of two that do so at once the first one is kept."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="axsupport-cluster-") as aside:
         folder = Path(aside)
         postgres = Postgres(folder / "pg", folder / "run", PROJECT, durable=False)
+        if start:
+            shutil.copytree(start, postgres.folder)
+            postgres.folder.chmod(0o700)
         postgres.make()
         family = Family(folder / "processes.json")
         try:
@@ -107,19 +129,22 @@ def _make(kept: Path) -> None:
             family.close()
         fresh = Path(tempfile.mkdtemp(prefix="fresh-", dir=KEPT)) / "pg"
         shutil.copytree(postgres.folder, fresh)
+    (fresh / SOURCES).write_text(json.dumps(sources))
     try:
         fresh.rename(kept)
     except OSError:
         if not kept.is_dir():
             raise
     shutil.rmtree(fresh.parent)
-    _forget_old()
+    for old in _newest_first()[MANY:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _migrate(sockets: Path, folder: Path) -> None:
     url, data = database_url(sockets, PROJECT), str(folder / "data")
     _run(sys.executable, "manage.py", "migrate", "-v0", DATABASE_URL=url, DATA_DIR=data)
     where = ("-h", str(sockets), "-U", PROJECT)
+    _run(str(postgres_program("dropdb")), *where, "--if-exists", TEMPLATE)
     _run(str(postgres_program("createdb")), *where, "-T", PROJECT, TEMPLATE)
 
 
@@ -131,20 +156,22 @@ def _run(*command: str, **more: str) -> None:
         raise ServiceError(f"The tables for the tests can not be made: {done.stderr}")
 
 
-def _forget_old() -> None:
-    kept = sorted(KEPT.glob("cluster-*"), key=lambda one: one.stat().st_mtime, reverse=True)
-    for one in kept[MANY:]:
-        shutil.rmtree(one, ignore_errors=True)
+def _newest_first() -> list[Path]:
+    kept = (one.parent for one in KEPT.glob(f"cluster-*/{SOURCES}"))
+    return sorted(kept, key=lambda one: one.stat().st_mtime, reverse=True)
 
 
-def _key() -> str:
-    """A digest of the migrations, of all they import of ours, of what they load, and the server."""
-    found = hashlib.sha256()
+def _key(sources: Sources) -> str:
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
+
+
+def _sources() -> Sources:
+    """What the tables follow from: the migrations, all they import of ours or load, the server."""
     others = (*ROOT.glob("*/*.toml"), *(ROOT / one for one in OTHERS))
-    for path in sorted({*_behind_the_migrations(), *others}):
-        found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+    return Sources(
+        (str(path.relative_to(ROOT)), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted({*_behind_the_migrations(), *others})
+    )
 
 
 def _behind_the_migrations() -> set[Path]:
