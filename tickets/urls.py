@@ -4,6 +4,7 @@ from tickets.views import (
     attachments,
     drafts,
     gold_links,
+    lists,
     live,
     participants,
     portal,
@@ -15,7 +16,8 @@ app_name = "tickets"
 urlpatterns = [
     path("", portal.overview, name="overview"),
     path("search/", search.search, name="search"),
-    path("incidents/", portal.incident_list, name="list"),
+    path("incidents/", lists.incident_list, name="list"),
+    path("incidents/export.<slug:kind>", lists.incident_export, name="export"),
     path("incidents/new/", portal.incident_new, name="new"),
     path("incidents/new/gold/", portal.incident_gold, name="gold_choice"),
     path("incidents/new/draft/", drafts.report_draft, name="report_draft"),

@@ -15,11 +15,13 @@ from django.utils.timesince import timesince, timeuntil
 from core import moments
 from core.templatetags.looks import badge, icon
 from tickets.enums import Priority, State, Tier
+from tickets.models import Incident
 from tickets.rules.promises.countdown import Countdown, in_words
+from tickets.text import customers
 
 register = template.Library()
 
-NOT_COVERED = "not_covered"
+NOT_COVERED = customers.NOT_COVERED
 _STATES = {
     State.NEW.value: ("New", "badge-strong"),
     State.OPEN.value: ("Open", "badge-blue"),
@@ -47,6 +49,13 @@ def state_badge(state: str, label: str = "") -> SafeString:
     """Of one of `State`, or "not_covered"."""
     words, look = _STATES[state]
     return badge(label or words, look)
+
+
+@register.simple_tag
+def customers_state(incident: Incident) -> SafeString:
+    """The state in the customer's words."""
+    key = customers.key_of(incident.state, "covered" if incident.decision.level_id else None)
+    return state_badge(key, customers.STATES[key])
 
 
 @register.simple_tag(name="tier")

@@ -15,7 +15,6 @@ from accounts.http import ContactRequest, contact_required
 from accounts.tenancy import keep_what_was_written
 from core.errors import Refusal
 from core.form_pages import submitted
-from core.paging import paged
 from core.reading import one_or_404
 from entitlements.policies import may_order
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
@@ -37,7 +36,6 @@ from tickets.reads.live import public_version
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.who_is_notified import told_of
 
-PAGE = 25
 CARDS = 12  # licences whose support is shown beside something else
 SENT_BEFORE = "You sent this already and changed it since. Send it again to add a second message."
 FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
@@ -61,33 +59,6 @@ def overview(request: ContactRequest) -> HttpResponse:
             "counts": countdowns(newest, at=at),
             "open_count": numbers["open"],
             "waiting_count": numbers["waiting"],
-            "now": at,
-        },
-    )
-
-
-@require_safe
-@contact_required
-def incident_list(request: ContactRequest) -> HttpResponse:
-    """The organisation's incidents, newest first; `?state=` and `?q=` narrow them."""
-    found = Incident.objects.visible_to(request.user)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").replace("\0", "").strip()
-    if state == "unfinished":
-        found = found.filter(state__in=UNFINISHED)
-    elif state in State.values:
-        found = found.filter(state=state)
-    if words:
-        found = found.filter(Q(number__iexact=words) | Q(subject__icontains=words))
-    page, at = paged(found.for_list().newest_first(), request, size=PAGE), timezone.now()
-    return render(
-        request,
-        "tickets/incident_list.html",
-        {
-            "page_obj": page,
-            "counts": countdowns(page, at=at),
-            "states": [("", "All"), ("unfinished", "Being worked on"), *State.choices],
-            "state": state,
-            "words": words,
             "now": at,
         },
     )

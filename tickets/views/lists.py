@@ -1,0 +1,68 @@
+"""The customers' list of incidents: found, narrowed, in order, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import ContactRequest, contact_required
+from accounts.models import Person
+from accounts.tenancy import working_for
+from core.paging import paged
+from core.sheets import XLSX, csv_pieces, xlsx_file
+from tickets.forms.incident_list import ListForm
+from tickets.reads.countdown import countdowns
+from tickets.reads.customers_list import COLUMNS, Wanted, export_rows, last_said, narrowed
+
+PAGE = 25
+
+
+@require_safe
+@contact_required
+def incident_list(request: ContactRequest) -> HttpResponse:
+    """What the person may see, narrowed and ordered by the address."""
+    form, at = ListForm(request.user, request.GET.dict()), timezone.now()
+    found, parsed = narrowed(form.wanted(), request.user, at=at)
+    page = paged(found.for_list(), request, size=PAGE)
+    shown = {
+        "form": form,
+        "problems": parsed.problems,
+        "page_obj": page,
+        "counts": countdowns(page, at=at),
+        "said": last_said(page),
+        "now": at,
+    }
+    return render(request, "tickets/incident_list.html", shown)
+
+
+@require_safe
+@contact_required
+def incident_export(request: ContactRequest, kind: str) -> HttpResponseBase:
+    """All that the list of this address would show on its pages, as CSV or XLSX."""
+    form, at = ListForm(request.user, request.GET.dict()), timezone.now()
+    wanted, zone = form.wanted(), ZoneInfo(request.user.timezone)
+    name = f"incidents-{at.astimezone(zone):%Y-%m-%d}.{kind}"
+    if kind == "csv":
+        rows = csv_pieces(COLUMNS, _rows(request.user, wanted), zone=zone)
+        answer: HttpResponseBase = StreamingHttpResponse(rows, content_type="text/csv")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    elif kind == "xlsx":
+        made = xlsx_file(COLUMNS, _rows(request.user, wanted), zone=zone, title="Incidents")
+        answer = FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
+    else:
+        raise Http404
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _rows(person: Person, wanted: Wanted) -> Iterator[Sequence[Any]]:
+    """A transaction of its own: the request's is over when the last of a long file is read."""
+    with working_for(person):
+        found, _ = narrowed(wanted, person, at=timezone.now())
+        yield from export_rows(found)
