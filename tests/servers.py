@@ -74,9 +74,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 _start_missing()
 
-# Each process of xdist has its own cache: a test that empties it must not touch another's.
+# Each process of xdist has its own cache: a test that empties it must not touch another's. And its
+# own key, which names the line on which pages hear what changed.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
 if _worker.isdecimal() and os.environ["REDIS_URL"].endswith("?db=0"):
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("0") + str(
         2 * (int(_worker) % 7) + 2
     )
+    os.environ.setdefault("SECRET_KEY", f"the key of {_worker} in the tests, long enough to be one")

@@ -31,8 +31,16 @@ SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 
 
 @pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    made = Family(tmp_path / "processes.json")
+def short() -> Iterator[Path]:
+    """A folder with a short path, since that of a socket may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="ax-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def family(short: Path) -> Iterator[Family]:
+    """Whose servers stop before `short` goes away, where their data are."""
+    made = Family(short / "processes.json")
     yield made
     made.close()
 
@@ -54,13 +62,6 @@ def start(postgres: Postgres, family: Family, log: Path) -> Child:
     child = postgres.start(family, log)
     assert wait_until(postgres.answers, patience=30), log.read_text()
     return child
-
-
-@pytest.fixture
-def short() -> Iterator[Path]:
-    """A folder with a short path, since that of a socket may have 107 bytes."""
-    with tempfile.TemporaryDirectory(prefix="ax-") as folder:
-        yield Path(folder)
 
 
 def test_a_cluster_in_a_folder_with_an_odd_name_knows_unicode_and_survives_a_kill(family, short):

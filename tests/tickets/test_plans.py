@@ -175,11 +175,12 @@ def test_solved(closed_incidents):
 
 
 def test_unassigned(closed_incidents):
-    make_incident(organisation=closed_incidents.organisation)
-    make_incident(decision=make_decision(level=None))
+    Incident.objects.update(owner=make_engineer())
     half = list(Incident.objects.values_list("pk", flat=True)[: MANY // 2])
     unfinished = Incident.objects.filter(pk__in=half)
-    unfinished.update(state=State.OPEN, closed_at=None, solved_at=None, owner=make_engineer())
+    unfinished.update(state=State.OPEN, closed_at=None, solved_at=None)
+    make_incident(organisation=closed_incidents.organisation)
+    make_incident(decision=make_decision(level=None))
     fill(Incident, ())
 
     done, plan = plan_of(tasks.dispatch_waiting, "tickets_incident")
