@@ -365,6 +365,18 @@ class NobodyElse(Refusal):
     )
 
 
+class SolutionMissing(Refusal):
+    code = "solution_missing"
+    status = 400
+    text = _("Say in a sentence what solved it: the customer reads it with the cause.")
+
+
+class CauseUnnamed(Refusal):
+    code = "cause_unnamed"
+    status = 400
+    text = _("A cause has a key and a name, in the customer's words.")
+
+
 class ChecklistTooLong(Refusal):
     code = "checklist_too_long"
     status = 400

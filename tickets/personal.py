@@ -254,6 +254,7 @@ hold(
 )
 harmless("tickets.Merge", "keys of people and incidents, and no words", "joined", "carried")
 harmless("tickets.Incident", "a number, a language, one of a list", "number", "language", "channel")
+harmless("tickets.Cause", "of a list that names nobody", "key", "name")
 harmless("tickets.Tag", "one that names somebody goes: _drop_tags", "name")
 harmless("tickets.Message", "one of a list", "channel")
 harmless("tickets.Attachment", "a type, a check sum", "content_type", "sha256")

@@ -178,6 +178,11 @@ def may_change_canned(person: Person, one: CannedAnswer) -> bool:
     return may_keep_canned(person, one.meant_for, one.tier)
 
 
+def may_keep_causes(person: Person) -> bool:
+    """Say which causes are offered when an incident is solved."""
+    return person.is_manager
+
+
 def may_see_journal(person: Person) -> bool:
     return person.role in (Role.MANAGER, Role.TAM)
 

@@ -31,7 +31,7 @@ from tickets.actions.ladder import escalation
 from tickets.actions.ladder.checklists import current_checklist
 from tickets.actions.promises import alarms
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
-from tickets.models import Dispatch, Incident, ResponseTarget
+from tickets.models import Cause, Dispatch, Incident, ResponseTarget
 from tickets.rules.dispatch.settings import AS_DELIVERED
 from tickets.rules.promises.alarm_steps import AS_SHIPPED, warn_at
 
@@ -281,8 +281,15 @@ class Life:
             at=at,
             then=then,
             format=TextFormat.MARKDOWN,
+            **self._solved(said_first) if then == State.SOLVED else {},
         )
         self._known = said.incident
+
+    def _solved(self, said: str) -> dict[str, Any]:
+        """What solved it is the first sentence of what is said; its cause mostly the usual one."""
+        keys = (problems.CAUSES.get(self.problem.service, "configuration"), *problems.OTHER_CAUSES)
+        cause = Cause.objects.get(key=keys[self.pk % len(keys)])
+        return {"solution": f"{said.partition('. ')[0].rstrip('.')}.", "cause": cause}
 
     def _owe_answer(self, at: datetime, answer: Callable[[datetime], None]) -> None:
         """Plan the answer somewhere in its target, now and then late, and the sweeps between."""

@@ -255,3 +255,7 @@ LOG = (
     "2026-01-01 03:10:{second:02d} {host} IMAP: session {count} closed, idle limit reached\n"
     "2026-01-01 03:11:{second:02d} {host} CORE: worker threads 128/128 busy\n"
 )
+
+# Why it happened, by the service; and what it was now and then instead.
+CAUSES = {"migration": "how-to", "configuration": "configuration", "installation": "how-to"}
+OTHER_CAUSES = ("product-defect", "third-party", "how-to", "no-fault")

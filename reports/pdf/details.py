@@ -21,6 +21,7 @@ _GUTTER = 14.0
 def write(writer: Writer, content: ReportContent) -> None:
     _write_times(writer, content)
     _write_breakdowns(writer, content)
+    _write_causes(writer, content)
     _write_gold(writer, content)
     _write_satisfaction(writer, content)
     _write_people(writer, content)
@@ -93,6 +94,14 @@ def _write_breakdowns(writer: Writer, content: ReportContent) -> None:
     writer.side_by_side(blocks, [each + _GUTTER] * len(blocks))
 
 
+def _write_causes(writer: Writer, content: ReportContent) -> None:
+    if not content.counts.by_cause:
+        return
+    writer.h3("Why it happened, of what was solved")
+    columns = (Column("Cause", look.BODY_WIDTH - _NUMBER), Column("Solved", _NUMBER, right=True))
+    writer.table(columns, _tally_rows(content.counts.by_cause))
+
+
 def _tally_rows(tallies: Sequence[Tally]) -> list[Sequence[Cell]]:
     return [(tally.label, f"{tally.count:,}") for tally in tallies if tally.count]
 
@@ -133,6 +142,8 @@ def _incident_row(incident: IncidentRow, timezone: str) -> Sequence[Cell]:
     about = [Line(incident.subject)]
     if incident.solution:
         about.append(Line(incident.solution))
+    if incident.cause:
+        about.append(Line(incident.cause, look.CELL_QUIET))
     about.append(Line(where, look.CELL_QUIET))
     if incident.people:
         about.append(Line(wording.listed(incident.people), look.CELL_QUIET))

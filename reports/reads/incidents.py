@@ -114,7 +114,7 @@ class _Reading:
     work: Work
     targets: Mapping[int, Sequence[TargetThen]]
     tiers: Mapping[int, tuple[int, int]]  # highest ever, highest in the month
-    solutions: Mapping[int, str]
+    solutions: Mapping[int, tuple[str, str]]  # text and cause
     decisions: Mapping[int, LevelVersion | None]  # of those that were decided again since
 
     def row(self, incident: Any) -> IncidentRow:
@@ -122,11 +122,13 @@ class _Reading:
         ended_at = self._ended_at(incident)
         answered = self.work.answered(incident.pk)
         ever, in_month = self.tiers.get(incident.pk, (Tier.TS1, Tier.TS1))
+        solution, cause = self.solutions.get(incident.pk, ("", "")) if ended_at else ("", "")
         spent = round((ended_at - incident.received_at).total_seconds()) if ended_at else None
         return IncidentRow(
             number=incident.number,
             subject=incident.subject,
-            solution=self.solutions.get(incident.pk, "") if ended_at else "",
+            solution=solution,
+            cause=cause,
             reported_at=incident.received_at,
             level=level.get_level_display() if level else "Not covered",
             priority=Priority(self._priority(incident)).label,
@@ -206,10 +208,11 @@ def _tiers(pks: Collection[int], bounds: Bounds) -> dict[int, tuple[int, int]]:
     return {one["incident"]: (one["ever"], one["in_month"] or Tier.TS1) for one in highest}
 
 
-def _solutions(pks: Collection[int], cut: Cut) -> dict[int, str]:
-    """By incident, the newest that was registered."""
+def _solutions(pks: Collection[int], cut: Cut) -> dict[int, tuple[str, str]]:
+    """By incident, the newest that was registered, with the name of its cause."""
     found = Solution.objects.filter(incident__in=pks, at__lt=cut.end).order_by("at", "pk")
-    return dict(found.values_list("incident_id", "text"))
+    rows = found.values_list("incident_id", "text", "cause__name")
+    return {incident: (text, cause or "") for incident, text, cause in rows}
 
 
 def _decisions(pks: Collection[int], changes: Changes, cut: Cut) -> dict[int, LevelVersion | None]:

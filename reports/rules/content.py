@@ -70,6 +70,7 @@ class Counts:
     by_priority: tuple[Tally, ...]  # of those reported, most urgent first
     by_service: tuple[Tally, ...]  # of those reported
     by_channel: tuple[Tally, ...]  # of those reported
+    by_cause: tuple[Tally, ...]  # of those solved, as it was registered with their solutions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +126,7 @@ class IncidentRow:
     number: str
     subject: str
     solution: str  # the registered solution, in the customer's words; "" where there is none
+    cause: str  # why it happened, as registered with it; "" where nobody said
     reported_at: datetime
     level: str  # "Premium"; "Not covered" when no level applied
     priority: str
@@ -290,7 +292,7 @@ class ReportContent:
     @property
     def names_its_rows(self) -> bool:
         """Whether the rows behind each figure are known: not in reports of the first schema."""
-        return self.schema == SCHEMA
+        return self.schema >= schemas.NAMES_ITS_ROWS
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:

@@ -96,6 +96,7 @@ def counts(
         by_priority=_tallies((one.priority for one in fresh), priorities),
         by_service=_tallies(one.service for one in fresh),
         by_channel=_tallies((one.channel for one in fresh), channels),
+        by_cause=_tallies(one.cause for one in solved(rows, bounds)),
     )
 
 
@@ -149,10 +150,12 @@ def _of_work(content: ReportContent) -> list[Figure]:
 
 def _breakdowns(content: ReportContent) -> list[Figure]:
     fresh, sums = reported(content.incidents, content.bounds), content.counts
+    ended = solved(content.incidents, content.bounds)
     parts: tuple[tuple[str, Sequence[Tally], Sequence[IncidentRow], _Field], ...] = (
         ("Priority", sums.by_priority, fresh, lambda one: one.priority),
         ("Service", sums.by_service, fresh, lambda one: one.service),
         ("Channel", sums.by_channel, fresh, lambda one: one.channel),
+        ("Cause", sums.by_cause, ended, lambda one: one.cause),
         ("Escalated to", sums.escalated, content.incidents, lambda one: one.escalated_in_month),
     )
     return [

@@ -1,7 +1,7 @@
 """Reports that were issued by an earlier version of this code, read as today's.
 
 Nothing is invented: what the first schema did not keep (which incidents a figure counted, answers
-after the first) stays empty, and `schema` says so.
+after the first) stays empty, nor does the second know a cause; `schema` says so.
 """
 
 from __future__ import annotations
@@ -9,14 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-SCHEMA = 2
-READABLE = (1, 2)
+SCHEMA = 3
+READABLE = (1, 2, 3)
+NAMES_ITS_ROWS = 2  # the first that kept which incidents a figure counted
 
 _NEW = {"revision": 0, "revises": "", "revision_reason": ""}
 
 
 def upgraded(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`raw` with the fields of today's schema; what is no report of schema 1 stays as it is."""
+    """`raw` with the fields of today's schema; what is no earlier report stays as it is."""
+    return _with_causes(_with_rows(raw))
+
+
+def _with_causes(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of schema 1 or 2: nobody said why anything happened."""
+    if raw.get("schema") not in (1, 2) or "by_cause" in raw.get("counts", {}):
+        return raw
+    incidents = [one | {"cause": ""} for one in raw["incidents"]]
+    return dict(raw) | {"counts": raw["counts"] | {"by_cause": []}, "incidents": incidents}
+
+
+def _with_rows(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if raw.get("schema") != 1 or "computed_at" not in raw:
         return raw
     kept = {name: value for name, value in raw.items() if name != "computed_at"}

@@ -23,7 +23,7 @@ from telephone.errors import CallBackNotYours, CallBackTaken, CallBackTooEarly
 from telephone.models import Call, CallBack
 from telephone.rules.call_backs import ATTEMPTS, CLAIM_LASTS, EARLY, next_due
 from tickets.enums import State
-from tickets.models import Incident
+from tickets.models import Cause, Incident
 
 
 @transaction.atomic
@@ -104,6 +104,8 @@ def reached(
     said: str = "",
     told: str = "",
     then: str = State.OPEN,
+    solution: str = "",
+    cause: Cause | None = None,
     **report: Any,
 ) -> Incident:
     """They talked: the call becomes part of `incident`, or makes one out of `report`.
@@ -119,6 +121,7 @@ def reached(
         number=held.number, direction=Direction.OUT, minutes=minutes, call_back=held.pk
     )
     talk: dict[str, Any] = {"said": said, "told": told, "then": then}
+    talk |= {"solution": solution, "cause": cause}
     talk |= {"contact": held.contact, "by": by, "at": at}
     if incident is not None:
         made = log_call(incident, facts, **talk)

@@ -21,7 +21,7 @@ from tickets.actions.filing import Report, file_incident
 from tickets.actions.locking import locked
 from tickets.enums import State
 from tickets.errors import EmptyText, IncidentClosed
-from tickets.models import Incident
+from tickets.models import Cause, Incident
 
 
 @transaction.atomic
@@ -35,6 +35,8 @@ def log_call(
     said: str = "",
     told: str = "",
     then: str = State.OPEN,
+    solution: str = "",
+    cause: Cause | None = None,
 ) -> Incident:
     """Keep a call about an incident with what was said in it.
 
@@ -56,7 +58,8 @@ def log_call(
     elif said:
         conversation.note(incident, author=by, body=_aside(contact, said), at=at)
     if told:
-        conversation.answer(incident, author=by, body=told, at=at, then=then, channel=channel)
+        leaves: dict[str, Any] = {"then": then, "solution": solution, "cause": cause}
+        conversation.answer(incident, author=by, body=told, at=at, channel=channel, **leaves)
     keep_call(incident, replace(facts, answered=bool(told)), contact=contact, by=by, at=at)
     return incident
 
@@ -71,6 +74,8 @@ def log_report(
     said: str,
     told: str = "",
     then: str = State.OPEN,
+    solution: str = "",
+    cause: Cause | None = None,
     channel: str = Channel.PHONE,
     **report: Any,
 ) -> Incident:
@@ -92,7 +97,8 @@ def log_report(
     )
     keep_call(incident, facts, contact=contact, by=by, at=at)
     if told:
-        conversation.answer(incident, author=by, body=told, at=at, then=then, channel=channel)
+        leaves: dict[str, Any] = {"then": then, "solution": solution, "cause": cause}
+        conversation.answer(incident, author=by, body=told, at=at, channel=channel, **leaves)
     return incident
 
 

@@ -14,6 +14,7 @@ from telephone.enums import CallOutcome, Direction
 from telephone.models.calls import DAY
 from telephone.rules.phone import e164_of
 from tickets.enums import State
+from tickets.forms.solutions import SolutionFields
 from tickets.forms.staff import FileForForm, long_text
 from tickets.models import Incident
 
@@ -21,7 +22,7 @@ NEW = "new"
 THEIRS, EXCHANGE = "person", "organisation"
 
 
-class CallForm(FileForForm):
+class CallForm(SolutionFields, FileForForm):
     """A call with one contact: about an open incident, or a report of a new one.
 
     The fields of the report are those of filing for a customer, and count for a new one only.
@@ -68,6 +69,7 @@ class CallForm(FileForForm):
     ) -> None:
         super().__init__(organisation, person, *args)
         self.organisation = organisation
+        self.offer_causes()
         for name in ("reporter", "channel", "files"):
             del self.fields[name]
         self.fields["service"].label = "Service"
@@ -119,6 +121,8 @@ class CallForm(FileForForm):
             self.add_error("body", "Say in a few words what the customer reported.")
         elif talked and not said and not told:
             self.add_error("body", "Say in a few words what the call was about.")
+        if told and data.get("then") == State.SOLVED:
+            self.need_solution()
         if not talked and (told or data.get("about") == NEW):
             self.add_error("outcome", "Nobody was reached: choose an incident, and no answer.")
         if not talked and data.get("direction") == Direction.IN:
@@ -137,7 +141,8 @@ class CallForm(FileForForm):
         """What was said, as both actions take it."""
         data = self.cleaned_data
         then = data["then"] or State.OPEN
-        return {"said": data["body"], "told": data["told"], "then": then}
+        said = {"said": data["body"], "told": data["told"], "then": then}
+        return said | {name: data[name] for name in ("solution", "cause")}
 
     def asked(self) -> dict[str, Any]:
         """The report of a new incident, as `log_report` takes it."""
@@ -149,4 +154,4 @@ class CallForm(FileForForm):
         return [self[name] for name in self.fields if name not in hidden]
 
 
-OF_THE_CALL = set(CallForm.declared_fields) - set(FileForForm.declared_fields) | {"body"}
+OF_THE_CALL = set(CallForm.base_fields) - set(FileForForm.base_fields) | {"body"}

@@ -22,6 +22,7 @@ from tickets.enums import CannedFor, DraftKind, MessageKind, State
 from tickets.models import (
     Attachment,
     CannedAnswer,
+    Cause,
     Dispatch,
     Draft,
     DraftFile,
@@ -376,6 +377,11 @@ def make_merge(source: Incident | None = None, **fields: Any) -> Merge:
         organisation_id=source.organisation_id,
         **defaults | fields,
     )
+
+
+def make_cause(key: str = "configuration", **fields: Any) -> Cause:
+    """One of the shipped ones, which are there unless a test emptied the tables."""
+    return Cause.objects.get_or_create(key=key, defaults={"name": key.capitalize()} | fields)[0]
 
 
 def make_solution(incident: Incident | None = None, **fields: Any) -> Solution:

@@ -78,6 +78,7 @@ def make_incident(n: int = 1, **fields: object) -> IncidentRow:
         "channel": ("portal", "e-mail", "phone")[n % 3],
         "state": "Closed",
         "solution": "",
+        "cause": "",
         "targets": (make_target(n),),
         "ended_at": FIRST_OF_OCTOBER + timedelta(hours=7 * n, seconds=solving),
         "was_answered": True,

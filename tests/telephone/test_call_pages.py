@@ -9,6 +9,7 @@ from telephone.models import PhoneNumber
 from telephone.reads.callers import callers
 from tests.factories import (
     days,
+    make_cause,
     make_contact,
     make_engineer,
     make_incident,
@@ -158,12 +159,14 @@ def test_a_call_is_logged_on_an_open_incident_once(client, ts1, nora):
     incident = make_incident(reporter=nora)
     service = service_of(client.get(page(nora)))
     sent = call(about=incident.pk, service=service, body="", told="Restart IMAP.", then="solved")
+    sent |= {"solution": "A restart", "cause": make_cause().key}
 
     for _ in range(2):
         assert client.post(page(nora), sent).status_code == 302
 
     incident.refresh_from_db()
     assert (incident.state, incident.calls.count()) == (State.SOLVED, 1)
+    assert incident.solutions.get().cause == make_cause()
     assert incident.calls.get().answered
     assert (
         "We talked"
@@ -231,5 +234,5 @@ def test_the_page_asks_as_often_for_one_incident_as_for_three(client, ts1, nora,
     for _ in range(incidents):
         make_incident(reporter=nora)
 
-    with asks(19):
+    with asks(20):
         client.get(page(nora))

@@ -1,5 +1,7 @@
 """The same to many incidents: said before what would be refused and who is notified, then done."""
 
+from collections.abc import Mapping
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,12 +11,14 @@ from notices.models import Notice
 from tests.factories import (
     days,
     hours,
+    make_cause,
     make_defect,
     make_engineer,
     make_incident,
     make_manager,
     make_message,
     make_organisation,
+    make_service,
     make_target,
 )
 from tests.tickets.staff_pages import asks, reported
@@ -27,6 +31,12 @@ pytestmark = pytest.mark.django_db
 
 BULK = reverse("admin:queue_bulk")
 QUEUE = reverse("admin:queue")
+SOLVED: dict[str, object] = {"solution": "An update", "cause": "how-to"}
+
+
+@pytest.fixture(autouse=True)
+def cause():
+    return make_cause("how-to")
 
 
 def pick(*incidents):
@@ -109,7 +119,7 @@ def test_the_same_form_sent_twice_does_nothing_twice(client):
     incident = reported()
     client.force_login(make_engineer(is_lead=True))
     picked = pick(incident)
-    fields = {"body": "Restart it, then it works."}
+    fields = {"body": "Restart it, then it works.", **SOLVED}
 
     assert send(client, "solve", picked, **fields).status_code == 302
     again = outcomes(send(client, "solve", picked, **fields))
@@ -121,7 +131,7 @@ def test_the_same_form_sent_twice_does_nothing_twice(client):
 def test_solving_mails_each_customer_and_says_so_before(client):
     incidents = [reported(subject=f"number {n}") for n in range(2)]
     client.force_login(make_engineer())
-    fields = {"body": "Version 10.6.1 mends it.", "solution": "An update"}
+    fields = {"body": "Version 10.6.1 mends it.", **SOLVED}
 
     review = send(client, "solve", pick(*incidents), step="review", **fields)
     assert review.context["to_customers"] == 2
@@ -140,13 +150,14 @@ def test_nothing_but_a_humans_answer_meets_a_target(client):
     engineer = make_engineer(is_lead=True)
     defect = make_defect()
     client.force_login(engineer)
-    asked: dict[str, dict[str, object]] = {
+    asked: dict[str, Mapping[str, object]] = {
         "assign": {"to": engineer.pk},
         "priority": {"priority": 1, "reason": "All stand still"},
         "tag": {"tags": "outage"},
         "defect": {"number": defect.number},
         "wait": {},
-        "close": {},
+        "service": {"service": make_service(key="migration").pk, "reason": "Not what it was"},
+        "close": SOLVED,
         "read": {},
     }
     for do, fields in asked.items():
@@ -198,7 +209,8 @@ def test_all_that_match_are_taken_up_to_the_limit_which_is_said(client):
         ({"do": "tag", "pick": ["x", "-1.a", "9" * 30, ""]}, 400),
         ({"do": "nonsense", "pick": ["1.a"]}, 404),
         ({"do": "assign", "step": "do", "pick": ["1.a"], "to": "x"}, 400),
-        ({"do": "close", "step": "do", "pick": [f"{n}.a" for n in range(MOST + 1)]}, 409),
+        ({"do": "close", "step": "review", "pick": ["1.a"], "cause": "nonsense"}, 400),
+        ({"do": "read", "step": "do", "pick": [f"{n}.a" for n in range(MOST + 1)]}, 409),
         ({"do": "tag", "step": "review", "pick": ["1.a"], "tags": "!!"}, 400),
     ),
 )

@@ -7,7 +7,14 @@ from django.urls import reverse
 
 from core.journal import version_of
 from core.kinds import kinds
-from tests.factories import NINE, make_contact, make_engineer, make_incident, make_manager
+from tests.factories import (
+    NINE,
+    make_cause,
+    make_contact,
+    make_engineer,
+    make_incident,
+    make_manager,
+)
 from tickets.actions.conversation import answer, note
 from tickets.actions.dispatch.ownership import set_priority, take
 from tickets.desk.meanwhile import HEEDS
@@ -79,7 +86,8 @@ def test_closing_over_somebody_s_answer_is_refused(client, incident):
     seen = version_of(incident)
     answer(incident, author=make_engineer(name="Quick Ana"), body="Restart it.", at=NINE)
 
-    assert post(client, incident, "close", seen).status_code == 409
+    said = {"solution": "A restart", "cause": make_cause().key}
+    assert post(client, incident, "close", seen, **said).status_code == 409
 
 
 @pytest.mark.parametrize("version", (None, ""))

@@ -10,6 +10,7 @@ from core.models import JournalEntry
 from tests.factories import (
     NINE,
     days,
+    make_cause,
     make_decision,
     make_engineer,
     make_incident,
@@ -167,8 +168,9 @@ def test_incident_is_closed_only_when_no_answer_is_owed(client):
     incident = reported()
     client.force_login(make_engineer())
 
-    owed = client.post(action_of(incident, "close"), form())
-    client.post(action_of(incident, "answer"), answer(incident, then="solved"))
+    said = {"solution": "A restart", "cause": make_cause().key}
+    owed = client.post(action_of(incident, "close"), form(**said))
+    client.post(action_of(incident, "answer"), answer(incident, then="solved", **said))
     client.post(action_of(incident, "close"), form())
 
     incident.refresh_from_db()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from notices.models import Notice
 from tests.factories import (
     make_attachment,
+    make_cause,
     make_contact,
     make_decision,
     make_dispatch,
@@ -181,9 +182,10 @@ def test_refused_answer_keeps_what_was_typed_and_says_why(client, settings):
     incident = reported()
     client.force_login(make_engineer())
     files = [SimpleUploadedFile("log.txt", b"x" * 11)]
+    said = {"solution": "A restart", "cause": make_cause().key}
 
     response = client.post(
-        action_of(incident, "answer"), answer(incident, then="solved", files=files)
+        action_of(incident, "answer"), answer(incident, then="solved", files=files, **said)
     )
 
     body = response.content.decode()
@@ -232,7 +234,7 @@ def test_unknown_action_is_not_there_and_no_action_is_done_by_a_link(client):
     client.force_login(make_manager())
 
     assert client.post(action_of(incident, "bribe"), form()).status_code == 404
-    assert client.get(action_of(incident, "close")).status_code == 404
+    assert client.get(action_of(incident, "take")).status_code == 404
 
 
 def test_journal_of_the_incident_is_for_managers_and_account_managers(client):

@@ -13,7 +13,7 @@ from accounts.models import Person
 from core import markdown
 from core.errors import NotAllowed
 from core.journal import record
-from core.text import clean, clean_block
+from core.text import clean_block
 from entitlements.enums import Channel
 from notices.outbox import notify
 from tickets import policies
@@ -28,14 +28,13 @@ from tickets.actions.participants import join_writer
 from tickets.actions.promises.taking_back import take_back_unheard
 from tickets.actions.promises.targets import meet_target, open_target
 from tickets.actions.ratings import rating_url
+from tickets.actions.solutions import register
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.actions.thread_headers import own_message_id, thread_headers
 from tickets.enums import MessageKind, Proof, State, TextFormat
 from tickets.errors import EmptyText, IncidentClosed
-from tickets.models import Incident, Message, Solution
+from tickets.models import Cause, Incident, Message
 from tickets.rules.promises.limits import may_reopen
-
-SOLUTION_LENGTH = 500
 
 
 @transaction.atomic
@@ -49,6 +48,7 @@ def answer(
     then: str = State.OPEN,
     channel: str = Channel.PORTAL,
     solution: str = "",
+    cause: Cause | None = None,
     format: TextFormat = TextFormat.PLAIN,
 ) -> Message:
     """A human answers the customer: meets the open target (C8) and is mailed to the reporter.
@@ -56,9 +56,9 @@ def answer(
     `then` is what the answer leaves behind: "open" (we go on), "waiting" (the customer must
     act), or "solved". One to addresses that all take no mail reaches nobody: it meets nothing,
     and leaves the incident open. `solution` is what solved it, in a sentence for the customer's
-    report; it is kept where the answer solves. `format` is how `body` is read, on pages and in the
-    mail. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`
-    and those of `files.check_files`.
+    report, `cause` why it happened; they are kept where the answer solves. `format` is how `body`
+    is read, on pages and in the mail. Errors: `NotAllowed`, `EmptyText`, `IncidentClosed`,
+    `SolutionMissing` and those of `files.check_files`.
     """
     incident = locked(incident)
     if not policies.may_answer(author, incident):
@@ -84,25 +84,13 @@ def answer(
     record("incident.answered", incident, at=at, by=author, rule="C8", message=message.pk)
     if then == State.SOLVED:
         finish(incident, State.SOLVED, by=author, at=at)
-        _register(incident, solution, by=author, at=at)
+        register(incident, solution, cause, by=author, at=at)
     else:
         set_state(incident, State(then), by=author, at=at)
     reached = _mail_customer(incident, message, at, solved=then == State.SOLVED)
     take_back_unheard(message, is_mailed=reached, at=at)
     tell_followers(incident, message, what="answered the customer", at=at)
     return message
-
-
-def _register(incident: Incident, solution: str, *, by: Person, at: datetime) -> None:
-    """Each incident's solutions are registered (rule 15); without words there is none."""
-    text = " ".join(clean(solution).split())[:SOLUTION_LENGTH]
-    if not text:
-        return
-    organisation = incident.organisation_id
-    Solution.objects.create(
-        organisation_id=organisation, incident=incident, text=text, by=by, at=at
-    )
-    record("incident.solution", incident, at=at, by=by, rule="rule 15", text=text)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from tickets import policies
 from tickets.actions.conversation import write
 from tickets.actions.locking import locked
 from tickets.actions.promises.targets import abandon_target, open_target
+from tickets.actions.solutions import register
 from tickets.actions.states import finish, set_state, unfinish
 from tickets.enums import UNFINISHED, State
 from tickets.errors import (
@@ -22,16 +23,20 @@ from tickets.errors import (
     NotFinished,
     NotReopenable,
 )
-from tickets.models import Incident
+from tickets.models import Cause, Incident
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER, REOPEN_WITHIN, may_reopen
 
 
 @transaction.atomic
-def close(incident: Incident, *, by: Person, at: datetime) -> Incident:
+def close(
+    incident: Incident, *, by: Person, at: datetime, solution: str = "", cause: Cause | None = None
+) -> Incident:
     """The customer says that it is done, or the staff ends what needs no answer any more.
 
     An answer that is still owed is owed no more when the customer closes; the staff can not rid
-    themselves of one by closing: they answer first.
+    themselves of one by closing: they answer first. `solution` and `cause` are what the staff says
+    of it, as when an answer solves it. Errors: `NotAllowed`, `AlreadyFinished`, `AnswerOwed`,
+    `SolutionMissing`.
     """
     incident = locked(incident)
     if not (policies.may_write(by, incident) or policies.may_answer(by, incident)):
@@ -42,6 +47,8 @@ def close(incident: Incident, *, by: Person, at: datetime) -> Incident:
         raise AnswerOwed(number=incident.number)
     abandon_target(incident, at=at)
     finish(incident, State.CLOSED, by=by, at=at)
+    if by.is_staff:
+        register(incident, solution, cause, by=by, at=at)
     return incident
 
 
@@ -59,6 +66,21 @@ def wait_for_customer(incident: Incident, *, by: Person, at: datetime) -> Incide
     if incident.targets.open().exists():
         raise AnswerOwedFirst(number=incident.number)
     set_state(incident, State.WAITING, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def go_on(incident: Incident, *, by: Person, at: datetime) -> Incident:
+    """It is our turn after all, without a word of the customer's.
+
+    Errors: `NotAllowed`, `AlreadyFinished`.
+    """
+    incident = locked(incident)
+    if not policies.may_answer(by, incident):
+        raise NotAllowed()
+    if incident.state not in UNFINISHED:
+        raise AlreadyFinished(number=incident.number, state=incident.get_state_display().lower())
+    set_state(incident, State.OPEN, by=by, at=at)
     return incident
 
 

@@ -1,5 +1,5 @@
 """The desk's records in Django's admin."""
 
-from tickets.admin import engineers
+from tickets.admin import causes, engineers
 
-__all__ = ["engineers"]
+__all__ = ["causes", "engineers"]

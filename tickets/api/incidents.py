@@ -26,7 +26,9 @@ from tickets.actions.repeats import filed_once, made_once
 from tickets.enums import TextFormat
 from tickets.filters import IncidentFilter
 from tickets.models import Incident, Message
+from tickets.reads.solutions import newest_solution
 from tickets.serializers.incidents import (
+    ClosingSerializer,
     EscalationSerializer,
     IncidentDetailSerializer,
     IncidentSerializer,
@@ -59,7 +61,8 @@ class IncidentViewSet(
         found = Incident.objects.visible_to(self._person()).for_list().select_related("licence")
         if self.action == "list":
             return found.newest_first()
-        return found.select_related("follows", "merged_into", "defect").prefetch_related("targets")
+        detailed = found.select_related("follows", "merged_into", "defect")
+        return detailed.annotate(**newest_solution()).prefetch_related("targets")
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return IncidentSerializer if self.action == "list" else IncidentDetailSerializer
@@ -142,7 +145,7 @@ class IncidentViewSet(
         said["format"] = TextFormat(asked["format"])
         if asked["kind"] == "note":
             return conversation.note(incident, **said)
-        leaves = {"then": asked["then"], "solution": asked["solution"]}
+        leaves = {name: asked[name] for name in ("then", "solution", "cause")}
         return conversation.answer(incident, **said, **leaves)
 
     @extend_schema(request=EscalationSerializer, responses=IncidentDetailSerializer)
@@ -154,10 +157,11 @@ class IncidentViewSet(
         escalation.escalate(incident, by=self._person(), at=timezone.now(), **asked)
         return self._shown(incident)
 
-    @extend_schema(request=None, responses=IncidentDetailSerializer)
+    @extend_schema(request=ClosingSerializer, responses=IncidentDetailSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, number: str) -> Response:
-        incident = lifecycle.close(self._incident(), by=self._person(), at=timezone.now())
+        incident, asked = self._incident(), self._checked(ClosingSerializer, request)
+        incident = lifecycle.close(incident, by=self._person(), at=timezone.now(), **asked)
         return self._shown(incident)
 
     @extend_schema(request=ReopeningSerializer, responses=IncidentDetailSerializer)

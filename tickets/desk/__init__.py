@@ -59,6 +59,7 @@ admin.site.groups = (
             ("entitlements.levelversion", "Levels of support"),
             ("entitlements.calendarversion", "Working calendars"),
             ("entitlements.service", "Services"),
+            ("tickets.cause", "Causes of incidents"),
             ("entitlements.coveragedecision", "Decisions on coverage"),
         ),
     ),

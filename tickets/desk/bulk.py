@@ -20,12 +20,14 @@ from accounts.models import Person
 from tickets.actions import conversation, defects, lifecycle
 from tickets.actions.bulk import MOST, Choice, Outcome, carry_out, rehearse
 from tickets.actions.dispatch import ownership
+from tickets.actions.putting_right import RightFacts, put_right
 from tickets.actions.seen import mark_all_seen
 from tickets.actions.tags import add_tag
 from tickets.desk.queue import ask
 from tickets.enums import State, TextFormat
 from tickets.errors import NothingChosen
 from tickets.forms import bulk as forms
+from tickets.forms.ending import asks_for_solution
 from tickets.models import Incident
 from tickets.reads.queue import STAMPED, stamp_of
 
@@ -72,7 +74,20 @@ def _solve(incident: Incident, by: Person, at: datetime, asked: Asked) -> object
 
 
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
-    return lifecycle.close(incident, by=by, at=at)
+    """What was solved has its solution already."""
+    said = asked if asks_for_solution(incident) else {}
+    return lifecycle.close(incident, by=by, at=at, **said)
+
+
+def _serve(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
+    """Of the service that it is about: decided again as of the report (G3)."""
+    right = RightFacts(
+        licence=incident.licence,
+        service=asked["service"],
+        project=incident.project,
+        reporter=incident.reporter,
+    )
+    return put_right(incident, right, by=by, at=at, reason=asked["reason"])
 
 
 def _read(incident: Incident, by: Person, at: datetime, asked: Asked) -> object:
@@ -90,6 +105,14 @@ BULK = {
             forms.BulkPriorityForm,
             _prioritise,
             "The promises to the customers stay as they are.",
+        ),
+        BulkAction(
+            "service",
+            "Service",
+            "put right",
+            forms.BulkServiceForm,
+            _serve,
+            "Each is decided again as of its report; what is late already stays late.",
         ),
         BulkAction("tag", "Tag", "tagged", forms.BulkTagForm, _tag),
         BulkAction("defect", "Known defect", "linked", forms.BulkDefectForm, _link),
@@ -114,9 +137,10 @@ BULK = {
             "close",
             "Close",
             "closed",
-            forms.BulkForm,
+            forms.BulkCloseForm,
             _close,
-            "Without a word. Where an answer is still owed it is refused.",
+            "Without a word to the customer. Where an answer is still owed it is refused. What was"
+            " solved before keeps its own solution.",
         ),
         BulkAction("read", "Mark as read", "marked as read", forms.BulkForm, _read),
     )

@@ -50,6 +50,7 @@ from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_reques
 from tickets.reads.following import is_followed_by
 from tickets.reads.live import version_column
 from tickets.reads.promise import promise_by, verdict
+from tickets.reads.solutions import offered_causes
 from tickets.reads.tags import tags_with
 from tickets.reads.tier_clocks import tier_times
 from tickets.reads.unread import read_upto
@@ -112,6 +113,7 @@ def incident_of(person: Person, number: str) -> Incident:
         is_followed=is_followed_by(person),
         journal_version=version_column(),
         tag_names=tags_with(),
+        **offered_causes(),
     )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)
@@ -158,7 +160,7 @@ def facts_of(
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "offered": allowed,
         "offers": list(offers.values()),
-        "more": [one for name, one in offers.items() if name not in IN_PLACE],
+        "more": [one for name, one in offers.items() if name not in IN_PLACE and name != "close"],
         "sheet": _sheet(offers, refused),
         "properties": properties_of(incident, offers),
         "refused": refused,

@@ -79,6 +79,18 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
         ),
         "Give it back",
     ),
+    (
+        "state",
+        "circle-dot",
+        _always("Change the state", "To solve it, answer: what solves it is the last word."),
+        "Change it",
+    ),
+    (
+        "close",
+        "lock",
+        _always("Close it", "Without a word to the customer. It can be opened again for 14 days."),
+        "Close it",
+    ),
     ("priority", "flag", _always("Change the priority"), "Change it"),
     ("tags", "flag", _always("Change the tags"), "Keep them"),
     ("defect", "wrench", _defect, "Name the defect"),
@@ -126,7 +138,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"escalate": "h"}
+_KEYS = {"escalate": "h", "close": "e"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset(
     {"decline", "decline-escalation", "goodwill"} | {"merge", "undo-merge", "split", "put-right"}

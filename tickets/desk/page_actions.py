@@ -31,6 +31,7 @@ from tickets.actions.tags import set_tags
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
+from tickets.forms.ending import CloseForm, StateForm
 from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
 from tickets.forms.tags import TagsForm
 from tickets.models import Incident
@@ -175,8 +176,21 @@ def _tag(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
 
 
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
-    lifecycle.close(incident, by=by, at=at)
+    lifecycle.close(incident, by=by, at=at, **asked)
     return f"{incident.number} is closed."
+
+
+def _set_state(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    to = asked.pop("to")
+    if to == State.CLOSED:
+        return _close(incident, by, at, asked)
+    if to == State.WAITING:
+        lifecycle.wait_for_customer(incident, by=by, at=at)
+        return f"{incident.number} waits for the customer."
+    if incident.state not in UNFINISHED:
+        return _reopen(incident, by, at, {})
+    lifecycle.go_on(incident, by=by, at=at)
+    return f"{incident.number} is open: we go on."
 
 
 def _reopen(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
@@ -302,7 +316,8 @@ PAGE_ACTIONS = {
         PageAction("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
         PageAction("no-defect", staff.ActionForm, policies.may_answer, _has_defect, _unlink_defect),
         PageAction("tags", TagsForm, policies.may_answer, lambda incident, person: True, _tag),
-        PageAction("close", staff.ActionForm, policies.may_answer, _not_closed, _close),
+        PageAction("close", CloseForm, policies.may_answer, _not_closed, _close),
+        PageAction("state", StateForm, policies.may_answer, _not_merged, _set_state),
         PageAction(
             "reopen",
             staff.ActionForm,

@@ -37,7 +37,6 @@ Command = dict[str, Any]
 _BUTTONS = {
     "take": ("Take it", "i"),
     "accept": ("I am on it", "i"),
-    "close": ("Close it", "e"),
     "reopen": ("Open it again", "e"),
 }
 _WAYS = {"j": "Next incident", "k": "Previous incident", "u": "Back to the list"}

@@ -39,6 +39,7 @@ NEXT = timedelta(hours=1)
 BUTTONS = (
     ("assign", "Assign", "a"),
     ("priority", "Priority", "p"),
+    ("service", "Service", ""),
     ("tag", "Tag", "t"),
     ("defect", "Known defect", ""),
     ("wait", "Waiting", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +10,9 @@ from django.http import QueryDict
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
+from entitlements.models import Service
 from tickets.enums import Priority
+from tickets.forms.solutions import SolutionFields
 from tickets.forms.staff import EngineerField, long_text
 from tickets.rules.tags import tags_of
 
@@ -72,14 +74,30 @@ class BulkDefectForm(BulkForm):
     )
 
 
-class BulkSolveForm(BulkForm):
+class BulkSolveForm(SolutionFields, BulkForm):
+    field_order = ("body", "solution", "cause")
+
     body = long_text(7, label="Your answer to each of them")
-    solution = forms.CharField(
-        max_length=500,
-        required=False,
-        label="The solution in a sentence",
-        help_text="The customer's service report shows it.",
+
+    def prepare(self) -> None:
+        self.offer_causes()
+
+    def clean(self) -> dict[str, Any]:
+        self.need_solution()
+        return self.cleaned_data
+
+
+class BulkCloseForm(BulkSolveForm):
+    """Without a word to the customer; kept with those that were not solved before."""
+
+    body = None  # type: ignore[assignment]  # how a form drops a field
+
+
+class BulkServiceForm(BulkForm):
+    service = forms.ModelChoiceField(
+        Service.objects.filter(reportable=True), empty_label="Choose the service", label="Service"
     )
+    reason = forms.CharField(max_length=300, label="Why")
 
 
 def _colleagues(person: Person) -> QuerySet[Person]:

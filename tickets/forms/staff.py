@@ -28,6 +28,7 @@ from tickets.forms.drafts import DraftFields
 from tickets.forms.files import FilesField
 from tickets.forms.portal import FILES_HELP
 from tickets.forms.priorities import PriorityFields
+from tickets.forms.solutions import SolutionFields
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import first_raw
 
@@ -107,8 +108,11 @@ class SayingForm(DraftFields, ActionForm):
         return asked
 
 
-class AnswerForm(SayingForm):
-    """`seen` is the newest message that the engineer saw; 0 for none."""
+class AnswerForm(SolutionFields, SayingForm):
+    """`seen` is the newest message that the engineer saw; 0 for none.
+
+    What solves it asks for solution and cause; a word of thanks after that does not.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     body = long_text(4, label="Your answer", required=False)
@@ -120,13 +124,6 @@ class AnswerForm(SayingForm):
         ],
         label="After this answer",
     )
-    solution = forms.CharField(
-        max_length=500,
-        required=False,
-        label="The solution in a sentence",
-        help_text="Kept when it is solved; the customer's service report shows it.",
-    )
-
     macro = forms.ModelChoiceField(
         CannedAnswer.objects.none(),
         widget=forms.HiddenInput,
@@ -144,8 +141,16 @@ class AnswerForm(SayingForm):
     def prepare(self) -> None:
         chooser = cast("forms.ModelChoiceField[CannedAnswer]", self.fields["macro"])
         chooser.queryset = CannedAnswer.objects.usable_by(self.person)
+        self.offer_causes(self.incident)
         if self.incident.state == State.SOLVED:  # a word of thanks must not open it again
             self.fields["then"].initial = State.SOLVED
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        solves = said.get("then") == State.SOLVED
+        if solves and self.incident.state != State.SOLVED:
+            self.need_solution()
+        return said
 
     def asked(self) -> dict[str, Any]:
         asked = super().asked()

@@ -16,7 +16,7 @@ from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.merges import Merge
 from tickets.models.participants import Participant
 from tickets.models.seen import Seen
-from tickets.models.solutions import Solution
+from tickets.models.solutions import Cause, Solution
 from tickets.models.tags import Tag
 from tickets.models.targets import ResponseTarget, TargetWarning
 from tickets.models.tiers import InternalTarget, TierTargetVersion
@@ -26,6 +26,7 @@ __all__ = [
     "Attachment",
     "CannedAnswer",
     "Dispatch",
+    "Cause",
     "DispatchRulesVersion",
     "Draft",
     "DraftFile",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from entitlements.channels import channel_choices
-from tickets.enums import UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
+from tickets.enums import FINISHED, UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
 from tickets.querysets import UNWORKED, IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
@@ -209,6 +209,10 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
 
     @property
     def is_being_assigned(self) -> bool:

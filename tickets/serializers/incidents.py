@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from entitlements.models import Licence
 from tickets.enums import PRIORITY_NAMES, Impact, Priority, TextFormat, Urgency
-from tickets.models import Attachment, Incident, Message
+from tickets.models import Attachment, Cause, Incident, Message
 
 
 class PriorityField(serializers.ChoiceField):
@@ -17,6 +17,16 @@ class PriorityField(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value(PRIORITY_NAMES.get(str(data).lower(), data))
+
+
+WHY = "Why it happened, by its key, such as configuration"
+
+
+class CauseField(serializers.SlugRelatedField[Cause]):
+    """A cause of the managers' list, by its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("key", queryset=Cause.objects.filter(is_offered=True), **kwargs)
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
@@ -143,6 +153,18 @@ class IncidentDetailSerializer(IncidentSerializer):
         help_text="The incident that this one repeats; what is written here goes there",
     )
     defect = DefectSerializer(read_only=True, allow_null=True)
+    solution = serializers.CharField(
+        source="solution_text",
+        allow_null=True,
+        default=None,
+        help_text="The newest that was registered, in a sentence",
+    )
+    cause = serializers.CharField(
+        source="solution_cause",
+        allow_null=True,
+        default=None,
+        help_text="Why it happened, in words",
+    )
 
     class Meta(IncidentSerializer.Meta):
         fields = (  # type: ignore[assignment]
@@ -150,6 +172,8 @@ class IncidentDetailSerializer(IncidentSerializer):
             "follows",
             "merged_into",
             "defect",
+            "solution",
+            "cause",
             "coverage",
             "targets",
             "messages",
@@ -210,7 +234,7 @@ class NewMessageSerializer(serializers.Serializer[Any]):
     """What staff say besides: `kind` ("answer" or "note"), `then`, what an answer leaves behind.
 
     `format` is how `body` is read; a customer's is always plain. `solution` is a sentence for the
-    customer's service report, kept where `then` is "solved".
+    customer's service report, `cause` why it happened; they are kept where `then` is "solved".
     """
 
     body = serializers.CharField(max_length=100_000, trim_whitespace=False)
@@ -218,7 +242,15 @@ class NewMessageSerializer(serializers.Serializer[Any]):
     then = serializers.ChoiceField(choices=("open", "waiting", "solved"), default="open")
     format = serializers.ChoiceField(choices=TextFormat.choices, default=TextFormat.PLAIN)
     solution = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    cause = CauseField(required=False, allow_null=True, default=None, help_text=WHY)
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+
+
+class ClosingSerializer(serializers.Serializer[Any]):
+    """What staff may say of what they close: a sentence, and why it happened. Nobody needs to."""
+
+    solution = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    cause = CauseField(required=False, allow_null=True, default=None, help_text=WHY)
 
 
 class EscalationSerializer(serializers.Serializer[Any]):

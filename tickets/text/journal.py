@@ -168,9 +168,17 @@ class Rated(Kind, key="incident.rated", icon="star"):
 
 class Solution(Kind, key="incident.solution", icon="circle-check"):
     text: str
+    cause: str  # its name then; empty where none was said
 
     def said(self, name: LookUp) -> EntryWords:
-        return EntryWords("The solution was written down", self.text or "", "circle-check")
+        title = "The solution was written down"
+        cause = self.cause or ""
+        return EntryWords(f"{title}: {cause}" if cause else title, self.text or "", "circle-check")
+
+
+class CauseKept(Kind, key="cause.kept", text="A cause of incidents was kept", icon="list-checks"):
+    name: str
+    is_offered: bool
 
 
 # Where it stands

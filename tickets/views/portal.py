@@ -34,6 +34,7 @@ from tickets.reads.countdown import countdowns
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.live import public_version
 from tickets.reads.promise import explained, promise_of
+from tickets.reads.solutions import newest_solution
 from tickets.reads.who_is_notified import told_of
 
 CARDS = 12  # licences whose support is shown beside something else
@@ -280,6 +281,7 @@ def _incident(request: ContactRequest, number: str) -> Incident:
         "decision__level__calendar",
         "decision__pack",
     )
-    incident = one_or_404(found.annotate(is_asked=is_asked()), number=number)
+    shown = found.annotate(is_asked=is_asked(), **newest_solution())
+    incident = one_or_404(shown, number=number)
     read_requests(incident)
     return incident

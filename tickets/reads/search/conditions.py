@@ -24,7 +24,7 @@ from core.search.words import Chosen, Field, Parsed, Word, parse
 from entitlements.models import Licence, Service
 from resources.models import Defect
 from tickets.enums import FINISHED, UNFINISHED
-from tickets.models import Incident, Tag
+from tickets.models import Incident, Solution, Tag
 from tickets.querysets import past_due
 from tickets.reads.unread import unread_by
 from tickets.rules.search.fields import (
@@ -170,6 +170,12 @@ def _defect(number: str, person: Person, at: datetime) -> Q:
     return _of(Defect.objects.filter(number__iexact=number), "defect")
 
 
+def _cause(words: str, person: Person, at: datetime) -> Q:
+    """Why it happened, by the key or a part of the name; of whichever solution it had."""
+    named = Q(cause__key__istartswith=words.replace(" ", "-")) | Q(cause__name__icontains=words)
+    return Q(Exists(Solution.objects.filter(named, incident=OuterRef("pk"))))
+
+
 def _level(level: str, person: Person, at: datetime) -> Q:
     return Q(decision__level=None) if level == NO_LEVEL else Q(decision__level__level=level)
 
@@ -225,6 +231,7 @@ CONDITIONS: dict[str, Condition] = {
     "licence": _licence,
     "version": lambda version, person, at: Q(version__istartswith=version),
     "defect": _defect,
+    "cause": _cause,
     "tag": lambda tag, person, at: Q(Exists(Tag.objects.filter(incident=OuterRef("pk"), name=tag))),
     "number": lambda number, person, at: numbered(number, at),
     "is": _is,

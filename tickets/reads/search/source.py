@@ -76,8 +76,9 @@ def _said(keys: Sequence[int]) -> Iterable[tuple[int, bool, datetime, str, str]]
             parts.append(f"{file.name}\n{text_of(file) if looked_into else ''}".strip())
         is_public = one.kind in PUBLIC_KINDS
         yield one.incident_id, is_public, one.sent_at, "\n\n".join(parts), one.quoted
-    for solution in Solution.objects.filter(incident__in=keys):
-        yield solution.incident_id, True, solution.at, solution.text, ""
+    for solution in Solution.objects.filter(incident__in=keys).select_related("cause"):
+        text = f"{solution.text}\n{solution.cause or ''}".strip()
+        yield solution.incident_id, True, solution.at, text, ""
 
 
 def _texts(one: Incident, said: _Said) -> Texts:

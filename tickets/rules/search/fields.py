@@ -168,6 +168,7 @@ FIELDS = _fields(
     Field("licence", as_typed, "licence:AXI-"),
     Field("version", as_typed, "version:10.6"),
     Field("defect", as_typed, "defect:AX-10412"),
+    Field("cause", as_typed, "cause:configuration"),
     Field("tag", _tag, "tag:webmail", for_staff=True),
     Field("number", _number, "number:1451"),
     Field("is", one_of("is", {one: one for one in IS}), "is:late", for_staff=True),

@@ -1,0 +1,65 @@
+"""Forms that change where an incident stands without an answer: closing, waiting, going on."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from tickets.enums import FINISHED, UNFINISHED, State
+from tickets.forms.solutions import SolutionFields
+from tickets.forms.staff import ActionForm
+from tickets.models import Incident
+
+
+def asks_for_solution(incident: Incident) -> bool:
+    """Not of what was solved before, nor of what nothing covers."""
+    return incident.state in UNFINISHED and incident.decision.level_id is not None
+
+
+class CloseForm(SolutionFields, ActionForm):
+    """Closing without an answer; what was solved is closed by one press."""
+
+    field_order = ["key", "version", "solution", "cause"]
+
+    def prepare(self) -> None:
+        if asks_for_solution(self.incident):
+            self.offer_causes(self.incident)
+        else:
+            self.no_solution()
+
+    def clean(self) -> dict[str, Any]:
+        if "cause" in self.fields:
+            self.need_solution()
+        return self.cleaned_data
+
+
+class StateForm(CloseForm):
+    """Where it stands, changed in place; solving is an answer, so it is not among them."""
+
+    field_order = ["key", "version", "to", "solution", "cause"]
+
+    to = forms.ChoiceField(label="State")
+
+    def prepare(self) -> None:
+        super().prepare()
+        chooser = cast(forms.ChoiceField, self.fields["to"])
+        chooser.choices = moves_of(self.incident)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("to") == State.CLOSED:
+            return super().clean()
+        return self.cleaned_data
+
+
+def moves_of(incident: Incident) -> list[tuple[str, str]]:
+    """To which states it can be taken from here, in words."""
+    if incident.state in FINISHED:
+        again = [(State.OPEN.value, "Open again")]
+        closed = [(State.CLOSED.value, "Closed")] if incident.state == State.SOLVED else []
+        return [*closed, *again]
+    waits = incident.state == State.WAITING
+    goes_on = (State.OPEN.value, "Open: we go on") if waits else None
+    must_act = None if waits else (State.WAITING.value, "Waiting for the customer")
+    found = (must_act, goes_on, (State.CLOSED.value, "Closed"))
+    return [one for one in found if one is not None]
