@@ -13,6 +13,8 @@ class State(models.TextChoices):
 
 UNFINISHED = (State.NEW, State.OPEN, State.WAITING)
 FINISHED = (State.SOLVED, State.CLOSED)
+# How an incident ended that lies outside the limits of support (rule 14), shown as its state.
+OUTSIDE, OUTSIDE_WORDS = "outside", "Outside the limits"
 
 
 class Priority(models.IntegerChoices):

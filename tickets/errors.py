@@ -371,6 +371,11 @@ class SolutionMissing(Refusal):
     text = _("Say in a sentence what solved it: the customer reads it with the cause.")
 
 
+class OutsideAlready(Refusal):
+    code = "outside_already"
+    text = _("{number} is outside the limits of support already, as the customer has read.")
+
+
 class CauseUnnamed(Refusal):
     code = "cause_unnamed"
     status = 400

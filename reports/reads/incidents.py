@@ -18,6 +18,7 @@ from entitlements.models import CoverageDecision, LedgerEntry, LevelVersion
 from reports.reads.past import (
     CORRECTED,
     DECISIONS,
+    OUTSIDE,
     PRIORITY,
     PUT_RIGHT,
     STATES,
@@ -30,7 +31,7 @@ from reports.reads.past import (
 )
 from reports.reads.standing import Standing, known_by
 from reports.reads.work import Work, work_on
-from reports.rules.content import IncidentRow, TargetRow
+from reports.rules.content import OUTSIDE_LIMITS, IncidentRow, TargetRow
 from telephone.models import Call
 from tickets.enums import Priority, State, Tier
 from tickets.models import Handover, Incident, Message, Rating, ResponseTarget, Solution
@@ -170,9 +171,15 @@ class _Reading:
     def _state(self, incident: Any, *, answered: bool, ended: bool) -> str:
         before = self.changes.before(incident.pk, self.cut, STATES)
         state = State(before or incident.state)
+        if ended and self._is_outside(incident):
+            return OUTSIDE_LIMITS
         if ended and not answered:
             return "Closed without an answer"
         return str(state.label)
+
+    def _is_outside(self, incident: Any) -> bool:
+        before = self.changes.before(incident.pk, self.cut, OUTSIDE)
+        return bool(before == "outside" if before else incident.outside_at)
 
     def _target(self, then: TargetThen) -> TargetRow:
         decided_at = then.decided_at(self.cut.end)

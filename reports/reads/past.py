@@ -37,9 +37,10 @@ DECISIONS = (
     "incident.gold_gone",
 )
 PUT_RIGHT = "incident.put_right"
+OUTSIDE = ("incident.outside",)
 RATED = ("incident.rated",)
 MOVED, TAKEN_BACK = "response_target.moved", "incident.answer_taken_back"
-_KINDS = (*STATES, *PRIORITY, *DECISIONS, *RATED, CORRECTED, PUT_RIGHT, MOVED, TAKEN_BACK)
+_KINDS = (*STATES, *PRIORITY, *DECISIONS, *RATED, *OUTSIDE, CORRECTED, PUT_RIGHT, MOVED, TAKEN_BACK)
 _AT_ONCE = 2000  # subjects a query
 
 

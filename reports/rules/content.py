@@ -115,6 +115,9 @@ class TargetRow:
     counts: bool
 
 
+OUTSIDE_LIMITS = "Outside the limits"  # the state of one that ended so (rule 14)
+
+
 @dataclass(frozen=True, kw_only=True)
 class IncidentRow:
     """One incident of the month, as it stood at the cut-off.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports.rules.content import (
+    OUTSIDE_LIMITS,
     Counts,
     IncidentRow,
     ReportContent,
@@ -61,6 +62,11 @@ def solved(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
 
 def closed_unanswered(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
     return [one for one in rows if not one.was_answered and _within(one.ended_at, bounds)]
+
+
+def outside(rows: Iterable[IncidentRow], bounds: Bounds) -> list[IncidentRow]:
+    """Of those solved, the ones whose cause is outside what support covers (rule 14)."""
+    return [one for one in solved(rows, bounds) if one.state == OUTSIDE_LIMITS]
 
 
 def open_at_end(rows: Iterable[IncidentRow]) -> list[IncidentRow]:
@@ -139,6 +145,7 @@ def _of_work(content: ReportContent) -> list[Figure]:
     return [
         _figure("reported", "Reported", reported(rows, bounds)),
         _figure("solved", "Solved", solved(rows, bounds)),
+        _figure("outside", "Outside the limits of support", outside(rows, bounds)),
         _figure("closed", "Closed without an answer", closed_unanswered(rows, bounds)),
         _figure("open", "Open at the month’s end", open_at_end(rows)),
         Figure("late", "Answered late, or not at all", _answers(late)),

@@ -33,6 +33,7 @@ class Canned:
     then: str = ""
     priority: int | None = None
     takes: bool = False
+    is_for_limits: bool = False
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def keep_canned(
     one.owner = by if canned.meant_for == CannedFor.ME else None
     one.services, one.levels = list(canned.services), list(canned.levels)
     one.then, one.priority, one.takes = canned.then, canned.priority, canned.takes
+    one.is_for_limits = canned.is_for_limits
     one.kept_by, one.kept_at = by, at
     one.save()
     record("canned.kept", one, at=at, by=by, title=title, meant_for=canned.meant_for)

@@ -12,7 +12,7 @@ from tickets.actions.ladder.internal_targets import (
     pause_internal,
     resume_internal,
 )
-from tickets.enums import UNFINISHED, State
+from tickets.enums import OUTSIDE, UNFINISHED, State
 from tickets.models import Incident
 
 
@@ -59,8 +59,12 @@ def restore(
 
 def unfinish(incident: Incident, *, by: Person | None, at: datetime) -> None:
     """Open a solved or closed incident again: same incident, same level, nothing charged (R7)."""
-    before = incident.state
+    before, outside_at = incident.state, incident.outside_at
     incident.state, incident.solved_at, incident.closed_at = State.OPEN, None, None
-    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    incident.outside_at = None  # what is worked on again is not ended as outside the limits
+    incident.save(update_fields=["state", "solved_at", "closed_at", "outside_at"])
     open_internal(incident, at=at)
     record("incident.reopened", incident, at=at, by=by, rule="R7", before=before)
+    if outside_at is not None:
+        facts = {"before": OUTSIDE, "after": "inside"}
+        record("incident.outside", incident, at=at, by=by, rule="rule 14", **facts)

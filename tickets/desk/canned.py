@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from accounts.http import SignedInRequest
 from core.form_pages import submitted
 from core.reading import one_or_404
 from tickets import policies
-from tickets.actions.canned import keep_canned, retire_canned
+from tickets.actions.canned import Canned, keep_canned, retire_canned
 from tickets.forms.canned import CannedForm
 from tickets.models import CannedAnswer
 from tickets.rules.canned import PLACEHOLDERS
@@ -50,8 +52,8 @@ def canned_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: SignedInRequest, old: CannedAnswer | None) -> HttpResponse:
-    names = ("title", "text", "meant_for", "tier", "services", "levels", "then", "priority")
-    initial = {name: getattr(old, name) for name in (*names, "takes")} if old else {}
+    names = [one.name for one in fields(Canned)]
+    initial = {name: getattr(old, name) for name in names} if old else {}
     form = CannedForm(request.user, request.POST or None, initial=initial)
 
     def save() -> HttpResponse:

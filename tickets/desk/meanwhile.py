@@ -33,6 +33,7 @@ HEEDS: dict[str, frozenset[str]] = {
     "accept": frozenset(_OWNER | _STATE),
     "assign": frozenset(_OWNER | _STATE | _TIER),
     "release": frozenset(_OWNER | _STATE),
+    "outside": frozenset(_SAID | _STATE | _OWNER | _TIER),
     "state": frozenset(_SAID | _STATE | _OWNER | _TIER),
     "close": frozenset(_SAID | _STATE | _OWNER | _TIER),
     "reopen": frozenset(_STATE | _SAID),

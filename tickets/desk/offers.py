@@ -106,6 +106,16 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
         "Merge",
     ),
     (
+        "outside",
+        "ban",
+        _always(
+            "It is outside the limits of support",
+            "The customer gets these words as your answer, and it ends. Page, list and service"
+            " report say so; if they write again, it is open again.",
+        ),
+        "Send and end it",
+    ),
+    (
         "split",
         "list-checks",
         _always(
@@ -141,7 +151,8 @@ FOLDED = frozenset(name for name, *_ in _OFFERS)
 _KEYS = {"escalate": "h", "close": "e"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset(
-    {"decline", "decline-escalation", "goodwill"} | {"merge", "undo-merge", "split", "put-right"}
+    {"outside", "decline", "decline-escalation", "goodwill"}
+    | {"merge", "undo-merge", "split", "put-right"}
 )
 
 

@@ -18,6 +18,7 @@ from tickets.actions import (
     following,
     goodwill,
     lifecycle,
+    limits,
     merging,
     putting_right,
     splitting,
@@ -32,6 +33,7 @@ from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
 from tickets.forms.ending import CloseForm, StateForm
+from tickets.forms.limits import OutsideForm
 from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
 from tickets.forms.tags import TagsForm
 from tickets.models import Incident
@@ -162,6 +164,11 @@ def _put_right(incident: Incident, by: Person, at: datetime, asked: Asked) -> st
     return f"Put right. {level.get_level_display() if level else 'Nothing'} serves it."
 
 
+def _outside(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    limits.say_outside(incident, by=by, at=at, **asked)
+    return f"{incident.number} is outside the limits. {incident.reporter} gets your words."
+
+
 def _undo_merge(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     undone = merging.undo_merge(incident, by=by, at=at)
     said = f"{incident.number} goes on by itself again. It owes its answer when it did before."
@@ -240,6 +247,12 @@ def _can_follow(incident: Incident, person: Person) -> bool:
 def _has_it(incident: Incident, person: Person) -> bool:
     """Whose it is follows it anyway."""
     return person.pk in (incident.owner_id, incident.worker_id)
+
+
+def _may_be_outside(incident: Incident, person: Person) -> bool:
+    """What nothing covers is declined instead."""
+    is_covered = incident.decision.level_id is not None
+    return is_covered and incident.state != State.CLOSED and incident.outside_at is None
 
 
 def _not_merged(incident: Incident, person: Person) -> bool:
@@ -327,6 +340,7 @@ PAGE_ACTIONS = {
             ),
             _reopen,
         ),
+        PageAction("outside", OutsideForm, policies.may_answer, _may_be_outside, _outside),
         PageAction("split", SplitForm, policies.may_merge, _not_merged, _split),
         PageAction("put-right", PutRightForm, policies.may_put_right, _not_merged, _put_right),
         PageAction("merge", MergeForm, policies.may_merge, _not_closed, _merge),

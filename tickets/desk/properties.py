@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tickets.desk.offers import Offer
-from tickets.enums import Tier
+from tickets.enums import OUTSIDE_WORDS, Tier
 from tickets.models import Incident
 from tickets.reads.tags import tag_names
 
@@ -36,7 +36,7 @@ def _worker(incident: Incident) -> str:
 
 
 def _state(incident: Incident) -> str:
-    return incident.get_state_display()
+    return OUTSIDE_WORDS if incident.outside_at else incident.get_state_display()
 
 
 def _tags(incident: Incident) -> str:

@@ -201,7 +201,7 @@ def tabs(person: Person, at: datetime, parsed: Parsed = NOTHING) -> list[Tab]:
 
 def _names_states(parsed: Parsed) -> bool:
     return any(
-        one.name in _STATE_WORDS or (one.name == "is" and set(one.values) & {"finished"})
+        one.name in _STATE_WORDS or (one.name == "is" and set(one.values) & {"finished", "outside"})
         for one in parsed.chosen
     )
 

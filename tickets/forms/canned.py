@@ -59,6 +59,10 @@ class CannedForm(forms.Form):
         label="Priority",
     )
     takes = forms.BooleanField(required=False, label="Whoever sends it becomes the owner")
+    is_for_limits = forms.BooleanField(
+        required=False,
+        label="It is what the customer reads where an incident is outside the limits of support",
+    )
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,11 @@ class CannedAnswer(models.Model):
     then = models.CharField(max_length=10, choices=State.choices, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
     takes = models.BooleanField(default=False, help_text="Whoever sends it becomes the owner")
+    is_for_limits = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="What the customer reads where an incident is outside the limits",
+    )
     kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kept_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from entitlements.channels import channel_choices
-from tickets.enums import FINISHED, UNFINISHED, Impact, Priority, Proof, State, Tier, Urgency
+from tickets.enums import (
+    FINISHED,
+    OUTSIDE,
+    UNFINISHED,
+    Impact,
+    Priority,
+    Proof,
+    State,
+    Tier,
+    Urgency,
+)
 from tickets.querysets import UNWORKED, IncidentQuerySet
 
 ORGANISATION = "accounts.Organisation"
@@ -85,6 +95,9 @@ class Incident(models.Model):
         related_name="merged",
         db_index=False,  # few are: see `incident_merged`
     )
+    # Since when it is said to be outside what support covers (rule 14): how it ended, so what is
+    # open again has none.
+    outside_at = models.DateTimeField(null=True, blank=True)
     split_from = models.ForeignKey(  # whose messages it was made of (G2)
         "self",
         models.PROTECT,
@@ -146,6 +159,10 @@ class Incident(models.Model):
                 condition=Q(worker=None) | Q(tier__gt=Tier.TS1), name="incident_worker_above_ts1"
             ),
             models.CheckConstraint(
+                condition=Q(outside_at=None) | Q(state__in=FINISHED),
+                name="incident_outside_is_finished",
+            ),
+            models.CheckConstraint(
                 condition=Q(merged_into=None) | (Q(state=State.CLOSED) & ~Q(merged_into=F("id"))),
                 name="incident_merged_is_closed",
             ),
@@ -198,6 +215,11 @@ class Incident(models.Model):
             ),
             models.Index(fields=["-received_at", "-id"], name="incident_newest_first"),
             models.Index(
+                fields=["-outside_at"],
+                condition=Q(outside_at__isnull=False),
+                name="incident_outside",
+            ),
+            models.Index(
                 fields=["solved_at"], condition=Q(state=State.SOLVED), name="incident_solved"
             ),
             models.Index(
@@ -213,6 +235,11 @@ class Incident(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in FINISHED
+
+    @property
+    def shown_state(self) -> str:
+        """As people read it: "outside" is how an incident ended, beside solved and closed."""
+        return OUTSIDE if self.outside_at else self.state
 
     @property
     def is_being_assigned(self) -> bool:

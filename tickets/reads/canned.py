@@ -72,6 +72,7 @@ def facts_of(incident: Incident, person: Person) -> dict[str, str]:
         "incident.number": incident.number,
         "incident.subject": incident.subject,
         "incident.service": incident.service.name,
+        "incident.limits": incident.service.limits.strip(),
         "incident.level": level.get_level_display() if level else "",
         "incident.product": incident.product,
         "incident.version": incident.version,
@@ -101,3 +102,33 @@ def _moment(at: datetime, timezone: str) -> str:
 
 def _first(name: str) -> str:
     return name.split()[0] if name.split() else ""
+
+
+# Until managers keep one of their own (`CannedAnswer.is_for_limits`).
+LIMITS = """Dear {{ reporter.first_name|customer }},
+
+we looked into {{ incident.number }}. What causes it lies outside our product, in what our support \
+programme does not cover:
+
+{{ incident.limits|Third-party applications, network products, operating systems.}}
+
+The maker of what is concerned can help you further. If you see it differently, write on this \
+incident: it is open again then.
+
+Kind regards,
+{{ engineer.name }}"""
+
+
+def limits_text(incident: Incident, person: Person) -> str:
+    """What the customer reads where it is outside the limits, filled in; one query.
+
+    The managers' own text, that of this service and level before one for all.
+    """
+    level = incident.decision.level.level if incident.decision.level else ""
+    kept = CannedAnswer.objects.usable_by(person).fitting(incident.service.key, level)
+    fits = sorted(
+        kept.filter(is_for_limits=True),
+        key=lambda one: (not one.services, not one.levels, one.meant_for != CannedFor.ME, -one.pk),
+    )
+    text = fits[0].text if fits else LIMITS
+    return fill(text, facts_of(incident, person)).text

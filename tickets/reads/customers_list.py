@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from accounts.models import Person
 from core.search.words import Parsed
 from entitlements.levels import Level
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, Priority, State
+from tickets.enums import OUTSIDE, PUBLIC_KINDS, UNFINISHED, Priority, State
 from tickets.models import Incident, Message
 from tickets.querysets import IncidentQuerySet, past_due
 from tickets.reads.queue import Word, beginning_of
@@ -99,6 +99,8 @@ def _in_state(found: IncidentQuerySet, state: str) -> IncidentQuerySet:
         return found.unfinished()
     if state == words.NOT_COVERED:
         return found.not_covered().unfinished()
+    if state == OUTSIDE:
+        return found.filter(outside_at__isnull=False)
     if state in UNFINISHED:
         return found.covered().filter(state=state)
     return found.filter(state=state) if state else found
@@ -155,8 +157,8 @@ _FIELDS = (
 
 def export_rows(found: IncidentQuerySet) -> Iterator[Sequence[Any]]:
     """One a row of `COLUMNS`."""
-    for row in found.values_list(*_FIELDS).iterator(chunk_size=500):
+    for outside_at, *row in found.values_list("outside_at", *_FIELDS).iterator(chunk_size=500):
         number, subject, state, priority, service, licence, version, level, *rest = row
-        said, named = words.said(state, level), Priority(priority).label
+        said, named = words.said(OUTSIDE if outside_at else state, level), Priority(priority).label
         support = Level(level).facts.label if level else ""
         yield (number, subject, said, named, service, licence, version, support, *rest)

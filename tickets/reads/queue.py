@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from accounts.models import Person
 from core.paging import Slice, slice_of
 from entitlements.reads.current import calendars_of
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, MessageKind, Tier
+from tickets.enums import OUTSIDE, PUBLIC_KINDS, UNFINISHED, MessageKind, Tier
 from tickets.models import InternalTarget, Message
 from tickets.querysets import IncidentQuerySet
 from tickets.reads.countdown import owed_on
@@ -40,7 +40,7 @@ STAMPED = (
 )
 _FIELDS = (
     *("pk", "number", "subject", "received_at", "due_at", "last_at", "customer_wrote_at"),
-    *("last_customer_message_id", "dispatch_tried_at"),
+    *("last_customer_message_id", "dispatch_tried_at", "outside_at"),
     *("organisation__name", "owner__name", "worker__name", "decision__level__level"),
     *STAMPED,
 )
@@ -215,7 +215,7 @@ def _line(
         pk,
         row["number"],
         row["subject"],
-        row["state"],
+        OUTSIDE if row["outside_at"] else row["state"],
         row["tier"],
         row["priority"],
         row["received_at"],

@@ -15,6 +15,7 @@ PLACEHOLDERS = {
     "incident.number": "its number",
     "incident.subject": "its subject",
     "incident.service": "the service",
+    "incident.limits": "what lies outside its service, as the catalogue says",
     "incident.level": "the support level that serves it",
     "incident.product": "the product",
     "incident.version": "its version",

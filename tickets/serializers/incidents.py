@@ -86,6 +86,9 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     tier = serializers.CharField(source="get_tier_display")
     priority_name = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField(allow_null=True, default=None)
+    outside_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it ended as outside the limits of support; null otherwise"
+    )
 
     class Meta:
         model = Incident
@@ -112,6 +115,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "due_at",
             "solved_at",
             "closed_at",
+            "outside_at",
         )
 
     def get_owner(self, incident: Incident) -> str | None:

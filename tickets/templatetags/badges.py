@@ -14,7 +14,7 @@ from django.utils.timesince import timesince, timeuntil
 
 from core import moments
 from core.templatetags.looks import badge, icon
-from tickets.enums import Priority, State, Tier
+from tickets.enums import OUTSIDE, OUTSIDE_WORDS, Priority, State, Tier
 from tickets.models import Incident
 from tickets.rules.promises.countdown import Countdown, in_words
 from tickets.text import customers
@@ -28,6 +28,7 @@ _STATES = {
     State.WAITING.value: ("Waiting for customer", "badge-warm"),
     State.SOLVED.value: ("Solved", "badge-green"),
     State.CLOSED.value: ("Closed", ""),
+    OUTSIDE: (OUTSIDE_WORDS, "badge-violet"),
     NOT_COVERED: ("Not covered", "badge-red"),
 }
 _TIERS = {
@@ -54,7 +55,7 @@ def state_badge(state: str, label: str = "") -> SafeString:
 @register.simple_tag
 def customers_state(incident: Incident) -> SafeString:
     """The state in the customer's words."""
-    key = customers.key_of(incident.state, "covered" if incident.decision.level_id else None)
+    key = customers.key_of(incident.shown_state, "covered" if incident.decision.level_id else None)
     return state_badge(key, customers.STATES[key])
 
 

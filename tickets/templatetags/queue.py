@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from core import moments
 from entitlements.levels import Level
-from tickets.enums import FINISHED, Priority, State, Tier
+from tickets.enums import FINISHED, OUTSIDE, OUTSIDE_WORDS, Priority, State, Tier
 from tickets.reads.columns import COLUMNS
 from tickets.reads.queue import Clock, Line
 
@@ -30,8 +30,8 @@ def _due(line: Line, now: datetime) -> str:
         return clock_html(clock)
     if line.behind:
         return f"<b class=is-late>{line.behind} is late</b>"
-    if line.state in FINISHED:
-        return State(line.state).label
+    if line.state in (*FINISHED, OUTSIDE):
+        return _state(line, now)
     if not line.level:
         return "not covered"
     return "waiting" if line.state == State.WAITING else "answered"
@@ -86,7 +86,7 @@ def _active(line: Line, now: datetime) -> str:
 
 
 def _state(line: Line, now: datetime) -> str:
-    return State(line.state).label
+    return OUTSIDE_WORDS if line.state == OUTSIDE else State(line.state).label
 
 
 def _more(name: str) -> Callable[[Line, datetime], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tickets.enums import FINISHED, State
+from tickets.enums import FINISHED, OUTSIDE, OUTSIDE_WORDS, State
 
 NOT_COVERED = "not_covered"
 WAITS_FOR_YOU = "Waits for you"
@@ -12,6 +12,7 @@ STATES = {
     State.WAITING.value: WAITS_FOR_YOU,
     State.SOLVED.value: "Solved",
     State.CLOSED.value: "Closed",
+    OUTSIDE: OUTSIDE_WORDS,
     NOT_COVERED: "Not covered",
 }
 
@@ -22,4 +23,4 @@ def said(state: str, level: str | None) -> str:
 
 
 def key_of(state: str, level: str | None) -> str:
-    return state if level or state in FINISHED else NOT_COVERED
+    return state if level or state in (*FINISHED, OUTSIDE) else NOT_COVERED

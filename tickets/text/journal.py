@@ -7,7 +7,7 @@ from typing import Any
 
 from core.kinds import Day, EntryWords, Kind, LookUp, Moment, PersonId, utc
 from entitlements.enums import Channel, Level
-from tickets.enums import Priority, State, Tier
+from tickets.enums import OUTSIDE, Priority, State, Tier
 
 _LEVELS = dict(Level.choices)
 
@@ -179,6 +179,17 @@ class Solution(Kind, key="incident.solution", icon="circle-check"):
 class CauseKept(Kind, key="cause.kept", text="A cause of incidents was kept", icon="list-checks"):
     name: str
     is_offered: bool
+
+
+class Outside(Kind, key="incident.outside", icon="ban", tone="warm"):
+    """Whether it ended as outside the limits of support: "outside" or "inside" (rule 14)."""
+
+    before: str
+    after: str
+
+    def said(self, name: LookUp) -> str:
+        is_outside = self.after == OUTSIDE
+        return f"{'Outside' if is_outside else 'Not outside'} the limits of support"
 
 
 # Where it stands

@@ -199,7 +199,8 @@ def test_problems_say_what_is_known(engineer):
         " days ago, not “soon”.",
         "due: knows <3h, <3d, >1w and today, not “soon”.",
         "number: knows 1451, #1451 and AX-2026-001451, not “x”.",
-        "is: knows late, covered, unfinished, finished, mine, unassigned, unread, not “odd”.",
+        "is: knows late, covered, unfinished, finished, outside, mine, unassigned, unread,"
+        " not “odd”.",
     )
 
 

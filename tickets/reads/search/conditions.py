@@ -212,6 +212,7 @@ IS_CONDITIONS: dict[str, Callable[[Person, datetime], Q]] = {
     "covered": lambda person, at: Q(decision__level__isnull=False),
     "unfinished": lambda person, at: Q(state__in=UNFINISHED),
     "finished": lambda person, at: Q(state__in=FINISHED),
+    "outside": lambda person, at: Q(outside_at__isnull=False),
     "mine": lambda person, at: Q(reporter=person) if person.is_customer else Q(owner=person),
     "unassigned": lambda person, at: Q(owner=None),
     "unread": unread_by,

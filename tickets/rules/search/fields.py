@@ -62,8 +62,8 @@ _TIERS = {
 }
 _LEVELS = {**{one.value: one.value for one in Level}, NO_LEVEL: NO_LEVEL}
 # What an incident can be; a new one is a line here and one in the conditions.
-IS = ("late", "covered", "unfinished", "finished", "mine", "unassigned", "unread")
-IS_FOR_CUSTOMERS = ("late", "covered", "unfinished", "finished", "mine")
+IS = ("late", "covered", "unfinished", "finished", "outside", "mine", "unassigned", "unread")
+IS_FOR_CUSTOMERS = ("late", "covered", "unfinished", "finished", "outside", "mine")
 
 
 def number_of(text: str) -> Number | None:
