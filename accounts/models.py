@@ -121,6 +121,13 @@ class Person(AbstractBaseUser):
         db_default=True,
         help_text="Single letters act on the desk's pages (WCAG 2.1.4)",
     )
+    # The view that the queue opens with, by its key (`tickets.desk.listing`); gone ones mean none.
+    first_view = models.CharField(max_length=20, blank=True, default="", db_default="")
+    undo_seconds = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="For which an answer can be taken back; empty: as the desk does",
+    )
     joined_at = models.DateTimeField()
     # Raised to sign the person out everywhere: each session keeps a digest of it.
     session_epoch = models.PositiveIntegerField(default=0)

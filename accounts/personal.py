@@ -110,7 +110,13 @@ hold(
 harmless("accounts.Organisation", "a company's, chosen from lists", "slug", "country", "language")
 harmless("accounts.Organisation", "a zone's name", "timezone")
 harmless("accounts.Partner", "a company's", "name", "language")
-harmless("accounts.Person", "chosen from lists, and no sign of who it is", "language", "timezone")
+harmless(
+    "accounts.Person",
+    "chosen from lists, and no sign of who it is",
+    "language",
+    "timezone",
+    "first_view",
+)
 harmless("accounts.Erasure", "the name of a table", "stage")
 harmless("core.Tombstone", "a kind, a row's key, check sums", "kind", "about", "digest", "chain")
 harmless("core.JournalEntry", "a kind, a row's key, a rule's code", "kind", "subject", "rule")

@@ -127,6 +127,7 @@ def make_world() -> World:
         make.make_tag(incident, name=f"{MARKER}-tag"),
         make.make_seen(incident),
         make.make_canned(title=f"{MARKER} canned"),
+        make.make_saved_view(name=f"{MARKER} view"),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -312,6 +313,7 @@ _MODEL_OF = {
     ("admin:privacy_reopen", "pk"): "accounts.organisation",
     ("tickets:attachment_page", "pk"): "tickets.attachment",
     ("admin:canned_answer", "pk"): "tickets.cannedanswer",
+    ("admin:saved_view", "pk"): "tickets.savedview",
     ("mailroom:message_mail", "pk"): "tickets.message",
     ("admin:incident_message", "message"): "tickets.message",
     ("accounts:withdraw", "pk"): "accounts.invitation",

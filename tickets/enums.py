@@ -77,12 +77,23 @@ class DraftKind(models.TextChoices):
     REPORT = "report", "New report"
 
 
-class CannedFor(models.TextChoices):
-    """Who uses a canned answer."""
+class MeantFor(models.TextChoices):
+    """Who uses a canned answer, or a saved view."""
 
     ME = "me", "Only me"
     TEAM = "team", "A team"
     ALL = "all", "Everybody"
+
+
+class ListOrder(models.TextChoices):
+    """How a list of incidents is ordered."""
+
+    DUE = "due", "Owed soonest first"
+    PRIORITY = "priority", "Most urgent first"
+    NEWEST = "newest", "Newest first"
+    OLDEST = "oldest", "Oldest first"
+    ACTIVE = "active", "Last word first"
+    WROTE = "wrote", "Customer wrote last first"
 
 
 PUBLIC_KINDS = (MessageKind.REPORT, MessageKind.ANSWER, MessageKind.AUTOMATIC)

@@ -386,3 +386,19 @@ class ChecklistTooLong(Refusal):
     code = "checklist_too_long"
     status = 400
     text = _("A checklist has up to {most} items of up to {longest} characters each.")
+
+
+class ViewNameTaken(Refusal):
+    code = "view_name_taken"
+    text = _("A view named “{name}” is there already. Choose another name, or change that one.")
+
+
+class ViewNotUnderstood(Refusal):
+    code = "view_not_understood"
+    status = 400
+    text = _("{problems}")
+
+
+class TooManyViews(Refusal):
+    code = "too_many_views"
+    text = _("There are {most} such views already. Delete one that nobody needs any more first.")

@@ -33,6 +33,7 @@ from tickets.models import (
     Message,
     Participant,
     Rating,
+    SavedView,
     Solution,
     Tag,
 )
@@ -205,6 +206,15 @@ hold(
         blot=("title", "text"),
         day="kept_at",
     ),
+    Held(
+        "tickets.SavedView",
+        "Their own views of the queue",
+        own=lambda person: SavedView.objects.filter(owner=person),
+        is_deleted=True,
+        near=lambda person: SavedView.objects.filter(kept_by=person),
+        blot=("name", "words"),
+        day="kept_at",
+    ),
     # Their files go from the disk by night (`axsupport.operating.housekeeping`).
     Held(
         "tickets.DraftFile",
@@ -255,6 +265,7 @@ hold(
 harmless("tickets.Merge", "keys of people and incidents, and no words", "joined", "carried")
 harmless("tickets.Incident", "a number, a language, one of a list", "number", "language", "channel")
 harmless("tickets.Cause", "of a list that names nobody", "key", "name")
+harmless("tickets.SavedView", "chosen from a list", "columns")
 harmless("tickets.Tag", "one that names somebody goes: _drop_tags", "name")
 harmless("tickets.Message", "one of a list", "channel")
 harmless("tickets.Attachment", "a type, a check sum", "content_type", "sha256")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
 from resources import policies as resource_policies
-from tickets.enums import CannedFor, Tier
-from tickets.models import CannedAnswer, Incident
+from tickets.enums import MeantFor, Tier
+from tickets.models import CannedAnswer, Incident, SavedView
 
 _TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
@@ -161,21 +161,21 @@ def may_put_right(person: Person, incident: Incident) -> bool:
     return person.role != Role.PARTNER and may_answer(person, incident)
 
 
-def may_keep_canned(person: Person, meant_for: str, tier: int | None) -> bool:
-    """One's own canned answers are one's own; a team's are its leads', everybody's the leads'."""
-    if meant_for == CannedFor.ME:
+def may_keep_for(person: Person, meant_for: str, tier: int | None) -> bool:
+    """Canned answers, saved views: one's own; a team's are its leads', everybody's the leads'."""
+    if meant_for == MeantFor.ME:
         return person.is_staff
     leads = person.is_manager or (person.is_lead and person.role in VENDOR_ROLES)
-    if meant_for == CannedFor.TEAM:
+    if meant_for == MeantFor.TEAM:
         return leads and (person.is_manager or tier_of(person) == tier)
     return leads
 
 
-def may_change_canned(person: Person, one: CannedAnswer) -> bool:
+def may_change_kept(person: Person, one: CannedAnswer | SavedView) -> bool:
     """Change it or take it away."""
-    if one.meant_for == CannedFor.ME:
+    if one.meant_for == MeantFor.ME:
         return one.owner_id == person.pk
-    return may_keep_canned(person, one.meant_for, one.tier)
+    return may_keep_for(person, one.meant_for, one.tier)
 
 
 def may_keep_causes(person: Person) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.apps import apps
 from django.db import models
 from django.db.models import (
+    Case,
     CharField,
     Exists,
     F,
@@ -14,11 +15,12 @@ from django.db.models import (
     Prefetch,
     Q,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import CUSTOMER_ROLES, Role
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, CannedFor, State, Tier
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, MeantFor, State, Tier
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 from tickets.visibility import incidents_visible_to
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         OwedRedispatch,
         Participant,
         ResponseTarget,
+        SavedView,
         Seen,
         Tag,
         TargetWarning,
@@ -217,15 +220,33 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 _TEAMS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
 
+def _meant_for(person: Person) -> Q:
+    """One's own, one's team's, everybody's; managers see those of each team."""
+    found = Q(owner=person) | Q(meant_for=MeantFor.ALL)
+    if person.role == Role.MANAGER:
+        found |= Q(meant_for=MeantFor.TEAM)
+    elif (tier := _TEAMS.get(Role(person.role))) is not None:
+        found |= Q(meant_for=MeantFor.TEAM, tier=tier)
+    return found
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def usable_by(self, person: Person) -> Self:
+        """In the order of the queue: one's own first, then the team's, then everybody's.
+
+        A name may say whose incidents these are: partners use their own alone.
+        """
+        rank = Case(
+            When(meant_for=MeantFor.ME, then=0), When(meant_for=MeantFor.TEAM, then=1), default=2
+        )
+        theirs = Q(owner=person) if person.role == Role.PARTNER else _meant_for(person)
+        return self.filter(theirs).order_by(rank, "tier", "place", "pk")
+
+
 class CannedAnswerQuerySet(models.QuerySet["CannedAnswer"]):
     def usable_by(self, person: Person) -> Self:
         """One's own, one's team's, everybody's; managers see those of each team."""
-        mine = Q(owner=person) | Q(meant_for=CannedFor.ALL)
-        if person.role == Role.MANAGER:
-            mine |= Q(meant_for=CannedFor.TEAM)
-        elif (tier := _TEAMS.get(Role(person.role))) is not None:
-            mine |= Q(meant_for=CannedFor.TEAM, tier=tier)
-        return self.filter(mine, retired_at=None)
+        return self.filter(_meant_for(person), retired_at=None)
 
     def fitting(self, service: str, level: str) -> Self:
         """Those for a service (its key) and a level; without any of their own they fit each."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.enums import Role
 from accounts.models import Person
 from tickets.actions.canned import Canned, keep_canned
-from tickets.enums import CannedFor, Priority, State, Tier
+from tickets.enums import MeantFor, Priority, State, Tier
 
 _HELLO = "Dear {{ reporter.first_name|customer }},\n\n"
 _BYE = "\n\nKind regards,\n{{ engineer.name }}"
@@ -136,7 +136,7 @@ TEAMS = Canned(
     "Checklist of TS2 before we escalate",
     "Before this goes up:\n\n- [ ] log at level 5\n- [ ] configuration exported\n- [ ] tried with a"
     " fresh mailbox\n- [ ] known defects searched for {{ incident.version|this version }}",
-    meant_for=CannedFor.TEAM,
+    meant_for=MeantFor.TEAM,
     tier=Tier.TS1,
 )
 OWN = Canned("My sign-off", "Kind regards,\n{{ engineer.name }}\n{{ desk.name }}")
@@ -161,7 +161,7 @@ def keep_all(at: datetime) -> None:
 
 
 def _for_all(one: Canned) -> Canned:
-    return replace(one, meant_for=CannedFor.ALL)
+    return replace(one, meant_for=MeantFor.ALL)
 
 
 def with_commands(text: str, service: str) -> str:

@@ -43,8 +43,8 @@
   }
 
   function showRemaining() {
-    for (const element of document.querySelectorAll("time[data-due], time[data-short]")) {
-      const isShort = "short" in element.dataset;
+    for (const element of document.querySelectorAll("time[data-due], #queue td:nth-child(2) time[datetime], .queue-line time[datetime]")) {
+      const isShort = !("due" in element.dataset);
       if (!isShort && !["open", "breached"].includes(element.dataset.state)) continue;
       const now = (Date.now() + skew) / 1000;
       let left = Date.parse(element.dateTime) / 1000 - now;

@@ -160,6 +160,33 @@
     const old = form.querySelector(".composer-macro");
     if (old) old.remove();
     if (row.then) {
+      const then = form.elements.namedItem("then");
+      if (then) { then.value = row.then; then.dispatchEvent(new Event("change", { bubbles: true })); }
+    }
+    if (!row.does.length && !row.missing.length) return;
+    const note = document.createElement("p");
+    note.className = "composer-macro small";
+    if (row.acts) {
+      const id = Object.assign(document.createElement("input"), { type: "hidden", name: "macro", value: row.id });
+      note.append(id);
+    }
+    note.append([...row.missing, ...row.does].join(" "));
+    if (row.acts) {
+      const off = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm btn-link", textContent: "Only the text" });
+      off.addEventListener("click", () => note.remove());
+      note.append(" ", off);
+    }
+    if (row.missing.length) note.classList.add("is-warning");
+    form.querySelector(".composer-foot").before(note);
+  }
+
+  for (const form of forms) {
+    const field = form.elements.namedItem("body");
+    const open = picker(form);
+    const preview = form.querySelector(".composer-preview");
+    const look = form.querySelector("[data-look]");
+
+    field.addEventListener("input", (event) => {
       grow(field);
       if (event.inputType !== "insertText" || event.isComposing) return;
       const at = field.selectionStart;

@@ -6,7 +6,9 @@
   const desk = document.getElementById("desk-keys");
   if (!desk) return;
   const isOn = desk.dataset.single === "on";
-  const go = JSON.parse(desk.dataset.go);
+  const go = Object.fromEntries(desk.dataset.go.split(" ").map((one) => [one[0], one.slice(1)]));
+  /* The first kept views by their place: whose these are, the queue knows. */
+  for (const digit of "123456789") go[digit] = `${desk.dataset.queue}?view=${digit}`;
   const WAIT = 1500; /* for the letter after g */
   let goes = 0;
 
@@ -34,9 +36,7 @@
   }
 
   const rows = () => {
-    const marked = [...document.querySelectorAll("main [data-row]")];
-    const found = marked.length ? marked : [...document.querySelectorAll("main tbody tr")];
-    return found.filter((row) => row.checkVisibility() && linkOf(row));
+    return [...document.querySelectorAll("main tbody tr")].filter((row) => row.checkVisibility() && linkOf(row));
   };
   const linkOf = (row) => row.querySelector("[data-open], .main-cell a[href], a[href]");
 
@@ -129,7 +129,7 @@
   /* Back keeps the place: the row that was opened has the focus again. */
   const here = () => `row:${location.pathname}${location.search}`;
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("main tbody a[href], main [data-row] a[href]");
+    const link = event.target.closest("main tbody a[href]");
     if (link) sessionStorage.setItem(here(), link.getAttribute("href").split("?")[0]);
   });
 

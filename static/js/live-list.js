@@ -5,6 +5,8 @@
 
   const list = () => document.querySelector("[data-live-list]");
   if (!list()) return;
+  const rows = () => list().querySelectorAll("tbody tr[id]");
+  const keyOf = (row) => Number(row.id.slice(1));
   const STILL = 4000; /* since the pointer or a key was last in the list */
   const changed = new Set();
   const looking = new Map();
@@ -23,7 +25,7 @@
     line.hidden = !changed.size && !missed;
     const count = missed ? "Some may have" : String(changed.size);
     line.querySelector("[data-live-count]").textContent = `${count} changed`;
-    for (const row of list().querySelectorAll("[data-row]")) row.toggleAttribute("data-changed", changed.has(Number(row.dataset.row)));
+    for (const row of rows()) row.toggleAttribute("data-changed", changed.has(keyOf(row)));
   }
 
   function isInUse() {
@@ -81,8 +83,8 @@
 
   /* In the cell of the subject: initials, with the whole names for who asks. */
   function mark() {
-    for (const row of list().querySelectorAll("[data-row]")) {
-      const who = looking.get(`incident:${row.dataset.row}`) || [];
+    for (const row of rows()) {
+      const who = looking.get(`incident:${keyOf(row)}`) || [];
       let spot = row.querySelector("[data-onlookers]");
       if (!who.length) {
         if (spot) spot.remove();
@@ -91,7 +93,7 @@
       if (!spot) {
         spot = document.createElement("span");
         spot.dataset.onlookers = "";
-        (row.querySelector(".k-what") || row.lastElementChild).prepend(spot);
+        (row.cells[3] || row.lastElementChild).prepend(spot);
       }
       const words = who.map(({ name, doing }) => `${name} ${doing ? "is typing" : "is looking"}`).join(", ");
       spot.className = who.some(({ doing }) => doing) ? "row-onlookers is-typing" : "row-onlookers";

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const boxes = () => [...document.querySelectorAll("[data-row] input[name=pick]")];
+  const boxes = () => [...document.querySelectorAll("#queue input[name=pick]")];
   let last = null; /* the row that was picked last, by its incident */
   const key = (box) => box.value.split(".")[0];
 
@@ -34,7 +34,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const box = event.target.closest("[data-row] input[name=pick]");
+    const box = event.target.closest("#queue input[name=pick]");
     if (box) pick(box, box.checked, event.shiftKey);
     if (event.target.closest("[data-pick-none]")) window.picking.clear();
     const whole = event.target.closest("[data-pick-all]");

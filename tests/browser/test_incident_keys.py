@@ -229,7 +229,7 @@ def test_next_and_previous_walk_the_list_and_back_is_at_the_row(page, site, engi
     desk.press("u")
 
     page.wait_for_url(re.compile("view=mine"))
-    expect(page.locator(f"a#r{second.pk}")).to_be_focused()
+    expect(page.locator(f"#r{second.pk} a")).to_be_focused()
     page.go_back()
     page.wait_for_url(re.compile(second.number))
     assert desk.keys == 6

@@ -18,7 +18,7 @@ from telephone.models import Call, CallBack, PhoneNumber
 from tests.factories.base import NINE, hours, numbers
 from tests.factories.contracts import make_calendar, make_decision, make_level, make_service
 from tests.factories.people import make_contact, make_engineer, make_organisation
-from tickets.enums import CannedFor, DraftKind, MessageKind, State
+from tickets.enums import DraftKind, MeantFor, MessageKind, State
 from tickets.models import (
     Attachment,
     CannedAnswer,
@@ -39,6 +39,7 @@ from tickets.models import (
     Participant,
     Rating,
     ResponseTarget,
+    SavedView,
     Seen,
     Solution,
     Tag,
@@ -92,8 +93,21 @@ def make_message(incident: Incident | None = None, **fields: Any) -> Message:
 def make_canned(**fields: Any) -> CannedAnswer:
     """An engineer's own."""
     owner = fields.pop("owner", None) or make_engineer()
-    defaults = {"title": "Hello", "text": "Hello,", "meant_for": CannedFor.ME, "kept_at": NINE}
+    defaults = {"title": "Hello", "text": "Hello,", "meant_for": MeantFor.ME, "kept_at": NINE}
     return CannedAnswer.objects.create(owner=owner, kept_by=owner, **defaults | fields)
+
+
+def make_saved_view(**fields: Any) -> SavedView:
+    """An engineer's own."""
+    owner = fields.pop("owner", None) or make_engineer()
+    defaults: dict[str, Any] = {
+        "name": "Urgent",
+        "words": "priority:critical",
+        "meant_for": MeantFor.ME,
+    }
+    if fields.get("meant_for", MeantFor.ME) == MeantFor.ME:
+        defaults["owner"] = owner
+    return SavedView.objects.create(kept_by=owner, kept_at=NINE, **defaults | fields)
 
 
 def make_draft(incident: Incident | None = None, **fields: Any) -> Draft:

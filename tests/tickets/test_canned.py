@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.tickets.desk import filed, journal
 from tickets.actions.canned import Canned, apply_canned, keep_canned, retire_canned
-from tickets.enums import CannedFor, Priority, State
+from tickets.enums import MeantFor, Priority, State
 from tickets.errors import EmptyText, UnknownPlaceholder
 from tickets.models import CannedAnswer
 from tickets.reads.canned import canned_rows
@@ -107,8 +107,8 @@ def test_ones_own_is_nobody_elses_and_a_teams_is_the_teams(incident):
     mine, other = make_engineer(), make_engineer()
     lead, upper = make_engineer(is_lead=True), make_engineer(role=Role.TS2)
     kept(mine, title="Mine")
-    kept(lead, title="Ours", meant_for=CannedFor.TEAM, tier=1)
-    kept(make_manager(), title="Everybody's", meant_for=CannedFor.ALL)
+    kept(lead, title="Ours", meant_for=MeantFor.TEAM, tier=1)
+    kept(make_manager(), title="Everybody's", meant_for=MeantFor.ALL)
 
     def titles(person):
         return [row.canned.title for row in canned_rows(incident, person, "")]
@@ -118,14 +118,14 @@ def test_ones_own_is_nobody_elses_and_a_teams_is_the_teams(incident):
     assert titles(upper) == ["Everybody's"]
 
 
-@pytest.mark.parametrize("meant_for", (CannedFor.TEAM, CannedFor.ALL))
+@pytest.mark.parametrize("meant_for", (MeantFor.TEAM, MeantFor.ALL))
 def test_what_others_use_is_kept_by_leads_and_managers(engineer, meant_for):
     with pytest.raises(NotAllowed):
         kept(engineer, meant_for=meant_for, tier=1)
     with pytest.raises(NotAllowed):
         kept(make_partner_engineer(is_lead=True), meant_for=meant_for, tier=1)
     with pytest.raises(NotAllowed):
-        kept(make_engineer(is_lead=True), meant_for=CannedFor.TEAM, tier=2)
+        kept(make_engineer(is_lead=True), meant_for=MeantFor.TEAM, tier=2)
     assert kept(make_manager(), meant_for=meant_for, tier=1)
 
 

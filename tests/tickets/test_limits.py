@@ -31,7 +31,7 @@ from tickets.actions.canned import Canned, keep_canned
 from tickets.actions.conversation import answer, write
 from tickets.actions.lifecycle import close
 from tickets.actions.limits import say_outside
-from tickets.enums import CannedFor, State
+from tickets.enums import MeantFor, State
 from tickets.errors import OutsideAlready
 from tickets.models import Incident
 from tickets.reads.canned import limits_text
@@ -155,9 +155,9 @@ def test_the_text_is_the_shipped_one_until_managers_keep_theirs(engineer):
     shipped = limits_text(incident, engineer)
 
     for text, services in (("For all: {{ incident.number }}", ()), ("Ours", ("troubleshooting",))):
-        canned = Canned(text, text, CannedFor.ALL, services=services, is_for_limits=True)
+        canned = Canned(text, text, MeantFor.ALL, services=services, is_for_limits=True)
         keep_canned(canned, by=manager, at=NINE)
-    keep_canned(Canned("Other", "Other", CannedFor.ALL), by=manager, at=NINE)
+    keep_canned(Canned("Other", "Other", MeantFor.ALL), by=manager, at=NINE)
     other = filed(covered(), service="installation")
 
     assert incident.service.limits.strip() in shipped

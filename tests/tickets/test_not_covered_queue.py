@@ -77,7 +77,7 @@ def test_the_queue_costs_the_same_for_any_number_of_rows(client, rows):
         filed(make_licence(organisation))
     client.force_login(make_manager())
 
-    with asks(5):
+    with asks(6):
         client.get(QUEUE, {"view": "not_covered"})
 
 

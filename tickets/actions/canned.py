@@ -14,7 +14,7 @@ from core.journal import record
 from core.text import clean, clean_block, one_line
 from tickets import policies
 from tickets.actions.dispatch import ownership
-from tickets.enums import CannedFor
+from tickets.enums import MeantFor
 from tickets.errors import EmptyText, UnknownPlaceholder
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import is_torn, unknown
@@ -26,7 +26,7 @@ class Canned:
 
     title: str
     text: str
-    meant_for: str = CannedFor.ME
+    meant_for: str = MeantFor.ME
     tier: int | None = None
     services: Sequence[str] = ()
     levels: Sequence[str] = ()
@@ -48,14 +48,14 @@ def keep_canned(
     if not title or not text:
         raise EmptyText()
     _check_placeholders(text)
-    tier = canned.tier if canned.meant_for == CannedFor.TEAM else None
-    if not policies.may_keep_canned(by, canned.meant_for, tier):
+    tier = canned.tier if canned.meant_for == MeantFor.TEAM else None
+    if not policies.may_keep_for(by, canned.meant_for, tier):
         raise NotAllowed()
-    if old is not None and not policies.may_change_canned(by, old):
+    if old is not None and not policies.may_change_kept(by, old):
         raise NotAllowed()
     one = old or CannedAnswer()
     one.title, one.text, one.meant_for, one.tier = title, text, canned.meant_for, tier
-    one.owner = by if canned.meant_for == CannedFor.ME else None
+    one.owner = by if canned.meant_for == MeantFor.ME else None
     one.services, one.levels = list(canned.services), list(canned.levels)
     one.then, one.priority, one.takes = canned.then, canned.priority, canned.takes
     one.is_for_limits = canned.is_for_limits
@@ -68,7 +68,7 @@ def keep_canned(
 @transaction.atomic
 def retire_canned(one: CannedAnswer, *, by: Person, at: datetime) -> None:
     """It is offered no more; what was sent with it stays as it is. Safe to repeat."""
-    if not policies.may_change_canned(by, one):
+    if not policies.may_change_kept(by, one):
         raise NotAllowed()
     if one.retired_at is None:
         one.retired_at = at

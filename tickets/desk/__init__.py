@@ -22,6 +22,7 @@ from tickets.desk import (
     palette,
     proof,
     queue,
+    saved_views,
     search,
     seen,
     tiers,
@@ -68,6 +69,9 @@ admin.site.groups = (
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("queue/bulk/", bulk.bulk, "queue_bulk"),
+    ("views/", saved_views.saved_views, "saved_views"),
+    ("views/new/", saved_views.saved_view_new, "saved_view_new"),
+    ("views/<int:pk>/", saved_views.saved_view, "saved_view"),
     ("queue/organisations/", queue.organisation_names, "organisation_names"),
     ("search/", search.search, "search"),
     ("search/suggestions/", search.search_suggestions, "search_suggestions"),

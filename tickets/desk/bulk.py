@@ -23,7 +23,7 @@ from tickets.actions.dispatch import ownership
 from tickets.actions.putting_right import RightFacts, put_right
 from tickets.actions.seen import mark_all_seen
 from tickets.actions.tags import add_tag
-from tickets.desk.queue import ask
+from tickets.desk.listing import ask
 from tickets.enums import State, TextFormat
 from tickets.errors import NothingChosen
 from tickets.forms import bulk as forms

@@ -29,7 +29,7 @@ def canned_answers(request: SignedInRequest) -> HttpResponse:
     found = CannedAnswer.objects.usable_by(request.user).select_related("kept_by")
     for word in words.split():
         found = found.filter(title__icontains=word) | found.filter(text__icontains=word)
-    rows = [(one, policies.may_change_canned(request.user, one)) for one in found]
+    rows = [(one, policies.may_change_kept(request.user, one)) for one in found]
     context = {"rows": rows, "words": words, "section": SECTION}
     return render(request, "staff/canned_answers.html", context)
 
@@ -67,7 +67,7 @@ def _edit(request: SignedInRequest, old: CannedAnswer | None) -> HttpResponse:
     context = {
         "form": form,
         "canned": old,
-        "may_change": old is None or policies.may_change_canned(request.user, old),
+        "may_change": old is None or policies.may_change_kept(request.user, old),
         "placeholders": PLACEHOLDERS.items(),
         "section": SECTION,
     }

@@ -14,18 +14,20 @@ from urllib.parse import urlsplit
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import Person
 from tickets.desk.incident import allowed_of, tabs_of
+from tickets.desk.listing import tabs
 from tickets.desk.offers import offers_of
 from tickets.desk.properties import IN_PLACE, opener_of
 from tickets.enums import Priority
 from tickets.forms.staff import possible_owners
-from tickets.models import Incident
-from tickets.reads.keys import places_of, sections
+from tickets.models import Incident, SavedView
+from tickets.reads.keys import BY_PLACE, places_of, sections
 
 LONGEST = 2000  # of an address
 COLLEAGUES = 40
@@ -59,16 +61,31 @@ def palette(request: SignedInRequest) -> HttpResponse:
     incident = _incident_at(request.GET.get("here", ""), person)
     if incident is not None:
         commands = [*_on_incident(incident, person), *commands]
+    elif _view_at(request.GET.get("here", "")) == "admin:queue":
+        commands = [*_on_queue(), *commands]
     return JsonResponse({"commands": commands})
+
+
+def _match(here: str) -> ResolverMatch | None:
+    try:
+        return resolve(urlsplit(here[:LONGEST]).path)
+    except (Resolver404, ValueError):
+        return None
+
+
+def _view_at(here: str) -> str:
+    match = _match(here)
+    return match.view_name if match else ""
 
 
 def _incident_at(here: str, person: Person) -> Incident | None:
     """The incident whose page that is, if this person sees it."""
-    try:
-        match = resolve(urlsplit(here[:LONGEST]).path)
-    except (Resolver404, ValueError):
-        return None
-    if not match.view_name.startswith("admin:incident") or "number" not in match.kwargs:
+    match = _match(here)
+    if (
+        match is None
+        or not match.view_name.startswith("admin:incident")
+        or "number" not in match.kwargs
+    ):
         return None
     found = Incident.objects.visible_to(person).select_related(
         "organisation", "owner", "defect", "decision"
@@ -122,10 +139,31 @@ def _everywhere(person: Person) -> Iterator[Command]:
     for one in _recent(person):
         address = reverse("admin:incident", args=[one.number])
         yield {"group": "Recent", "words": one.subject, "more": one.number, "url": address}
+    yield from _views(person)
     yield {"group": "Desk", "words": "Show the keys", "event": "desk:keys", "key": "?"}
     switch = "off" if person.single_keys else "on"
     profile = reverse("accounts:profile")
     yield {"group": "Desk", "words": f"Switch single keys {switch}", "url": profile}
+
+
+def _views(person: Person) -> Iterator[Command]:
+    """Of the queue: the desk's own, then those that were kept."""
+    queue = reverse("admin:queue")
+    for tab in tabs(person, timezone.now()):
+        yield {"group": "View", "words": tab.label, "url": f"{queue}?view={tab.key}"}
+    for index, one in enumerate(SavedView.objects.usable_by(person)):
+        key = {"key": f"g {BY_PLACE[index]}"} if index < len(BY_PLACE) else {}
+        address = f"{queue}?view={one.key}"
+        yield {"group": "View", "words": one.name, "more": one.words, "url": address, **key}
+
+
+def _on_queue() -> Iterator[Command]:
+    """What the list has as a field, a menu, a button."""
+    yield {"group": "Do", "words": "Narrow the list by words", "press": "[data-search]", "key": "/"}
+    opens = {"press": ".queue-choices > summary", "key": "v"}
+    yield {"group": "Do", "words": "Choose columns and order", **opens}
+    yield {"group": "Do", "words": "Keep this view", "press": "[data-keep-view]"}
+    yield {"group": "Do", "words": "Clear the words", "press": "[data-clear-words]"}
 
 
 def _recent(person: Person) -> QuerySet[Incident]:

@@ -14,9 +14,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts.http import SignedInRequest
-from tickets.desk.queue import ordered_for, tabs
+from tickets.desk.listing import ask
 from tickets.models import Incident
-from tickets.reads.search.conditions import conditions, parsed_for
 
 WALKED = 500  # incidents of a list; nobody goes through more one by one
 LONGEST = 2000  # of what an address carries
@@ -39,7 +38,7 @@ class Place:
 
 
 def place_of(request: SignedInRequest, incident: Incident, *, at: datetime) -> Place | None:
-    """In one light query; None for who came from no list."""
+    """In two light queries; None for who came from no list."""
     given = request.GET.get("from")
     return None if given is None else _place(request, given[:LONGEST], incident, at)
 
@@ -63,14 +62,9 @@ def list_at(incident: Incident, given: str | None) -> str:
 
 
 def _place(request: SignedInRequest, given: str, incident: Incident, at: datetime) -> Place:
-    person, asked = request.user, QueryDict(given.lstrip("?"))
-    parsed = parsed_for(asked.get("q", ""), person)
-    views = tabs(person, at, parsed)
-    chosen = next((tab for tab in views if tab.key == asked.get("view")), views[0])
-    found = Incident.objects.visible_to(person).filter(conditions(parsed, person, at))
-    wanted = found.filter(chosen.condition)
-    ordered = ordered_for(wanted, chosen, person)
-    numbers = list(ordered.values_list("number", flat=True)[:WALKED])
+    asked = ask(QueryDict(given.lstrip("?")), request.user, at)
+    chosen = asked.chosen
+    numbers = list(asked.ordered.values_list("number", flat=True)[:WALKED])
     more = "+" if len(numbers) == WALKED else ""
     back = list_at(incident, given)
     if incident.number not in numbers:  # answered, taken or closed meanwhile

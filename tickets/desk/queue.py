@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,26 +15,18 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
-from accounts.enums import ENGINEER_ROLES, Role
 from accounts.http import SignedInRequest
-from accounts.models import Person
-from core.counting import Counted, count_up_to
+from core.counting import Counted
 from core.paging import slice_of
-from core.search.words import Parsed
 from rota.policies import has_duty
 from rota.reads.duty import duty_of
-from tickets import policies
-from tickets.enums import FINISHED, UNFINISHED, State
+from tickets.desk.listing import Asked, Tab, ask, counted
+from tickets.enums import ListOrder
 from tickets.forms.staff import OrganisationField
-from tickets.models import Incident, InternalTarget
-from tickets.querysets import UNWORKED, IncidentQuerySet, past_due
-from tickets.reads.columns import USUAL, needs_of
+from tickets.models import Incident
+from tickets.reads.columns import COLUMNS, FIXED, USUAL, needs_of
 from tickets.reads.queue import Line, lines
-from tickets.reads.search.conditions import conditions, parsed_for
-from tickets.reads.unread import unread_by
 
-COUNTED = 500  # incidents of a view; of more than that nobody needs the number
-NEXT = timedelta(hours=1)
 # What can be done to picked rows: name, words, key (`desk/bulk.py`).
 BUTTONS = (
     ("assign", "Assign", "a"),
@@ -47,26 +39,6 @@ BUTTONS = (
     ("close", "Close", "e"),
     ("read", "Mark as read", ""),
 )
-UNCOUNTED = ("finished", "any")
-# Words that say themselves which states they mean: the tab of what is open would contradict them.
-_STATE_WORDS = ("state", "number")
-
-
-NOTHING = Parsed()
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One view of the queue. `count` is None for what grows without end."""
-
-    key: str
-    label: str
-    condition: Q
-    count: Counted | None = None
-
-    @property
-    def is_alarming(self) -> bool:
-        return self.key in ("breached", "hour") and bool(self.count)
 
 
 @dataclass(frozen=True)
@@ -86,58 +58,34 @@ class Uncovered:
 def queue(request: SignedInRequest) -> HttpResponse:
     """Incidents in the order of their due moments; `?view=` and the words of `?q=` narrow them.
 
+    `?columns=` and `?order=` say what is shown of them and how they are ordered.
+
     Without a join or a look-up a row, and without counting what is finished. A request of htmx
     gets the table alone.
     """
     at, person, is_part = timezone.now(), request.user, request.htmx  # type: ignore[attr-defined]
-    asked = ask(request.GET, person, at)
-    parsed, views, chosen = asked.parsed, asked.views, asked.chosen
+    asked = ask(request.GET, person, at, with_all=True)
+    parsed, chosen = asked.parsed, asked.chosen
     context = {
         **_rows(asked, request, at=at),
+        **_choices(asked),
         "chosen": chosen,
-        "tabs": counted(views, asked.found),
+        "tabs": counted(asked.views, asked.found),
         "parsed": parsed,
         "chips": [(term, parsed.without(term)) for term in parsed.terms],
-        "columns": USUAL,
+        "columns": asked.columns,
+        "problem": asked.problem,
         "now": at,
         "duty": None if is_part or not has_duty(person) else duty_of(person, at=at),
         "section": "Queue",
         "search_action": reverse("admin:queue"),
         "search_words": request.GET.get("q", "")[:2000],
-        "search_keeps": [("view", chosen.key)] if chosen.key != views[0].key else [],
+        "search_keeps": _kept_by_the_field(asked),
         "bulk": BUTTONS,
         "search_hint": "Narrow this list: customer:northwind priority:high owner:me, or any words",
     }
     context["owed"] = owed_in_words(context.get("rows", ()), context["tabs"])
     return render(request, "staff/_queue_table.html" if is_part else "staff/queue.html", context)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a query string asks the queue for: `found` by its words, of those one view."""
-
-    parsed: Parsed
-    found: IncidentQuerySet
-    views: list[Tab]
-    chosen: Tab
-    person: Person
-
-    @property
-    def wanted(self) -> IncidentQuerySet:
-        return self.found.filter(self.chosen.condition)
-
-    @property
-    def ordered(self) -> IncidentQuerySet:
-        return ordered_for(self.wanted, self.chosen, self.person)
-
-
-def ask(query: Mapping[str, str], person: Person, at: datetime) -> Asked:
-    """What `q` and `view` of a query string name among the incidents that the person sees."""
-    parsed = parsed_for(query.get("q", ""), person)
-    found = Incident.objects.visible_to(person).filter(conditions(parsed, person, at))
-    views = tabs(person, at, parsed)
-    chosen = next((tab for tab in views if tab.key == query.get("view")), views[0])
-    return Asked(parsed, found, views, chosen, person)
 
 
 def _rows(asked: Asked, request: SignedInRequest, *, at: datetime) -> Mapping[str, Any]:
@@ -146,23 +94,38 @@ def _rows(asked: Asked, request: SignedInRequest, *, at: datetime) -> Mapping[st
         ordered = wanted.select_related("organisation__tam", "decision__level")
         shown = slice_of(ordered.order_by("received_at", "pk"), page)
         return {"page": shown, "uncovered": [Uncovered(one) for one in shown.rows]}
-    shown, found = lines(asked.ordered, request.user, at=at, page=page, more=needs_of(USUAL))
+    more = needs_of(asked.columns)
+    shown, found = lines(asked.ordered, request.user, at=at, page=page, more=more)
     return {"page": shown, "rows": found}
 
 
-def ordered_for(wanted: IncidentQuerySet, chosen: Tab, person: Person) -> IncidentQuerySet:
-    """What is owed soonest comes first, by the clock that its reader goes by (X2)."""
-    if chosen.key in UNCOUNTED:
-        return wanted.newest_first()
-    if chosen.key == "wrote":
-        return wanted.order_by("-customer_wrote_at", "pk")
-    if person.role in (Role.TS2, Role.TS3):
-        return wanted.with_internal().order_by(
-            F("tier_paused_at").desc(nulls_first=True),
-            F("tier_due_at").asc(nulls_last=True),
-            *("priority", "received_at", "pk"),
-        )
-    return wanted.due_first()
+def _kept_by_the_field(asked: Asked) -> list[tuple[str, str]]:
+    """What stays as it is while other words are typed."""
+    keeps = [("view", asked.chosen.key)] if asked.chosen.key != asked.first.key else []
+    if tuple(asked.columns) != tuple(asked.chosen.columns):
+        keeps.append(("columns", ",".join(asked.columns)))
+    if asked.order != asked.chosen.order:
+        keeps.append(("order", asked.order))
+    return keeps
+
+
+def _choices(asked: Asked) -> dict[str, Any]:
+    """What can be chosen of the list as it is, and where that is kept as a view."""
+    chosen = asked.chosen
+    words = " ".join(one for one in (chosen.words, asked.parsed.text) if one)
+    columns = {} if asked.columns == USUAL else {"columns": ",".join(asked.columns)}
+    kept = {"words": words, "order": asked.order or ListOrder.DUE, **columns}
+    return {
+        "column_choices": [
+            (key, one.label, key in asked.columns)
+            for key, one in COLUMNS.items()
+            if key not in FIXED
+        ],
+        "order_choices": ListOrder.choices,
+        "order": asked.order,
+        "first_view": asked.first.key,
+        "save_query": urlencode(kept),
+    }
 
 
 @require_safe
@@ -172,69 +135,6 @@ def organisation_names(request: SignedInRequest) -> HttpResponse:
     names = [one.name for one in OrganisationField.offered(request.user, words)]
     options = format_html_join("", '<option value="{}"></option>', ((name,) for name in names))
     return HttpResponse(options)
-
-
-def tabs(person: Person, at: datetime, parsed: Parsed = NOTHING) -> list[Tab]:
-    """The views of the queue that mean something to this person, the first one by default."""
-    unfinished = Q(state__in=UNFINISHED)
-    mine, level = [], []
-    if person.role in ENGINEER_ROLES:
-        mine = [Tab("mine", "Mine", unfinished & (Q(owner=person) | Q(worker=person)))]
-        tier = policies.tier_of(person)
-        assert tier is not None, "every engineer works at a tier"
-        level = [Tab("level", f"At {tier.label}", unfinished & Q(tier=tier))]
-    anything = [Tab("any", "In any state", Q())] if _names_states(parsed) else []
-    return [
-        *anything,
-        Tab("open", "All open", unfinished),
-        *mine,
-        Tab("hour", "Next hour", unfinished & _due_between(person, at, at + NEXT)),
-        Tab("breached", "Late", unfinished & _late(person, at)),
-        Tab("wrote", "Customer wrote", unread_by(person, at)),
-        Tab("unassigned", "Nobody has it", unfinished & _nobodys(person)),
-        *level,
-        Tab("waiting", "Waiting", Q(state=State.WAITING)),
-        Tab("not_covered", "Not covered", unfinished & Q(decision__level=None)),
-        Tab("finished", "Finished", Q(state__in=FINISHED)),
-    ]
-
-
-def _names_states(parsed: Parsed) -> bool:
-    return any(
-        one.name in _STATE_WORDS or (one.name == "is" and set(one.values) & {"finished", "outside"})
-        for one in parsed.chosen
-    )
-
-
-def _nobodys(person: Person) -> Q:
-    """With no owner; for TS2 and TS3 also what nobody of their level works on (X1)."""
-    above = person.role in (Role.TS2, Role.TS3)
-    return Q(owner=None) | (UNWORKED & Q(tier=policies.tier_of(person)) if above else Q())
-
-
-def _due_between(person: Person, since: datetime, until: datetime) -> Q:
-    soon = Q(due_at__gte=since, due_at__lt=until)
-    return _by_their_clock(person, soon, due_at__gte=since, due_at__lt=until)
-
-
-def _late(person: Person, at: datetime) -> Q:
-    return _by_their_clock(person, past_due(at), due_at__lt=at)
-
-
-def _by_their_clock(person: Person, promised: Q, **own: datetime) -> Q:
-    """What the customer was promised; for TS2 and TS3 their level's own clock, too (X2)."""
-    if person.role not in (Role.TS2, Role.TS3):
-        return promised
-    running = InternalTarget.objects.open().filter(incident=OuterRef("pk"), paused_at=None, **own)
-    return promised | Q(Exists(running))
-
-
-def counted(views: list[Tab], found: IncidentQuerySet) -> list[Tab]:
-    """The views with their numbers, in one statement that reads no more than it shows."""
-    numbers = count_up_to(
-        COUNTED, {tab.key: found.filter(tab.condition) for tab in views if tab.key not in UNCOUNTED}
-    )
-    return [Tab(tab.key, tab.label, tab.condition, numbers.get(tab.key)) for tab in views]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from entitlements.levels import Level
 from entitlements.models import Service
 from tickets import policies
 from tickets.actions.canned import Canned
-from tickets.enums import CannedFor, Priority, State, Tier
+from tickets.enums import MeantFor, Priority, State, Tier
 
 
 class CannedForm(forms.Form):
@@ -70,14 +70,14 @@ class CannedForm(forms.Form):
         self.fields["services"].choices = list(services)  # type: ignore[attr-defined]
         allowed = [
             (one.value, one.label)
-            for one in CannedFor
-            if policies.may_keep_canned(person, one, policies.tier_of(person))
+            for one in MeantFor
+            if policies.may_keep_for(person, one, policies.tier_of(person))
         ]
         self.fields["meant_for"].choices = allowed  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("meant_for") == CannedFor.TEAM and said.get("tier") is None:
+        if said.get("meant_for") == MeantFor.TEAM and said.get("tier") is None:
             self.add_error("tier", "Choose the team.")
         return said
 

@@ -15,6 +15,7 @@ from tickets.models.followers import Follower
 from tickets.models.incidents import HandledRequest, Incident, Rating
 from tickets.models.merges import Merge
 from tickets.models.participants import Participant
+from tickets.models.saved_views import SavedView
 from tickets.models.seen import Seen
 from tickets.models.solutions import Cause, Solution
 from tickets.models.tags import Tag
@@ -44,6 +45,7 @@ __all__ = [
     "Participant",
     "Rating",
     "ResponseTarget",
+    "SavedView",
     "Seen",
     "Solution",
     "Tag",

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tickets.enums import CannedFor, Priority, State, Tier
+from tickets.enums import MeantFor, Priority, State, Tier
 from tickets.querysets import CannedAnswerQuerySet
 
 
@@ -19,7 +19,7 @@ class CannedAnswer(models.Model):
 
     title = models.CharField(max_length=120)
     text = models.TextField()
-    meant_for = models.CharField(max_length=10, choices=CannedFor.choices)
+    meant_for = models.CharField(max_length=10, choices=MeantFor.choices)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -45,9 +45,9 @@ class CannedAnswer(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="canned_has_words"),
             models.CheckConstraint(
-                condition=Q(meant_for=CannedFor.ME, owner__isnull=False, tier=None)
-                | Q(meant_for=CannedFor.TEAM, owner=None, tier__isnull=False)
-                | Q(meant_for=CannedFor.ALL, owner=None, tier=None),
+                condition=Q(meant_for=MeantFor.ME, owner__isnull=False, tier=None)
+                | Q(meant_for=MeantFor.TEAM, owner=None, tier__isnull=False)
+                | Q(meant_for=MeantFor.ALL, owner=None, tier=None),
                 name="canned_is_of_one_a_team_or_all",
             ),
             models.CheckConstraint(

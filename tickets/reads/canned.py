@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.dateformat import format as in_words
 
 from accounts.models import Person
-from tickets.enums import CannedFor, Priority, State
+from tickets.enums import MeantFor, Priority, State
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import PLACEHOLDERS, fill
 
@@ -38,7 +38,7 @@ class CannedRow:
         return {
             "id": one.pk,
             "title": one.title,
-            "note": CannedFor(one.meant_for).label,
+            "note": MeantFor(one.meant_for).label,
             "text": self.text,
             "then": one.then,
             "does": list(self.does),
@@ -128,7 +128,7 @@ def limits_text(incident: Incident, person: Person) -> str:
     kept = CannedAnswer.objects.usable_by(person).fitting(incident.service.key, level)
     fits = sorted(
         kept.filter(is_for_limits=True),
-        key=lambda one: (not one.services, not one.levels, one.meant_for != CannedFor.ME, -one.pk),
+        key=lambda one: (not one.services, not one.levels, one.meant_for != MeantFor.ME, -one.pk),
     )
     text = fits[0].text if fits else LIMITS
     return fill(text, facts_of(incident, person)).text

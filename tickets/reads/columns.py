@@ -34,5 +34,10 @@ FIXED = ("due", "number", "what")  # without which a row is none
 USUAL = ("due", "number", "what", "customer", "level", "at", "priority", "owner", "active")
 
 
+def chosen_of(columns: Iterable[str]) -> list[str]:
+    """Those of them that somebody chose: without the ones that are always there."""
+    return [key for key in columns if key in COLUMNS and key not in FIXED]
+
+
 def needs_of(columns: Iterable[str]) -> list[str]:
     return [name for key in columns for name in COLUMNS[key].needs]

@@ -16,6 +16,8 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Person
 
+BY_PLACE = "123456789"  # `g` and a digit: the first kept views by their place
+
 
 @dataclass(frozen=True)
 class Key:
@@ -62,6 +64,7 @@ LISTS = (
     Key("k", "To the row before"),
     Key("o", "Open the row, as Enter does"),
     Key("x", "Select the row, where rows can be selected"),
+    Key("v", "Columns and order of the queue, and keeping it as a view"),
 )
 INCIDENT = (
     Key("r", "Answer the customer"),
@@ -90,6 +93,7 @@ class Section:
 def sections() -> list[Section]:
     """All keys, as the dialog and the docs show them."""
     going = tuple(Key(f"g {one.letter}", f"Go to: {one.label}") for one in PLACES)
+    going += (Key("g 1 to g 9", "Go to: the first nine views that were kept"),)
     return [
         Section("Everywhere", EVERYWHERE),
         Section("In a list", LISTS),

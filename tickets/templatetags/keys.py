@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import template
@@ -27,7 +26,7 @@ def desk_keys(context: dict[str, Any]) -> SafeString:
         '<div id="desk-keys" hidden data-single="{}" data-go="{}" data-keys="{}"'
         ' data-palette="{}" data-queue="{}" data-incidents="{}"></div>',
         "on" if person.single_keys else "off",
-        json.dumps({place.letter: address for place, address in places_of(person)}),
+        " ".join(f"{one.letter}{address}" for one, address in places_of(person)),
         reverse("admin:keys"),
         reverse("admin:palette"),
         reverse("admin:queue"),

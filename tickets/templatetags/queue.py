@@ -45,7 +45,7 @@ def _what(line: Line, now: datetime) -> str:
     before, after = _around(get_script_prefix())
     subject, dot, said = line.subject, "", ""
     if line.unread:
-        dot = "<i class=dot>New: </i>"
+        dot = "<i>New: </i>"
     if word := line.word:
         room = max(ROOM - len(subject), 20)
         text = word.text.removeprefix(subject).lstrip(" .:-")[:room]
@@ -53,7 +53,7 @@ def _what(line: Line, now: datetime) -> str:
         said = f" <q>{note}{escape(_first(word.by))}: {escape(text)}</q>"
     number = line.number
     said = "".join(f" <s>{escape(one)}</s>" for one in line.tags) + said
-    return f"{dot}<a href={before}{number}{after} id=r{line.pk}>{escape(subject)}</a>{said}"
+    return f"{dot}<a href={before}{number}{after}>{escape(subject)}</a>{said}"
 
 
 def _customer(line: Line, now: datetime) -> str:
@@ -115,7 +115,7 @@ CELLS: dict[str, Callable[[Line, datetime], str]] = {
     "active": _active,
 }
 assert CELLS.keys() == COLUMNS.keys(), "each column has a cell"
-LOOKS = ("due", "number", "what", "customer", "at", "active")  # of which the style speaks
+LOOKS = ("customer", "at", "active")  # of which the style speaks; it counts those that begin a row
 
 
 @register.simple_tag
@@ -143,16 +143,15 @@ def _row(
     late = line.clock is not None and line.clock.is_late
     look = " class=is-late" if late else ""
     box = (
-        f"<td class=k-pick><input type=checkbox name=pick value={line.pk}.{line.stamp}"
+        f"<td><input type=checkbox name=pick value={line.pk}.{line.stamp}"
         f" aria-label={_number(line, now)}>"
     )
     cells = "".join(
-        f"<td class=k-{key}{' dir=auto' if key == 'what' else ''}>{cell(line, now)}"
-        if key in LOOKS
-        else f"<td>{cell(line, now)}"
+        f"<td{' dir=auto' if key == 'what' else ''}{f' class=k-{key}' if key in LOOKS else ''}>"
+        f"{cell(line, now)}"
         for key, cell in columns
     )
-    return f"<tr data-row={line.pk}{look}>{box}{cells}\n"
+    return f"<tr id=r{line.pk}{look}>{box}{cells}\n"
 
 
 def clock_html(clock: Clock) -> str:
@@ -162,7 +161,7 @@ def clock_html(clock: Clock) -> str:
     look = " class=is-late" if clock.is_late else " class=is-soon" if clock.soon else ""
     # One that stands now or over night is told by the server, each time the list is fetched.
     stands = count is not None and (count.stands_until or len(count.spans) > 1)
-    moment = f" datetime={clock.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} data-short"
+    moment = f" datetime={clock.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     was = "was due" if clock.is_late else "until"
     until = f"{was} {moments.short(moments.local(clock.due_at)).rpartition(' ')[0]}"
     own = ", own clock" if clock.own else ""

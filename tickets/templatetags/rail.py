@@ -106,6 +106,7 @@ ENTRIES = (
         (
             Link("admin:catalogue", "book-open", "Catalogue"),
             Link("admin:canned_answers", "message-square", "Canned answers"),
+            Link("admin:saved_views", "inbox", "Views of the queue"),
             Link("admin:journal", "scroll-text", "Journal", is_accountable),
             Link("admin:watchdog", "gauge", "Watchdog", is_leading),
         ),

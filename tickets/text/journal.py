@@ -128,6 +128,18 @@ class CannedRetired(
     title: str
 
 
+class ViewKept(Kind, key="view.kept", text="A view of the queue was kept", icon="list-checks"):
+    name: str
+    meant_for: str
+
+
+class ViewDeleted(
+    Kind, key="view.deleted", text="A view of the queue was deleted", icon="list-checks"
+):
+    name: str
+    meant_for: str
+
+
 class Noted(Kind, key="incident.noted", text="Internal note", icon="lock"):
     message: int
 

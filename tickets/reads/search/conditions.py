@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,24 +57,44 @@ def parsed_for(text: str, person: Person) -> Parsed:
     return parse(text, fields_for(person))
 
 
-def conditions(parsed: Parsed, person: Person, at: datetime) -> Q:
-    """What an incident must fulfil: all that was typed, of a field's several values any."""
-    return field_conditions(parsed.chosen, person, at) & word_conditions(parsed.words, person, at)
+def conditions(parsed: Parsed, person: Person, at: datetime, *, is_one_of_many: bool = False) -> Q:
+    """What an incident must fulfil: all that was typed, of a field's several values any.
+
+    `is_one_of_many` is a view that is only counted in one statement with others: it asks nothing
+    beforehand.
+    """
+    fields = field_conditions(parsed.chosen, person, at)
+    return fields & word_conditions(parsed.words, person, at, is_one_of_many=is_one_of_many)
 
 
-def word_conditions(words: Sequence[Word], person: Person, at: datetime) -> Q:
+def word_conditions(
+    words: Sequence[Word], person: Person, at: datetime, *, is_one_of_many: bool = False
+) -> Q:
     """All of the words: in subject, number or customer's name, or in anything that is said.
 
     The first is true at once, the index follows within seconds; so it is asked for both.
     """
+    said = _matching if is_one_of_many else _said
     wanted = [one for one in words if not one.is_without]
     found = Q()
     if wanted:
-        found = _all(word_condition(one, at) for one in wanted) | _said(wanted, person)
+        found = _all(word_condition(one, at) for one in wanted) | said(wanted, person)
     for one in words:
         if one.is_without:
-            found &= word_condition(one, at) & ~_said([replace(one, is_without=False)], person)
+            found &= word_condition(one, at) & ~said([replace(one, is_without=False)], person)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _asked_for(words: tuple[Word, ...]) -> finding.Wanted:
+    """PostgreSQL reads words the same way each time, so a kept view's are read once a process."""
+    return finding.wanted(words)
+
+
+def _matching(words: Sequence[Word], person: Person) -> Q:
+    """In what the index has, as a part of a larger statement."""
+    query = _asked_for(tuple(words))
+    return finding.matches(query, KIND, person) if query else Q(pk__in=())
 
 
 def _said(words: Sequence[Word], person: Person) -> Q:
@@ -213,7 +233,9 @@ IS_CONDITIONS: dict[str, Callable[[Person, datetime], Q]] = {
     "unfinished": lambda person, at: Q(state__in=UNFINISHED),
     "finished": lambda person, at: Q(state__in=FINISHED),
     "outside": lambda person, at: Q(outside_at__isnull=False),
-    "mine": lambda person, at: Q(reporter=person) if person.is_customer else Q(owner=person),
+    "mine": lambda person, at: (
+        Q(reporter=person) if person.is_customer else Q(owner=person) | Q(worker=person)
+    ),
     "unassigned": lambda person, at: Q(owner=None),
     "unread": unread_by,
 }
