@@ -1,4 +1,5 @@
-"""Fixtures: `browser`, `page` (1280x800), `phone` (390x844), `site`, a desk for tests that commit.
+"""Fixtures: `browser`, `page` (1280x800), `phone` (390x844), `site`, a desk for tests that commit,
+and `desk`, the whole one with its workers, which the tests of the group "desk" share.
 
 A page that complains fails.
 """
@@ -14,6 +15,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import DESKTOP, PHONE, find_chromium
+from tests.browser.desk import Desk, running_desk
 from tests.browser.server import RestingServer
 
 
@@ -30,6 +32,13 @@ def browser() -> Iterator[Browser]:
         )
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """After the browser: a missing one fails at once, before servers are started for it."""
+    with running_desk(tmp_path_factory.mktemp("desk")) as running:
+        yield running
 
 
 @pytest.fixture

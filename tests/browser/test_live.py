@@ -12,13 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import DESKTOP
-from tests.browser.test_main_job import (  # noqa: F401 -- `desk` is a fixture
-    Desk,
-    desk,
-    file_incident,
-    sign_in,
-    wait,
-)
+from tests.browser.desk import Desk, file_incident, sign_in, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
@@ -36,12 +30,12 @@ def other(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def number(page: Page, desk: Desk) -> str:  # noqa: F811
+def number(page: Page, desk: Desk) -> str:
     sign_in(page, desk, CONTACT)
     return file_incident(page, desk, "Two people look at this")
 
 
-def open_incident(page: Page, desk: Desk, number: str, email: str) -> None:  # noqa: F811
+def open_incident(page: Page, desk: Desk, number: str, email: str) -> None:
     sign_in(page, desk, email)
     page.goto(f"{desk.url}/admin/incidents/{number}/")
     page.wait_for_selector("[data-live-parts][data-heard]", state="attached")
@@ -52,7 +46,7 @@ def answer(page: Page, words: str) -> None:
     page.locator("#answer button[name=after][value=stay]").click()
 
 
-def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):  # noqa: F811
+def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):
     open_incident(page, desk, number, ENGINEER)
     expect(page.locator(".onlooker")).to_have_count(0)
 
@@ -66,7 +60,7 @@ def test_who_looks_and_who_types_comes_and_goes(page, other, desk, number):  # n
     expect(page.locator(".onlooker")).to_have_count(0)
 
 
-def test_an_answer_appears_and_what_is_typed_stays(page, other, desk, number):  # noqa: F811
+def test_an_answer_appears_and_what_is_typed_stays(page, other, desk, number):
     open_incident(page, desk, number, ENGINEER)
     mine = page.locator("#answer textarea[name=body]")
     mine.fill("Half an answer")
@@ -83,7 +77,7 @@ def test_an_answer_appears_and_what_is_typed_stays(page, other, desk, number):  
     assert page.evaluate("document.getElementById('incident-scroll').scrollTop") == scrolled
 
 
-def test_a_stale_action_says_what_changed(page, other, desk, number):  # noqa: F811
+def test_a_stale_action_says_what_changed(page, other, desk, number):
     page.route("**/events/**", lambda route: route.abort())  # hears nothing
     sign_in(page, desk, ENGINEER)
     page.goto(f"{desk.url}/admin/incidents/{number}/")
@@ -99,7 +93,7 @@ def test_a_stale_action_says_what_changed(page, other, desk, number):  # noqa: F
     expect(page.locator("body")).to_contain_text(re.compile("Since you opened the page: .*"))
 
 
-def test_a_page_that_hears_nothing_asks_each_minute(page, other, desk, number):  # noqa: F811
+def test_a_page_that_hears_nothing_asks_each_minute(page, other, desk, number):
     page.clock.install()
     page.route("**/events/**", lambda route: route.abort())
     sign_in(page, desk, ENGINEER)
@@ -114,7 +108,7 @@ def test_a_page_that_hears_nothing_asks_each_minute(page, other, desk, number): 
     expect(page.locator("#incident-thread")).to_contain_text("Found by asking.")
 
 
-def test_a_killed_process_comes_back_and_nothing_is_missed(page, other, desk, number):  # noqa: F811
+def test_a_killed_process_comes_back_and_nothing_is_missed(page, other, desk, number):
     open_incident(page, desk, number, ENGINEER)
     open_incident(other, desk, number, MANAGER)
     os.kill(events_of(desk), signal.SIGKILL)
@@ -126,7 +120,7 @@ def test_a_killed_process_comes_back_and_nothing_is_missed(page, other, desk, nu
     wait(lambda: page.locator("[data-live-parts][data-heard]").count())
 
 
-def events_of(desk: Desk) -> int:  # noqa: F811
+def events_of(desk: Desk) -> int:
     """The events' process of this desk alone."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -7,114 +7,18 @@ Nothing here is a stand-in: PostgreSQL, Valkey, gunicorn, the Celery worker and 
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, file_incident, sign_in, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "demo-axsupport"
 LOG = "2026-11-23 03:10:00 mx1 IMAP: session 42 closed, idle limit reached\n"
-
-
-@dataclass
-class Desk:
-    """A running desk: its address, its folder, and its management commands."""
-
-    url: str
-    data: Path
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str, stdin: bytes = b"") -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode()
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    data = tmp_path_factory.mktemp("desk")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    ours = ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
-    environment = {name: value for name, value in os.environ.items() if name not in ours}
-    environment |= {"PORT": str(port), "DATA_DIR": str(data), "DEMO": "1", "DEMO_INCIDENTS": "60"}
-    with (data / "up.log").open("wb") as log:
-        up = subprocess.Popen(
-            [sys.executable, "-m", "axsupport.up"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait(lambda: up.poll() is not None or answers(f"{url}/healthz"), seconds=150)
-        assert up.poll() is None, (data / "up.log").read_text()
-        yield Desk(url, data, environment)
-    finally:
-        if up.poll() is None:
-            up.send_signal(signal.SIGINT)
-        assert up.wait(60) == 0, (data / "up.log").read_text()
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
-def wait(until: Callable[[], object], *, seconds: float = 30) -> None:
-    ends = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.2)
-
-
-def sign_in(page: Page, desk: Desk, email: str) -> None:
-    page.goto("about:blank")  # whatever the page before still asks is not answered with a cookie
-    page.context.clear_cookies()
-    page.goto(f"{desk.url}/accounts/login/")
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button[type=submit]").first.click()
-    page.wait_for_url(lambda url: "/accounts/login/" not in url, timeout=40_000)
-
-
-def file_incident(page: Page, desk: Desk, subject: str) -> str:
-    """As the signed-in contact; the new incident's number."""
-    page.goto(f"{desk.url}/incidents/new/")
-    page.fill("[name=subject]", subject)
-    page.fill("[name=body]", "The licence page shows 20 users fewer than we bought.")
-    page.select_option("[name=service]", "configuration")
-    page.get_by_role("button", name="File the incident").click()
-    page.wait_for_url(re.compile(r"/incidents/AX-\d{4}-\d{6}/"))
-    return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
 def mails_to(desk: Desk, address: str) -> list[str]:
@@ -321,8 +225,3 @@ def test_account_manager_issues_last_months_report_and_the_customer_finds_it(pag
     pdf = Path(found.value.path()).read_bytes()
     assert pdf.startswith(b"%PDF")
     assert pdf == Path(issued.value.path()).read_bytes()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _browser_first(browser: Browser, desk: Desk) -> None:
-    """A missing browser fails at once, before minutes of starting servers for it."""

@@ -80,7 +80,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """With all tables; tests/browser/test_main_job.py sees a first start."""
+    """With all tables; test_prepare.py makes them from nothing."""
     folder = tmp_path / "data"
     folder.mkdir()
     copy_cluster(folder / "pg")
