@@ -27,6 +27,7 @@ from tickets.desk.properties import IN_PLACE, opener_of
 from tickets.enums import Priority
 from tickets.forms.staff import possible_owners
 from tickets.models import Incident, SavedView
+from tickets.reads.colleagues import colleagues_of
 from tickets.reads.keys import BY_PLACE, places_of, sections
 
 LONGEST = 2000  # of an address
@@ -121,9 +122,13 @@ def _actions(incident: Incident, allowed: set[str]) -> Iterator[Command]:
 
 
 def _colleagues(incident: Incident, person: Person) -> Iterator[Command]:
-    for other in possible_owners(incident, person)[:COLLEAGUES]:
+    """Who could take it now first."""
+    zone = timezone.get_current_timezone()
+    found = colleagues_of(possible_owners(incident, person), incident, timezone.now())
+    for one in found[:COLLEAGUES]:
+        other = one.person
         if other.pk != incident.owner_id:
-            words = f"{other.name}, {other.get_role_display()}"
+            words = f"{other.name}, {other.get_role_display()}: {one.words(zone)}"
             yield _set("Give it to", words, "assign", {"to": other.pk})
 
 

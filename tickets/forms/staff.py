@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Case, Q, QuerySet, When
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.enums import ENGINEER_ROLES, Role
@@ -30,6 +31,7 @@ from tickets.forms.portal import FILES_HELP
 from tickets.forms.priorities import PriorityFields
 from tickets.forms.solutions import SolutionFields
 from tickets.models import CannedAnswer, Incident
+from tickets.reads.colleagues import colleagues_of, in_groups
 from tickets.rules.canned import first_raw
 
 if TYPE_CHECKING:  # at run time the class is not generic
@@ -180,8 +182,15 @@ class AssignForm(ActionForm):
     )
 
     def prepare(self) -> None:
+        """Each with duty, room and absence, so that nobody has to try who could take it."""
         chooser = cast("forms.ModelChoiceField[Person]", self.fields["to"])
         chooser.queryset = possible_owners(self.incident, self.person)
+        at = self.incident.__dict__.get("asked_at")  # annotated
+        if at is None:
+            return
+        found = colleagues_of(chooser.queryset, self.incident, at)
+        offered = in_groups(found, timezone.get_current_timezone())
+        chooser.choices = [("", chooser.empty_label or ""), *offered]
 
 
 class ReleaseForm(ActionForm):
