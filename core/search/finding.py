@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -75,9 +76,45 @@ def wanted(words: Sequence[Word], *, is_typing: bool = False) -> Wanted:
     English words that say nothing alone ("the", "how") count only in phrases, or where nothing
     else was asked. While somebody still types, the last word may be the beginning of one.
     """
+    telling = _telling(words, is_typing=is_typing)
+    if not telling:
+        return Wanted()
+    has = [(parts, query) for word, parts, query in telling if not word.is_without]
+    without = [query for word, _, query in telling if word.is_without]
+    return Wanted(
+        " & ".join([*(f"({query})" for _, query in has), *(f"!({one})" for one in without)]),
+        _any_of(has),
+        tuple(dict.fromkeys(part for parts, _ in has for part in parts)),
+    )
+
+
+def sharing(words: Sequence[Word]) -> Wanted:
+    """The condition of any two of these words, in any form; of a single one where no more tell.
+
+    Each pair is a row more of the condition: ask with few words.
+    """
+    has = [(parts, query) for _, parts, query in _telling(words)]
+    pairs = [f"(({one}) & ({two}))" for (_, one), (_, two) in combinations(has, 2)]
+    query = " | ".join(pairs) or _any_of(has)
+    return Wanted(query, query, tuple(dict.fromkeys(part for parts, _ in has for part in parts)))
+
+
+def _any_of(has: Sequence[tuple[list[str], str]]) -> str:
+    """A phrase is marked by its words: only letters and digits, so that quotes keep them."""
+    alone = [
+        query if len(parts) == 1 else " | ".join(f"'{part}'" for part in parts)
+        for parts, query in has
+    ]
+    return " | ".join(f"({one})" for one in alone)
+
+
+def _telling(
+    words: Sequence[Word], *, is_typing: bool = False
+) -> list[tuple[Word, list[str], str]]:
+    """Word, its parts and its query, of those that say something; one statement."""
     asked = [(one, parts) for one in words if (parts := folded(one.text).split())]
     if not asked:
-        return Wanted()
+        return []
     selected, values = [], list[Any]()
     for place, (word, parts) in enumerate(asked):
         is_last = is_typing and place == len(asked) - 1 and not word.is_phrase
@@ -92,19 +129,7 @@ def wanted(words: Sequence[Word], *, is_typing: bool = False) -> Wanted:
         for place, (word, parts) in enumerate(asked)
         if row[2 * place]
     ]
-    telling = [one for one in found if not one[3]] or found
-    has = [(parts, query) for word, parts, query, _ in telling if not word.is_without]
-    without = [query for word, _, query, _ in telling if word.is_without]
-    # A phrase is marked by its words: only letters and digits, so that quotes keep them.
-    alone = [
-        query if len(parts) == 1 else " | ".join(f"'{part}'" for part in parts)
-        for parts, query in has
-    ]
-    return Wanted(
-        " & ".join([*(f"({query})" for _, query in has), *(f"!({one})" for one in without)]),
-        " | ".join(f"({one})" for one in alone),
-        tuple(dict.fromkeys(part for parts, _ in has for part in parts)),
-    )
+    return [one[:3] for one in found if not one[3]] or [one[:3] for one in found]
 
 
 def _one(parts: list[str], *, is_beginning: bool, is_exact: bool) -> tuple[str, list[Any]]:

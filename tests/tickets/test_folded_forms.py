@@ -22,7 +22,7 @@ def test_every_form_that_the_page_offers_opens(client):
     offered = set(re.findall(rf'(?:hx-get|href)="({start}[\w-]+/)(?:#[\w-]*)?"', page))
     offered -= {
         reverse(f"admin:incident_{name}", args=[incident.number])
-        for name in ("proof", "customer", "details", "history", "notified")
+        for name in ("proof", "customer", "details", "similar", "history", "notified")
     }
     assert len(offered) > 3
 

@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Avg,
     CharField,
+    DateTimeField,
     Exists,
     OuterRef,
     Prefetch,
@@ -114,6 +115,7 @@ def incident_of(person: Person, number: str) -> Incident:
         journal_version=version_column(),
         tag_names=tags_with(),
         **offered_causes(),
+        asked_at=Value(timezone.now(), DateTimeField()),
     )
     incident = one_or_404(asked.prefetch_related(Prefetch("handovers", handovers)), number=number)
     read_requests(incident)

@@ -148,7 +148,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     ("refund", "star", _always("Give the Gold incident back"), "Give it back"),
 )
 FOLDED = frozenset(name for name, *_ in _OFFERS)
-_KEYS = {"escalate": "h", "close": "e"}
+_KEYS = {"escalate": "h", "close": "e", "merge": "m"}
 # These change what is said to the customer, or who may write: the page is loaded anew.
 _RELOADS = frozenset(
     {"outside", "decline", "decline-escalation", "goodwill"}

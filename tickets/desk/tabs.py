@@ -22,6 +22,7 @@ from notices.models import Notice
 from tickets import policies
 from tickets.models import Incident
 from tickets.reads.promise import explained, promise_of
+from tickets.reads.similar import similar_to
 from tickets.reads.timeline import events_of, notifications_of
 
 OTHERS = 8  # other open incidents of the organisation that the page names
@@ -74,6 +75,10 @@ def _customer(incident: Incident, person: Person, at: datetime) -> Context:
     }
 
 
+def _similar(incident: Incident, person: Person, at: datetime) -> Context:
+    return {"similar": similar_to(incident, person, at)}
+
+
 def _history(incident: Incident, person: Person, at: datetime) -> Context:
     entries = list(entries_of(incident))
     may_see = policies.may_see_journal(person)
@@ -90,6 +95,7 @@ TABS = {
     for tab in (
         Tab("details", "Details", _details),
         Tab("customer", "Customer", _customer),
+        Tab("similar", "Similar", _similar),
         Tab("history", "What happened", _history),
         Tab("notified", "Who was notified", _notified),
     )
