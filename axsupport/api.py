@@ -4,6 +4,7 @@ from rest_framework.routers import DefaultRouter
 
 import entitlements.api
 import reports.api
+import resources.api
 import telephone.api
 import tickets.api
 
@@ -13,6 +14,7 @@ for prefix, viewset, basename in [
     *telephone.api.ROUTES,
     *entitlements.api.ROUTES,
     *reports.api.ROUTES,
+    *resources.api.ROUTES,
 ]:
     router.register(prefix, viewset, basename=basename)
 

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "kept mail": {"task": "mailroom.tasks.notify_of_kept_mails", "schedule": 60.0},
     "mailboxes": {"task": "mailroom.tasks.watch_mailboxes", "schedule": 60.0},
     "search": {"task": "core.tasks.index_owed", "schedule": 5.0},
+    "articles": {"task": "resources.tasks.publish_articles", "schedule": 30.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
     "report drafts": {
         "task": "reports.tasks.draft_reports",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("entitlements.urls")),
+    path("", include("resources.urls")),
     path("", include("reports.urls")),
     path("", include("tickets.urls")),
     path("", include("telephone.urls")),

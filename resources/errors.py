@@ -31,3 +31,85 @@ class BuildMissing(Refusal):
     code = "build_missing"
     status = 400
     text = _("Say in which build it is fixed, such as 10.6.2.")
+
+
+class ArticleIncomplete(Refusal):
+    code = "article_incomplete"
+    status = 400
+    text = _("An article needs a title, a text and a category.")
+
+
+class ArticleTooLong(Refusal):
+    code = "article_too_long"
+    status = 400
+    text = _("{count} characters are too many for one article; {most} are the most. Split it.")
+
+
+class LevelsMissing(Refusal):
+    code = "levels_missing"
+    status = 400
+    text = _("Choose the levels whose customers may read it.")
+
+
+class AddressUnusable(Refusal):
+    code = "address_unusable"
+    status = 400
+    text = _("“{slug}” can not be an address. Use small letters, digits and hyphens.")
+
+
+class AddressTaken(Refusal):
+    code = "address_taken"
+    text = _("“{slug}” is, or was, the address of another article. Choose another one.")
+
+
+class VersionChanged(Refusal):
+    code = "version_changed"
+    text = _("This version is {state} by now. Look at the page again.")
+
+
+class PictureMissing(Refusal):
+    code = "picture_missing"
+    status = 400
+    text = _(
+        "The text shows {names}, which is none of the article's files. Add it or change the name."
+    )
+
+
+class PublishInThePast(Refusal):
+    code = "publish_in_the_past"
+    status = 400
+    text = _("The moment to publish is past. Publish it now, or choose a later one.")
+
+
+class NotPublished(Refusal):
+    code = "not_published"
+    text = _("The article is not published.")
+
+
+class FileUnusable(Refusal):
+    code = "file_unusable"
+    status = 400
+    text = _("“{name}” can not be added: {why}")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = _("Say why, so that whoever wrote it knows what to change.")
+
+
+class CategoryNamed(Refusal):
+    code = "category_named"
+    text = _("There is a category “{name}” already.")
+
+
+class NothingAnswered(Refusal):
+    code = "nothing_answered"
+    status = 404
+    text = _("What answered it is not there any more.")
+
+
+class FormUnusable(Refusal):
+    code = "form_unusable"
+    status = 400
+    text = "{problem}"

@@ -1,6 +1,41 @@
-"""What is known of the product holds nobody's data, but may name somebody in its title."""
+"""What the online resources hold about people; what is known of the product names nobody."""
 
 from core.personal import Held, harmless, hold
+from resources.models import ArticleVote
 
 hold(Held("resources.Defect", "Known defects", blot=("title",)))
 harmless("resources.Defect", "a number, a build", "number", "fixed_in")
+
+hold(Held("resources.Category", "Categories of articles", blot=("name",)))
+harmless("resources.Category", "made of the name of a subject", "slug")
+harmless("resources.Article", "addresses, and the number of an incident", "slug", "made_of")
+harmless("resources.ArticleAddress", "an address of an article", "slug")
+hold(
+    Held(
+        "resources.ArticleVersion",
+        "Articles",
+        blot=("title", "summary", "body", "html", "change", "sent_back_for"),
+    )
+)
+harmless(
+    "resources.ArticleVersion",
+    "names of files, levels, editions and versions of the product",
+    *("files", "levels", "editions", "versions"),
+)
+hold(Held("resources.ArticleFile", "Files of articles", blot=("name",)))
+harmless(
+    "resources.ArticleFile",
+    "a random address and path, a type, a digest",
+    *("token", "file", "content_type", "sha256"),
+)
+hold(
+    Held(
+        "resources.ArticleVote",
+        "What they said of articles",
+        own=lambda person: ArticleVote.objects.filter(person=person),
+        blot=("why",),
+        texts={"why": ""},
+        day="at",
+    )
+)
+hold(Held("resources.MissedSearch", "Searches that found no article", blot=("words",)))

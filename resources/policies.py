@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.enums import VENDOR_ROLES, Role
 from accounts.models import Person
+from resources.models import ArticleVersion
 
 
 def may_see_defects(person: Person) -> bool:
@@ -14,3 +15,25 @@ def may_see_defects(person: Person) -> bool:
 def may_keep_defects(person: Person) -> bool:
     """Record defects and say that they are fixed: those who test and develop, and managers."""
     return person.role in (Role.TS2, Role.TS3, Role.MANAGER)
+
+
+def may_write_articles(person: Person) -> bool:
+    """Draft articles, and see what readers miss: everybody of the vendor."""
+    return person.role in VENDOR_ROLES and person.is_staff
+
+
+def may_publish(person: Person, version: ArticleVersion) -> bool:
+    """Publish what somebody else wrote: leads, and the managers, who may publish their own too."""
+    if person.is_manager:
+        return True
+    return may_keep_shelves(person) and version.written_by_id != person.pk
+
+
+def may_keep_shelves(person: Person) -> bool:
+    """Categories, withdrawing, addresses: leads of the vendor, and managers."""
+    return may_write_articles(person) and (person.is_manager or person.is_lead)
+
+
+def may_judge(person: Person | None) -> bool:
+    """Say whether an article helped: customers who are signed in."""
+    return person is not None and person.is_customer and person.organisation_id is not None

@@ -23,6 +23,7 @@ from accounts.models import Organisation, Person
 from core.journal import record
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
+from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
 from tests import factories as make
 from tickets.desk.page_actions import PAGE_ACTIONS
 from tickets.models import Incident
@@ -128,6 +129,14 @@ def make_world() -> World:
         make.make_seen(incident),
         make.make_canned(title=f"{MARKER} canned"),
         make.make_saved_view(name=f"{MARKER} view"),
+        article := make.make_article(audience="staff"),
+        article.live,
+        article.live.category,
+        make.make_article_file(article),
+        make.make_vote(person=contact, article=article, why=f"{MARKER} missing"),
+        make.make_use(organisation, article=article, incident_id=incident.pk),
+        make.make_deflection(person=contact, subject_id=article.pk),
+        make.make_missed(),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -281,6 +290,9 @@ def arguments_of(
         "content_type_id": [(_content_type(), False)],
         "object_id": [(world.contact.pk, True)],
     }
+    if (name, argument) in _OF_THE_VENDOR:
+        of, field = _OF_THE_VENDOR[name, argument]
+        return [(getattr(world.rows[of], field), False)]
     if name in ("entitlements:order", "entitlements:order_cancel"):
         return [(world.rows["entitlements.order"].number, True)]
     if (name, argument) in _DEEDS:
@@ -295,6 +307,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("accounts:mend_address", "name"): ("correct", "works"),
     ("admin:mend_address", "name"): ("correct", "works"),
     ("admin:incident_action", "name"): PAGE_ACTIONS,
+    ("admin:article_action", "name"): ARTICLE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
@@ -302,6 +315,24 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
 }
 
 _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, "year": 2026}
+
+# Things of the vendor, which are no organisation's: an article for staff alone and what is on it.
+_ARTICLE, _SHELF = "resources.article", "resources.category"
+_OF_THE_VENDOR = {
+    ("resources:permalink", "pk"): (_ARTICLE, "pk"),
+    ("resources:article", "address"): (_ARTICLE, "slug"),
+    ("resources:article_vote", "address"): (_ARTICLE, "slug"),
+    ("resources:topic", "topic"): (_SHELF, "slug"),
+    ("resources:topic_feed", "topic"): (_SHELF, "slug"),
+    ("resources:file", "token"): ("resources.articlefile", "token"),
+    ("api:article-detail", "slug"): (_ARTICLE, "slug"),
+    ("admin:article", "pk"): (_ARTICLE, "pk"),
+    ("admin:article_version", "pk"): (_ARTICLE, "pk"),
+    ("admin:article_version", "number"): ("resources.articleversion", "number"),
+    ("admin:article_action", "pk"): (_ARTICLE, "pk"),
+    ("admin:article_category", "pk"): (_SHELF, "pk"),
+    ("admin:missed_settled", "pk"): ("resources.missedsearch", "pk"),
+}
 
 # Which of the world's things a number in a URL means.
 _MODEL_OF = {

@@ -132,6 +132,23 @@ def _telling(
     return [one[:3] for one in found if not one[3]] or [one[:3] for one in found]
 
 
+def which_have(
+    words: Sequence[Word], kind: str, person: Person, *, most: int
+) -> list[tuple[str, str, list[int]]]:
+    """Of each word that says something: itself, folded, its query, and the latest keys with it."""
+    telling = [(" ".join(parts), query) for _, parts, query in _telling(words)]
+    if not telling:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one.word, one.query, ARRAY(SELECT found FROM"
+            f" {FUNCTION}(one.query::tsquery, %s, %s, %s) found)"
+            " FROM unnest(%s::text[], %s::text[]) AS one (word, query)",
+            [kind, person.is_customer, most, *map(list, zip(*telling, strict=True))],
+        )
+        return [(word, query, keys) for word, query, keys in cursor.fetchall()]
+
+
 def _one(parts: list[str], *, is_beginning: bool, is_exact: bool) -> tuple[str, list[Any]]:
     """The query of one word; one that holds signs, such as 4.7.0, is its parts in a row."""
     if is_beginning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -77,21 +77,23 @@ def find(
     page: int = 1,
     size: int = PAGE,
     is_typing: bool = False,
+    kinds: Collection[str] | None = None,
 ) -> Found:
-    """What was asked for, a page of it. Nothing typed finds nothing."""
+    """What was asked for, a page of it; of some `kinds` alone. Nothing typed finds nothing."""
     if not parsed:
         return Found(parsed)
     query = finding.wanted(parsed.words, is_typing=is_typing)
     if parsed.words and not query:
         return Found(parsed)
-    keys = _keys(parsed, query, person, at)
-    outright = _outright(parsed, person, at)
+    among = [one for one in sources() if kinds is None or one.kind in kinds]
+    keys = _keys(among, parsed, query, person, at)
+    outright = _outright(among, parsed, person, at)
     mended = ""
     if not keys and not outright and parsed.words:
-        other = _mended(parsed, person, at)
+        other = _mended(among, parsed, person, at)
         if other is not None:
             query = finding.wanted(other.words)
-            keys = _keys(other, query, person, at)
+            keys = _keys(among, other, query, person, at)
             mended = " ".join(one.text for one in other.words if not one.is_without) if keys else ""
     more, keys = len(keys) > RANKED, keys[:RANKED]
     if query:
@@ -99,14 +101,16 @@ def find(
     keys = [*outright, *(one for one in keys if one not in outright)]
     page = min(max(page, 1), max(1, -(-len(keys) // size)))
     part = keys[(page - 1) * size : page * size]
-    hits = _hits(part, query, person, frozenset(outright))
+    hits = hits_of(part, query, person, at, frozenset(outright))
     return Found(parsed, hits, len(keys), more, page, size, mended)
 
 
-def _keys(parsed: Parsed, query: Wanted, person: Person, at: datetime) -> list[Key]:
+def _keys(
+    among: Sequence[Source], parsed: Parsed, query: Wanted, person: Person, at: datetime
+) -> list[Key]:
     """Of all kinds, the latest first; of each no more than can be ranked, and one."""
     found: list[Key] = []
-    for source in sources():
+    for source in among:
         rows = _narrowed(source, parsed, person, at)
         if rows is None:
             continue
@@ -122,41 +126,41 @@ def _keys(parsed: Parsed, query: Wanted, person: Person, at: datetime) -> list[K
 def _narrowed(source: Source, parsed: Parsed, person: Person, at: datetime) -> QuerySet[Any] | None:
     """What the person sees of it, narrowed by the fields; None where it has no such fields."""
     if not parsed.chosen:
-        return source.visible(person)
+        return source.visible(person, at)
     if source.conditions is None:
         return None
-    return source.visible(person).filter(source.conditions(parsed.chosen, person, at))
+    return source.visible(person, at).filter(source.conditions(parsed.chosen, person, at))
 
 
-def _outright(parsed: Parsed, person: Person, at: datetime) -> list[Key]:
+def _outright(among: Sequence[Source], parsed: Parsed, person: Person, at: datetime) -> list[Key]:
     """What a number names, where nothing but the number was typed."""
     if len(parsed.terms) != 1 or not parsed.words or parsed.words[0].is_without:
         return []
-    asked = ((one, one.numbered(parsed.words[0].text, at)) for one in sources())
+    asked = ((one, one.numbered(parsed.words[0].text, at)) for one in among)
     return [
         (source.kind, key)
         for source, named in asked
         if named is not None
-        for key in source.visible(person).filter(named).values_list("pk", flat=True)[:2]
+        for key in source.visible(person, at).filter(named).values_list("pk", flat=True)[:2]
     ]
 
 
-def _mended(parsed: Parsed, person: Person, at: datetime) -> Parsed | None:
+def _mended(among: Sequence[Source], parsed: Parsed, person: Person, at: datetime) -> Parsed | None:
     """With each word that none of the person's documents has replaced by one that they have."""
     terms, changed = list(parsed.terms), False
     for place, term in enumerate(terms):
         if not isinstance(term, Word) or term.is_phrase or term.is_without:
             continue
-        if other := _other(term, person, at):
+        if other := _other(among, term, person, at):
             terms[place] = replace(term, text=other, raw=other)
             changed = True
     return replace(parsed, terms=tuple(terms)) if changed else None
 
 
-def _other(word: Word, person: Person, at: datetime) -> str:
+def _other(among: Sequence[Source], word: Word, person: Person, at: datetime) -> str:
     """The word that was meant; "" where it is known, or nothing is near."""
     typed = folded(word.text)
-    if len(typed) < SHORTEST_MENDED or " " in typed or _has(word, person, at):
+    if len(typed) < SHORTEST_MENDED or " " in typed or _has(among, word, person, at):
         return ""
     near = finding.near(typed, LOOK_ALIKES)
     alike = difflib.SequenceMatcher(b=typed, autojunk=False)
@@ -169,25 +173,30 @@ def _other(word: Word, person: Person, at: datetime) -> str:
         if (
             other != typed
             and likeness(other) >= 0.7
-            and _has(replace(word, text=other), person, at)
+            and _has(among, replace(word, text=other), person, at)
         ):
             return other
     return ""
 
 
-def _has(word: Word, person: Person, at: datetime) -> bool:
+def _has(among: Sequence[Source], word: Word, person: Person, at: datetime) -> bool:
     """Whether anything that the person sees has the word: only then it is told."""
     query = finding.wanted([word])
     return bool(query) and any(
-        source.visible(person).filter(finding.matches(query, source.kind, person)).exists()
-        for source in sources()
+        source.visible(person, at).filter(finding.matches(query, source.kind, person)).exists()
+        for source in among
     )
 
 
-def _hits(
-    keys: Sequence[Key], query: Wanted, person: Person, outright: frozenset[Key]
+def hits_of(
+    keys: Sequence[Key],
+    query: Wanted,
+    person: Person,
+    at: datetime,
+    outright: frozenset[Key] = frozenset(),
 ) -> list[Hit]:
-    shown = _shown(keys, person)
+    """How the keys are shown that this person may see, in their order."""
+    shown = _shown(keys, person, at)
     texts = finding.texts(keys, person)
     spots: dict[Key, tuple[highlights.Spots, highlights.Spots]] = {}
     for key, one in shown.items():
@@ -210,7 +219,7 @@ def _hits(
     ]
 
 
-def _shown(keys: Iterable[Key], person: Person) -> Mapping[Key, Shown]:
+def _shown(keys: Iterable[Key], person: Person, at: datetime) -> Mapping[Key, Shown]:
     by_kind: dict[str, list[int]] = {}
     for kind, key in keys:
         by_kind.setdefault(kind, []).append(key)
@@ -218,6 +227,6 @@ def _shown(keys: Iterable[Key], person: Person) -> Mapping[Key, Shown]:
     for kind, some in by_kind.items():
         source = source_of(kind)
         assert source is not None, "it was found by its source"
-        rows = source.visible(person).filter(Q(pk__in=some))
+        rows = source.visible(person, at).filter(Q(pk__in=some))
         found.update({(kind, key): one for key, one in source.shown(rows, person).items()})
     return found

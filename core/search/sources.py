@@ -72,7 +72,7 @@ class Source:
     label: str
     documents: Callable[[Sequence[int]], Iterable[Document]]
     every: Callable[[], QuerySet[Any]]
-    visible: Callable[[Person], QuerySet[Any]]
+    visible: Callable[[Person, datetime], QuerySet[Any]]
     shown: Callable[[QuerySet[Any], Person], Mapping[int, Shown]]
     conditions: Callable[[Sequence[Chosen], Person, datetime], Q] | None = None
     numbered: Callable[[str, datetime], Q | None] = lambda word, at: None

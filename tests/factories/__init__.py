@@ -52,6 +52,17 @@ from tests.factories.incidents import (
     make_tier_target,
     make_warning,
 )
+from tests.factories.online import (
+    make_article,
+    make_article_file,
+    make_category,
+    make_deflection,
+    make_former_address,
+    make_missed,
+    make_use,
+    make_version,
+    make_vote,
+)
 from tests.factories.people import (
     make_admin_contact,
     make_bouncing,
@@ -80,6 +91,15 @@ from tests.factories.service_reports import (
 )
 
 __all__ = [
+    "make_article",
+    "make_article_file",
+    "make_category",
+    "make_deflection",
+    "make_former_address",
+    "make_missed",
+    "make_use",
+    "make_version",
+    "make_vote",
     "NINE",
     "PASSWORD",
     "TODAY",

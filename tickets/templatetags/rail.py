@@ -90,6 +90,15 @@ ENTRIES = (
     Entry(
         "Defects", "wrench", (Link("admin:defects", "wrench", "Known defects", is_of_the_vendor),)
     ),
+    Entry(
+        "Help",
+        "book-open",
+        (
+            Link("admin:articles", "book-open", "Articles", is_of_the_vendor, "articles"),
+            Link("admin:missed_searches", "search", "Searched in vain", is_of_the_vendor),
+            Link("resources:help", "globe", "As customers see it"),
+        ),
+    ),
     Entry("Reports", "chart-column", (Link("admin:reports", "chart-column", "Reports"),)),
     Entry("Rota", "calendar-clock", (Link("admin:rota", "calendar-clock", "Duty rota"),)),
     Entry(

@@ -1,0 +1,1 @@
+"""Writes of the knowledge base: writing, publishing, what readers say, shelves."""

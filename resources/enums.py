@@ -1,0 +1,34 @@
+"""What online resources can be."""
+
+from django.db import models
+
+
+class Audience(models.TextChoices):
+    """Who reads an article, a manual, a release's notes."""
+
+    EVERYBODY = "everybody", "Everybody, without signing in"
+    REGISTERED = "registered", "Customers who sign in"
+    LEVELS = "levels", "Customers with one of the levels"
+    STAFF = "staff", "Our own people"
+
+
+class VersionState(models.TextChoices):
+    """Where a version of an article stands."""
+
+    DRAFT = "draft", "Draft"
+    REVIEW = "review", "In review"
+    READY = "ready", "Will be published"
+    LIVE = "live", "Published"
+    OLD = "old", "Replaced"
+
+
+# At most one version of an article is in any of these: the next one.
+OPEN_STATES = (VersionState.DRAFT, VersionState.REVIEW, VersionState.READY)
+
+
+class Answered(models.TextChoices):
+    """What answered somebody who was about to report."""
+
+    ARTICLE = "article", "Article"
+    DEFECT = "defect", "Known defect"
+    INCIDENT = "incident", "Their own incident"

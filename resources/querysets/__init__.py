@@ -1,0 +1,1 @@
+"""What may be read, and what is due: one file a subject."""

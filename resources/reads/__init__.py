@@ -1,0 +1,1 @@
+"""What pages and searches show of the online resources, put together."""

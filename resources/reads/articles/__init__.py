@@ -1,0 +1,1 @@
+"""Articles, as pages, feeds and searches show them."""

@@ -1,0 +1,39 @@
+"""Who reads the online resources, as they are signed in now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.enums import Role
+from accounts.models import Person
+from entitlements.reads.coverage_summary import summary_of
+from resources.rules.readers import STRANGER, Reader
+
+_KNOWN = "_reader_of_online_resources"
+
+
+def nobody() -> Person:
+    """Whoever has not signed in, for what takes a person: of no organisation, never saved."""
+    return Person(role=Role.CONTACT, name="", email="", timezone="UTC")
+
+
+def reader_of(person: Person | None, at: datetime) -> Reader:
+    """As much of them as decides what they see at `at`; asked once a request."""
+    if person is None or person.pk is None:
+        return STRANGER
+    if person.is_staff:
+        return Reader(is_staff=True)
+    known: tuple[datetime, Reader] | None = person.__dict__.get(_KNOWN)
+    if known is not None and known[0] == at:
+        return known[1]
+    reader = Reader(is_registered=True, levels=_levels(person, at))
+    person.__dict__[_KNOWN] = (at, reader)
+    return reader
+
+
+def _levels(person: Person, at: datetime) -> frozenset[str]:
+    """The levels that any licence of theirs has at `at`."""
+    if person.organisation is None:
+        return frozenset()
+    cards = summary_of(person.organisation, at=at)
+    return frozenset(level.level for card in cards for level in card.levels)

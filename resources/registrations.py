@@ -1,0 +1,37 @@
+"""What the online resources count, measure and let be found (`core.registries`)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.models import Person
+from core.registries import Badge, MeasuredSweep, add_badge, measure
+from core.search.sources import add_source
+from resources import policies
+from resources.models import ArticleVersion
+from resources.querysets.articles import TO_PUBLISH
+from resources.reads.articles.desk import in_review
+from resources.reads.articles.source import SOURCE
+
+
+def register() -> None:
+    """Safe to repeat."""
+    add_source(SOURCE)
+    add_badge(Badge("articles", _to_review))
+    measure(
+        MeasuredSweep(
+            "articles",
+            "Articles",
+            "Articles whose moment to be published has come",
+            rows=lambda: ArticleVersion.objects.filter(TO_PUBLISH),
+            moment="publish_at",
+        )
+    )
+
+
+def _to_review(person: Person) -> QuerySet[ArticleVersion] | None:
+    """What this person may publish of what waits for review."""
+    if not policies.may_keep_shelves(person):
+        return None
+    waits = in_review()
+    return waits if person.is_manager else waits.exclude(written_by=person)

@@ -1,0 +1,1 @@
+"""Pure rules of the online resources."""

@@ -1,0 +1,1 @@
+"""The online resources as the API shows them."""

@@ -1,0 +1,1 @@
+"""Pages of the online resources, for customers and, where they are public, for everybody."""

@@ -1,0 +1,114 @@
+"""The online resources: articles and what readers leave behind."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from accounts.models import Organisation, Person
+from resources.enums import Audience, VersionState
+from resources.models import (
+    Article,
+    ArticleAddress,
+    ArticleFile,
+    ArticleUse,
+    ArticleVersion,
+    ArticleVote,
+    Category,
+    Deflection,
+    MissedSearch,
+)
+from tests.factories.base import NINE
+from tests.factories.people import make_contact, make_engineer, make_organisation
+
+numbers = count(1)
+
+
+def make_category(**fields: Any) -> Category:
+    number = next(numbers)
+    return Category.objects.create(**{"name": f"Subject {number}", "slug": f"s-{number}"} | fields)
+
+
+def make_article(**fields: Any) -> Article:
+    """Published for everybody, unless `state` says that its version is none yet."""
+    number, state = next(numbers), fields.pop("state", VersionState.LIVE)
+    owner = fields.pop("owner", None) or make_engineer()
+    of_article = {name: fields.pop(name) for name in ("slug", "checked_until") if name in fields}
+    one = Article.objects.create(
+        **{"slug": f"article-{number}", "owner": owner, "made_at": NINE} | of_article
+    )
+    version = make_version(one, state=state, **fields)
+    if state == VersionState.LIVE:
+        one.live, one.published_at, one.changed_at = version, NINE, NINE
+        one.save()
+    return one
+
+
+def make_version(article: Article, **fields: Any) -> ArticleVersion:
+    """The next version of an article; nothing else of it is changed."""
+    state = fields.setdefault("state", VersionState.DRAFT)
+    body = fields.setdefault("body", "Restart the IMAP service.")
+    defaults = {
+        "number": article.versions.count() + 1,
+        "title": "IMAP stops answering",
+        "html": f"<p>{body}</p>",
+        "audience": Audience.EVERYBODY,
+        "written_by": article.owner,
+        "written_at": NINE,
+        "published_at": NINE if state in (VersionState.LIVE, VersionState.OLD) else None,
+    }
+    category = fields.pop("category", None) or make_category()
+    return ArticleVersion.objects.create(article=article, category=category, **defaults | fields)
+
+
+def make_article_file(article: Article | None = None, **fields: Any) -> ArticleFile:
+    article = article or make_article()
+    defaults = {
+        "token": f"token{next(numbers)}",
+        "name": "screen.png",
+        "file": "articles/none",
+        "content_type": "image/png",
+        "size": 10,
+        "sha256": "0" * 64,
+        "added_by": article.owner,
+        "added_at": NINE,
+    }
+    return ArticleFile.objects.create(article=article, **defaults | fields)
+
+
+def make_former_address(article: Article | None = None, **fields: Any) -> ArticleAddress:
+    article = article or make_article()
+    slug = fields.pop("slug", f"former-{next(numbers)}")
+    return ArticleAddress.objects.create(article=article, slug=slug, left_at=NINE)
+
+
+def make_vote(organisation: Organisation | None = None, **fields: Any) -> ArticleVote:
+    person: Person = fields.pop("person", None) or make_contact(organisation)
+    assert person.organisation is not None
+    article = fields.pop("article", None) or make_article()
+    defaults: dict[str, Any] = {"helped": False, "why": "It names no port", "at": NINE}
+    return ArticleVote.objects.create(
+        organisation=person.organisation, person=person, article=article, **defaults | fields
+    )
+
+
+def make_use(organisation: Organisation | None = None, **fields: Any) -> ArticleUse:
+    article = fields.pop("article", None) or make_article()
+    defaults: dict[str, Any] = {"incident_id": next(numbers), "by": article.owner, "at": NINE}
+    return ArticleUse.objects.create(
+        organisation=organisation or make_organisation(), article=article, **defaults | fields
+    )
+
+
+def make_deflection(organisation: Organisation | None = None, **fields: Any) -> Deflection:
+    person: Person = fields.pop("person", None) or make_contact(organisation)
+    assert person.organisation is not None
+    defaults: dict[str, Any] = {"kind": "article", "subject_id": 1, "at": NINE}
+    return Deflection.objects.create(
+        organisation=person.organisation, person=person, **defaults | fields
+    )
+
+
+def make_missed(**fields: Any) -> MissedSearch:
+    defaults = {"words": f"words {next(numbers)}", "first_at": NINE, "last_at": NINE}
+    return MissedSearch.objects.create(**defaults | fields)
