@@ -131,7 +131,7 @@ def _articles(wanted: Wanted, person: Person, at: datetime) -> Sequence[Shown]:
     for source in sources():
         if source.kind not in HELPING:
             continue
-        seen = source.visible(person).filter(
+        seen = source.visible(person, at).filter(
             finding.matches(wanted, source.kind, person, most=MATCHED)
         )
         keys = [(source.kind, pk) for pk in seen.values_list("pk", flat=True)[:RANKED]]
