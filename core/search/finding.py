@@ -109,9 +109,12 @@ def _any_of(has: Sequence[tuple[list[str], str]]) -> str:
 
 
 def _telling(
-    words: Sequence[Word], *, is_typing: bool = False
+    words: Sequence[Word], *, is_typing: bool = False, or_all: bool = True
 ) -> list[tuple[Word, list[str], str]]:
-    """Word, its parts and its query, of those that say something; one statement."""
+    """Word, its parts and its query, of those that say something; one statement.
+
+    Where none does it gives all of them, unless `or_all` is False.
+    """
     asked = [(one, parts) for one in words if (parts := folded(one.text).split())]
     if not asked:
         return []
@@ -129,14 +132,15 @@ def _telling(
         for place, (word, parts) in enumerate(asked)
         if row[2 * place]
     ]
-    return [one[:3] for one in found if not one[3]] or [one[:3] for one in found]
+    telling = [one[:3] for one in found if not one[3]]
+    return telling or ([one[:3] for one in found] if or_all else [])
 
 
 def which_have(
     words: Sequence[Word], kind: str, person: Person, *, most: int
 ) -> list[tuple[str, str, list[int]]]:
     """Of each word that says something: itself, folded, its query, and the latest keys with it."""
-    telling = [(" ".join(parts), query) for _, parts, query in _telling(words)]
+    telling = [(" ".join(parts), query) for _, parts, query in _telling(words, or_all=False)]
     if not telling:
         return []
     with connection.cursor() as cursor:
