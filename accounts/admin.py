@@ -347,6 +347,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
             "partner",
             "tam",
             "gold_default",
+            "shares",
         )
 
 

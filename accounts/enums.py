@@ -29,6 +29,21 @@ class GoldDefault(models.TextChoices):
     ASK = "ask", "Ask at each incident"
 
 
+class Shares(models.TextChoices):
+    """Which reports the people of an organisation see (F4)."""
+
+    ALL = "all", "Everybody sees all reports"
+    OWN = "own", "Each sees their own, and those that they take part in"
+
+
+class Reach(models.TextChoices):
+    """Of one contact, where it is not as the organisation chose; admin contacts see all."""
+
+    AS_CHOSEN = "", "As the organisation chose"
+    ALL = "all", "Sees all"
+    OWN = "own", "Sees own"
+
+
 class TokenScope(models.TextChoices):
     """What an API token may do of what its person may do."""
 

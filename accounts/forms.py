@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 
-from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Reach, Role, Shares, TokenScope
 from accounts.models import Person
 from core.countries import countries
 from core.security import security_kinds
@@ -56,6 +56,27 @@ class NewAddressForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=ROLES)
+
+
+class ReachForm(forms.Form):
+    """Which reports one contact sees (F4)."""
+
+    reach = forms.ChoiceField(choices=Reach.choices, required=False)
+
+
+class SharesForm(forms.Form):
+    """Which reports the organisation's people see (F4)."""
+
+    shares = forms.ChoiceField(
+        label="Which reports people see",
+        widget=forms.RadioSelect,
+        choices=[
+            (Shares.ALL, "Everybody sees all reports."),
+            (Shares.OWN, "Each sees their own, and those that they take part in."),
+        ],
+        help_text="Admin contacts see all. A private report only its people see. Service reports"
+        " name every report: who sees their own alone does not read them.",
+    )
 
 
 class GoldDefaultForm(forms.Form):

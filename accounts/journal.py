@@ -17,6 +17,7 @@ class OrganisationMade(Kind, key="organisation.made", text="Organisation added",
     partner_id: int | None
     tam_id: PersonId | None
     gold_default: str
+    shares: str
 
 
 class OrganisationChanged(
@@ -30,6 +31,7 @@ class OrganisationChanged(
     partner_id: int | None
     tam_id: PersonId | None
     gold_default: str
+    shares: str
     before: Mapping[str, Any]  # the same facts, as they were
 
 
@@ -38,6 +40,17 @@ class GoldDefaultChanged(
 ):
     before: str
     after: str
+
+
+class SharesChanged(
+    Kind, key="organisation.shares", text="Who sees its reports decided", icon="users"
+):
+    before: str
+    after: str
+
+    def said(self, name: LookUp) -> str:
+        sees = "each sees their own" if self.after == "own" else "everybody sees all"
+        return f"Of its reports {sees} from now on"
 
 
 class PartnerOfOrganisation(
@@ -82,6 +95,13 @@ class PersonChanged(
 
 
 class RoleChanged(Kind, key="person.role", text="Role changed", icon="user", security=True):
+    before: str
+    after: str
+
+
+class ReachChanged(
+    Kind, key="person.reach", text="Which reports a contact sees changed", icon="user"
+):
     before: str
     after: str
 

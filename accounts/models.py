@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from accounts.enums import CUSTOMER_ROLES, GoldDefault, Role, TokenScope
+from accounts.enums import CUSTOMER_ROLES, GoldDefault, Reach, Role, Shares, TokenScope
 from accounts.querysets import (
     CLOSED,
     ERASURE_OWED,
@@ -61,6 +61,9 @@ class Organisation(models.Model):
     gold_default = models.CharField(
         max_length=10, choices=GoldDefault.choices, default=GoldDefault.ASK
     )
+    shares = models.CharField(
+        max_length=3, choices=Shares.choices, default=Shares.ALL, db_default=Shares.ALL
+    )
     created_at = models.DateTimeField()
     # No customer any more: its people are out, and after a while all of it is deleted (F2).
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -73,7 +76,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(gold_default__in=GoldDefault.values),
                 name="organisation_known_gold_default",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(shares__in=Shares.values), name="organisation_known_shares"
+            ),
         ]
         indexes = [models.Index(fields=["closed_at"], condition=CLOSED, name="organisation_closed")]
 
@@ -116,6 +122,9 @@ class Person(AbstractBaseUser):
     is_lead = models.BooleanField(default=False, help_text="Is told of warnings and breaches")
     is_on_duty = models.BooleanField(default=True, help_text="May be given fresh incidents")
     is_active = models.BooleanField(default=True)
+    reach = models.CharField(
+        max_length=3, choices=Reach.choices, blank=True, default="", db_default=""
+    )
     single_keys = models.BooleanField(
         default=True,
         db_default=True,
@@ -146,6 +155,7 @@ class Person(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="person_known_role"),
+            models.CheckConstraint(condition=Q(reach__in=Reach.values), name="person_known_reach"),
             models.CheckConstraint(
                 condition=Q(role__in=CUSTOMER_ROLES, organisation__isnull=False)
                 | (~Q(role__in=CUSTOMER_ROLES) & Q(organisation=None)),
@@ -178,6 +188,15 @@ class Person(AbstractBaseUser):
     @property
     def is_customer(self) -> bool:
         return self.role in CUSTOMER_ROLES
+
+    @property
+    def sees_all(self) -> bool:
+        """Of a customer: every report of the organisation but private ones, or their own (F4)."""
+        if self.role == Role.ADMIN_CONTACT or self.reach == Reach.ALL:
+            return True
+        if self.reach == Reach.OWN or self.organisation is None:
+            return False
+        return self.organisation.shares == Shares.ALL
 
     @property
     def is_staff(self) -> bool:

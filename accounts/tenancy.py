@@ -37,7 +37,10 @@ def working_for(person: Person) -> AbstractContextManager[None]:
     """
     if _unrestricted(person):
         return rls.everything()
-    return rls.only(Organisation.objects.visible_to(person).values_list("pk", flat=True))
+    seen = Organisation.objects.visible_to(person).values_list("pk", flat=True)
+    if person.is_customer:
+        return rls.only(seen, reader=person.pk, reads_all=person.sees_all)
+    return rls.only(seen)
 
 
 def _unrestricted(person: Person) -> bool:

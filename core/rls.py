@@ -28,8 +28,15 @@ _IS_OURS = (
 # with the wall, so that it holds behind any pooler and for every role, and ends with it.
 PLANNED_TOGETHER = "4"
 
-# The scope and tenants that this thread's connection was notified last and still goes by.
-_standing: ContextVar[tuple[str, str] | None] = ContextVar("wall", default=None)
+# Who of an organisation sees not all of its rows: a second, narrower wall within the first (F4).
+# Without a reader there is none: staff and sweeps work for the whole organisation.
+NO_READER = "(SELECT coalesce(current_setting('app.reader', true), '') = '')"
+READER = "(SELECT nullif(current_setting('app.reader', true), '')::bigint)"
+READS_ALL = "(SELECT coalesce(current_setting('app.reads', true), '') = 'all')"
+
+# What this thread's connection was notified last and still goes by: scope, tenants, reader, reads.
+Said = tuple[str, str, str, str]
+_standing: ContextVar[Said | None] = ContextVar("wall", default=None)
 
 
 def protect(table: str, *, column: str = "organisation_id", shared: bool = False) -> RunSQL:
@@ -55,6 +62,17 @@ def protect(table: str, *, column: str = "organisation_id", shared: bool = False
     )
 
 
+def keep_private(table: str, rule: str) -> RunSQL:
+    """The operation after which a reader reaches only those rows of `table` that fit the `rule`.
+
+    The rule may use `READER` and `READS_ALL`. It narrows what `protect` lets through.
+    """
+    return RunSQL(
+        f"CREATE POLICY readers ON {table} AS RESTRICTIVE USING ({NO_READER} OR {rule});",
+        f"DROP POLICY readers ON {table};",
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """The migration operation after which `table` refuses UPDATE and DELETE, whoever asks."""
     return RunSQL(
@@ -74,14 +92,22 @@ def append_only(table: str) -> RunSQL:
 @contextmanager
 def everything() -> Iterator[None]:
     """A transaction for sweeps, commands and unrestricted staff: every organisation's rows."""
-    with _scope("all", ()):
+    with _scope(("all", "{}", "", "")):
         yield
 
 
 @contextmanager
-def only(organisations: Collection[int]) -> Iterator[None]:
-    """A transaction that sees and writes the rows of these organisations (ids), no others."""
-    with _scope("", organisations):
+def only(
+    organisations: Collection[int], *, reader: int | None = None, reads_all: bool = True
+) -> Iterator[None]:
+    """A transaction that sees and writes the rows of these organisations (ids), no others.
+
+    `reader` is the person of the organisation for whom it works; it sees what they may see of
+    what is kept private, and of what only its own people see, unless they see it all.
+    """
+    tenants = "{" + ",".join(str(int(one)) for one in organisations) + "}"
+    reads = ("", "") if reader is None else (str(int(reader)), "all" if reads_all else "own")
+    with _scope(("", tenants, *reads)):
         yield
 
 
@@ -93,13 +119,12 @@ def everything_from_now_on() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.scope', 'all', false)")
-    _standing.set(("all", "{}"))
+    _standing.set(("all", "{}", "", ""))
 
 
 @contextmanager
-def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
+def _scope(wanted: Said) -> Iterator[None]:
     outermost = not connection.in_atomic_block
-    wanted = (scope, "{" + ",".join(str(int(one)) for one in tenants) + "}")
     files = settling() if outermost else nullcontext(Fresh())
     with files as fresh, transaction.atomic(), _saying(wanted) as said_already:
         before = None if said_already else _set(*wanted)
@@ -111,7 +136,7 @@ def _scope(scope: str, tenants: Collection[int]) -> Iterator[None]:
 
 
 @contextmanager
-def _saying(wanted: tuple[str, str]) -> Iterator[bool]:
+def _saying(wanted: Said) -> Iterator[bool]:
     """Whether this very wall stands already, so that nobody has to ask for it once more."""
     before = _standing.get()
     _standing.set(wanted)
@@ -121,15 +146,18 @@ def _saying(wanted: tuple[str, str]) -> Iterator[bool]:
         _standing.set(before)
 
 
-def _set(scope: str, tenants: str) -> tuple[str, str]:
+def _set(scope: str, tenants: str, reader: str, reads: str) -> Said:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('app.scope', true), '')"
-            " AS scope, coalesce(current_setting('app.tenants', true), '') AS tenants)"
-            " SELECT scope, tenants, set_config('app.scope', %s, true),"
-            " set_config('app.tenants', %s, true),"
+            " AS scope, coalesce(current_setting('app.tenants', true), '') AS tenants,"
+            " coalesce(current_setting('app.reader', true), '') AS reader,"
+            " coalesce(current_setting('app.reads', true), '') AS reads)"
+            " SELECT scope, tenants, reader, reads, set_config('app.scope', %s, true),"
+            " set_config('app.tenants', %s, true), set_config('app.reader', %s, true),"
+            " set_config('app.reads', %s, true),"
             " set_config('join_collapse_limit', %s, true) FROM before",
-            [scope, tenants, PLANNED_TOGETHER],
+            [scope, tenants, reader, reads, PLANNED_TOGETHER],
         )
         row = cursor.fetchone()
-    return row[0], row[1]
+    return row[0], row[1], row[2], row[3]

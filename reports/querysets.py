@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
     def visible_to(self, person: Person) -> Self:
-        """Customers see what was issued to them; TAM and manager the drafts too."""
+        """Customers who see all reports of theirs see what was issued; TAM and manager drafts, too.
+
+        Who sees their own alone (F4) does not read of the others in a table.
+        """
         organisations: Any = self.model._meta.get_field("organisation").related_model
         theirs = self.filter(organisation__in=organisations.objects.visible_to(person))
         if person.role in CUSTOMER_ROLES:
-            return theirs.filter(state=ReportState.ISSUED)
+            return theirs.filter(state=ReportState.ISSUED) if person.sees_all else self.none()
         return theirs if person.role in (Role.TAM, Role.MANAGER) else self.none()
 
     def for_list(self) -> Self:

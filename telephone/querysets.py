@@ -29,11 +29,19 @@ CALL_WATCHED = (
 
 
 def _spoken(rows: QS, person: Person) -> QS:
-    """Calls and call-backs: the organisation's, to TS2 and TS3 those of the incidents they see."""
-    if Role(person.role) not in (Role.TS2, Role.TS3):
-        return owned_by_visible(rows, person)
+    """Calls and call-backs: the organisation's, to TS2 and TS3 those of the incidents they see.
+
+    To a contact their own, and those about incidents that they see; about none, if they see all.
+    """
     incidents: Any = rows.model._meta.get_field("incident").related_model
-    return rows.filter(incident__in=incidents.objects.visible_to(person))
+    seen = Q(incident__in=incidents.objects.visible_to(person))
+    if Role(person.role) in (Role.TS2, Role.TS3):
+        return rows.filter(seen)
+    owned = owned_by_visible(rows, person)
+    if not person.is_customer:
+        return owned
+    about_none = Q(incident=None) if person.sees_all else Q(pk__in=())
+    return owned.filter(Q(contact=person) | about_none | seen)
 
 
 class CallQuerySet(models.QuerySet["Call"]):

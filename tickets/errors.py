@@ -304,6 +304,14 @@ class MergedAlready(Refusal):
     text = _("{number} was merged into {into}. Go on there, or undo that first.")
 
 
+class MergePrivate(Refusal):
+    code = "merge_private"
+    text = _(
+        "{number} or {other} is private, and not all who see the one may read the other. Answer "
+        "both, or ask their reporters to open them to their colleagues first."
+    )
+
+
 class MergeFinished(Refusal):
     code = "merge_finished"
     text = _("{number} is closed. Open it again first, or link to it in a note.")

@@ -33,6 +33,15 @@ def may_join_others(person: Person, incident: Incident) -> bool:
     return may_write(person, incident) or may_answer(person, incident)
 
 
+def may_keep_private(person: Person, incident: Incident) -> bool:
+    """Say who of the organisation sees it: its reporter, who takes part, and who answers them."""
+    if not person.is_customer:
+        return may_answer(person, incident)
+    takes_part = person.pk == incident.reporter_id
+    takes_part = takes_part or incident.participants.told().filter(person=person).exists()
+    return takes_part and may_see(person, incident)
+
+
 def may_let_go(person: Person, incident: Incident, other: Person) -> bool:
     """Tell somebody no more: themselves, the reporter, their admin contact, who answers them."""
     if person.is_customer:

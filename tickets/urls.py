@@ -33,6 +33,7 @@ urlpatterns = [
     path("incidents/<slug:number>/gold/", portal.incident_elect, name="elect_gold"),
     path("incidents/<slug:number>/join/", participants.join, name="join"),
     path("incidents/<slug:number>/leave/", participants.leave, name="leave"),
+    path("incidents/<slug:number>/private/", participants.privacy, name="privacy"),
     path("incidents/<slug:number>/rate/", portal.incident_rate, name="rate_own"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("attachments/<int:pk>/view/", attachments.attachment_page, name="attachment_page"),

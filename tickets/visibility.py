@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.enums import Role
+from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.querysets import owned_by_visible
 
 if TYPE_CHECKING:
@@ -22,14 +22,28 @@ def incidents_visible_to(incidents: QS, person: Person) -> QS:
     """Those of `incidents` that `person` may see.
 
     TS2 and TS3 see what was escalated to their tier, now or before; everybody else the incidents
-    of the organisations they see (`accounts.querysets`): a customer their own, a partner those of
-    its customers, the vendor's TS1, account managers and managers those they are assigned to.
+    of the organisations they see (`accounts.querysets`): a customer what `read_by` says of their
+    own, a partner those of its customers, the vendor's TS1, account
+    managers and managers those they are assigned to.
     """
     tier = _TIER_OF.get(Role(person.role))
     if tier is None:
-        return owned_by_visible(incidents, person)
+        found = owned_by_visible(incidents, person)
+        return found.filter(read_by(incidents, person)) if person.role in CUSTOMER_ROLES else found
     handover: Any = incidents.model._meta.get_field("handovers").related_model
     came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
     with_other = handover.objects.filter(incident=OuterRef("merged_into"), to_tier=tier)
     merged = Q(merged_into__tier=tier) | Q(Exists(with_other))  # its words stand in that one (G1)
     return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person) | merged)
+
+
+def read_by(incidents: QuerySet[Any, Any], person: Person) -> Q:
+    """Which of the organisation's own a contact sees (F4).
+
+    What they reported and what they take part in; of the rest all that is not private, where
+    organisation or role let them see all. The policy `readers` of the table says the same.
+    """
+    participant: Any = incidents.model._meta.get_field("participants").related_model
+    taking_part = participant.objects.filter(person=person, left_at=None).order_by()
+    own = Q(reporter=person) | Q(pk__in=taking_part.values("incident"))
+    return own | Q(is_private=False) if person.sees_all else own

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import policies
-from accounts.enums import GoldDefault
+from accounts.enums import GoldDefault, Shares
 from accounts.errors import NoSuchCountry, NotYourPeople, ZoneMovesEnds
 from accounts.models import Organisation, Partner, Person
 from core.countries import countries
@@ -60,6 +60,22 @@ def set_gold_default(organisation: Organisation, *, value: str, by: Person, at: 
     organisation.gold_default = value
     organisation.save(update_fields=["gold_default"])
     record("organisation.gold_default", organisation, at=at, by=by, before=before, after=value)
+
+
+@transaction.atomic
+def set_shares(organisation: Organisation, *, value: str, by: Person, at: datetime) -> None:
+    """Whether its people see all of its reports or their own (F4). Safe to repeat.
+
+    Error: `NotYourPeople`.
+    """
+    if not policies.may_manage_people_of(by, organisation):
+        raise NotYourPeople()
+    before, value = organisation.shares, Shares(value)
+    if before == value:
+        return
+    organisation.shares = value
+    organisation.save(update_fields=["shares"])
+    record("organisation.shares", organisation, at=at, by=by, before=before, after=value)
 
 
 @transaction.atomic
@@ -115,4 +131,4 @@ def _shift(by: timedelta) -> str:
 
 def _facts(organisation: Organisation) -> dict[str, object]:
     kept = ("name", "slug", "country", "language", "timezone", "partner_id", "tam_id")
-    return {field: getattr(organisation, field) for field in (*kept, "gold_default")}
+    return {field: getattr(organisation, field) for field in (*kept, "gold_default", "shares")}

@@ -13,7 +13,7 @@ from accounts import policies
 from accounts.actions.invitations import checked_name
 from accounts.actions.sessions import end_everywhere
 from accounts.actions.tokens import revoke_all
-from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, ENGINEER_ROLES, Reach, Role
 from accounts.errors import (
     AddressTaken,
     LastAdminContact,
@@ -78,6 +78,25 @@ def change_role(person: Person, *, role: str, by: Person, at: datetime) -> None:
     person.role = role
     person.save(update_fields=["role"])
     record("person.role", person, at=at, by=by, before=before, after=role)
+
+
+@transaction.atomic
+def set_reach(person: Person, *, reach: str, by: Person, at: datetime) -> None:
+    """Whether a contact sees all reports, their own, or what the organisation chose (F4).
+
+    Safe to repeat. Errors: `NotYourPeople`, `NotForCustomers`.
+    """
+    if not policies.may_manage_people_of(by, person.organisation):
+        raise NotYourPeople()
+    if not person.is_customer:
+        raise NotForCustomers()
+    person = _locked(person)
+    before, reach = person.reach, Reach(reach)
+    if before == reach:
+        return
+    person.reach = reach
+    person.save(update_fields=["reach"])
+    record("person.reach", person, at=at, by=by, before=before, after=reach)
 
 
 @transaction.atomic

@@ -14,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import policies
 from accounts.actions import factors, invitations, organisations, people
+from accounts.enums import Reach
 from accounts.errors import TooManyInvitations
 from accounts.forms import (
+    ROLES,
     AcceptForm,
     GoldDefaultForm,
     InviteForm,
     ProfileForm,
+    ReachForm,
     RoleForm,
+    SharesForm,
     ToldForm,
 )
 from accounts.http import (
@@ -59,12 +63,13 @@ def _people_page(
     )
     context = {
         "organisation": organisation,
-        "people": [
-            (one, RoleForm(initial={"role": one.role}, auto_id=False)) for one in colleagues
-        ],
+        "people": colleagues.select_related("organisation"),
+        "roles": ROLES,
         "invitations": open_invitations.select_related("invited_by").order_by("-invited_at"),
         "form": form or InviteForm(),
         "gold_form": GoldDefaultForm(initial={"gold_default": organisation.gold_default}),
+        "shares_form": SharesForm(initial={"shares": organisation.shares}),
+        "reaches": Reach.choices,
         "with_factor": set(with_factor.values_list("user_id", flat=True)),
         "bouncing": BouncingAddress.objects.for_list(request.user),
         "now": now,
@@ -130,6 +135,21 @@ def change_role(request: ContactRequest, pk: int) -> HttpResponse:
     return redirect("accounts:people" if person != request.user else "tickets:overview")
 
 
+@require_POST
+@contact_required
+def change_reach(request: ContactRequest, pk: int) -> HttpResponse:
+    """Which reports one contact sees (F4)."""
+    _admin_contacts_only(request)
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    form = ReachForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose from the list.", status=400, content_type="text/plain")
+    reach = form.cleaned_data["reach"]
+    people.set_reach(person, reach=reach, by=request.user, at=timezone.now())
+    messages.success(request, f"Which reports {person} sees is changed.")
+    return redirect("accounts:people")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def deactivate(request: ContactRequest, pk: int) -> HttpResponse:
@@ -179,6 +199,20 @@ def gold_default(request: ContactRequest) -> HttpResponse:
         by=request.user,
         at=timezone.now(),
     )
+    messages.success(request, "Saved.")
+    return redirect("accounts:people")
+
+
+@require_POST
+@contact_required
+def shares(request: ContactRequest) -> HttpResponse:
+    """Which reports the organisation's people see (F4)."""
+    _admin_contacts_only(request)
+    form = SharesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose from the list.", status=400, content_type="text/plain")
+    wanted = form.cleaned_data["shares"]
+    organisations.set_shares(request.organisation, value=wanted, by=request.user, at=timezone.now())
     messages.success(request, "Saved.")
     return redirect("accounts:people")
 

@@ -199,7 +199,7 @@ def _why_hidden(
     """
     organisation = sender.organisation if sender else None
     hints = hints_of(read)
-    hinted = hinted_incident(hints, organisation)
+    hinted = hinted_incident(hints, organisation, sender=sender)
     trusted = hinted if organisation else hinted_incident(hints, None, trusted_only=True)
     about = Circumstances(answers_ours=trusted is not None, is_known=sender is not None)
     return why_suppressed(read, about), hinted, trusted

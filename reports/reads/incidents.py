@@ -37,6 +37,7 @@ from tickets.enums import Priority, State, Tier
 from tickets.models import Handover, Incident, Message, Rating, ResponseTarget, Solution
 
 Bounds = tuple[datetime, datetime]
+PRIVATE = "A private report"  # counts, without its words (F4)
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,8 @@ class _Reading:
         spent = round((ended_at - incident.received_at).total_seconds()) if ended_at else None
         return IncidentRow(
             number=incident.number,
-            subject=incident.subject,
-            solution=solution,
+            subject=PRIVATE if incident.is_private else incident.subject,
+            solution="" if incident.is_private else solution,
             cause=cause,
             reported_at=incident.received_at,
             level=level.get_level_display() if level else "Not covered",

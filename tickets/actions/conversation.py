@@ -191,6 +191,7 @@ def _follow_up(
             urgency=old.urgency,
             product=old.product,
             version=old.version,
+            private=old.is_private,
             files=files,
             message_id=message_id,
             quoted=quoted,

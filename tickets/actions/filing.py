@@ -37,7 +37,8 @@ class Report:
     """What somebody reports. `use_gold` None means the organisation's default.
 
     Without a `priority` it follows from impact and urgency, and is normal without those.
-    `licence` and `project` are of the reporter's organisation. `message_id` and `quoted` are a
+    `licence` and `project` are of the reporter's organisation. A `private` one only its reporter
+    and who takes part see there (F4). `message_id` and `quoted` are a
     mail's; `follows` is the long closed incident that it goes on with (R7). `proof` is how far a
     mail proves its sender: unproven it spends no Gold incident by itself; the acknowledgement asks
     for it by a signed link (M1). `acknowledge` False withholds that, for mails that no machine may
@@ -58,6 +59,7 @@ class Report:
     version: str = ""
     use_gold: bool | None = None
     files: Sequence[UploadedFile[Any]] = ()
+    private: bool = False
     message_id: str = ""
     quoted: str = ""
     follows: Incident | None = None
@@ -196,6 +198,7 @@ def keep(report: Report, service: Service, decision: CoverageDecision, *, at: da
         language=report.reporter.language,
         follows=report.follows,
         proof=report.proof,
+        is_private=report.private,
         received_at=at,
     )
 

@@ -35,6 +35,7 @@ from tickets.errors import (
     MergeItself,
     MergeNotCovered,
     MergeOrganisation,
+    MergePrivate,
     MergeWorkedOn,
     NotMerged,
 )
@@ -150,6 +151,9 @@ def _check(source: Incident, target: Incident) -> None:
             raise MergedAlready(number=one.number, into=one.merged_into.number)
         if one.state == State.CLOSED:
             raise MergeFinished(number=one.number)
+    private = (source.is_private, target.is_private)
+    if any(private) and not (all(private) and source.reporter_id == target.reporter_id):
+        raise MergePrivate(number=source.number, other=target.number)
     _check_work(source, target)
 
 

@@ -77,6 +77,11 @@ def join_writer(incident: Incident, author: Person, *, at: datetime) -> None:
         _join(incident, author, by=author, at=at, back=True)
 
 
+def take_part(incident: Incident, person: Person, *, at: datetime) -> None:
+    """They are notified from now on, also if they had left. The caller holds the incident."""
+    _join(incident, person, by=person, at=at, back=True)
+
+
 def join_merged(source: Incident, target: Incident, *, by: Person, at: datetime) -> list[int]:
     """Who reported or followed a duplicate follows the other incident; the ids of who joined now.
 

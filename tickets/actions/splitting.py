@@ -116,6 +116,7 @@ def _made(
         product=incident.product,
         version=incident.version,
         proof=first.proof,
+        private=incident.is_private,
     )
     made = keep(replace(report), service, decision, at=first.sent_at)
     made.split_from, made.split_at = incident, at

@@ -63,6 +63,10 @@ class IncidentForm(DraftFields, PriorityFields):
         label="Spend a Gold incident?",
         error_messages={"required": "Choose whether a Gold incident is spent on this report."},
     )
+    private = forms.BooleanField(
+        required=False,
+        label="Private: of your organisation only you see it, and the colleagues whom you add",
+    )
     # Only the stubs think that a field of this name replaces the form's own `files`.
     files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
 

@@ -64,6 +64,8 @@ class Incident(models.Model):
     version = models.CharField(max_length=60, blank=True)
     subject = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
+    # Only the reporter and who takes part see it of the organisation, whatever it chose (F4).
+    is_private = models.BooleanField(default=False, db_default=False)
     proof = models.CharField(
         max_length=8, choices=Proof.choices, blank=True, help_text="Of the mail that reported it"
     )

@@ -1,11 +1,11 @@
-"""Who of the customer is notified of the answers, as a page shows it."""
+"""Who of the customer takes part in an incident and who sees it, as a page shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.enums import CUSTOMER_ROLES, Role
+from accounts.enums import CUSTOMER_ROLES, Role, Shares
 from accounts.models import Person
 from tickets.models import Incident
 
@@ -15,6 +15,7 @@ OFFERED = 100  # colleagues to choose from
 @dataclass(frozen=True)
 class WhoIsTold:
     """`others` are notified besides the reporter; `addable` are the colleagues who are not yet.
+    `sees` says who of the organisation sees it.
 
     `may_let_go` are those of `others` whom the reader may take off the list.
     """
@@ -23,6 +24,8 @@ class WhoIsTold:
     addable: Sequence[Person]
     may_let_go: Sequence[Person]
     reader_is_told: bool
+    sees: str
+    may_keep_private: bool
 
 
 def told_of(incident: Incident, reader: Person) -> WhoIsTold:
@@ -38,4 +41,16 @@ def told_of(incident: Incident, reader: Person) -> WhoIsTold:
         addable=list(addable),
         may_let_go=[one for one in others if decides or one == reader],
         reader_is_told=reader.pk in known,
+        sees=_sees(incident, reader),
+        may_keep_private=reader.pk in known,
     )
+
+
+def _sees(incident: Incident, reader: Person) -> str:
+    """Who of the organisation sees the incident (F4), in a sentence."""
+    if incident.is_private:
+        return "Private: of your organisation only those named here see it."
+    assert reader.organisation is not None, "a reader of the customer"
+    if reader.organisation.shares == Shares.OWN:
+        return "Those named here see it, and your organisation's admin contacts."
+    return "Everybody of your organisation who sees all reports can read it."

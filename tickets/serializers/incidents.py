@@ -85,6 +85,9 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     level = serializers.CharField(source="decision.level.level", allow_null=True, default=None)
     tier = serializers.CharField(source="get_tier_display")
     priority_name = serializers.SerializerMethodField()
+    private = serializers.BooleanField(
+        source="is_private", help_text="Of the customer only its reporter and who takes part see it"
+    )
     due_at = serializers.DateTimeField(allow_null=True, default=None)
     outside_at = serializers.DateTimeField(
         allow_null=True, help_text="When it ended as outside the limits of support; null otherwise"
@@ -103,6 +106,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "impact",
             "urgency",
             "subject",
+            "private",
             "product",
             "version",
             "state",
@@ -218,6 +222,9 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=100_000, trim_whitespace=False)
     version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     use_gold = serializers.BooleanField(required=False, allow_null=True, default=None)
+    private = serializers.BooleanField(
+        default=False, help_text="Only you and who takes part see it of your organisation"
+    )
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 
     def validate_licence(self, given: str | None) -> Licence | None:

@@ -46,6 +46,15 @@ class Left(Kind, key="incident.left", icon="user"):
         return f"{name(self.person)} is notified no more"
 
 
+class Private(Kind, key="incident.private", icon="lock"):
+    private: bool
+
+    def said(self, name: LookUp) -> str:
+        if self.private:
+            return "Private now: only its reporter and who takes part see it there"
+        return "Private no more: its organisation decides who sees it"
+
+
 class Dispatched(Kind, key="incident.dispatched", icon="user"):
     to: PersonId
     reason: str

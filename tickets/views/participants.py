@@ -1,4 +1,4 @@
-"""Which colleagues are notified of an incident; from its page in the portal."""
+"""Which colleagues take part in an incident and who sees it; from its page in the portal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import ContactRequest, contact_required
 from accounts.models import Person
+from core.reading import one_or_404
+from tickets import policies
 from tickets.actions import participants
+from tickets.actions.private import set_private
 from tickets.models import Incident
 
 
@@ -31,6 +34,21 @@ def leave(request: ContactRequest, number: str) -> HttpResponse:
     incident, person = _asked(request, number)
     if participants.leave(incident, person, by=request.user, at=timezone.now()):
         messages.success(request, f"{_name(request, person)} not notified any more.")
+    if not policies.may_see(request.user, incident):  # who left sees it no more (F4)
+        return redirect("tickets:list")
+    return redirect("tickets:detail", number)
+
+
+@require_POST
+@contact_required
+def privacy(request: ContactRequest, number: str) -> HttpResponse:
+    """Keep it among those who take part (`private=yes`), or open it to the organisation."""
+    visible = Incident.objects.visible_to(request.user).select_related("organisation")
+    incident = one_or_404(visible, number=number)
+    private = request.POST.get("private") == "yes"
+    if set_private(incident, private=private, by=request.user, at=timezone.now()):
+        said = "Only you and who takes part see it now." if private else "It is private no more."
+        messages.success(request, said)
     return redirect("tickets:detail", number)
 
 

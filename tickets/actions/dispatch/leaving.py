@@ -17,6 +17,7 @@ from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch
 from tickets.actions.dispatch.workers import find_worker, set_worker
 from tickets.actions.locking import locked
+from tickets.actions.private import share_private
 from tickets.enums import UNFINISHED
 from tickets.models import Incident, Participant
 
@@ -40,6 +41,7 @@ def foresee(person: Person, at: datetime) -> list[str]:
 def give_back_all(person: Person, by: Person | None, at: datetime) -> None:
     """Whoever is gone keeps no incident: others get them, or the leads are notified."""
     if person.is_customer:
+        share_private(person, by, at)
         return
     with rls.everything():  # an engineer's work lies with many organisations
         reason = f"The account of {person} was closed."

@@ -1,0 +1,11 @@
+from django.contrib.postgres.operations import ValidateConstraint
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0010_who_sees_reports")]
+
+    operations = [
+        ValidateConstraint("organisation", "organisation_known_shares"),
+        ValidateConstraint("person", "person_known_reach"),
+    ]
