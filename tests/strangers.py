@@ -349,6 +349,7 @@ _MODEL_OF = {
     ("admin:incident_message", "message"): "tickets.message",
     ("accounts:withdraw", "pk"): "accounts.invitation",
     ("accounts:role", "pk"): "accounts.person",
+    ("accounts:reach", "pk"): "accounts.person",
     ("accounts:deactivate", "pk"): "accounts.person",
     ("accounts:reset_factor", "pk"): "accounts.person",
     ("accounts:reactivate", "pk"): "accounts.person",

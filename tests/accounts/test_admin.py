@@ -169,6 +169,7 @@ def test_a_manager_makes_and_changes_organisations_and_partners(client, manager)
         "partner": partner.pk,
         "tam": "",
         "gold_default": "ask",
+        "shares": "all",
     }
     saved(client, reverse("admin:accounts_organisation_add"), **said)
     organisation = Organisation.objects.get()
@@ -196,6 +197,7 @@ def test_another_time_zone_asks_before_it_moves_the_end_of_contracts(client, man
         "partner": "",
         "tam": "",
         "gold_default": organisation.gold_default,
+        "shares": organisation.shares,
     }
 
     asked = client.post(url, said)
