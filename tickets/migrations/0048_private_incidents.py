@@ -14,7 +14,7 @@ ATTACHMENT = "EXISTS (SELECT 1 FROM tickets_message m WHERE m.id = tickets_attac
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0044_causes")]
+    dependencies = [("tickets", "0047_saved_views")]
     safe_because = "A policy locks a table for a moment and reads no row; it lets all staff through."
 
     operations = [

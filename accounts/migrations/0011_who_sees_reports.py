@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_erasure_by_nobody")]
+    dependencies = [("accounts", "0010_first_view_and_undo")]
 
     operations = [
         migrations.AddField(

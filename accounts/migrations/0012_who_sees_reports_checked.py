@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_who_sees_reports")]
+    dependencies = [("accounts", "0011_who_sees_reports")]
 
     operations = [
         ValidateConstraint("organisation", "organisation_known_shares"),
