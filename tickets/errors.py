@@ -410,3 +410,13 @@ class ViewNotUnderstood(Refusal):
 class TooManyViews(Refusal):
     code = "too_many_views"
     text = _("There are {most} such views already. Delete one that nobody needs any more first.")
+
+
+class NoSolution(Refusal):
+    code = "no_solution"
+    text = _("{number} has no registered solution that an article could be made of.")
+
+
+class NoShelf(Refusal):
+    code = "no_category"
+    text = _("There is no category yet in which an article could stand. A lead makes one.")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tickets.views import (
+    answers_beside,
     attachments,
     drafts,
     gold_links,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("incidents/", lists.incident_list, name="list"),
     path("incidents/export.<slug:kind>", lists.incident_export, name="export"),
     path("incidents/new/", portal.incident_new, name="new"),
+    path("incidents/new/answers/", answers_beside.answers_beside, name="answers_beside"),
+    path("incidents/new/answered/", answers_beside.answered, name="answered"),
     path("incidents/new/gold/", portal.incident_gold, name="gold_choice"),
     path("incidents/new/draft/", drafts.report_draft, name="report_draft"),
     path("incidents/<slug:number>/draft/", drafts.message_draft, name="message_draft"),

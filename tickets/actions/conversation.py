@@ -18,6 +18,7 @@ from entitlements.enums import Channel
 from notices.outbox import notify
 from tickets import policies
 from tickets.actions import audience
+from tickets.actions.articles import note_articles_named
 from tickets.actions.dispatch.reaching import who_hears
 from tickets.actions.files import attach, check_files
 from tickets.actions.filing import Report, file_incident
@@ -90,6 +91,7 @@ def answer(
     reached = _mail_customer(incident, message, at, solved=then == State.SOLVED)
     take_back_unheard(message, is_mailed=reached, at=at)
     tell_followers(incident, message, what="answered the customer", at=at)
+    note_articles_named(message, by=author, at=at)
     return message
 
 

@@ -6,6 +6,7 @@ from core.admin import Site
 from tickets.desk import (
     acting,
     alarms,
+    articles,
     bulk,
     calendar_changes,
     canned,
@@ -77,6 +78,7 @@ admin.site.add_pages(
     ("search/suggestions/", search.search_suggestions, "search_suggestions"),
     ("incidents/<slug:number>/", incident.incident, "incident"),
     ("incidents/<slug:number>/proof/", proof.incident_proof, "incident_proof"),
+    ("incidents/<slug:number>/article/", articles.incident_article, "incident_article"),
     ("incidents/<slug:number>/seen/", seen.seen, "incident_seen"),
     *incident_parts.TAB_PAGES,
     ("incidents/<slug:number>/live/", incident_parts.incident_live, "incident_live"),

@@ -19,7 +19,9 @@ from core.journal import entries_of, label
 from entitlements.models import IncidentPack
 from entitlements.reads.availability import ways_of
 from notices.models import Notice
+from resources.policies import may_write_articles
 from tickets import policies
+from tickets.enums import FINISHED
 from tickets.models import Incident
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.similar import similar_to
@@ -54,6 +56,7 @@ def _details(incident: Incident, person: Person, at: datetime) -> Context:
     return {
         "promise": promise,
         "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
+        "may_make_article": incident.state in FINISHED and may_write_articles(person),
         "covered_until": ends_at and ends_at - timedelta(microseconds=1),  # in its last day
     }
 
