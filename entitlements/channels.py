@@ -1,7 +1,8 @@
 """The channels by which a report reaches the vendor, each with all that the code knows of it.
 
-Which level includes which channel is data: the catalogue. A new channel is a row here, and its
-name in the catalogue's levels; `tests/entitlements/test_levels.py` walks every one. Pure.
+Which level includes which channel is data: `entitlements/catalogue.toml`. A new channel is a row
+here, and its name in the `channels` of the levels there (`manage.py catalogue load`);
+`tests/entitlements/test_levels.py` walks every one. Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,13 @@
 """The support levels, each with all that the code knows of it.
 
-What a level promises is data: the catalogue. Here is what it is. A new level is a row here and in
-the catalogue; `tests/entitlements/test_levels.py` walks every one. Pure.
+What a level promises is data: `entitlements/catalogue.toml`. Here is what it is. A new level that
+is subscribed is a row here and one there (`manage.py catalogue load`);
+`tests/entitlements/test_levels.py` walks every one. Pure.
+
+Of each other source there is one level, since its rows do not name theirs. A second that comes in
+packs needs a column `level` of `models.Pack`, and whoever asks for `Level.GOLD` to ask for the
+pack's (prices, candidates, history, what a reporter may choose: `git grep -n "Level.GOLD"`); a
+second for projects the same of `models.GoLiveProject` (`git grep -n "Level.GOLIVE"`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
 """The kinds of notices: what each is called, when it is sent, and to whom.
 
 A kind is named as its delivered wording, `templates/notices/<kind>.txt`. A new notice gets its
-line here; `tests/notices/test_wording.py` finds those without one.
+line in `GROUPS`; `tests/notices/test_wording.py` finds those without one. It is sent by
+`notices.outbox.notify(people, "<kind>", key=..., at=...)` in the transaction of what happened.
+
+Lower in this file, for those that are not as usual: `RINGS` (in the bell, too), `_RANKS` (which
+goes first), `CHOICES` (what people may choose about).
 """
 
 from __future__ import annotations
@@ -54,8 +58,6 @@ GROUPS = (
             Kind("incident_corrected", "Promise put right", "when the office corrects it", _C),
             Kind("escalation_accepted", "Goes further", "when a request to escalate is met", _C),
             Kind("escalation_declined", "Stays here", "when a request to escalate is declined", _C),
-            Kind("defect_fixed", "Defect fixed", "when a linked defect is fixed in a build", _S),
-            Kind("defect_reopened", "Fix does not hold", "when a fixed defect is opened again", _S),
         ),
     ),
     Group(
@@ -76,6 +78,8 @@ GROUPS = (
             Kind("incident_mentioned", "Mentioned", "to whom a note mentions", _S),
             Kind("incident_followed", "Followed", "to who follows it, with what was said", _S),
             Kind("answer_bounced", "Answer came back", "when nobody got an answer", _S),
+            Kind("defect_fixed", "Defect fixed", "when a linked defect is fixed in a build", _S),
+            Kind("defect_reopened", "Fix does not hold", "when a fixed defect is opened again", _S),
         ),
     ),
     Group(
@@ -157,7 +161,7 @@ RINGS = frozenset(
     if group.name in ("Incidents, to the desk", "Response times", "Call-backs")
     for kind in group.kinds
     if kind.audience == _S and kind.key not in ("response_target_call", "audit_differs")
-) | {"defect_fixed", "defect_reopened"}
+)
 
 KINDS = {kind.key: kind for group in GROUPS for kind in group.kinds}
 

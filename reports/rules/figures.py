@@ -1,7 +1,9 @@
 """The figures of a report, counted from its rows: whoever adds them up comes to the same. Pure.
 
-A new figure is a function here and its line in `figures`; a total is also a field of
-`content.Counts`, with what older reports say of it in `schemas`; pages and PDF lay it out.
+A new figure is a function here and its line in `_of_work` (what happened in the month),
+`_breakdowns` (parts of a total) or `_of_others` (packs, ratings, people), which `figures` joins: so
+the incidents behind it are named. A total is a field of `content.Counts`, too, counted in `counts`,
+and needs a step in `schemas` (there is said how). `pdf/opening.py` lays it out on the first page.
 """
 
 from __future__ import annotations

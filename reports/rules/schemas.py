@@ -2,6 +2,10 @@
 
 Nothing is invented: what the first schema did not keep (which incidents a figure counted, answers
 after the first) stays empty, nor does the second know a cause; `schema` says so.
+
+A new field of `content` needs a step, or what was issued can not be read any more: make SCHEMA one
+more and add it to READABLE; write a function like `_with_causes`, which gives reports of earlier
+schemas what they know of the field (mostly nothing); let `upgraded` call it last (outermost).
 """
 
 from __future__ import annotations

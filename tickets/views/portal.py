@@ -35,7 +35,7 @@ from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_reques
 from tickets.reads.live import public_version
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.solutions import newest_solution
-from tickets.reads.who_is_notified import told_of
+from tickets.reads.who_takes_part import told_of
 
 CARDS = 12  # licences whose support is shown beside something else
 SENT_BEFORE = "You sent this already and changed it since. Send it again to add a second message."

@@ -1,4 +1,8 @@
-"""Who of the customer takes part in an incident and who sees it, as a page shows it."""
+"""Who of the customer takes part in an incident (hears of its answers) and who sees it.
+
+For the portal. Which of the vendor's people are told that an answer nears its due moment is
+`tickets/actions/promises/alarm_people.py`.
+"""
 
 from __future__ import annotations
 
