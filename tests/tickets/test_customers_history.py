@@ -33,7 +33,7 @@ from tickets.reads.customers_history import _WORDS, history_of
 pytestmark = pytest.mark.django_db
 
 
-def page(client, incident, **headers) -> str:
+def page(client, incident, **headers):
     url = reverse("tickets:detail", args=[incident.number])
     return client.get(url, **headers).content.decode()
 
