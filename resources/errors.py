@@ -113,3 +113,9 @@ class FormUnusable(Refusal):
     code = "form_unusable"
     status = 400
     text = "{problem}"
+
+
+class DefectUntitled(Refusal):
+    code = "defect_untitled"
+    status = 400
+    text = _("A defect has a title: what goes wrong, in one line that names no customer.")

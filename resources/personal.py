@@ -3,8 +3,8 @@
 from core.personal import Held, harmless, hold
 from resources.models import ArticleVote
 
-hold(Held("resources.Defect", "Known defects", blot=("title",)))
-harmless("resources.Defect", "a number, a build", "number", "fixed_in")
+hold(Held("resources.Defect", "Known defects", blot=("title", "description", "workaround")))
+harmless("resources.Defect", "a number, versions", "number", "affected", "fixed_in")
 
 hold(Held("resources.Category", "Categories of articles", blot=("name",)))
 harmless("resources.Category", "made of the name of a subject", "slug")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from accounts.enums import VENDOR_ROLES, Role
 from accounts.models import Person
 from resources.models import ArticleVersion
+from resources.querysets.defects import sees_defects
 
 
 def may_see_defects(person: Person) -> bool:
     """The list of known defects is the vendor's own."""
-    return person.role in VENDOR_ROLES and person.is_staff
+    return sees_defects(person)
 
 
 def may_keep_defects(person: Person) -> bool:

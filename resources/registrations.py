@@ -10,6 +10,7 @@ from core.search.sources import add_source
 from resources import policies
 from resources.models import ArticleVersion
 from resources.querysets.articles import TO_PUBLISH
+from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
 
@@ -17,6 +18,7 @@ from resources.reads.articles.source import SOURCE
 def register() -> None:
     """Safe to repeat."""
     add_source(SOURCE)
+    add_source(defects.SOURCE)
     add_badge(Badge("articles", _to_review))
     measure(
         MeasuredSweep(

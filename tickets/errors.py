@@ -280,6 +280,26 @@ class NoDefect(Refusal):
     text = _("No defect is named on incident {number}.")
 
 
+class OtherDefect(Refusal):
+    code = "other_defect"
+    text = _("{number} does not come from {defect}, or no more.")
+
+
+class OnlyAcknowledged(Refusal):
+    code = "only_acknowledged"
+    status = 400
+    text = _(
+        "The text says neither what helps meanwhile nor the build that has the fix. That we know of"
+        " it is no answer: put the workaround or the build of {defect} into it."
+    )
+
+
+class NotFilledIn(Refusal):
+    code = "not_filled_in"
+    status = 400
+    text = _("Nothing is known for {place}. Write it out, or give other words after a bar.")
+
+
 class MergeItself(Refusal):
     code = "merge_itself"
     status = 400

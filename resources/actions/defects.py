@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
-from core.text import clean
+from core.text import clean, clean_block, one_line
 from resources import policies
 from resources.errors import (
     BuildMissing,
@@ -18,8 +19,9 @@ from resources.errors import (
     DefectNotFixed,
     DefectNumberUnusable,
     DefectUnknown,
+    DefectUntitled,
 )
-from resources.models import Defect
+from resources.models import Defect, DefectState
 
 RULE = "rule 7"
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}", re.ASCII)
@@ -49,6 +51,46 @@ def known_or_recorded(number: str, title: str, *, by: Person, at: datetime) -> D
     return _held(defect)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a defect, as it is kept; `state` is any but fixed."""
+
+    title: str
+    description: str = ""
+    workaround: str = ""
+    affected: str = ""
+    state: str = DefectState.KNOWN
+
+
+@transaction.atomic
+def describe(defect: Defect, known: Known, *, by: Person, at: datetime) -> Defect:
+    """Keep what is known of it. One that is fixed stays so: see `mark_open_again`.
+
+    Safe to repeat: what is the same writes nothing. Errors: `NotAllowed`, `DefectUntitled`.
+    """
+    if not policies.may_keep_defects(by):
+        raise NotAllowed()
+    defect = _held(defect)
+    is_fixed = defect.fixed_at is not None or known.state == DefectState.FIXED
+    said = {
+        "title": one_line(known.title)[:200],
+        "description": clean_block(known.description),
+        "workaround": clean_block(known.workaround),
+        "affected": one_line(known.affected)[:200],
+        "state": defect.state if is_fixed else DefectState(known.state).value,
+    }
+    if not said["title"]:
+        raise DefectUntitled()
+    changed = [name for name, value in said.items() if getattr(defect, name) != value]
+    if not changed:
+        return defect
+    for name in changed:
+        setattr(defect, name, said[name])
+    defect.save(update_fields=changed)
+    record("defect.described", defect, at=at, by=by, rule=RULE, names=changed)
+    return defect
+
+
 @transaction.atomic
 def mark_fixed(defect: Defect, *, build: str, by: Person, at: datetime) -> Defect:
     """It is fixed from `build` on. Errors: `NotAllowed`, `BuildMissing`, `DefectFixed`."""
@@ -60,8 +102,8 @@ def mark_fixed(defect: Defect, *, build: str, by: Person, at: datetime) -> Defec
     defect = _held(defect)
     if defect.fixed_at is not None:
         raise DefectFixed(number=defect.number, build=defect.fixed_in)
-    defect.fixed_in, defect.fixed_at = build, at
-    defect.save(update_fields=["fixed_in", "fixed_at"])
+    defect.fixed_in, defect.fixed_at, defect.state = build, at, DefectState.FIXED
+    defect.save(update_fields=["fixed_in", "fixed_at", "state"])
     record("defect.fixed", defect, at=at, by=by, rule=RULE, build=build)
     return defect
 
@@ -77,8 +119,8 @@ def mark_open_again(defect: Defect, *, reason: str, by: Person, at: datetime) ->
     if defect.fixed_at is None:
         raise DefectNotFixed(number=defect.number)
     build = defect.fixed_in
-    defect.fixed_in, defect.fixed_at = "", None
-    defect.save(update_fields=["fixed_in", "fixed_at"])
+    defect.fixed_in, defect.fixed_at, defect.state = "", None, DefectState.KNOWN
+    defect.save(update_fields=["fixed_in", "fixed_at", "state"])
     record("defect.reopened", defect, at=at, by=by, rule=RULE, build=build, reason=reason)
     return build
 

@@ -11,7 +11,7 @@ from resources.models.articles import (
     Deflection,
     MissedSearch,
 )
-from resources.models.defects import Defect
+from resources.models.defects import Defect, DefectState
 
 __all__ = [
     "Article",
@@ -22,6 +22,7 @@ __all__ = [
     "ArticleVote",
     "Category",
     "Defect",
+    "DefectState",
     "Deflection",
     "MissedSearch",
 ]

@@ -263,6 +263,8 @@ def make_defect(**fields: Any) -> Defect:
         "recorded_by": by,
         "recorded_at": NINE,
     }
+    if fields.get("fixed_at"):
+        fields.setdefault("state", "fixed")
     return Defect.objects.create(**defaults | fields)
 
 

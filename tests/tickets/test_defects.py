@@ -162,7 +162,7 @@ def test_the_customer_reads_the_number_and_the_build_not_the_title(client):
     client.force_login(contact)
 
     before = client.get(f"/incidents/{incident.number}/").content.decode()
-    Defect.objects.update(fixed_in="10.6.2", fixed_at=NINE)
+    Defect.objects.update(fixed_in="10.6.2", fixed_at=NINE, state="fixed")
     after = client.get(f"/incidents/{incident.number}/").content.decode()
 
     assert "It is not fixed yet." in before
@@ -227,5 +227,5 @@ def test_the_lists_ask_the_same_whatever_their_length(client, rows, developer):
 
     with asks(6):
         client.get(reverse("admin:defects"))
-    with asks(6):
+    with asks(7):
         client.get(reverse("admin:defect", args=[defect.number]))

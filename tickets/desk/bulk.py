@@ -159,35 +159,66 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     choices, matching = _choices(request, at)
     if not choices:
         raise NothingChosen()
-    step = request.POST.get("step", "")
-    is_filled = bool(step) or not action.form.base_fields
+    is_filled = bool(request.POST.get("step")) or not action.form.base_fields
     form = action.form(request.POST if is_filled else None, person=request.user)
+
+    def act(keep: bool) -> list[Outcome]:
+        asked = dict(form.cleaned_data)
+        do = carry_out if keep else rehearse
+        return do(choices, lambda one: action.do(one, request.user, at, asked), by=request.user)
+
+    steps = Steps(
+        action.title, action.done, action.hint, reverse("admin:queue_bulk"), name=action.name
+    )
+    return in_steps(request, steps, form, choices, act, matching=matching, back=_back(request))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How something done to many is called; `url` takes its three steps, `parent` leads back."""
+
+    title: str
+    done: str
+    hint: str
+    url: str
+    section: str = "Queue"
+    parent: str = "Queue"
+    name: str = ""
+
+
+def in_steps(
+    request: SignedInRequest,
+    steps: Steps,
+    form: forms.BulkForm,
+    choices: Sequence[Choice],
+    act: Callable[[bool], list[Outcome]],
+    *,
+    matching: int,
+    back: str,
+) -> HttpResponse:
+    """The form, what would come of it, what came of it. `act(keep)` does it, or rehearses it."""
+    step = request.POST.get("step", "")
     context = {
-        "action": action,
+        "action": steps,
         "form": form,
         "choices": choices,
         "matching": matching,
         "most": MOST,
-        "back": _back(request),
-        "section": "Queue",
+        "back": back,
+        "section": steps.section,
     }
     if not form.is_valid():
         context["incidents"] = _chosen(choices, request.user)
         return render(request, "staff/bulk.html", context, status=400 if step else 200)
-    asked = dict(form.cleaned_data)
-
-    def work(incident: Incident) -> object:
-        return action.do(incident, request.user, at, asked)
-
     if step != "do":
-        outcomes = rehearse(choices, work, by=request.user)
+        outcomes = act(False)
         return render(request, "staff/bulk.html", context | _told(outcomes) | {"said": form.said()})
-    outcomes = carry_out(choices, work, by=request.user)
+    outcomes = act(True)
     done = sum(one.is_done for one in outcomes)
     if done:
-        messages.success(request, f"{done} {'was' if done == 1 else 'were'} {action.done}.")
+        messages.success(request, f"{done} {'was' if done == 1 else 'were'} {steps.done}.")
     if done == len(outcomes):
-        return redirect(_back(request))
+        return redirect(back)
     return render(request, "staff/bulk.html", context | _told(outcomes) | {"is_done": True})
 
 
@@ -214,12 +245,17 @@ def _choices(request: SignedInRequest, at: datetime) -> tuple[list[Choice], int]
         rows = asked.ordered.values("pk", *STAMPED)[:MOST]
         found = [Choice(one["pk"], stamp_of(one)) for one in rows]
         return found, asked.wanted.count() if len(found) == MOST else len(found)
-    picked = []
+    return picked(request), 0
+
+
+def picked(request: SignedInRequest) -> list[Choice]:
+    """The rows that were picked, each as it stood then."""
+    found = []
     for one in request.POST.getlist("pick"):
         pk, _, stamp = one.partition(".")
         if pk.isascii() and pk.isdigit() and len(pk) < 19:
-            picked.append(Choice(int(pk), stamp[:16]))
-    return picked, 0
+            found.append(Choice(int(pk), stamp[:16]))
+    return found
 
 
 def _chosen(choices: Sequence[Choice], person: Person) -> list[Incident]:

@@ -11,17 +11,22 @@ from django.http import QueryDict
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
 from entitlements.models import Service
-from tickets.enums import Priority
-from tickets.forms.solutions import SolutionFields
+from tickets.actions.defect_answers import ToAll
+from tickets.enums import Priority, State
+from tickets.forms.defects import DefectField
+from tickets.forms.solutions import DEFECT, SolutionFields
 from tickets.forms.staff import EngineerField, long_text
+from tickets.rules.canned import unknown
 from tickets.rules.tags import tags_of
 
 
 class BulkForm(forms.Form):
     """Fields that hold for each of the chosen incidents; none for what needs no words."""
 
-    def __init__(self, data: QueryDict | None, *, person: Person) -> None:
-        super().__init__(data, auto_id="id_bulk_%s")
+    def __init__(
+        self, data: QueryDict | None, *, person: Person, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="id_bulk_%s")
         self.person = person
         self.prepare()
 
@@ -69,9 +74,51 @@ class BulkTagForm(BulkForm):
 
 
 class BulkDefectForm(BulkForm):
-    number = forms.CharField(
-        max_length=30, label="Number of the defect", help_text="One that is on our list."
+    number = DefectField(label="Which known defect?", help_text="Its number, or words of it.")
+
+    def prepare(self) -> None:
+        cast(DefectField, self.fields["number"]).person = self.person
+
+
+class AnswerAllForm(SolutionFields, BulkForm):
+    """One answer to all incidents of a known defect."""
+
+    field_order = ["body", "then", "solution", "cause"]
+
+    body = long_text(
+        12,
+        label="Your answer to each of them",
+        help_text="Markdown. Placeholders are filled in for each; it says what helps, or in which"
+        " build it is fixed.",
     )
+    then = forms.ChoiceField(
+        choices=[
+            (State.OPEN, "we go on working on it"),
+            (State.WAITING, "the customer must do something"),
+            (State.SOLVED, "it is solved"),
+        ],
+        label="After this answer",
+    )
+
+    def prepare(self) -> None:
+        self.offer_causes()
+        self.fields["cause"].initial = DEFECT
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if wrong := unknown(body):
+            raise forms.ValidationError(f"Nothing can be filled in for {', '.join(wrong)}.")
+        return body
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("then") == State.SOLVED:
+            self.need_solution()
+        return self.cleaned_data
+
+    def to_all(self) -> ToAll:
+        """Call it on a valid form."""
+        said = dict(self.cleaned_data)
+        return ToAll(text=said.pop("body"), **said)
 
 
 class BulkSolveForm(SolutionFields, BulkForm):

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.dateformat import format as in_words
 
 from accounts.models import Person
+from resources.models import Defect
 from tickets.enums import MeantFor, Priority, State
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import PLACEHOLDERS, fill
@@ -78,6 +79,8 @@ def facts_of(incident: Incident, person: Person) -> dict[str, str]:
         "incident.version": incident.version,
         "incident.due": _moment(incident.due_at, reporter.timezone) if incident.due_at else "",
         "defect.number": defect.number if defect else "",
+        "defect.title": defect.title if defect else "",
+        "defect.workaround": defect.workaround if defect else "",
         "defect.fixed_in": defect.fixed_in if defect else "",
         "engineer.name": person.name,
         "engineer.first_name": _first(person.name),
@@ -132,3 +135,27 @@ def limits_text(incident: Incident, person: Person) -> str:
     )
     text = fits[0].text if fits else LIMITS
     return fill(text, facts_of(incident, person)).text
+
+
+_KNOWN = """Dear {{ reporter.first_name|customer }},
+
+your incident {{ incident.number }} comes from a defect of the product that we know, \
+{{ defect.number }}: {{ defect.title }}."""
+_HELPS = """
+
+Until it is fixed, this helps:
+
+{{ defect.workaround }}"""
+_FIXED = """
+
+It is fixed in {{ defect.fixed_in }}. Please install that build, and tell us whether it is gone."""
+_SIGN = """
+
+Kind regards,
+{{ engineer.name }}"""
+
+
+def draft_for(defect: Defect) -> str:
+    """How an answer to all who have a defect begins: with what helps, as far as it is known."""
+    helps = _HELPS if defect.workaround and not defect.fixed_in else ""
+    return _KNOWN + helps + (_FIXED if defect.fixed_in else "") + _SIGN

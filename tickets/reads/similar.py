@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Value, When
 
 from accounts.models import Person
 from core.search import finding
-from core.search.finding import Wanted
+from core.search.finding import Key, Wanted
 from core.search.sources import Shown, sources
 from core.search.words import Word
 from resources.models import Defect
 from resources.policies import may_see_defects
+from resources.reads.defects import KIND as DEFECT
 from tickets.enums import State, Tier
 from tickets.models import Incident
 from tickets.reads.search.conditions import KIND
@@ -65,13 +66,21 @@ class Similar:
 
 def similar_to(incident: Incident, person: Person, at: datetime) -> Similar:
     """The best of each: what shares two words of the subject, or its only one."""
-    words = words_of(incident.subject)
-    defects = _defects(incident, words, person)
-    wanted = finding.sharing([Word(one, one) for one in words])
+    wanted = finding.sharing([Word(one, one) for one in words_of(incident.subject)])
     if not wanted:
-        return Similar(defects=defects)
-    others = _incidents(incident, wanted, person, at, after=len(defects))
-    return Similar(others, defects, _articles(wanted, person, at))
+        return Similar()
+    of, keys = _alike(incident, wanted, person), _others(wanted, person, at)
+    likely = _likely(incident, wanted, person)
+    all_keys = [*((KIND, pk) for pk in of), *((DEFECT, pk) for pk in likely), *keys]
+    ranked = finding.ranked(wanted, all_keys, person, at)
+    best = [pk for kind, pk in ranked if kind == KIND]
+    best.sort(key=lambda pk: of[pk] != incident.organisation_id)  # stable: the best stay first
+    defects = [likely[pk] for kind, pk in ranked if kind == DEFECT][:DEFECTS]
+    return Similar(
+        _likes(incident, best[:SHOWN], after=len(defects)),
+        [LikelyDefect(one, n) for n, one in enumerate(defects, 1)],
+        _articles([key for key in ranked if key[0] in HELPING][:ARTICLES], person),
+    )
 
 
 def words_of(subject: str) -> list[str]:
@@ -81,22 +90,19 @@ def words_of(subject: str) -> list[str]:
     return sorted(telling, key=lambda one: -len(one))[:WORDS]
 
 
-def _incidents(
-    incident: Incident, wanted: Wanted, person: Person, at: datetime, *, after: int
-) -> Sequence[Like]:
+def _alike(incident: Incident, wanted: Wanted, person: Person) -> dict[int, int]:
+    """Incidents that share the words, each with its organisation; this customer's are kept."""
     others = Incident.objects.visible_to(person).exclude(pk=incident.pk).filter(merged_into=None)
     others = others.filter(finding.matches(wanted, KIND, person, most=MATCHED))
     theirs = When(organisation=incident.organisation_id, then=Value(0))
     first = Case(theirs, default=Value(1), output_field=IntegerField())
-    latest = others.order_by(first, "-received_at", "-pk").values_list("pk", "organisation")[
-        :RANKED
-    ]
-    of = dict(latest[:RANKED])
-    ranked = [pk for _, pk in finding.ranked(wanted, [(KIND, pk) for pk in of], person, at)]
-    ranked.sort(key=lambda pk: of[pk] != incident.organisation_id)  # stable: the best stay first
-    best = ranked[:SHOWN]
+    latest = others.order_by(first, "-received_at", "-pk").values_list("pk", "organisation")
+    return dict(latest[:RANKED])
+
+
+def _likes(incident: Incident, best: Sequence[int], *, after: int) -> Sequence[Like]:
     rows = Incident.objects.filter(pk__in=best).select_related("organisation", "owner")
-    found = rows.annotate(**newest_solution()).in_bulk()
+    found = rows.annotate(**newest_solution()).in_bulk() if best else {}
     return [_like(incident, found[pk], after + n) for n, pk in enumerate(best, 1)]
 
 
@@ -106,36 +112,31 @@ def _like(incident: Incident, other: Incident, press: int) -> Like:
     return Like(other, is_theirs, may_merge=is_theirs and is_open, press=press)
 
 
-def _defects(incident: Incident, words: Sequence[str], person: Person) -> Sequence[LikelyDefect]:
-    """Those on the list that share two of the words, or the only one; the vendor's own see them."""
-    if not words or not may_see_defects(person):
-        return ()
-    has_any = Q()
-    for one in words:
-        has_any |= Q(title__icontains=one)
-    known = Defect.objects.filter(has_any).exclude(pk=incident.defect_id or 0)
-    scored = [(_shared(one, words), one) for one in known[:MATCHED]]
-    likely = [pair for pair in scored if pair[0] >= min(2, len(words))]
-    likely.sort(key=lambda pair: (-pair[0], -pair[1].pk))
-    return [LikelyDefect(one, n) for n, (_, one) in enumerate(likely[:DEFECTS], 1)]
+def _likely(incident: Incident, wanted: Wanted, person: Person) -> dict[int, Defect]:
+    """Known defects that share the words, of which the vendor's own people alone learn."""
+    if not may_see_defects(person):
+        return {}
+    known = Defect.objects.exclude(pk=incident.defect_id or 0)
+    found = known.filter(finding.matches(wanted, DEFECT, person, most=RANKED))
+    return {one.pk: one for one in found.order_by("-pk")[:RANKED]}
 
 
-def _shared(defect: Defect, words: Sequence[str]) -> int:
-    text = defect.title.casefold()
-    return sum(one in text for one in words)
-
-
-def _articles(wanted: Wanted, person: Person, at: datetime) -> Sequence[Shown]:
-    """What customers can be pointed to, of whatever kind a room has added to the search."""
-    found: list[Shown] = []
+def _others(wanted: Wanted, person: Person, at: datetime) -> list[Key]:
+    """Keys of what customers can be pointed to, of whatever kind a room adds to the search."""
+    found: list[Key] = []
     for source in sources():
-        if source.kind not in HELPING:
-            continue
-        seen = source.visible(person, at).filter(
-            finding.matches(wanted, source.kind, person, most=MATCHED)
-        )
-        keys = [(source.kind, pk) for pk in seen.values_list("pk", flat=True)[:RANKED]]
-        best = [pk for _, pk in finding.ranked(wanted, keys, person, at)[:ARTICLES]]
-        shown = source.shown(source.every().filter(pk__in=best), person) if best else {}
-        found += [shown[pk] for pk in best if pk in shown]
-    return found[:ARTICLES]
+        if source.kind in HELPING:
+            fits = finding.matches(wanted, source.kind, person, most=RANKED)
+            seen = source.visible(person, at).filter(fits)
+            found += [(source.kind, pk) for pk in seen.values_list("pk", flat=True)[:RANKED]]
+    return found
+
+
+def _articles(best: Sequence[Key], person: Person) -> Sequence[Shown]:
+    shown: dict[Key, Shown] = {}
+    for source in sources():
+        keys = [pk for kind, pk in best if kind == source.kind]
+        if keys:
+            rows = source.every().filter(pk__in=keys)
+            shown |= {(source.kind, pk): one for pk, one in source.shown(rows, person).items()}
+    return [shown[key] for key in best if key in shown]

@@ -21,6 +21,8 @@ PLACEHOLDERS = {
     "incident.version": "its version",
     "incident.due": "the moment by which an answer is owed",
     "defect.number": "the known defect that it comes from",
+    "defect.title": "what goes wrong",
+    "defect.workaround": "what helps until it is fixed",
     "defect.fixed_in": "the build in which that is fixed",
     "engineer.name": "you",
     "engineer.first_name": "your first name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.kinds import Kind
+from core.kinds import Kind, LookUp
 
 
 class DefectRecorded(Kind, key="defect.recorded", text="Known defect recorded", icon="wrench"):
@@ -18,3 +18,20 @@ class DefectReopened(
 ):
     build: str
     reason: str
+
+
+class DefectDescribed(Kind, key="defect.described", icon="wrench"):
+    names: list[str]  # of the fields that were changed
+
+    def said(self, name: LookUp) -> str:
+        return f"Known defect: {', '.join(self.names or ())} changed"
+
+
+class DefectAnswered(Kind, key="defect.answered", icon="message-square", tone="blue"):
+    """All who wait for it were answered, each by a mail of their own."""
+
+    answered: int
+    refused: int
+
+    def said(self, name: LookUp) -> str:
+        return f"One answer to {self.answered} incidents that come from it"
