@@ -113,11 +113,23 @@ class ProfileForm(forms.Form):
         required=False,
         help_text="Such as r to answer, on the engineers' pages; the question mark shows them all.",
     )
+    undo_seconds = forms.TypedChoiceField(
+        label="Take back an answer",
+        choices=[
+            ("", "As long as the desk says"),
+            (0, "Never: each goes out at once"),
+            *((seconds, f"For {seconds} seconds") for seconds in (5, 10, 20, 30)),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Until then it waits; it counts from the moment that you sent it.",
+    )
 
     def __init__(self, person: Person, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(person, name) for name in self.base_fields})
         if not person.is_staff:
-            del self.fields["single_keys"]
+            del self.fields["single_keys"], self.fields["undo_seconds"]
 
 
 def _clock(label: str) -> forms.TimeField:

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "call-backs": {"task": "telephone.tasks.note_late_calls", "schedule": 20.0},
     "tier breaches": {"task": "tickets.tasks.note_internal_breaches", "schedule": 60.0},
     "tier warnings": {"task": "tickets.tasks.notify_of_internal_warnings", "schedule": 60.0},
+    "answers": {"task": "tickets.tasks.send_answers", "schedule": 5.0},
     "dispatch": {"task": "tickets.tasks.dispatch_waiting", "schedule": 5.0},
     "workers": {"task": "tickets.tasks.find_workers", "schedule": 30.0},
     "untaken": {"task": "tickets.tasks.pass_on_untaken", "schedule": 20.0},
@@ -67,7 +68,7 @@ app.conf.beat_schedule = {
 # What was promised, and who answers it, has a queue and a worker of its own: a thousand mails, or
 # incidents that nobody has room for, must not keep a breach waiting.
 PROMISES = frozenset({"upgrades", "breaches", "warnings", "call-backs"})
-PROMISES |= {"tier breaches", "tier warnings", "dispatch"}
+PROMISES |= {"tier breaches", "tier warnings", "dispatch", "answers"}
 # A crowd of notices has a queue, too, of which the same worker takes by turns: mails behind them in
 # the other wait for one turn and not for all.
 SENDING = frozenset({"outbox"})

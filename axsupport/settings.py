@@ -326,6 +326,8 @@ STORAGES = {
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
+# For so long an engineer can take an answer back; 0 sends each at once. Everybody may choose.
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
 PAGE_THREADS = 8  # of a web process, that work; many more wait for slow clients (counter.py)
 

@@ -64,12 +64,18 @@ def nudge_on_commit(task: str) -> None:
         transaction.on_commit(_Nudge(task), robust=True)
 
 
+def nudge_in(seconds: float, task: str) -> None:
+    """Have a worker run the sweep `task` so long after the commit, for what is due only then."""
+    if _wakes_workers.get():
+        transaction.on_commit(_Nudge(task, seconds), robust=True)
+
+
 class _Nudge:
-    def __init__(self, task: str) -> None:
-        self.task = task
+    def __init__(self, task: str, seconds: float = 0.0) -> None:
+        self.task, self.seconds = task, seconds
 
     def __call__(self) -> None:
-        _messenger.wake(self.task)
+        _messenger.wake(self.task, self.seconds)
 
 
 class _Messenger:
@@ -78,13 +84,17 @@ class _Messenger:
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._wanted: set[str] = set()
+        self._later: set[tuple[str, float]] = set()
         self._told: dict[str, None] = {}  # in the order of the commits, each once
         self._busy = False
         self._thread: threading.Thread | None = None
 
-    def wake(self, task: str) -> None:
+    def wake(self, task: str, seconds: float = 0.0) -> None:
         with self._news:
-            self._wanted.add(task)
+            if seconds:
+                self._later.add((task, seconds))
+            else:
+                self._wanted.add(task)
             self._begin()
 
     def tell(self, news: str) -> None:
@@ -106,7 +116,7 @@ class _Messenger:
 
     @property
     def _waits(self) -> bool:
-        return bool(self._wanted or self._told)
+        return bool(self._wanted or self._later or self._told)
 
     def _run(self) -> None:
         while True:
@@ -114,9 +124,12 @@ class _Messenger:
                 self._news.wait_for(lambda: self._waits)
                 tasks, self._wanted, self._busy = self._wanted, set(), True
                 told, self._told = self._told, {}
+                later, self._later = self._later, set()
             publish_news(list(told))
             for task in sorted(tasks):
                 publish(task)
+            for task, seconds in sorted(later):  # of another moment: not the one on its way now
+                _send(task, seconds)
             with self._news:
                 self._busy = False
                 self._news.notify_all()
@@ -153,10 +166,12 @@ def _mark(task: str) -> str:
     return f"nudge:{task}"
 
 
-def _send(task: str) -> None:
+def _send(task: str, seconds: float = 0.0) -> None:
     """Errors are logged: the next look of beat's does the work."""
     try:
-        current_app.send_task(task, retry=False, expires=OVERTAKEN)
+        current_app.send_task(
+            task, retry=False, countdown=seconds or None, expires=seconds + OVERTAKEN
+        )
     except (OperationalError, RedisError, OSError) as error:
         cache.delete(_mark(task))
         logger.warning("broker away, the sweep will do it", task=task, error=str(error))

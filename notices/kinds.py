@@ -136,6 +136,7 @@ GROUPS = (
             Kind("address_bounces", "Mail comes back", "when an address takes no mail", _B),
             Kind("mail_too_large", "Mail too large", "to whom sent more than we take", _C),
             Kind("mail_not_taken", "Mail not taken", "to who works here, when theirs is not", _S),
+            Kind("answer_not_sent", "Answer not sent", "when what changed since forbids it", _S),
             Kind("mail_waits", "Mails wait", "to whom sent mail after mail", _C),
             Kind("mail_held", "Mail kept aside", "when a human has to look at a mail", _S),
             Kind("mail_unfetched", "Mail not fetched", "when one can not be fetched", _S),

@@ -74,6 +74,12 @@ def quick_passwords(settings: LazySettings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def answers_go_out_at_once(settings: LazySettings) -> None:
+    """Nobody takes one back, but where that is what is tested."""
+    settings.UNDO_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Attachments and mails of a test go where pytest clears them away.
 

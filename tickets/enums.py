@@ -75,6 +75,7 @@ class DraftKind(models.TextChoices):
     NOTE = "note", "Internal note"
     MESSAGE = "message", "Message of the customer"
     REPORT = "report", "New report"
+    SENDING = "sending", "Answer that can still be taken back"
 
 
 class MeantFor(models.TextChoices):

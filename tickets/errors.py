@@ -416,6 +416,11 @@ class ChecklistTooLong(Refusal):
     text = _("A checklist has up to {most} items of up to {longest} characters each.")
 
 
+class SentAlready(Refusal):
+    code = "sent_already"
+    text = _("It is on its way already. Write another answer to say what else is so.")
+
+
 class ViewNameTaken(Refusal):
     code = "view_name_taken"
     text = _("A view named “{name}” is there already. Choose another name, or change that one.")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from accounts.enums import CUSTOMER_ROLES, Role
-from tickets.enums import PUBLIC_KINDS, UNFINISHED, MeantFor, State, Tier
+from tickets.enums import PUBLIC_KINDS, UNFINISHED, DraftKind, MeantFor, State, Tier
 from tickets.rules.promises.limits import CLOSES_ITSELF_AFTER
 from tickets.visibility import incidents_visible_to
 
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         Tag,
         TargetWarning,
     )
+
+STUCK = timedelta(minutes=5)
 
 M = TypeVar("M", bound=models.Model)
 QS = TypeVar("QS", bound=models.QuerySet[Any])
@@ -72,6 +74,7 @@ def broken_at(at: datetime) -> Q:
 WATCHED = Q(breach_noted_at=None) & NOT_IN_TIME
 OPEN_TARGET = Q(met_at=None) & Q(abandoned_at=None)
 PENDING = Q(told_at=None) & Q(skipped_at=None)
+SENDING = Q(kind=DraftKind.SENDING)
 TO_BE_TAKEN = Q(settled_at=None) & Q(take_by__isnull=False)
 OWED_REDISPATCH = Q(settled_at=None)
 # What came up to TS2 or TS3, and nobody there works on (X1).
@@ -254,7 +257,17 @@ class CannedAnswerQuerySet(models.QuerySet["CannedAnswer"]):
         return self.filter(of_service, Q(levels=[]) | Q(levels__contains=[level]))
 
 
+def being_sent(incident: OuterRef, at: datetime) -> models.QuerySet[Any]:
+    """Answers that can still be taken back; one that could not be sent holds nothing off."""
+    drafts = apps.get_model("tickets", "Draft").objects
+    return drafts.filter(SENDING, incident=incident, send_at__gt=at - STUCK)
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
+    def to_send(self, at: datetime) -> Self:
+        """Whose time to be taken back is over at `at`."""
+        return self.filter(SENDING, send_at__lte=at)
+
     def visible_to(self, person: Person) -> Self:
         """A person's own, and nobody else's: not of colleagues, not of their leads."""
         return self.filter(person=person)
@@ -317,13 +330,20 @@ class ResponseTargetQuerySet(OfIncidentQuerySet["ResponseTarget"]):
         )
 
     def breached_unnoted(self, at: datetime) -> Self:
-        """Targets breached before `at`, met too late or not at all, that nobody noted yet."""
-        return self.filter(WATCHED & broken_at(at))
+        """Targets breached before `at`, met too late or not at all, that nobody noted yet.
+
+        One whose answer was pressed in time, and goes out in seconds, waits for that.
+        """
+        in_time = being_sent(OuterRef("incident"), at).filter(pressed_at__lte=OuterRef("due_at"))
+        return self.filter(WATCHED & broken_at(at) & ~Exists(in_time))
 
 
 class TargetWarningQuerySet(models.QuerySet["TargetWarning"]):
     def due(self, at: datetime) -> Self:
-        return self.filter(PENDING, due_at__lte=at)
+        """Not of what is answered already, and goes out in seconds."""
+        return self.filter(
+            PENDING, ~Exists(being_sent(OuterRef("target__incident"), at)), due_at__lte=at
+        )
 
     def with_incident(self) -> Self:
         """With all that a notice about the target says and whom it goes to."""

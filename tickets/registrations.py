@@ -30,6 +30,7 @@ from tickets.actions.dispatch import leaving
 from tickets.actions.thread_headers import headers_of, return_path
 from tickets.enums import State
 from tickets.models import (
+    Draft,
     Incident,
     InternalTarget,
     Message,
@@ -37,7 +38,7 @@ from tickets.models import (
     ResponseTarget,
     TargetWarning,
 )
-from tickets.querysets import INTERNAL_WATCHED, PENDING, WATCHED
+from tickets.querysets import INTERNAL_WATCHED, PENDING, SENDING, WATCHED
 from tickets.reads.live import news_of
 from tickets.reads.old_journal import old_entries
 from tickets.reads.search.source import SOURCE
@@ -61,6 +62,13 @@ def register() -> None:
             "Targets near their end of which nobody was notified yet",
             rows=lambda: TargetWarning.objects.filter(PENDING),
             moment="due_at",
+        ),
+        MeasuredSweep(
+            "answers",
+            "Answers",
+            "Sent, could be taken back for some seconds, and not on their way yet",
+            rows=lambda: Draft.objects.filter(SENDING),
+            moment="send_at",
         ),
         MeasuredSweep(
             "tier breaches",

@@ -15,6 +15,7 @@ from celery import shared_task
 from core import rls
 from core.clock import database_now
 from core.sweeps import again, due_ids, each, in_batches
+from tickets.actions import sending
 from tickets.actions.dispatch.dispatching import (
     HALF,
     dispatch_together,
@@ -36,6 +37,7 @@ from tickets.actions.promises.upgrades import (
 )
 from tickets.models import (
     Dispatch,
+    Draft,
     Incident,
     InternalTarget,
     OwedRedispatch,
@@ -83,6 +85,15 @@ def notify_of_internal_warnings() -> int:
     return in_batches(
         due, partial(internal_alarms.notify_of_internal_warnings, at=at), "tier warning"
     )
+
+
+@shared_task
+def send_answers() -> int:
+    """Send the answers that can not be taken back any more; the number sent."""
+    at = database_now()
+    with rls.everything():
+        due = due_ids(Draft.objects.to_send(at).order_by("send_at"))
+    return each(due, lambda pk: sending.release(pk, at=at), "answer")
 
 
 @shared_task

@@ -41,8 +41,11 @@ def set_profile(
     phone: str,
     at: datetime,
     single_keys: bool | None = None,
+    undo_seconds: int | None = None,
 ) -> None:
     """What people say about themselves; None leaves their keys. Safe to repeat.
+
+    `undo_seconds` is for how long they may take an answer back; None as the desk does.
 
     Error: `NameWithLink`.
     """
@@ -54,6 +57,8 @@ def set_profile(
     }
     if single_keys is not None:
         wanted["single_keys"] = single_keys
+    if person.is_staff:
+        wanted["undo_seconds"] = undo_seconds
     changed = _change(person, wanted)
     if changed:
         record("person.profile", person, at=at, by=person, **changed)

@@ -99,6 +99,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "mail_unfetched": {"mailbox": "a@b/INBOX", "uid": 7, "error": "NO"},
     "mail_too_large": {"subject": "Logs", "size": 80, "limit": 60, "new_incident_url": URL},
     "mail_waits": {},
+    "answer_not_sent": {"reporter": "Nora Winters", "reason": "AX-2026-001518 is closed."},
     "mail_not_taken": {"subject": "Hi", "reason": "Not signed."},
     "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
     "order_placed": ORDER | {"organisation": "Northwind", "person": "Ana Pop", "reference": "PO 7"},

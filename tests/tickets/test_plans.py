@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Person
 from entitlements.models import Subscription
 from mailroom import tasks as mailroom_tasks
 from mailroom.models import InboundMail
@@ -22,6 +23,7 @@ from tests.factories import (
     make_call_back,
     make_decision,
     make_dispatch,
+    make_draft,
     make_engineer,
     make_incident,
     make_internal_target,
@@ -34,9 +36,11 @@ from tests.factories import (
 )
 from tests.tickets.desk import filed
 from tickets import tasks
+from tickets.actions.sending import Said, answer_soon
 from tickets.enums import State
 from tickets.models import (
     Dispatch,
+    Draft,
     Incident,
     InternalTarget,
     OwedRedispatch,
@@ -91,6 +95,21 @@ def test_breaches():
     assert done == 1
     assert "response_target_watched" in plan
     assert "Seq Scan on tickets_responsetarget" not in plan
+
+
+def test_answers_to_send():
+    """What people merely begin to write is no work of it."""
+    draft = make_draft()
+    people = list(Person.objects.bulk_create(copies(draft.person, email="{}@x.example".format)))
+    fill(Draft, copies(draft, person_id=lambda n: people[n].pk))
+    past = timezone.now() - timedelta(minutes=1)
+    answer_soon(filed(), Said("Restart it."), author=make_engineer(undo_seconds=10), at=past)
+
+    done, plan = plan_of(tasks.send_answers, "tickets_draft")
+
+    assert done == 1
+    assert "draft_sending" in plan
+    assert "Seq Scan on tickets_draft" not in plan
 
 
 def test_warnings():

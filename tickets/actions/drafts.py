@@ -194,6 +194,12 @@ def _begin(of: DraftOf, body: str, fields: Mapping[str, str], at: datetime) -> D
     return draft
 
 
+def remove_draft(draft: Draft) -> None:
+    """With its files, in the transaction of what used it."""
+    _remove(list(draft.files.all()))
+    draft.delete()
+
+
 def _remove(files: list[DraftFile]) -> None:
     """The rows now, the bytes once that is committed."""
     for one in files:

@@ -26,6 +26,7 @@ from tickets.desk import (
     saved_views,
     search,
     seen,
+    sending,
     tiers,
     watchdog,
 )
@@ -89,6 +90,7 @@ admin.site.add_pages(
         "incident_message",
     ),
     ("incidents/<slug:number>/draft/<slug:kind>/", drafts.incident_draft, "incident_draft"),
+    ("incidents/<slug:number>/sending/", sending.incident_sending, "incident_sending"),
     ("incidents/<slug:number>/others/", others.incident_others, "incident_others"),
     ("incidents/<slug:number>/<slug:name>/", acting.act, "incident_action"),
     ("canned/", canned.canned_answers, "canned_answers"),

@@ -16,7 +16,7 @@ from accounts.tenancy import keep_what_was_written
 from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
-from tickets.desk.after import lead_on
+from tickets.desk.after import lead_on, stays
 from tickets.desk.incident import (
     Shown,
     facts_of,
@@ -29,6 +29,7 @@ from tickets.desk.meanwhile import newest_said, refuse_stale
 from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.properties import IN_PLACE
+from tickets.desk.sending import HeldWords
 from tickets.errors import KeyReused
 from tickets.forms.drafts import closing_kept
 from tickets.forms.staff import ActionForm, AnswerForm, SayingForm
@@ -66,7 +67,7 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _again(request, page_action, form, status=refusal.status)
-    if said:
+    if said and not (isinstance(said, HeldWords) and stays(request)):
         messages.success(request, said)
     return _done(request, page_action.name, incident)
 

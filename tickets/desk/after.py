@@ -21,6 +21,11 @@ def choices(request: HttpRequest) -> list[tuple[str, str]]:
     return sorted(CHOICES.items(), key=lambda one: last in CHOICES and one[0] != last)
 
 
+def stays(request: HttpRequest) -> bool:
+    """Whether it leads back to the page of the incident itself."""
+    return request.POST.get("after", "") not in ("next", "back")
+
+
 def lead_on(request: SignedInRequest, incident: Incident) -> HttpResponse:
     """After an answer: as the button said; else the incident's own page."""
     asked = request.POST.get("after", "")

@@ -42,6 +42,7 @@ from tickets.desk.offers import FOLDED, Offer, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.place import place_of
 from tickets.desk.properties import IN_PLACE, properties_of
+from tickets.desk.sending import seconds_left
 from tickets.desk.tabs import TABS, Context, Tab
 from tickets.enums import DraftKind
 from tickets.forms.staff import ActionForm, SayingForm
@@ -165,6 +166,7 @@ def facts_of(
         "more": [one for name, one in offers.items() if name not in IN_PLACE and name != "close"],
         "sheet": _sheet(offers, refused),
         "properties": properties_of(incident, offers),
+        "sending": _sending(incident, at),
         "refused": refused,
         "works_above": policies.works_above(person),
         "now": at,
@@ -225,6 +227,12 @@ def _forms(
     return forms
 
 
+def _sending(incident: Incident, at: datetime) -> dict[str, Any] | None:
+    """Their own answer that can still be taken back; `take_up_drafts` found it."""
+    held = incident.__dict__.get("held_answer")
+    return {"draft": held, "left": seconds_left(held, at)} if held else None
+
+
 def _sheet(offers: dict[str, Offer], refused: str) -> Offer | None:
     """The form that stands open over the composer; one of the rail stands open there."""
     return offers.get(refused) if refused not in IN_PLACE else None
@@ -237,6 +245,7 @@ def take_up_drafts(forms: Iterable[ActionForm], incident: Incident, person: Pers
         return
     rows = Draft.objects.visible_to(person).filter(incident=incident).prefetch_related("files")
     found = {draft.kind: draft for draft in rows}
+    incident.__dict__["held_answer"] = found.get(DraftKind.SENDING)
     for form in saying:
         kind = DraftKind(form.name)
         url = reverse("admin:incident_draft", args=[incident.number, kind])

@@ -21,14 +21,16 @@ from tickets.actions import (
     limits,
     merging,
     putting_right,
+    sending,
     splitting,
 )
-from tickets.actions.canned import apply_canned
 from tickets.actions.dispatch import ownership
 from tickets.actions.ladder import escalation, escalation_requests
 from tickets.actions.mentioning import mentions_in
 from tickets.actions.putting_right import RightFacts
+from tickets.actions.sending import Said
 from tickets.actions.tags import set_tags
+from tickets.desk.sending import held_in_words
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
@@ -55,11 +57,10 @@ class PageAction:
 
 
 def _answer(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
-    macro = asked.pop("macro")
-    conversation.answer(incident, author=by, at=at, format=TextFormat.MARKDOWN, **asked)
-    if macro is not None:
-        apply_canned(macro, incident, by=by, at=at)
-    return f"Your answer is on its way to {incident.reporter}."
+    held = sending.answer_soon(incident, Said(**asked), author=by, at=at)
+    if held is None:
+        return f"Your answer is on its way to {incident.reporter}."
+    return held_in_words(held)
 
 
 def _note(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:

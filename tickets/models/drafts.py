@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from tickets.enums import DraftKind
 from tickets.models.incidents import Incident
-from tickets.querysets import DraftFileQuerySet, DraftQuerySet
+from tickets.querysets import SENDING, DraftFileQuerySet, DraftQuerySet
 
 
 class Draft(models.Model):
     """One text of one person: an answer or a note on an incident, a message, a new report.
+
+    One that is `sending` was sent: it goes out at `send_at`, and counts as of `pressed_at`.
 
     `version` grows with each saving; a tab that knows an older one is told, and overwrites
     nothing. `fields` are the other fields of its form as they were filled in.
@@ -30,6 +32,8 @@ class Draft(models.Model):
     fields = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(db_index=True)
+    pressed_at = models.DateTimeField(null=True, blank=True)
+    send_at = models.DateTimeField(null=True, blank=True)
 
     objects = DraftQuerySet.as_manager()
 
@@ -47,6 +51,16 @@ class Draft(models.Model):
                 | (Q(incident__isnull=False) & ~Q(kind=DraftKind.REPORT)),
                 name="draft_only_a_report_has_no_incident",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=DraftKind.SENDING, pressed_at__isnull=False, send_at__isnull=False)
+                | Q(~Q(kind=DraftKind.SENDING), pressed_at=None, send_at=None),
+                name="draft_sending_has_its_moments",
+            ),
+        ]
+        indexes = [
+            # Of the sweep that sends them, and of the alarms that wait for them.
+            models.Index(fields=["send_at"], condition=SENDING, name="draft_sending"),
+            models.Index(fields=["incident"], condition=SENDING, name="draft_sending_on"),
         ]
 
     def __str__(self) -> str:

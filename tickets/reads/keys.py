@@ -56,6 +56,7 @@ PLACES = (
 EVERYWHERE = (
     Key("Ctrl K", "Do or find anything: the palette knows what you look at"),
     Key("/", "To the search field"),
+    Key("z", "Take back the answer that was just sent"),
     Key("?", "Show these keys"),
     Key("Esc", "Close what stands open"),
 )

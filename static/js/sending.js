@@ -1,0 +1,45 @@
+/* An answer that can be taken back: counts down, undoes at once, and says when it is gone. */
+(() => {
+  "use strict";
+
+  const spots = [...document.querySelectorAll("[data-sending]")];
+  if (!spots.length) return;
+  const began = performance.now();
+
+  async function undo(link) {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
+    const data = new FormData();
+    data.append("do", "undo");
+    link.setAttribute("aria-disabled", "true");
+    const answer = await fetch(link.href, { method: "POST", body: data, headers: { "X-CSRFToken": token } });
+    location.assign(answer.ok ? answer.url : link.href);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-undo]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    undo(link);
+  });
+
+  function gone(spot) {
+    const section = spot.closest("section.sending");
+    const line = section ? section.querySelector("p") : spot.parentElement;
+    const button = section ? section.querySelector("form") : line.querySelector("[data-undo]");
+    if (button) button.remove();
+    line.textContent = "Your answer is on its way.";
+  }
+
+  function count() {
+    for (const spot of [...spots]) {
+      const left = Math.ceil(Number(spot.dataset.sending) - (performance.now() - began) / 1000);
+      if (left > 0) {
+        spot.textContent = `${left} s`;
+        continue;
+      }
+      gone(spot);
+      spots.splice(spots.indexOf(spot), 1);
+    }
+    if (spots.length) window.setTimeout(count, 250);
+  }
+  count();
+})();
