@@ -2,9 +2,8 @@
 (() => {
   "use strict";
 
-  const spots = [...document.querySelectorAll("[data-sending]")];
-  if (!spots.length) return;
-  const began = performance.now();
+  let timer = 0;
+  const began = new Map(); /* since when each was seen: some come with a part of a page */
 
   async function undo(link) {
     const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
@@ -26,20 +25,21 @@
     const line = section ? section.querySelector("p") : spot.parentElement;
     const button = section ? section.querySelector("form") : line.querySelector("[data-undo]");
     if (button) button.remove();
+    spot.removeAttribute("data-sending");
     line.textContent = "Your answer is on its way.";
   }
 
   function count() {
-    for (const spot of [...spots]) {
-      const left = Math.ceil(Number(spot.dataset.sending) - (performance.now() - began) / 1000);
-      if (left > 0) {
-        spot.textContent = `${left} s`;
-        continue;
-      }
-      gone(spot);
-      spots.splice(spots.indexOf(spot), 1);
+    for (const spot of document.querySelectorAll("[data-sending]")) {
+      if (!began.has(spot)) began.set(spot, performance.now());
+      const left = Math.ceil(Number(spot.dataset.sending) - (performance.now() - began.get(spot)) / 1000);
+      if (left > 0) spot.textContent = `${left} s`;
+      else gone(spot);
     }
-    if (spots.length) window.setTimeout(count, 250);
+    window.clearTimeout(timer);
+    if (document.querySelector("[data-sending]")) timer = window.setTimeout(count, 250);
   }
   count();
+  document.addEventListener("htmx:load", count);
+  document.addEventListener("htmx:oobAfterSwap", count);
 })();
