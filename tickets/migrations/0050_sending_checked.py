@@ -5,7 +5,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0048_sending")]
+    dependencies = [("tickets", "0049_sending")]
 
     operations = [
         ValidateConstraint(model_name="draft", name="draft_known_kind"),

@@ -12,7 +12,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0047_saved_views")]
+    dependencies = [("tickets", "0048_private_incidents")]
 
     operations = [
         migrations.AddField("draft", "pressed_at", models.DateTimeField(blank=True, null=True)),
