@@ -19,6 +19,7 @@ from core import rls
 
 WRONG = "This token is not valid. Make one in your profile, under API tokens."
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOTED = "was_noted"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -39,19 +40,25 @@ class TokenAuthentication(BaseAuthentication):
 
 
 def person_of_request(request: HttpRequest) -> Person | None:
-    """Whoever asks: the signed-in person, or for the API the person of a valid token."""
+    """Whoever asks: the signed-in person, or for the API the person of a valid token.
+
+    That one is found once a request, by `accounts.tenancy`, which sees everybody at that moment.
+    """
     if isinstance(request.user, Person):
         return request.user
     token = _token(request)
-    if token is None:
+    if token is None or hasattr(request, "token_refused"):
         return None
+    before: ApiToken | None = getattr(request, "api_token", None)
+    if before is not None:
+        return before.person
     at = timezone.now()
     found = token_of(token)
     refused = why_not(found, at=at)
     if found is None or refused:
         request.token_refused = refused  # type: ignore[attr-defined]
         return None
-    _note_use(found, at=at)
+    _note_use(request, found, at=at)
     request.api_token = found  # type: ignore[attr-defined]
     return found.person
 
@@ -73,11 +80,13 @@ def _token(request: HttpRequest | Request) -> str | None:
 
 
 def token_of(token: str) -> ApiToken | None:
-    """The token as it was made, with its person, whether it still opens anything or not."""
-    with rls.everything():
-        known = ApiToken.objects.select_related("person__organisation")
-        found: ApiToken | None = known.filter(digest=digest(token)).first()
-        return found
+    """The token as it was made, with its person, whether it still opens anything or not.
+
+    The caller sees everybody.
+    """
+    known = ApiToken.objects.select_related("person__organisation")
+    found: ApiToken | None = known.filter(digest=digest(token)).first()
+    return found
 
 
 def why_not(token: ApiToken | None, *, at: datetime) -> str:
@@ -95,9 +104,19 @@ def why_not(token: ApiToken | None, *, at: datetime) -> str:
     return f"This token {said}. Make a new one in your profile, under API tokens."
 
 
-def _note_use(token: ApiToken, *, at: datetime) -> None:
+def noted(request: HttpRequest) -> None:
+    """Something was written about whoever asks, which stays whatever the answer is."""
+    setattr(request, _NOTED, True)
+
+
+def was_noted(request: HttpRequest) -> bool:
+    return getattr(request, _NOTED, False)
+
+
+def _note_use(request: HttpRequest, token: ApiToken, *, at: datetime) -> None:
     """The day of the last use, written once a day and never on one that was revoked meanwhile."""
     if token.last_used_on != at.date():
+        noted(request)
         with rls.everything():
             still = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
             still.update(last_used_on=at.date())

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from accounts.actions import sessions
+from accounts.authentication import noted
 from accounts.models import Person, SignIn
 
 LOGIN = "/accounts/login/"
@@ -26,8 +27,8 @@ def out_if_idle(request: HttpRequest) -> HttpResponse | None:
     at = timezone.now()
     if request.user.is_staff and _was_idle(request, at):
         return _sign_out(request)
-    if not _refreshes_itself(request):
-        sessions.keep_up(request, at=at)
+    if not _refreshes_itself(request) and sessions.keep_up(request, at=at):
+        noted(request)
     return None
 
 

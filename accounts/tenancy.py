@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from accounts.authentication import person_of_request
+from accounts.authentication import person_of_request, was_noted
 from accounts.enums import Role
 from accounts.idle import out_if_idle
 from accounts.models import Organisation, Person
@@ -35,12 +36,18 @@ def working_for(person: Person) -> AbstractContextManager[None]:
     TS2 and TS3 work on whatever is escalated to them, from any organisation: for them the
     second wall stands open and `visible_to` alone decides.
     """
-    if _unrestricted(person):
-        return rls.everything()
+    return rls.everything() if _unrestricted(person) else rls.only(**_wall_of(person))
+
+
+def _wall_of(person: Person | None) -> dict[str, Any]:
+    """What `rls.only` asks for; for nobody none, for a customer without asking `visible_to`."""
+    if person is None:
+        return {"organisations": ()}
+    if person.is_customer and person.organisation_id is not None:
+        own = (person.organisation_id,)
+        return {"organisations": own, "reader": person.pk, "reads_all": person.sees_all}
     seen = Organisation.objects.visible_to(person).values_list("pk", flat=True)
-    if person.is_customer:
-        return rls.only(seen, reader=person.pk, reads_all=person.sees_all)
-    return rls.only(seen)
+    return {"organisations": list(seen)}
 
 
 def _unrestricted(person: Person) -> bool:
@@ -69,11 +76,14 @@ class TenancyMiddleware:
             if out is not None:
                 return out
             person = person_of_request(request)
-            with working_for(person) if person else rls.only(()):
+            if person and _unrestricted(person):
+                return self._answer(request)
+            with rls.narrowed_to(**_wall_of(person)):
                 return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
+        """Undone if it says no, without what was noted about the person before, if anything was."""
+        with transaction.atomic() if was_noted(request) else nullcontext():
             response = self.get_response(request)
             if response.status_code >= 400 and not getattr(response, _KEEPS, False):
                 transaction.set_rollback(True)

@@ -13,6 +13,7 @@ from core import rls
 from core.asking import asked
 from core.events.news import announce
 from core.kinds import check
+from core.late import Late
 from core.models import JournalEntry
 from core.security import is_about_safety
 
@@ -41,21 +42,14 @@ def record(
     rule: str = "",
     **facts: object,
 ) -> None:
-    """Write one journal entry; call it inside the transaction of what happened.
+    """Write one journal entry; call it inside the transaction of what happened (`core.late`).
 
     `kind` is a stable key such as `incident.escalated`, never translated; its facts are those that
     the app's `journal` module declares (`core.kinds`), others raise `UndeclaredFacts`. The entry
     belongs to the subject's organisation, where it has one. Moments, days and decimals may be
     facts. What is about safety also keeps the address and the name of the request.
     """
-    made = entry(kind, subject, at=at, by=by, rule=rule, **facts)
-    if made.organisation_id is None:
-        # Of the vendor's own, such as an article: who serves only some customers writes it, too.
-        with rls.everything():
-            made.save()
-    else:
-        made.save()
-    announce([made])
+    record_all([entry(kind, subject, at=at, by=by, rule=rule, **facts)])
 
 
 def entry(
@@ -67,7 +61,7 @@ def entry(
     rule: str = "",
     **facts: object,
 ) -> JournalEntry:
-    """The same, not yet saved: for those who write many at once (`record_all`)."""
+    """The same, not yet written: for those who write many at once (`record_all`)."""
     check(kind, facts)
     is_security = is_about_safety(kind)
     return JournalEntry(
@@ -83,8 +77,25 @@ def entry(
 
 
 def record_all(entries: Iterable[JournalEntry]) -> None:
-    """Write many entries in one statement; call it inside the transaction of what happened."""
-    announce(JournalEntry.objects.bulk_create(entries))
+    """Write many entries, in their order; call it inside the transaction of what happened."""
+    _LATE.add(list(entries))
+
+
+def _write(entries: list[JournalEntry]) -> None:
+    """The vendor's own, such as of an article, are written by who serves only some customers, too.
+
+    No other may pass the wall.
+    """
+    theirs = [one for one in entries if one.organisation_id is not None]
+    written = JournalEntry.objects.bulk_create(theirs)
+    if len(theirs) < len(entries):
+        ours = [one for one in entries if one.organisation_id is None]
+        with rls.everything():
+            written += JournalEntry.objects.bulk_create(ours)
+    announce(written)
+
+
+_LATE = Late((JournalEntry._meta.db_table, "core_forget"), _write)
 
 
 def entries_of(subject: Subject) -> QuerySet[JournalEntry]:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
 
+from core import kept, late
 from core.files import Fresh, settling
 
 # Sub-selects, so that PostgreSQL reads the settings once a query and not once a row.
@@ -105,10 +106,26 @@ def only(
     `reader` is the person of the organisation for whom it works; it sees what they may see of
     what is kept private, and of what only its own people see, unless they see it all.
     """
-    tenants = "{" + ",".join(str(int(one)) for one in organisations) + "}"
-    reads = ("", "") if reader is None else (str(int(reader)), "all" if reads_all else "own")
-    with _scope(("", tenants, *reads)):
+    with _scope(_narrow(organisations, reader, reads_all)):
         yield
+
+
+@contextmanager
+def narrowed_to(
+    organisations: Collection[int], *, reader: int | None = None, reads_all: bool = True
+) -> Iterator[None]:
+    """The rest of this transaction sees and writes what `only` with the same would.
+
+    For who looked up the person first: cheaper than `only` inside of `everything`, since the wall
+    around does not come back. So nothing may follow but the end of the transaction.
+    """
+    wanted = _narrow(organisations, reader, reads_all)
+    late.settle()
+    with _saying(wanted) as said_already:
+        if not said_already:
+            _set(*wanted)
+        yield
+        late.settle()
 
 
 def everything_from_now_on() -> None:
@@ -122,15 +139,27 @@ def everything_from_now_on() -> None:
     _standing.set(("all", "{}", "", ""))
 
 
+def _narrow(organisations: Collection[int], reader: int | None, reads_all: bool) -> Said:
+    """As the database's settings say it."""
+    tenants = "{" + ",".join(str(int(one)) for one in organisations) + "}"
+    reads = ("", "") if reader is None else (str(int(reader)), "all" if reads_all else "own")
+    return ("", tenants, *reads)
+
+
 @contextmanager
 def _scope(wanted: Said) -> Iterator[None]:
     outermost = not connection.in_atomic_block
+    if wanted != _standing.get():
+        late.settle()
     files = settling() if outermost else nullcontext(Fresh())
-    with files as fresh, transaction.atomic(), _saying(wanted) as said_already:
-        before = None if said_already else _set(*wanted)
-        yield
-        # A SET LOCAL outlives its savepoint; a commit ends it by itself.
-        if before is not None and not outermost:
+    with files as fresh, transaction.atomic(), late.gathering() as is_first, kept.seen_once():
+        with _saying(wanted) as said_already:
+            before = None if said_already else _set(*wanted)
+            yield
+            if is_first or not said_already:
+                late.settle()
+        # A SET LOCAL outlives its savepoint; a commit or a rollback ends it by itself.
+        if before is not None and not outermost and not connection.needs_rollback:
             _set(*before)
         fresh.is_whole = True
 

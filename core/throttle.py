@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
-from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -18,15 +17,23 @@ if TYPE_CHECKING:
 def within(limit: int, name: str, *, seconds: int) -> bool:
     """Count one more of `name` in the running span of so many seconds; False above `limit`.
 
-    One INCR, so that parallel requests all count. A desk without its cache still works, and
-    limits nothing.
+    One INCR, so that parallel requests all count; only the first of a span finds nothing to count
+    on. A desk without its cache still works, and limits nothing.
     """
     key = f"{name}:{int(time.time() // seconds)}"
     try:
+        return _counted(key) <= limit
+    except ValueError:
         cache.add(key, 0, timeout=2 * seconds)
-        return bool(cache.incr(key) <= limit)
-    except (RedisError, ValueError):
+    try:
+        return _counted(key) <= limit
+    except ValueError:
         return True
+
+
+def _counted(key: str) -> int:
+    """Raises ValueError where nothing stands under the key, so also while Redis is away."""
+    return int(cache.incr(key))
 
 
 class PersonThrottle(BaseThrottle):

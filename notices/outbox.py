@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from core.journal import Subject, label
+from core.late import Late
 from core.nudges import nudge_on_commit
 from notices.bell.ringing import ring
 from notices.enums import Way
 from notices.kinds import rank_of
-from notices.models import Notice
+from notices.models import Notice, Notification
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -85,11 +86,15 @@ def is_elsewhere(person: Person, organisation: int | None) -> bool:
 
 
 def owe(notices: list[Notice]) -> None:
-    """Owe all of them in one statement; those whose key and person are known change nothing.
+    """Owe all of them; those whose key and person are known change nothing.
 
-    Call it inside the transaction of the facts.
+    Call it inside the transaction of the facts, with which they are written (`core.late`).
     """
-    if notices and _added(notices):
+    _LATE.add(notices)
+
+
+def _write(notices: list[Notice]) -> None:
+    if _added(notices):
         wake_worker()
         ring(notices)
 
@@ -154,3 +159,6 @@ def _owed(
 def wake_worker() -> None:
     """Have what is owed sent after the commit; one nudge a transaction, however many it tells."""
     nudge_on_commit(SENDS)
+
+
+_LATE = Late((Notice._meta.db_table, Notification._meta.db_table), _write)

@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from core import kept
 from entitlements.actions import catalogue, catalogue_file
 from entitlements.models import LevelVersion
 from tests.factories import NINE
@@ -60,6 +61,7 @@ def every_organisation(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    kept.forget()  # what a test asks must not depend on the one before
     _open_the_wall("all", local=connection.in_atomic_block)
     _keep_the_catalogue()
     yield

@@ -42,21 +42,22 @@ def begin(request: HttpRequest, person: Person, *, at: datetime, method: str = "
     record("signin.done", person, at=at, by=person, method=method)
 
 
-def keep_up(request: HttpRequest, *, at: datetime) -> None:
+def keep_up(request: HttpRequest, *, at: datetime) -> bool:
     """Note that the person did something, every few minutes, and the key that the session has now.
 
-    A page that refreshes itself is nobody's doing; the caller leaves those out. Of a session that
-    began before this was kept nothing is known, and nothing is noted.
+    Whether anything was written. A page that refreshes itself is nobody's doing; the caller leaves
+    those out. Of a session that began before this was kept nothing is known, and nothing is noted.
     """
     session: Any = request.session
     if HERE not in session:
-        return
+        return False
     is_new_key = session.get(KEY) != session.session_key
     if at.timestamp() - session.get(SEEN, 0) < EVERY.total_seconds() and not is_new_key:
-        return
+        return False
     session[SEEN], session[KEY] = at.timestamp(), session.session_key
     row = SignIn.objects.filter(pk=session[HERE])
     row.update(seen_at=at, session_key=session.session_key)
+    return True
 
 
 def running(person: Person, *, at: datetime) -> QuerySet[SignIn]:

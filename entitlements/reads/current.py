@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from entitlements.models import CalendarVersion, KeySchemesVersion, LevelVersion
+from core.kept import Kept
+from entitlements.models import CalendarVersion, KeySchemesVersion, LevelVersion, Service
 from entitlements.rules.calendars import WorkingCalendar
 from entitlements.rules.keys import AS_DELIVERED, Schemes
 from entitlements.rules.proof import Days
 
 
 def current_levels() -> dict[str, LevelVersion]:
-    """Level to its newest version, with its calendar, in one query."""
-    newest = LevelVersion.objects.order_by("level", "-version").distinct("level")
-    return {one.level: one for one in newest.select_related("calendar")}
+    """Level to its newest version, with its calendar, in one query at most (`core.kept`)."""
+    return dict(_levels())
 
 
 def current_level(level: str) -> LevelVersion:
@@ -23,14 +23,21 @@ def current_level(level: str) -> LevelVersion:
 
 
 def current_calendars() -> dict[str, CalendarVersion]:
-    """Key to its newest version, in one query."""
-    newest = CalendarVersion.objects.order_by("calendar", "-version").distinct("calendar")
-    return {one.calendar: one for one in newest}
+    """Key to its newest version, in one query at most (`core.kept`)."""
+    return dict(_calendars())
 
 
 def current_calendar(key: str) -> CalendarVersion:
     """The newest version. `CalendarVersion.DoesNotExist` for an unknown key."""
-    return CalendarVersion.objects.filter(calendar=key).order_by("-version")[:1].get()
+    try:
+        return _calendars()[key]
+    except KeyError:
+        raise CalendarVersion.DoesNotExist(key) from None
+
+
+def offered_services() -> dict[str, Service]:
+    """Key to the service, of those that can be reported about, in their order."""
+    return dict(_services())
 
 
 def current_schemes() -> Schemes:
@@ -67,6 +74,25 @@ def days_of(version: CalendarVersion) -> Days:
     names = version.holiday_names
     named = {day: names.get(day, "") for day in version.holidays}
     return Days(version.hours, named, version.overrides)
+
+
+def _read_levels() -> dict[str, LevelVersion]:
+    newest = LevelVersion.objects.order_by("level", "-version").distinct("level")
+    return {one.level: one for one in newest.select_related("calendar")}
+
+
+def _read_calendars() -> dict[str, CalendarVersion]:
+    newest = CalendarVersion.objects.order_by("calendar", "-version").distinct("calendar")
+    return {one.calendar: one for one in newest}
+
+
+def _read_services() -> dict[str, Service]:
+    return {one.key: one for one in Service.objects.filter(reportable=True)}
+
+
+_levels = Kept(LevelVersion, CalendarVersion, read=_read_levels)
+_calendars = Kept(CalendarVersion, read=_read_calendars)
+_services = Kept(Service, read=_read_services)
 
 
 def _build(version: CalendarVersion) -> WorkingCalendar:

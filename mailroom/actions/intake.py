@@ -135,7 +135,7 @@ def _guarded(mail_id: int, *, at: datetime, waits: bool, seen: Seen | None) -> I
 def _handle(mail_id: int, *, at: datetime, waits: bool, seen: Seen | None) -> InboundMail | None:
     """None where it is handled already."""
     claim = InboundMail.objects.unhandled().select_for_update(of=("self",), skip_locked=not waits)
-    mail = claim.filter(pk=mail_id).first()
+    mail = (claim.defer("raw") if seen else claim).filter(pk=mail_id).first()
     if mail is None:
         return None
     seen = seen or _look(bytes(mail.raw))

@@ -22,9 +22,9 @@ from mailroom.models import InboundMail
 from mailroom.text.attachments import Attachment
 from mailroom.text.reading import ReadMail
 from tickets.actions.conversation import write
-from tickets.actions.filing import Report, file_incident
+from tickets.actions.filing import Report, file_report
 from tickets.actions.participants import join_copied
-from tickets.enums import MessageKind, Proof
+from tickets.enums import Proof
 from tickets.models import Incident, Message
 
 ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
@@ -62,7 +62,7 @@ def become_incident(
     _claim(mail, reporter, MailOutcome.INCIDENT)
     said = said_in(read, is_first=True)
     proof = "" if by is not None else mail.proof
-    incident = file_incident(
+    filed = file_report(
         Report(
             reporter=reporter,
             service=DEFAULT_SERVICE,
@@ -72,15 +72,14 @@ def become_incident(
             channel=Channel.EMAIL,
             files=said.files,
             message_id=read.message_id[:250],
+            has_layout=bool(read.body_html),
             proof=proof,
             acknowledge=by is not None or read.may_be_answered,
         ),
         by=by,
         at=mail.received_at,
     )
-    message: Message = incident.messages.get(kind=MessageKind.REPORT)
-    message.incident = incident
-    return _taken(message, mail, read, reporter, proof)
+    return _taken(filed.message, mail, read, reporter, proof)
 
 
 def become_message(
@@ -116,8 +115,10 @@ def _taken(
     message: Message, of: InboundMail, read: ReadMail, sender: Person, proof: str
 ) -> Message:
     """Colleagues in copy are notified of the answers, too, where the sender may be theirs."""
-    message.has_layout, message.proof = bool(read.body_html), of.proof
-    message.save(update_fields=["has_layout", "proof"])
+    is_so = (bool(read.body_html), of.proof)
+    if (message.has_layout, message.proof) != is_so:
+        message.has_layout, message.proof = is_so
+        message.save(update_fields=["has_layout", "proof"])
     if proof == Proof.UNPROVEN:
         return message
     join_copied(message.incident, [*read.to, *read.cc], by=sender, at=message.sent_at)

@@ -304,5 +304,5 @@ def test_people_list_costs_the_same_for_any_number_of_rows(
     for _ in range(rows):
         make_contact()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         client.get(reverse("admin:people"))

@@ -108,7 +108,7 @@ def test_it_costs_the_same_for_any_number_of_entries(client, entries):
         spend_on(pack)
     client.force_login(make_contact(pack.organisation))
 
-    with asks(6):
+    with asks(5):
         client.get(url_of(pack))
 
 

@@ -178,7 +178,7 @@ def test_the_list_costs_the_same_for_any_number_of_orders(client, licence, admin
         other = make_licence(licence.organisation)
         make_order(other, ordered_by=make_contact(licence.organisation))
 
-    with asks(5):
+    with asks(4):
         client.get(LIST)
 
 

@@ -98,7 +98,7 @@ def test_the_list_costs_the_same_for_any_number_of_reports(client, customer, row
         make_document(make_report(customer, state=ReportState.ISSUED, month=date(2025, 1 + n, 1)))
     client.force_login(make_contact(customer))
 
-    with asks(5):
+    with asks(4):
         assert client.get("/reports/").status_code == 200
 
 

@@ -136,7 +136,7 @@ def test_the_list_asks_as_often_for_one_as_for_three(
         make_call_back(make_contact(contact.organisation), incident=make_incident(reporter=contact))
 
     api.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(8):
         assert len(api.get(URL).json()["results"]) == count
 
 

@@ -116,7 +116,7 @@ def test_a_page_asks_as_often_however_many_were_merged(client, engineer, two, me
         assert client.get(page).status_code == 200
 
 
-QUERIES_OF_THE_PORTAL = 10
+QUERIES_OF_THE_PORTAL = 9
 
 
 def test_the_words_of_both_are_read_by_two_indexes(engineer, two):

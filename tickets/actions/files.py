@@ -32,23 +32,25 @@ def check_files(files: Sequence[UploadedFile[Any]]) -> None:
             raise EmptyFile(name=file.name)
 
 
-def attach(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
+def attach(message: Message, files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
     """Store checked files with a message, in its transaction.
 
     The bytes are on the disk before the rows commit, and removed when they do not (`core.files`).
     """
-    for file in files:
-        name = safe_name(file.name or "")
-        Attachment.objects.create(
-            organisation_id=message.organisation_id,
-            message=message,
-            file=File(file, name=name),
-            name=name,
-            content_type=_content_type(name),
-            size=file.size or 0,
-            sha256=_sha256(file),
-            sent_at=message.sent_at,
-        )
+    return [_attached(message, file, safe_name(file.name or "")) for file in files]
+
+
+def _attached(message: Message, file: UploadedFile[Any], name: str) -> Attachment:
+    return Attachment.objects.create(
+        organisation_id=message.organisation_id,
+        message=message,
+        file=File(file, name=name),
+        name=name,
+        content_type=_content_type(name),
+        size=file.size or 0,
+        sha256=_sha256(file),
+        sent_at=message.sent_at,
+    )
 
 
 def safe_name(name: str) -> str:

@@ -18,6 +18,7 @@ from entitlements.actions import packs
 from entitlements.actions.coverage import decide
 from entitlements.enums import Channel, Level
 from entitlements.models import CoverageDecision, GoLiveProject, Licence, Service
+from entitlements.reads.current import offered_services
 from notices.outbox import notify
 from tickets.actions import audience
 from tickets.actions.dispatch.dispatching import dispatch_soon
@@ -27,7 +28,7 @@ from tickets.actions.ladder.internal_targets import open_internal
 from tickets.actions.promises.targets import open_target
 from tickets.enums import MessageKind, Priority, Proof
 from tickets.errors import EmptyText, LicenceNotFound, ProjectNotFound, UnknownService
-from tickets.models import Incident, Message, ResponseTarget
+from tickets.models import Attachment, Incident, Message, ResponseTarget
 from tickets.rules.gold import spends_by_default
 from tickets.rules.priorities import priority_of
 
@@ -38,10 +39,10 @@ class Report:
 
     Without a `priority` it follows from impact and urgency, and is normal without those.
     `licence` and `project` are of the reporter's organisation. A `private` one only its reporter
-    and who takes part see there (F4). `message_id` and `quoted` are a
-    mail's; `follows` is the long closed incident that it goes on with (R7). `proof` is how far a
-    mail proves its sender: unproven it spends no Gold incident by itself; the acknowledgement asks
-    for it by a signed link (M1). `acknowledge` False withholds that, for mails that no machine may
+    and who takes part see there (F4). `message_id`, `quoted` and `has_layout` are a mail's;
+    `follows` is the long closed incident that it goes on with (R7). `proof` is how far a mail
+    proves its sender: unproven it spends no Gold incident by itself; the acknowledgement asks for
+    it by a signed link (M1). `acknowledge` False withholds that, for mails that no machine may
     answer.
     """
 
@@ -62,6 +63,7 @@ class Report:
     private: bool = False
     message_id: str = ""
     quoted: str = ""
+    has_layout: bool = False
     follows: Incident | None = None
     proof: str = ""
     acknowledge: bool = True
@@ -72,10 +74,27 @@ class Report:
         return self.reporter.organisation
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Filed:
+    """What a report made. Without a `target` nothing is promised."""
+
+    incident: Incident
+    message: Message
+    files: Sequence[Attachment]
+    target: ResponseTarget | None
+
+
 def file_incident(
     report: Report, *, at: datetime, by: Person | None = None, call_logged: bool = False
 ) -> Incident:
+    """The incident of `file_report`."""
+    return file_report(report, at=at, by=by, call_logged=call_logged).incident
+
+
+@transaction.atomic
+def file_report(
+    report: Report, *, at: datetime, by: Person | None = None, call_logged: bool = False
+) -> Filed:
     """Keep a report as an incident, with the level that serves it and the answer it is owed.
 
     `at` is when the server received the report (R1). Without a level the incident is kept, no
@@ -102,11 +121,12 @@ def file_incident(
         channel=report.channel,
         body=report.body,
         quoted=clean_block(report.quoted),
+        has_layout=report.has_layout,
         message_id=report.message_id,
         proof=report.proof,
         sent_at=at,
     )
-    attach(message, report.files)
+    files = attach(message, report.files)
     who = by or report.reporter
     record("incident.filed", incident, at=at, by=who, rule="R1", channel=report.channel)
     target = open_target(incident, at=at, is_first=True)
@@ -115,7 +135,7 @@ def file_incident(
     if report.acknowledge:
         acknowledge_report(incident, target, at=at)
     dispatch_soon(incident)
-    return incident
+    return Filed(incident, message, files, target)
 
 
 def _checked(report: Report) -> Report:
@@ -138,7 +158,7 @@ def _priority(report: Report) -> int:
 
 
 def _service(key: str) -> Service:
-    offered = {one.key: one for one in Service.objects.filter(reportable=True)}
+    offered = offered_services()
     if key not in offered:
         raise UnknownService(service=clean(key)[:40], choices=", ".join(offered))
     return offered[key]

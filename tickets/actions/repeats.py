@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
 from accounts.models import Person
@@ -19,7 +19,6 @@ from tickets.models import HandledRequest, Incident
 M = TypeVar("M", bound=Model)
 
 
-@transaction.atomic
 def made_once(
     model: type[M],
     person: Person,
@@ -32,7 +31,8 @@ def made_once(
     """What this person's `key` made, and whether it is new; rows of `model` have an organisation.
 
     The first request with a key makes it; the same one again, even at the same moment, gets the
-    same row. Another request under a used key is refused (`KeyReused`).
+    same row. Another request under a used key is refused (`KeyReused`). Call it in a transaction,
+    as each request is one; whoever catches what `make` raises has nothing written under the key.
     """
     before = _handled(person, key, asked)
     if before is not None:
@@ -54,7 +54,6 @@ def filed_once(
     return made_once(Incident, person, key=key, asked=asked, at=at, make=file)
 
 
-@transaction.atomic
 def done_once(
     person: Person,
     *,

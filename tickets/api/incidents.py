@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,9 +17,10 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.models import Person
 from core.errors import NotAllowed
+from core.in_hand import give
 from core.text import clean
 from tickets.actions import conversation, lifecycle
-from tickets.actions.filing import Report, file_incident
+from tickets.actions.filing import Filed, Report, file_report
 from tickets.actions.ladder import escalation
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once, made_once
@@ -32,6 +33,7 @@ from tickets.serializers.incidents import (
     EscalationSerializer,
     IncidentDetailSerializer,
     IncidentSerializer,
+    MessageSerializer,
     NewIncidentSerializer,
     NewMessageSerializer,
     NextLevelSerializer,
@@ -80,31 +82,18 @@ class IncidentViewSet(
         asked = self._checked(NewIncidentSerializer, request)
         files = asked.pop("files")
         key, at = _key(request), timezone.now()
+        fresh: list[Filed] = []
+
+        def file() -> Incident:
+            fresh.append(file_report(Report(reporter=person, files=files, **asked), at=at))
+            return fresh[0].incident
+
         if not key:
-            incident = file_incident(
-                Report(
-                    reporter=person,
-                    files=files,
-                    **asked,
-                ),
-                at=at,
-            )
-            return self._shown_fresh(incident)
-        incident, fresh = filed_once(
-            person,
-            key=key,
-            asked={**asked, "files": [file.name for file in files]},
-            at=at,
-            file=lambda: file_incident(
-                Report(
-                    reporter=person,
-                    files=files,
-                    **asked,
-                ),
-                at=at,
-            ),
-        )
-        return self._shown_fresh(incident) if fresh else self._shown(incident)
+            file()
+            return self._shown_fresh(fresh[0])
+        names = [file.name for file in files]
+        incident, _ = filed_once(person, key=key, asked={**asked, "files": names}, at=at, file=file)
+        return self._shown_fresh(fresh[0]) if fresh else self._shown(incident)
 
     @extend_schema(
         request=NewMessageSerializer,
@@ -200,10 +189,14 @@ class IncidentViewSet(
         body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
         return Response(body, status=code)
 
-    def _shown_fresh(self, incident: Incident) -> Response:
+    def _shown_fresh(self, filed: Filed) -> Response:
         """As it was filed just now: what the action had in hand is not read again."""
-        prefetch_related_objects([incident], "targets")
-        body = IncidentDetailSerializer(incident, context=self.get_serializer_context()).data
+        incident, message = filed.incident, filed.message
+        give(incident, "targets", [filed.target] if filed.target else [])
+        give(message, "attachments", filed.files)
+        said = MessageSerializer([message], many=True).data
+        context = {**self.get_serializer_context(), "messages": said}
+        body = IncidentDetailSerializer(incident, context=context).data
         return Response(body, status=status.HTTP_201_CREATED)
 
 

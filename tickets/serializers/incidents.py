@@ -189,6 +189,8 @@ class IncidentDetailSerializer(IncidentSerializer):
 
     @extend_schema_field(MessageSerializer(many=True))
     def get_messages(self, incident: Incident) -> Any:
+        if "messages" in self.context:  # in hand, as they are shown
+            return self.context["messages"]
         person = self.context["request"].user
         said = Message.objects.visible_to(person).said_on(incident).for_conversation()
         return MessageSerializer(said, many=True).data

@@ -15,6 +15,7 @@ from tests.factories import (
     make_message,
 )
 from tests.tickets.api.client import KEY, URL, client_of, report
+from tests.tickets.staff_pages import asks
 from tickets.models import Attachment, HandledRequest, Incident
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +190,27 @@ def test_a_priority_by_its_name(api):
     assert [one.status_code for one in answers] == [201, 201, 201, 400]
     shown = [(one.json()["priority"], one.json()["priority_name"]) for one in answers[:3]]
     assert shown == [(1, "critical"), (4, "low"), (3, "normal")]
+
+
+def test_a_report_costs_few_statements_and_is_shown_as_if_it_were_read_again(api):
+    api.post(URL, report(), format="json", headers={"Idempotency-Key": "first"})
+
+    # The token, the licence, two for the key; settings, subscriptions, packs, the number; decision,
+    # incident, message, target, warnings, the tier's target, the key, the journal, the notice.
+    with asks(17):
+        answer = api.post(URL, report(), format="json", headers={"Idempotency-Key": "second"})
+
+    assert answer.status_code == 201
+    assert answer.json() == api.get(f"{URL}{answer.json()['number']}/").json()
+
+
+def test_files_are_shown_as_if_they_were_read_again(api):
+    files = [SimpleUploadedFile("a.log", b"one"), SimpleUploadedFile("b.log", b"two")]
+
+    answer = api.post(URL, report(files=files), format="multipart")
+
+    assert [one["name"] for one in answer.json()["messages"][0]["attachments"]] == [
+        "a.log",
+        "b.log",
+    ]
+    assert answer.json() == api.get(f"{URL}{answer.json()['number']}/").json()

@@ -118,7 +118,7 @@ def test_an_incident_costs_the_same_for_any_number_of_messages(api, contact, lic
         api.get(f"{URL}{incident.number}/")
 
 
-LIST_COST, DETAIL_COST = 4, 6
+LIST_COST, DETAIL_COST = 3, 5
 
 
 def test_notes_are_for_staff(api, contact):

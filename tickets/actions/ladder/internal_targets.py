@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from core.kept import Kept
 from entitlements.models import CalendarVersion
 from entitlements.reads.current import current_calendar, working_calendar
 from tickets.enums import State
@@ -22,7 +23,7 @@ def open_internal(incident: Incident, *, at: datetime) -> None:
 
     Changes nothing where a clock of the tier runs already, or where nobody gave the tier one.
     """
-    rule = TierTargetVersion.objects.filter(tier=incident.tier).order_by("-version").first()
+    rule = _rules().get(incident.tier)
     if rule is None:
         return
     calendar = current_calendar(rule.calendar)
@@ -38,6 +39,14 @@ def open_internal(incident: Incident, *, at: datetime) -> None:
     )
     _lay_out(target, calendar)
     InternalTarget.objects.bulk_create([target], ignore_conflicts=True)  # one open an incident
+
+
+def _read_rules() -> dict[int, TierTargetVersion]:
+    newest = TierTargetVersion.objects.order_by("tier", "-version").distinct("tier")
+    return {one.tier: one for one in newest}
+
+
+_rules = Kept(TierTargetVersion, read=_read_rules)
 
 
 def pause_internal(incident: Incident, *, at: datetime) -> None:

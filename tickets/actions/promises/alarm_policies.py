@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
+from core.kept import Kept
 from entitlements.enums import Level
 from tickets import policies
 from tickets.errors import PolicyUnusable
@@ -30,7 +31,11 @@ class InForce:
 
 
 def in_force() -> dict[str, InForce]:
-    """What counts for each level and for the default (""), in one query."""
+    """What counts for each level and for the default (""), in one query at most (`core.kept`)."""
+    return dict(_in_force())
+
+
+def _read() -> dict[str, InForce]:
     newest = AlarmPolicy.objects.order_by("level", "-version").distinct("level")
     own = {
         one.level: InForce(one.read, f"{one.level or 'default'} {one.version}")
@@ -39,6 +44,9 @@ def in_force() -> dict[str, InForce]:
     }
     default = own.get(DEFAULT, InForce())
     return {level: own.get(level, default) for level in (DEFAULT, *Level.values)}
+
+
+_in_force = Kept(AlarmPolicy, read=_read)
 
 
 @transaction.atomic
