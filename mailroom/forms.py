@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Organisation, Person
 from core.widgets import LongSelect
+from mailroom.text.automatic import is_machine
 from mailroom.text.forwards import forwarded_from
 from mailroom.text.reading import ReadMail
 from mailroom.text.threading import number_in
@@ -46,6 +47,8 @@ class WhoForm(MailForm):
 
     def suggest(self, read: ReadMail) -> None:
         passed_on = forwarded_from(read)
+        if not passed_on and is_machine(read.from_address):
+            passed_on = read.reply_to  # a form's or a shop's: whom it asks us to answer
         written = {"email": read.from_address, "name": read.from_name}
         self.initial.update({"email": passed_on} if passed_on else written)
 

@@ -20,12 +20,15 @@ from entitlements.models import Licence
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.attachments import Attachment
+from mailroom.text.automatic import Sign
 from mailroom.text.reading import ReadMail
 from tickets.actions.conversation import write
 from tickets.actions.filing import Report, file_report
 from tickets.actions.participants import join_copied
 from tickets.enums import Proof
 from tickets.models import Incident, Message
+
+_TAG = re.compile(r"^\s*\[[^\]\n]{1,60}\]\s*")
 
 ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
 DEFAULT_SERVICE = "troubleshooting"
@@ -166,7 +169,9 @@ def licences_named(text: str, licences: Sequence[Licence]) -> list[Licence]:
 def content_of(read: ReadMail) -> str:
     """A digest of what a mail says (M3): the same on each of its ways, another for another mail."""
     digest = hashlib.sha256()
-    said = [read.subject, read.reply_text or read.body_text]
+    # A list writes its name in front: its copy is the same mail as the one that came straight.
+    subject = _TAG.sub("", read.subject, count=1) if read.sign == Sign.LIST else read.subject
+    said = [subject, read.reply_text or read.body_text]
     said += [one.name for one in read.attachments]
     for text in said:
         digest.update(" ".join(text.split()).encode("utf-8", "surrogateescape") + b"\0")

@@ -204,7 +204,7 @@ def _take_file(part: Part, kind: str, contents: Contents) -> None:
         if _take_tnef(content, contents):
             return
         contents.problems.append("winmail.dat could not be opened")
-    if kind in ("text/calendar", "application/ics"):
+    if kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
         text = clean(decode(content[:500_000], parameter(part, "charset") or None))
         contents.event = contents.event or read_calendar(text, parameter(part, "method"))
         name = name or "invite.ics"

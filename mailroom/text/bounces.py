@@ -93,11 +93,13 @@ _FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.{0,500})$", re.MULTILINE)
 _LISTED = re.compile(
     r"^[ \t]*(?:(?:recipient(?: address)?|to|user|address|failed recipient|final-recipient"
     r"|rcpt to|undeliverable address)(?::[ \t]*|[ \t]+)(?:rfc822;)?[ \t]*)?"
-    r"<?([\w.+=-]{1,64}@[\w.-]{1,200}\w)"
-    r">?[ \t]*(?::|;|\(|\.\.\.|$)",
+    r"(?:<|'(?=[^'\n]{1,300}'))?([\w.+='&/-]{1,64}@[\w.-]{1,200}\w)"
+    r"[>']?[ \t]*(?::|;|\(|\.\.\.|$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_NAMED = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,100}(?:\.[\w-]{1,60}){1,6}")
+_NAMED = re.compile(
+    r"(?<![\w.+=&/-])[\w.+=&/-](?:[\w.+='&/-]{0,62}[\w.+=&/-])?@[\w-]{1,100}(?:\.[\w-]{1,60}){1,6}"
+)
 _RETURNED_BEGINS = re.compile(
     r"^(?:[>\s]*(?:Return-Path|Received|From|Message-ID):"
     r"|.{0,20}(?:original message|unsent message|copy of (?:the|your) message"

@@ -54,6 +54,12 @@ _BY_LANGUAGE = {
     "id ms": "dari, daripada, kepada, ke, dikirim, terkirim, dihantar, subjek, perihal, tanggal"
     ", tarikh",
     "tl": "mula kay, mula sa, kay, ipinadala, paksa, petsa",
+    "mt": "minn, mibgħut, lil, suġġett",
+    "af": "van, gestuur, aan, onderwerp",
+    "uz": "kimdan, yuborilgan, kimga, mavzu",
+    "mn": "илгээгч, илгээсэн, хэнд, сэдэв",
+    "bn": "থেকে, প্রেরিত, প্রতি, বিষয়",
+    "ur": "از, بھیجا گیا, بنام, موضوع",
     "zh": "发件人, 收件人, 抄送, 发送时间, 发送日期, 日期, 主题, 寄件者, 寄件人, 收件者, 副本"
     ", 寄件日期, 傳送時間, 主旨, 主題, 發件人, 發送時間",
     "ja": "差出人, 送信者, 宛先, 送信日時, 日時, 日付, 件名",

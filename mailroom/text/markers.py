@@ -46,9 +46,17 @@ CLOSER = re.compile(
     r"|menulis|tulis|đã viết|viết|yazıb|yazmış|şöyle yazdı"
     r"|şunu yazdı|жазды|напісаў|scrisse|missatge de|დაწერა|წერდა|գրել է)\b"
     r"|写道|寫道|写到|のメール|書きました|さんは書|작성|님이|님께서|쓰셨습니다"
+    r"|scríobh|ysgrifennodd|kiteb|geskryf|aliandika|бичсэн|yozgan|isinulat ni|піша|ka shkruar"
+    r"|লিখেছেন|نے لکھا|लिहिले|எழுதியது|쓴 글|igorleak hau idatzi"
     r"|كتب|تمت كتابة|نوشت|כתב|מאת|เขียน|ने लिखा|लिखा",
     _I,
 )
+# Of whatever language: when, and who in brackets. It counts where a quotation follows.
+TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+IN_BRACKETS = re.compile(r"[<(\[][^<>()\[\]\s]{1,64}@[\w.-]{2,100}[>)\]]")
+# A field of whatever language, and what our own subject has in each of them.
+ANY_FIELD = re.compile(r"[*_\s\u200e\u200f]{0,5}[^\W\d_][^\n:：\d<@]{0,30}[:：]\s?\S")
+OUR_SUBJECT = re.compile(r"[:：].{0,40}\[AX-\d{4}-\d{6,9}\]")
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{2,100}")
 GMT_OFFSET = re.compile(r"\d{1,2}:\d{2} GMT[+-]\d{1,2}(?::\d{2})?\b")
 _FORWARDED = (
@@ -84,6 +92,19 @@ _FORWARDED = (
     r"|mesej asal|mesej dimajukan"
 )
 FORWARDED = re.compile(rf"(?:{_FORWARDED})", _I)
+# Of these, what says that a mail is passed on, not answered.
+PASSED_ON = re.compile(
+    r"forwarded message|weitergeleitete nachricht|message (?:transféré|réexpédié)"
+    r"|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht"
+    r"|videresendt|vidarebefordrat|przekazana wiadomość|přeposlaná zpráva|preposlaná správa"
+    r"|továbbított üzenet|átirányított üzenet|mesaj redirecționat|προωθημένο μήνυμα"
+    r"|пересылаемое сообщение|переслане повідомлення|препратено съобщение|прослеђена порука"
+    r"|posredovano sporočilo|proslijeđena poruka|prosleđena poruka|persiųstas|pārsūtīt"
+    r"|edastatud|missatge reenviat|iletilen (?:mesaj|ileti)|yönlendirilmiş|رسالة محو?لة"
+    r"|הודעה שהועברה|ข้อความที่ส่งต่อ|अग्रेषित संदेश|đã chuyển tiếp|diteruskan|pesan terusan"
+    r"|mesej dimajukan|转发邮件|轉寄|转发的邮件|転送(?:された)?メッセージ|전달된 메시지",
+    _I,
+)
 # These stand alone; the others only between dashes.
 FORWARDED_ALONE = re.compile(
     r"begin forwarded message|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato"

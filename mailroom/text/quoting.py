@@ -9,11 +9,9 @@ import re
 from dataclasses import dataclass
 
 from mailroom.text import markers
+from mailroom.text.header_blocks import MAX_LINE, MAX_LINES, PREFIX, bare, header_blocks
 from mailroom.text.signatures import find_signature
 
-# Beyond these a line is taken as written text: bounds the time, not the text.
-MAX_LINES = 3_000
-MAX_LINE = 1_000
 MAX_MARKER = 400
 MAX_MARKER_LINES = 5
 # A line of dashes ends the reply only if no more than this follows it; logs have such lines.
@@ -23,7 +21,6 @@ MAX_ENDING = 7
 
 TEXT, EMPTY, QUOTE, MARKER, HEADER, DELIMITER, MOBILE = "teqbhds"
 
-_PREFIX = re.compile(r"[>\s]*>")
 _LETTER_PREFIX = re.compile(r"(?:[ \t]{0,8}(?:\w{0,12}[>|]))+")
 _NOT_WRITTEN = QUOTE + MARKER + EMPTY + HEADER + DELIMITER
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -96,14 +93,15 @@ def classify(lines: list[str]) -> str:
             continue
         classes[i] = TEXT if i in fenced else _class(lines[i][:MAX_LINE])
         i += 1
-    _mark_headers(lines, classes, fenced)
+    for start, stop in header_blocks(lines, fenced):
+        classes[start:stop] = [HEADER] * (stop - start)
     return "".join(classes)
 
 
 def _class(line: str) -> str:
     if not line.strip(" \t\u00a0>|"):
         return EMPTY
-    if _PREFIX.match(line):
+    if PREFIX.match(line):
         return QUOTE
     if markers.DELIMITER.fullmatch(line):
         return DELIMITER
@@ -121,16 +119,9 @@ def _fenced(lines: list[str]) -> set[int]:
     return inside
 
 
-def _bare(line: str) -> str:
-    """`line` without quotation marks in front."""
-    line = line[:MAX_LINE]
-    match = _PREFIX.match(line)
-    return (line[match.end() :] if match else line).strip()
-
-
 def _marker_length(lines: list[str], start: int) -> int:
     """How many lines from `start` announce a quotation together; 0 if none does."""
-    first = _bare(lines[start])
+    first = bare(lines[start])
     if not first or len(first) > MAX_MARKER:
         return 0
     if _is_separator(first):
@@ -141,10 +132,10 @@ def _marker_length(lines: list[str], start: int) -> int:
     for length in range(1, MAX_MARKER_LINES + 1):
         if start + length > len(lines):
             return 0
-        joined = f"{joined} {_bare(lines[start + length - 1])}".strip()
+        joined = f"{joined} {bare(lines[start + length - 1])}".strip()
         if len(joined) > MAX_MARKER:
             return 0
-        if _announces(joined):
+        if _announces(joined) or _announced_by_form(lines, start, length):
             return length
     return 0
 
@@ -188,32 +179,23 @@ def _announces(line: str) -> bool:
     return bool(dated and addressed and line.endswith((">:", "> :", ">：")) and _opened(line))
 
 
+def _announced_by_form(lines: list[str], start: int, length: int) -> bool:
+    """Whether a quotation is announced in a language that we do not know: a date, a time, somebody
+    in brackets or a known verb, a colon, and what is quoted right below it."""
+    said = [bare(one) for one in lines[start : start + length]]
+    line = " ".join(said)
+    if length > 2 or not all(said) or not line.endswith((":", "：")):
+        return False
+    known = markers.CLOSER.search(line) if length == 1 else None
+    if not markers.TIME.search(line) or not (known or markers.IN_BRACKETS.search(line)):
+        return False
+    below = start + length
+    following = (one[:MAX_LINE] for one in lines[below : below + 3] if one.strip())
+    return bool(PREFIX.match(next(following, "")))
+
+
 def _opened(line: str) -> bool:
     return bool(markers.OPENER.match(line) or markers.DATE_FIRST.match(line))
-
-
-def _mark_headers(lines: list[str], classes: list[str], fenced: set[int]) -> None:
-    """Mark blocks of at least three quoted header fields (From, Sent, To ...) in a row."""
-    i, end = 0, min(len(lines), MAX_LINES)
-    while i < end:
-        if i in fenced or not markers.FIELD.match(_bare(lines[i])):
-            i += 1
-            continue
-        stop = i
-        while stop < end and _bare(lines[stop]):
-            stop += 1
-        fields = [j for j in range(i, stop) if markers.FIELD.match(_bare(lines[j]))]
-        # A pasted header of a mail with its transport fields is what the incident is about.
-        above = i
-        while above > 0 and i - above < 30 and _bare(lines[above - 1]):
-            above -= 1
-        shown = any(markers.TRANSPORT_FIELD.match(_bare(lines[j])) for j in range(above, stop))
-        # The block ends where the text begins, which may follow without an empty line.
-        while len(fields) > 2 and fields[-1] - fields[-2] > 3:
-            fields.pop()
-        if len(fields) >= 3 and not shown:
-            classes[i : fields[-1] + 1] = [HEADER] * (fields[-1] + 1 - i)
-        i = stop
 
 
 def _kept(classes: str) -> list[int]:
@@ -284,6 +266,6 @@ def _embedded(lines: list[str], classes: str) -> tuple[str, str]:
         return "", ""
     end = len(classes[:at].rstrip(EMPTY + MARKER + DELIMITER))
     inside = lines[at:]
-    if _PREFIX.match(lines[at][:MAX_LINE]):
+    if PREFIX.match(lines[at][:MAX_LINE]):
         inside = [re.sub(r"^\s*> ?", "", line) for line in inside]
     return _trimmed("\n".join(inside)), _trimmed("\n".join(lines[:end]))

@@ -15,7 +15,6 @@ from mailroom.text.automatic import (
     has_our_id,
     is_from_client,
     is_from_gateway,
-    is_our_address,
     may_be_answered,
     sign_of,
 )
@@ -27,7 +26,8 @@ from mailroom.text.headers import Mailbox, mailboxes, message_id, message_ids, m
 from mailroom.text.parts import Headers, Part, content_type, parameter, parse
 from mailroom.text.quoting import Reply, split_reply
 from mailroom.text.second_reader import failures_in
-from mailroom.text.text import clean, from_header
+from mailroom.text.senders import is_spam, senders_of, writer_behind
+from mailroom.text.text import from_header
 
 _RETURNED_ID = re.compile(r"^Message-ID:[ \t]*\n?[ \t]*(<[^<>\s]{1,990}>)", re.M | re.I)
 _NUMBER = re.compile(r"\bAX-\d{4}-\d{6,9}\b", re.IGNORECASE)
@@ -119,8 +119,8 @@ def read_mail(raw: bytes, *, own_addresses: Collection[str] = ()) -> ReadMail:
     headers = Headers(root)
     text = contents.text()
     own = {address.lower() for address in own_addresses}
-    senders = _senders(headers)
-    sender = _behind(headers, senders[0], own)
+    senders = senders_of(headers)
+    sender = writer_behind(headers, senders[0], own)
     subject = headers.first("subject")
     bounce = _bounce(raw, root, headers, contents, sender.address, subject, text, own)
     reply = split_reply(text)
@@ -179,10 +179,10 @@ def _assembled(
         in_reply_to=in_reply_to,
         references=references,
         from_address=sender.address,
-        header_from=_senders(headers)[0].address,
-        senders=tuple(box.address for box in _senders(headers)),
+        header_from=senders_of(headers)[0].address,
+        senders=tuple(box.address for box in senders_of(headers)),
         trace=_trace(root),
-        is_spam=headers.first("x-spam-flag").strip().lower() == "yes",
+        is_spam=is_spam(headers),
         from_name=sender.name,
         reply_to=reply_to[0].address if reply_to else "",
         to=_addresses(headers, "to"),
@@ -221,26 +221,6 @@ def _assembled(
 
 def _addresses(headers: Headers, name: str) -> tuple[str, ...]:
     return tuple(box.address for box in mailboxes(headers.all(name)))
-
-
-def _senders(headers: Headers) -> tuple[Mailbox, ...]:
-    """Whom the mail names as its writers: one, or something is wrong with it; never none."""
-    for name in ("from", "sender"):
-        boxes = mailboxes(headers.all(name))
-        if boxes:
-            return boxes
-    return (Mailbox("", clean(headers.first("from")).strip("<> ")[:300]),)
-
-
-def _behind(headers: Headers, sender: Mailbox, own: set[str]) -> Mailbox:
-    """Who wrote what comes from our own address: a list of ours, or a web form, names them."""
-    if not is_our_address(sender.address, own):
-        return sender
-    for name in ("x-original-from", "x-original-sender", "reply-to"):
-        for box in mailboxes(headers.all(name)):
-            if not is_our_address(box.address, own):
-                return box
-    return sender
 
 
 def _trace(root: Part) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
 # Control characters but tab and line feed; and what is invisible but turns a line around.
 _UNWANTED = re.compile(
@@ -80,6 +81,9 @@ _ALIASES = {
     "x-mac-cyrillic": "mac_cyrillic",
     "x-mac-greek": "mac_greek",
     "cp-850": "cp850",
+    "koi8-ru": "koi8_u",
+    "eucjp-ms": "euc_jp",
+    "ibm943": "cp932",
     "windows-874": "cp874",
 }
 # Codecs that are slow without limit, not meant for bytes, or not meant for text.
@@ -99,16 +103,26 @@ def one_line(text: str) -> str:
 def codec(charset: str | None) -> str | None:
     """The name of the codec that `charset` means, or None if there is none to trust."""
     name = _ODD_NAMES.sub("", (charset or "").strip().lower().split("http-equiv")[0])
-    name = _ALIASES.get(name, name)
-    if not name:
-        return None
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError):
+    found = next((one for one in _spellings(name) if one is not None), None)
+    if found is None:
         return None
     if found.name in _REFUSED or not getattr(found, "_is_text_encoding", True):
         return None
     return found.name
+
+
+def _spellings(name: str) -> Iterator[codecs.CodecInfo | None]:
+    """What `name` may mean: as it is, without the "x-" of private names, without the direction
+    of right-to-left text ("-i", "-e")."""
+    bare = name.removeprefix("x-")
+    for one in dict.fromkeys((name, bare, re.sub(r"-[ie]$", "", bare))):
+        meant = _ALIASES.get(one, one)
+        if not meant:
+            return  # an alias that says "unknown"
+        try:
+            yield codecs.lookup(meant)
+        except (LookupError, ValueError):
+            yield None
 
 
 def decode(data: bytes, charset: str | None) -> str:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from dkim.crypto import parse_pem_private_key
 
+from axsupport.settings import _authserv_ids
 from mailroom.actions.proof import text_record, verdict_of
 from mailroom.text.authentication import (
     Proof,
@@ -97,6 +98,16 @@ def test_names_of_filters(name):
 @pytest.mark.parametrize("name", ("", "mx example", "-mx", "mx..example", "a;b", "ü.example"))
 def test_what_is_no_name_of_a_filter(name):
     assert not is_authserv_id(name)
+
+
+@pytest.mark.parametrize("name", ("mx example", "https://mx.example", "a;b", "@mx.example"))
+def test_a_setting_that_names_no_filter_ends_the_start_with_a_sentence(name, capsys):
+    with pytest.raises(SystemExit):
+        _authserv_ids(["mx.example.com", name])
+
+    said = capsys.readouterr().err
+    assert repr(name) in said
+    assert "such as mx.example.com" in said
 
 
 def test_nothing_that_is_written_there_breaks_the_reader():

@@ -130,6 +130,17 @@ def test_the_same_id_with_other_content_is_another_mail(ana):
     assert [one.outcome for one in (first, other, again)] == ["incident", "incident", "duplicate"]
 
 
+def test_the_copy_through_a_list_is_the_mail_that_came_straight(ana):
+    footer = "\r\n_______________________________________________\r\nops mailing list\r\n"
+    listed = {"List_Id": "<ops.northwind.example>", "Subject": "[ops] Disk full"}
+
+    straight = arrived(mail("It is full.", Subject="Disk full"))
+    copy = arrived(mail("It is full." + footer, **listed))
+    other = arrived(mail("Another one is full." + footer, **listed))
+
+    assert [one.outcome for one in (straight, copy, other)] == ["incident", "duplicate", "incident"]
+
+
 def test_what_opened_nothing_can_be_made_an_incident_or_a_message(ana):
     incident = filed(ana.organisation.licences.get(), reporter=ana)
     lead = make_engineer(is_lead=True)

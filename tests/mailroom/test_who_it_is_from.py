@@ -17,6 +17,7 @@ from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from notices.models import Notice
 from notices.sending.delivery import send_one
+from notices.sending.rendering import mail_of
 from tests.factories import NINE, hours, make_contact, make_engineer, make_mail
 from tests.mailroom.arriving import ANA, arrived
 from tests.mailroom.making import mail, proven
@@ -188,6 +189,48 @@ def test_telling_of_a_thousand_takes_as_many_questions_as_of_three():
         asked.append(len(found))
 
     assert asked[0] == asked[1]
+
+
+def signed_for(incident, to) -> str:
+    """The signed address in a mail about the incident to this person."""
+    found = Notice.objects.filter(subject=f"tickets.incident:{incident.pk}", to=to).first()
+    assert found is not None
+    return str(mail_of(found).extra_headers["Reply-To"])
+
+
+@pytest.mark.parametrize("whose", ("the reporter's", "the owner's"))
+def test_a_signed_address_of_somebody_else_lets_nobody_write_there(ana, filtered, whose):
+    owner = make_engineer(email="ion@axsupport.example")
+    incident = filed(ana.organisation.licences.get(), reporter=ana)
+    address = signed_for(incident, ana if whose == "the reporter's" else owner)
+    other = make_contact(covered().organisation, email="eve@fabrikam.example")
+    proof = "dmarc=pass header.from="
+
+    stranger = arrived(mail("Let me in.", sender="x@stranger.example", To=address))
+    customer = arrived(
+        proven(
+            mail("Let me in.", sender=other.email, To=address, Message_ID="<2@fabrikam.example>"),
+            f"{proof}fabrikam.example",
+        )
+    )
+
+    assert stranger.outcome == MailOutcome.HELD
+    assert (customer.outcome, customer.incident.reporter) == (MailOutcome.INCIDENT, other)
+    assert customer.incident != incident
+    assert Message.objects.filter(incident=incident).count() == 1
+    assert not incident.participants.exists()
+    assert incident.number not in customer.reason
+
+
+def test_the_owners_address_gives_a_customer_no_voice_of_ours(ana, filtered):
+    owner = make_engineer(email="ion@axsupport.example")
+    incident = filed(ana.organisation.licences.get(), reporter=ana)
+
+    stored = arrived(proven(mail("Restart it.", To=signed_for(incident, owner))))
+
+    assert not Message.objects.filter(incident=incident, kind="answer").exists()
+    assert stored.outcome in (MailOutcome.INCIDENT, MailOutcome.MESSAGE)
+    assert target_of(incident).met_at is None
 
 
 ALLOWED = (  # what unproven mail may do: opens an incident, adds a message
