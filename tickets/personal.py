@@ -203,7 +203,7 @@ hold(
         own=lambda person: CannedAnswer.objects.filter(owner=person),
         is_deleted=True,
         near=lambda person: CannedAnswer.objects.filter(kept_by=person),
-        blot=("title", "text"),
+        blot=("title", "text", "tags"),
         day="kept_at",
     ),
     Held(

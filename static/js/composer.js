@@ -137,11 +137,11 @@
     });
     search.addEventListener("blur", () => window.setTimeout(() => { if (!box.contains(document.activeElement)) box.hidden = true; }, 150));
 
-    return (name, start) => {
+    return (name, start, words = "") => {
       source = name;
       from = start;
-      search.value = "";
-      search.placeholder = { canned: "Canned answer", defects: "Known defect", people: "Colleague" }[name];
+      search.value = words;
+      search.placeholder = { canned: "Canned answer", links: "Article or known defect", people: "Colleague" }[name];
       /* Above the text, over whatever scrolls there. */
       const place = field.getBoundingClientRect();
       const below = place.top < window.innerHeight / 3;
@@ -193,12 +193,19 @@
       const line = field.value.slice(field.value.lastIndexOf("\n", at - 1) + 1, at);
       const before = field.value.slice(at - 2, at - 1);
       if (event.data === "/" && line === "/") open("canned", at - 1);
-      else if (event.data === "#" && line !== "#" && /^\s?$/.test(before)) open("defects", at - 1);
+      else if (event.data === "#" && line !== "#" && /^\s?$/.test(before)) open("links", at - 1);
       else if (event.data === "@" && /^\s?$/.test(before)) open("people", at - 1);
     });
     field.addEventListener("draft:taken", () => grow(field));
 
     form.querySelector("[data-canned]").addEventListener("click", () => open("canned", field.selectionStart));
+    /* The palette of the whole desk names one; this list says what it would do. */
+    if (form.dataset.kind === "answer") {
+      document.addEventListener("composer:canned", (event) => {
+        show("answer", true);
+        open("canned", field.selectionStart, event.detail);
+      });
+    }
 
     look.addEventListener("click", async () => {
       const on = preview.hidden;

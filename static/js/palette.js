@@ -65,7 +65,7 @@
   function run(command) {
     dialog.close();
     if (command.event) {
-      document.dispatchEvent(new CustomEvent(command.event));
+      document.dispatchEvent(new CustomEvent(command.event, { detail: command.detail }));
       return;
     }
     if (command.press) {

@@ -9,18 +9,23 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.errors import NotAllowed
+from resources.enums import Audience, VersionState
 from tests.factories import (
     NINE,
     hours,
+    make_article,
     make_canned,
     make_contact,
+    make_defect,
     make_engineer,
+    make_follower,
     make_incident,
     make_manager,
     make_partner_engineer,
 )
 from tests.tickets.desk import filed, journal
 from tickets.actions.canned import Canned, apply_canned, keep_canned, retire_canned
+from tickets.actions.tags import set_tags
 from tickets.enums import MeantFor, Priority, State
 from tickets.errors import EmptyText, UnknownPlaceholder
 from tickets.models import CannedAnswer
@@ -301,3 +306,45 @@ def test_a_bigger_team_needs_no_more_statements(client, incident, engineer):
         make_incident(organisation=incident.organisation)
 
     assert costs[0] == costs[1]
+
+
+# Tags, links
+
+
+def test_it_adds_tags_and_takes_some_off_and_says_so_before(incident, engineer):
+    set_tags(incident, names=["unclear", "old"], by=engineer, at=NINE)
+    one = kept(engineer, tags="#Web Mail, -unclear -never")
+    assert one.tags == "web mail -unclear -never"
+    (row,) = canned_rows(incident, engineer, "")
+    assert row.does == ("It is tagged web, mail.", "The tag unclear, never goes.")
+    assert row.shown()["acts"]
+
+    apply_canned(one, incident, by=engineer, at=NINE)
+
+    assert set(incident.tags.values_list("name", flat=True)) == {"old", "web", "mail"}
+
+
+def test_links_are_to_articles_that_the_reporter_may_read_and_to_known_defects(client, incident):
+    make_article(title="IMAP [stops]", slug="imap-stops")
+    make_article(title="IMAP for us", audience=Audience.STAFF)
+    make_article(title="IMAP some day", state=VersionState.DRAFT)
+    make_defect(title="IMAP hangs", number="DEF-7")
+    where = reverse("admin:composer_sources", args=[incident.number])
+    client.force_login(make_engineer())
+
+    rows = client.get(where, {"source": "links", "q": "imap"}).json()["rows"]
+
+    assert [row["title"] for row in rows] == ["IMAP [stops]", "DEF-7"]
+    assert rows[0]["text"].startswith("[IMAP (stops)](http")
+    assert rows[0]["text"].endswith("/help/imap-stops/) ")
+
+
+def test_the_rail_names_who_follows(client, incident):
+    for name in ("Bea", "Abe"):
+        make_follower(incident, person=make_engineer(name=name))
+    make_follower(incident, left_at=NINE)
+    client.force_login(make_engineer())
+
+    page = client.get(reverse("admin:incident", args=[incident.number])).content.decode()
+
+    assert "Abe, Bea" in page

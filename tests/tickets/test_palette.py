@@ -97,7 +97,7 @@ def test_it_costs_the_same_for_any_number_of_colleagues(client, colleagues):
         make_engineer()
     client.force_login(engineer)
 
-    with asks(8):
+    with asks(10):
         offered(client, page_of(incident))
 
 

@@ -14,10 +14,12 @@ from core.journal import record
 from core.text import clean, clean_block, one_line
 from tickets import policies
 from tickets.actions.dispatch import ownership
+from tickets.actions.tags import add_tag, remove_tag
 from tickets.enums import MeantFor
 from tickets.errors import EmptyText, UnknownPlaceholder
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import is_torn, unknown
+from tickets.rules.tags import changes_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Canned:
     then: str = ""
     priority: int | None = None
     takes: bool = False
+    tags: str = ""
     is_for_limits: bool = False
 
 
@@ -58,6 +61,7 @@ def keep_canned(
     one.owner = by if canned.meant_for == MeantFor.ME else None
     one.services, one.levels = list(canned.services), list(canned.levels)
     one.then, one.priority, one.takes = canned.then, canned.priority, canned.takes
+    one.tags = _tags(canned.tags)
     one.is_for_limits = canned.is_for_limits
     one.kept_by, one.kept_at = by, at
     one.save()
@@ -90,6 +94,17 @@ def apply_canned(one: CannedAnswer, incident: Incident, *, by: Person, at: datet
         ownership.set_priority(incident, priority=one.priority, by=by, at=at, reason=reason)
     if one.takes and incident.owner_id != by.pk and policies.may_take(by, incident):
         ownership.take(incident, by=by, at=at)
+    added, taken = changes_of(one.tags)
+    for name in taken:
+        remove_tag(incident, name=name, by=by, at=at)
+    for name in added:
+        add_tag(incident, name=name, by=by, at=at)
+
+
+def _tags(text: str) -> str:
+    """As they will read on an incident."""
+    added, taken = changes_of(text)
+    return " ".join([*added, *(f"-{one}" for one in taken)])[:200]
 
 
 def _check_placeholders(text: str) -> None:

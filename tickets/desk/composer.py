@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
@@ -13,7 +14,7 @@ from core.text import clean, clean_block
 from tickets import policies
 from tickets.models import Incident
 from tickets.reads.canned import CannedRow, canned_rows
-from tickets.reads.composing import Row, colleagues, defects
+from tickets.reads.composing import Row, articles, colleagues, defects
 
 
 @require_POST
@@ -24,7 +25,7 @@ def composer_preview(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def composer_sources(request: SignedInRequest, number: str) -> HttpResponse:
-    """What fits the words, as JSON: `source` is canned, defects or people."""
+    """What fits the words, as JSON: `source` is canned, links or people."""
     visible = Incident.objects.visible_to(request.user)
     whole = visible.select_related(
         "organisation", "reporter", "service", "defect", "decision__level"
@@ -36,8 +37,8 @@ def composer_sources(request: SignedInRequest, number: str) -> HttpResponse:
     rows: list[Row] | list[CannedRow] = []
     if request.GET.get("source") == "canned":
         rows = canned_rows(incident, request.user, words)
-    elif request.GET.get("source") == "defects":
-        rows = defects(request.user, words)
+    elif request.GET.get("source") == "links":
+        rows = [*articles(incident, words, timezone.now()), *defects(request.user, words)]
     elif request.GET.get("source") == "people":
         rows = colleagues(incident, words)
     return JsonResponse({"rows": [one.shown() for one in rows]})

@@ -49,7 +49,7 @@ from tickets.forms.staff import ActionForm, SayingForm
 from tickets.models import Draft, Handover, Incident, Participant, Rating, ResponseTarget
 from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
-from tickets.reads.following import is_followed_by
+from tickets.reads.following import followers_of, is_followed_by
 from tickets.reads.live import version_column
 from tickets.reads.promise import promise_by, verdict
 from tickets.reads.solutions import offered_causes
@@ -113,6 +113,7 @@ def incident_of(person: Person, number: str) -> Incident:
         satisfaction=_satisfaction(timezone.now()),
         read_upto=read_upto(person),
         is_followed=is_followed_by(person),
+        follower_names=followers_of(),
         journal_version=version_column(),
         tag_names=tags_with(),
         **offered_causes(),

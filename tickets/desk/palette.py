@@ -7,7 +7,7 @@ not, and a command of which the page has nothing is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,13 +26,16 @@ from tickets.desk.offers import offers_of
 from tickets.desk.properties import IN_PLACE, opener_of
 from tickets.enums import Priority
 from tickets.forms.staff import possible_owners
-from tickets.models import Incident, SavedView
+from tickets.models import CannedAnswer, Incident, SavedView, Tag
 from tickets.reads.colleagues import colleagues_of
 from tickets.reads.keys import BY_PLACE, places_of, sections
+from tickets.reads.tags import tag_names, tags_with
 
 LONGEST = 2000  # of an address
 COLLEAGUES = 40
 RECENT = 8
+CANNED = 40
+LATEST, TAGS = 200, 12  # tags that are looked at, and offered
 
 Command = dict[str, Any]
 
@@ -89,9 +92,9 @@ def _incident_at(here: str, person: Person) -> Incident | None:
     ):
         return None
     found = Incident.objects.visible_to(person).select_related(
-        "organisation", "owner", "defect", "decision"
+        "organisation", "owner", "defect", "service", "decision__level"
     )
-    return found.filter(number=match.kwargs["number"]).first()
+    return found.annotate(tag_names=tags_with()).filter(number=match.kwargs["number"]).first()
 
 
 def _on_incident(incident: Incident, person: Person) -> Iterator[Command]:
@@ -102,6 +105,10 @@ def _on_incident(incident: Incident, person: Person) -> Iterator[Command]:
         yield from (_set("Priority", one.label, "priority", {"priority": one}) for one in others)
     if "assign" in allowed:
         yield from _colleagues(incident, person)
+    if "tags" in allowed:
+        yield from _tags(incident, person)
+    if "answer" in allowed:
+        yield from _canned(incident, person)
     for key, words in _WAYS.items():
         yield {"group": "Go to", "words": words, "press": f'a[data-key="{key}"]', "key": key}
     for tab in tabs_of(incident):
@@ -132,7 +139,31 @@ def _colleagues(incident: Incident, person: Person) -> Iterator[Command]:
             yield _set("Give it to", words, "assign", {"to": other.pk})
 
 
-def _set(group: str, words: str, name: str, values: dict[str, int]) -> Command:
+def _tags(incident: Incident, person: Person) -> Iterator[Command]:
+    """Those that were given last, and it has not."""
+    present = tag_names(incident)
+    latest = Tag.objects.visible_to(person).order_by("-pk").values_list("name", flat=True)
+    for name in list(dict.fromkeys(latest[:LATEST]))[:TAGS]:
+        if name not in present:
+            yield _set("Add tag", name, "tags", {"tags": " ".join([*present, name])})
+
+
+def _canned(incident: Incident, person: Person) -> Iterator[Command]:
+    """Chosen in the composer's own list, which says what it would do."""
+    level = incident.decision.level
+    found = CannedAnswer.objects.usable_by(person)
+    fits = found.fitting(incident.service.key, level.level if level else "")
+    for title in fits.values_list("title", flat=True)[:CANNED]:
+        yield {
+            "group": "Insert",
+            "words": title,
+            "more": "canned answer",
+            "event": "composer:canned",
+            "detail": title,
+        }
+
+
+def _set(group: str, words: str, name: str, values: Mapping[str, int | str]) -> Command:
     """Opens the form of a property with these values in it; what else it asks is asked there."""
     return {"group": group, "words": words, "press": opener_of(name), "set": values}
 

@@ -51,6 +51,10 @@ def _defect(incident: Incident) -> str:
     return f"{incident.defect.number} {incident.defect.title}" if incident.defect else "None named"
 
 
+def _followers(incident: Incident) -> str:
+    return ", ".join(incident.__dict__.get("follower_names") or ()) or "Nobody"
+
+
 # In the order of the rail: name, label, what it says, the action that changes it, its key.
 _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = (
     ("owner", "Owner", _owner, "assign", "a"),
@@ -63,6 +67,7 @@ _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = 
     ("product", "Product", _product, "", ""),
     ("tags", "Tags", _tags, "tags", "t"),
     ("defect", "Defect", _defect, "defect", "d"),
+    ("followers", "Follow it", _followers, "", ""),
 )
 _PUT_RIGHT = {"service": "put-right", "licence": "put-right"}
 # The page names them once: what stands in the rail is in no menu besides.

@@ -58,6 +58,12 @@ class CannedForm(forms.Form):
         required=False,
         label="Priority",
     )
+    tags = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Tags",
+        help_text="Such as webmail -unclear: adds the one, takes the other off.",
+    )
     takes = forms.BooleanField(required=False, label="Whoever sends it becomes the owner")
     is_for_limits = forms.BooleanField(
         required=False,

@@ -29,6 +29,13 @@ class CannedAnswer(models.Model):
     then = models.CharField(max_length=10, choices=State.choices, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
     takes = models.BooleanField(default=False, help_text="Whoever sends it becomes the owner")
+    tags = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it adds and takes off: webmail -unclear",
+    )
     is_for_limits = models.BooleanField(
         default=False,
         db_default=False,
@@ -62,4 +69,4 @@ class CannedAnswer(models.Model):
     @property
     def acts(self) -> bool:
         """Whether it does more than its text and the state, which the form says itself."""
-        return self.priority is not None or self.takes
+        return self.priority is not None or self.takes or bool(self.tags)

@@ -16,6 +16,7 @@ from resources.models import Defect
 from tickets.enums import MeantFor, Priority, State
 from tickets.models import CannedAnswer, Incident
 from tickets.rules.canned import PLACEHOLDERS, fill
+from tickets.rules.tags import changes_of
 
 OFFERED = 10
 _LEAVES = {
@@ -95,6 +96,11 @@ def _row(one: CannedAnswer, incident: Incident, person: Person, facts: dict[str,
         does.append(f"The priority becomes {Priority(one.priority).label}.")
     if one.takes and incident.owner_id != person.pk:
         does.append("It becomes yours.")
+    added, taken = changes_of(one.tags)
+    if added:
+        does.append(f"It is tagged {', '.join(added)}.")
+    if taken:
+        does.append(f"The tag {', '.join(taken)} goes.")
     missing = tuple(f"No value for {PLACEHOLDERS[name]}: fill it in." for name in filled.missing)
     return CannedRow(one, filled.text, tuple(does), missing)
 

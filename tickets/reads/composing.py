@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Person
-from resources.models import Defect
+from resources.models import Article, Defect
 from resources.policies import may_see_defects
+from resources.reads.readers import reader_of
 from tickets.models import Incident
 
 OFFERED = 8
+ARTICLES = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,27 @@ def defects(person: Person, words: str) -> list[Row]:
         )
         for one in found
     ]
+
+
+def articles(incident: Incident, words: str, at: datetime) -> list[Row]:
+    """Articles that the reporter may read, too: a link that leads nowhere is no help."""
+    found = Article.objects.visible_to(reader_of(incident.reporter, at))
+    for word in words.split():
+        found = found.filter(Q(live__title__icontains=word) | Q(slug__icontains=word))
+    return [
+        Row(
+            one.live.title,
+            f"[{_linked(one.live.title)}]({settings.SITE_URL}{one.get_absolute_url()}) ",
+            "Article",
+        )
+        for one in found.select_related("live").order_by("-pk")[:ARTICLES]
+        if one.live is not None
+    ]
+
+
+def _linked(title: str) -> str:
+    """As the words of a link in Markdown."""
+    return title.replace("\\", "").replace("[", "(").replace("]", ")")
 
 
 def colleagues(incident: Incident, words: str) -> list[Row]:

@@ -73,6 +73,8 @@ INCIDENT = (
     Key("i", "Take it, or say that you are on it"),
     Key("a", "Give it to a colleague"),
     Key("p", "Change the priority"),
+    Key("s", "Change the state"),
+    Key("t", "Change the tags"),
     Key("d", "Name the known defect it comes from"),
     Key("l", "Look at what is similar: others with the same words, known defects"),
     Key("1 to 9", "There: name the defect, or merge into the incident, of that number"),

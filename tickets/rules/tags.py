@@ -18,6 +18,14 @@ def tag_of(text: str) -> str:
     return "-".join(kept.split()).strip(".-_")[:LONGEST].rstrip(".-_")
 
 
+def changes_of(text: str) -> tuple[list[str], list[str]]:
+    """What a line such as "webmail -unclear" adds and takes off, each once, in its order."""
+    words = text.replace(",", " ").split()
+    added = [tag_of(one) for one in words if not one.startswith("-")]
+    taken = [tag_of(one) for one in words if one.startswith("-")]
+    return list(dict.fromkeys(filter(None, added))), list(dict.fromkeys(filter(None, taken)))
+
+
 def tags_of(text: str) -> list[str]:
     """The tags of a line: separated by commas or spaces, each once, in their order."""
     found = (tag_of(one) for one in text.replace(",", " ").split())
