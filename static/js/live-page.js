@@ -15,7 +15,7 @@
   let isBusy = false;
   let isOwed = false;
 
-  const ENTRY = "article.message[id], [id^='handover-']";
+  const ENTRY = "article.message[id], [id^='handover-'], .event[id]";
   const number = (one) => Number((/\d+$/.exec(one.id) || ["0"])[0]);
   const thread = () => document.querySelector("[data-live-thread]") || document.getElementById("incident-thread");
 

@@ -290,7 +290,7 @@ def test_a_message_on_what_was_closed_long_ago_becomes_an_incident_that_follows_
     response = client.post(detail(old), message("It is back."), follow=True)
 
     fresh = Incident.objects.get(follows=old)
-    assert response.redirect_chain == [(detail(fresh), 302)]
+    assert response.redirect_chain == [(f"{detail(fresh)}#newest", 302)]
     assert "your message became this new incident" in response.content.decode()
 
 

@@ -46,7 +46,7 @@ def test_a_double_click_adds_one_message(client, incident):
 
     answers = [client.post(page_of(incident), sent) for _ in range(6)]
 
-    assert {one.headers["Location"] for one in answers} == {page_of(incident)}
+    assert {one.headers["Location"] for one in answers} == {f"{page_of(incident)}#newest"}
     assert [one.body for one in incident.messages.all()] == ["Any news?"]
 
 
@@ -78,7 +78,7 @@ def test_a_double_click_on_what_was_closed_long_ago_files_one_incident(client, i
     answers = [client.post(page_of(incident), sent) for _ in range(2)]
 
     fresh = Incident.objects.get(follows=incident)
-    assert {one.headers["Location"] for one in answers} == {page_of(fresh)}
+    assert {one.headers["Location"] for one in answers} == {f"{page_of(fresh)}#newest"}
     assert Message.objects.filter(body="It is back.").count() == 1
 
 

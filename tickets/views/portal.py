@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -17,6 +20,7 @@ from core.errors import Refusal
 from core.form_pages import submitted
 from core.reading import one_or_404
 from entitlements.policies import may_order
+from entitlements.reads.availability import Way, ways_for
 from entitlements.reads.coverage_summary import LicenceCoverage, licences_of, summary_of
 from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.drafts import DraftOf
@@ -31,6 +35,7 @@ from tickets.forms.drafts import closing_kept
 from tickets.forms.portal import EscalationForm, IncidentForm, MessageForm, RatingForm
 from tickets.models import Incident, Message
 from tickets.reads.countdown import countdowns
+from tickets.reads.customers_history import history_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.live import public_version
 from tickets.reads.promise import explained, promise_of
@@ -116,13 +121,17 @@ def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
         form.was_sent()
         return filed
 
-    incident, _ = filed_once(
+    incident, fresh = filed_once(
         request.user,
         key=form.cleaned_data["key"],
         asked={**asked, "files": [file.name for file in files]},
         at=at,
         file=file,
     )
+    if fresh:
+        messages.success(request, f"Filed as {incident.number}. We mail you each answer.")
+    else:
+        messages.info(request, f"You filed this already: it is {incident.number}, and only once.")
     return redirect("tickets:detail", incident.number)
 
 
@@ -165,7 +174,9 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "incident": incident,
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
-            "conversation": conversation_now,
+            "history": history_of(incident, conversation_now),
+            "telephone": _telephone(incident, at=at) if promise.state == "breached" else None,
+            "list_url": came_from_list(request),
             "live_version": public_version(incident, len(conversation_now)),
             "asked_to_go_up": asked_to_go_up(incident),
             "may_ask_to_go_up": incident.state in UNFINISHED
@@ -187,6 +198,31 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
     return keep_what_was_written(shown)
 
 
+def _telephone(incident: Incident, *, at: datetime) -> Way | None:
+    """Whether the customer may call about it now, where our answer is late."""
+    if incident.licence is None:
+        return None
+    incident.licence.organisation = incident.organisation  # known: spares a query
+    return ways_for(incident.licence, incident.project, at=at).telephone
+
+
+def came_from_list(request: ContactRequest) -> str:
+    """The list as its reader narrowed it, where they came from it; else the whole list."""
+    base = reverse("tickets:list")
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # somebody else's idea of an address
+        return base
+    if came.netloc == request.get_host() and came.path == base and came.query:
+        return f"{base}?{came.query}"
+    return base
+
+
+def _newest(number: str) -> HttpResponse:
+    """The incident's page at what was said last."""
+    return redirect(f"{reverse('tickets:detail', args=[number])}#newest")
+
+
 def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpResponse:
     """Add the message once, however often the form is sent, and lead to where it went."""
     at, body, files = timezone.now(), form.cleaned_data["body"], form.all_files()
@@ -204,7 +240,7 @@ def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpR
         file=write,
     )
     if not fresh:
-        return redirect("tickets:detail", answered.number)
+        return _newest(answered.number)
     if asked.merged_into_id == answered.pk:
         messages.success(request, f"{asked.number} repeats this one: your message was added here.")
     elif asked.pk != answered.pk:
@@ -214,7 +250,7 @@ def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpR
         )
     else:
         messages.success(request, "Your message was added.")
-    return redirect("tickets:detail", answered.number)
+    return _newest(answered.number)
 
 
 @require_POST
