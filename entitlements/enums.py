@@ -35,6 +35,18 @@ class EntryKind(models.TextChoices):
     ADJUST = "adjust", "Adjustment"
     REINSTATE = "reinstate", "Taken again"  # what a refund gave back, which was undone (G1)
 
+    @property
+    def told(self) -> str:
+        """In the words of the customer whose pack it is."""
+        return {
+            EntryKind.PURCHASE: "Bought",
+            EntryKind.CONSUME: "Spent",
+            EntryKind.REFUND: "Given back",
+            EntryKind.EXPIRE: "Expired",
+            EntryKind.ADJUST: "Put right",
+            EntryKind.REINSTATE: "Spent again",
+        }[self]
+
 
 class Account(models.TextChoices):
     """The four accounts between which a ledger entry moves Gold incidents (L1)."""

@@ -257,8 +257,8 @@ class TooManyRegistrations(Refusal):
 class LicencePriceUnknown(Refusal):
     code = "licence_price_unknown"
     text = (
-        "The price of licence {key} is not known yet, and a subscription costs a part of it. The"
-        " vendor sets it on the licence's page; ask us to, if it is urgent."
+        "The price of licence {key} is not known yet, and a subscription costs a part of it. Ask"
+        " us for it: we set the price, and then you can order."
     )
 
 

@@ -117,5 +117,5 @@ class IncidentPackQuerySet(OwnedQuerySet["IncidentPack"]):
 
 class LedgerEntryQuerySet(OwnedQuerySet["LedgerEntry"]):
     def for_list(self) -> Self:
-        """Newest first, in the order of entering, in which the balances follow each other."""
-        return self.select_related("pack__licence", "incident", "by").order_by("-pk")
+        """Newest first; of one moment in the order of entering, in which balances follow."""
+        return self.select_related("pack__licence", "incident", "by").order_by("-at", "-pk")

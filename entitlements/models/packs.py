@@ -96,6 +96,11 @@ class LedgerEntry(models.Model):
         return f"{self.kind} {self.quantity}"
 
     @property
+    def told(self) -> str:
+        """What happened, in the customer's words."""
+        return EntryKind(self.kind).told
+
+    @property
     def change(self) -> int:
         """By how many the entry changed what is available in the pack."""
         given = self.credit == Account.AVAILABLE, self.debit == Account.AVAILABLE

@@ -76,6 +76,11 @@ class LicenceCoverage:
     levels: list[HeldLevel]
     offers: list[Offer]
 
+    @property
+    def answers_calls(self) -> bool:
+        """Whether its support includes the telephone now."""
+        return str(Channel.PHONE.label) in (name for one in self.levels for name in one.channels)
+
 
 @dataclass(frozen=True)
 class ProjectCoverage:

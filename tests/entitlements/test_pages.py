@@ -63,7 +63,7 @@ def test_a_contact_sees_each_licence_with_its_gold_and_the_ledger_below():
         "5 Gold incidents left",
         "Free call-back hotline: on",
         "Web portal, E-mail, Telephone",
-        "Refund: product defect",
+        "Given back: product defect",
         "Fixed in 10.5.1",
         "Ana Ionescu",
         incident.number,

@@ -159,7 +159,7 @@ def test_gold_is_not_offered_without_a_pack_nor_a_project_without_one(client, co
 
     assert "Spend a Gold incident?" in with_both
     assert "Spend a Gold incident?" not in without
-    assert "GoLive project" not in without
+    assert "No project" not in without
 
 
 def test_a_project_can_be_named(client, contact):

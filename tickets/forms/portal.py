@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,6 +16,8 @@ from accounts.models import Organisation, Person
 from core.widgets import BlockField
 from entitlements.enums import Channel
 from entitlements.models import GoLiveProject, Licence, Service
+from entitlements.reads.coverage_summary import LicenceCoverage
+from entitlements.reads.services_offered import offered
 from tickets.actions.gold_choice import GoldChoice, default_in_words, gold_choice
 from tickets.forms.drafts import DraftFields
 from tickets.forms.files import FilesField
@@ -89,6 +92,18 @@ class IncidentForm(DraftFields, PriorityFields):
 
     def _offer(self, name: str, choices: Any) -> None:
         cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = choices
+
+    def group_services(self, coverage: Sequence[LicenceCoverage]) -> None:
+        """What the support includes comes first; of the rest each says what it takes (rule 2)."""
+        field = cast("forms.ModelChoiceField[Service]", self.fields["service"])
+        services = list(field.queryset.all()) if field.queryset is not None else []
+        found = offered(services, coverage, has_project="project" in self.fields)
+        if not found.others:
+            return
+        field.widget.choices = [
+            *([("Included in your support", found.included)] if found.included else []),
+            ("Not included now: kept, and answered where we can", found.others),
+        ]
 
     def _gold(self, organisation: Organisation, at: datetime) -> GoldChoice | None:
         """What spending a Gold incident would mean for what the form names now."""

@@ -92,7 +92,16 @@ def incident_new(request: ContactRequest) -> HttpResponse:
         return done
     if status >= 400:
         form.keep(request.FILES.getlist("files"), at=timezone.now())
-    page = {"form": form, "coverage": _cards(request), "max_bytes": settings.ATTACHMENT_MAX_BYTES}
+    coverage = _cards(request)
+    form.group_services(coverage)
+    page = {
+        "form": form,
+        "coverage": coverage,
+        "may_call": next((one for one in coverage if one.answers_calls), None),
+        "has_support": not coverage or any(one.levels for one in coverage),
+        "may_order": may_order(request.user, request.organisation),
+        "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+    }
     shown = render(request, "tickets/incident_new.html", page, status=status)
     return keep_what_was_written(shown)
 
