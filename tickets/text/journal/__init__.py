@@ -1,0 +1,27 @@
+"""The kinds of journal entries about incidents (`core.kinds`), one file a subject."""
+
+from tickets.text.journal import (
+    conversation,
+    desk,
+    dispatch,
+    ladder,
+    levels,
+    merging,
+    people,
+    promises,
+    states,
+    subjects,
+)
+
+__all__ = [
+    "conversation",
+    "desk",
+    "dispatch",
+    "ladder",
+    "levels",
+    "merging",
+    "people",
+    "promises",
+    "states",
+    "subjects",
+]

@@ -1,0 +1,33 @@
+"""Kinds of journal entries: what the desk keeps for its work: canned answers, views, causes."""
+
+from __future__ import annotations
+
+from core.kinds import Kind
+
+
+class CannedKept(Kind, key="canned.kept", text="A canned answer was kept", icon="scroll-text"):
+    title: str
+    meant_for: str
+
+
+class CannedRetired(
+    Kind, key="canned.retired", text="A canned answer was taken away", icon="scroll-text"
+):
+    title: str
+
+
+class ViewKept(Kind, key="view.kept", text="A view of the queue was kept", icon="list-checks"):
+    name: str
+    meant_for: str
+
+
+class ViewDeleted(
+    Kind, key="view.deleted", text="A view of the queue was deleted", icon="list-checks"
+):
+    name: str
+    meant_for: str
+
+
+class CauseKept(Kind, key="cause.kept", text="A cause of incidents was kept", icon="list-checks"):
+    name: str
+    is_offered: bool
