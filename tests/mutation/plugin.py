@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -144,7 +145,8 @@ def _chosen(
     known = lines.get(mutant.path, {})
     found = {test for line in range(mutant.first, mutant.last + 1) for test in known.get(line, ())}
     if not found and mutant.owner.isupper():  # a constant: read when the module was imported
-        found = {test for tests in known.values() for test in tests}
+        uses = _uses(mutant) or known
+        found = {test for line in uses for test in known.get(line, ())}
     ordered = sorted(found, key=lambda one: ("/rules/" not in one, seconds[one], one))
     chosen: list[str] = []
     took = 0.0
@@ -154,6 +156,13 @@ def _chosen(
             break
         chosen.append(test)
     return chosen
+
+
+def _uses(mutant: Mutant) -> list[int]:
+    """The lines of its module that name a constant."""
+    named = re.compile(rf"\b{mutant.owner}\b")
+    lines = (ROOT / mutant.path).read_text().splitlines()
+    return [number for number, line in enumerate(lines, 1) if named.search(line)]
 
 
 def _judge(mutant: Mutant, tests: list[pytest.Item], seconds: float) -> str:

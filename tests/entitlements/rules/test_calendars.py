@@ -351,3 +351,144 @@ def test_long_spans_are_the_sum_of_their_days(timezone):
         due = calendar.due(start, whole)
         assert calendar.worked(due, days[length]) == timedelta(0)
         assert calendar.worked(start, due - timedelta(microseconds=1)) < whole
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]
+
+
+def test_round_the_clock_is_what_opens_all_week_however_it_is_written():
+    halves = {day: [("00:00", "12:00"), ("12:00", "24:00")] for day in WEEKDAYS}
+
+    assert WorkingCalendar.always("Europe/Berlin").is_round_the_clock
+    assert WorkingCalendar("UTC", halves).is_round_the_clock
+    assert not WorkingCalendar("UTC", halves, ["2026-12-25"]).is_round_the_clock
+    assert not WorkingCalendar("UTC", OFFICE).is_round_the_clock
+
+
+def test_a_target_of_nothing_is_due_at_once_and_one_below_is_none():
+    calendar, sunday = WorkingCalendar("UTC", OFFICE), utc(2026, 3, 1, 12)
+
+    assert calendar.due(sunday, timedelta(0)) == sunday
+    assert calendar.due(sunday, timedelta(microseconds=1)) == utc(2026, 3, 2, 8) + timedelta(
+        microseconds=1
+    )
+    with pytest.raises(ValueError, match="not negative"):
+        calendar.due(sunday, timedelta(microseconds=-1))
+
+
+def test_what_is_worked_when_a_pause_begins_is_due_then_and_not_after_the_pause():
+    calendar, pause = WorkingCalendar("UTC", OFFICE), (utc(2026, 3, 2, 9), utc(2026, 3, 2, 11))
+
+    assert calendar.due(utc(2026, 3, 2, 8), timedelta(hours=1), [pause]) == utc(2026, 3, 2, 9)
+
+
+def test_a_pause_that_runs_backwards_is_none_and_those_after_it_count():
+    calendar = WorkingCalendar("UTC", OFFICE)
+    pauses = [(utc(2026, 3, 2, 9), utc(2026, 3, 2, 8)), (utc(2026, 3, 2, 10), utc(2026, 3, 2, 11))]
+
+    assert calendar.due(utc(2026, 3, 2, 8), timedelta(hours=3), pauses) == utc(2026, 3, 2, 12)
+
+
+def test_a_local_day_over_midnight_of_utc_is_one_piece():
+    calendar = WorkingCalendar("America/New_York", {"mon": [("08:00", "24:00")]})
+
+    [one] = calendar.segments(utc(2026, 3, 1), utc(2026, 3, 6))
+
+    assert (one.day, one.start, one.length) == (
+        date(2026, 3, 2),
+        utc(2026, 3, 2, 13),
+        timedelta(hours=16),
+    )
+
+
+def test_no_promise_ends_after_the_end_of_time():
+    always, office = WorkingCalendar.always("UTC"), WorkingCalendar("UTC", OFFICE)
+    hour = timedelta(hours=1)
+
+    assert always.due(utc(9999, 12, 27, 22), hour) == utc(9999, 12, 27, 23)
+    with pytest.raises(NoWorkingTime):
+        always.due(utc(9999, 12, 28), hour)
+    with pytest.raises(NoWorkingTime):
+        office.due(utc(9998, 1, 1), 20_000 * hour)
+
+
+def test_a_search_goes_on_for_two_hundred_years_and_no_longer():
+    calendar = WorkingCalendar("UTC", {"mon": [("08:00", "09:00")]})
+    start = utc(2026, 3, 2)
+
+    far = calendar.due(start, timedelta(hours=150 * 52))
+    assert far == start + timedelta(weeks=150 * 52 - 1, hours=9)
+    with pytest.raises(NoWorkingTime):
+        calendar.due(start, timedelta(hours=202 * 53))
+
+
+@pytest.mark.parametrize("opens_on", ("2026-09-14", "2026-09-15", "2026-09-16", "2030-04-01"))
+def test_the_only_days_on_which_it_opens_are_found_wherever_they_are(opens_on):
+    """Also in Samoa, where the evening is the next day of UTC; sums are made of 256 days."""
+    first, last = date(2025, 12, 31), date.fromisoformat(opens_on)
+    overrides = {str(one): [("20:00", "21:00")] for one in (first, last)}
+    calendar = WorkingCalendar("Pacific/Pago_Pago", {}, (), overrides)
+
+    due = calendar.due(utc(2025, 12, 1), timedelta(hours=2))
+
+    assert due == datetime.combine(last + timedelta(days=1), time(8), UTC)
+    with pytest.raises(NoWorkingTime):
+        calendar.due(utc(2025, 12, 1), timedelta(hours=2, microseconds=1))
+
+
+def test_long_spans_add_up_from_whatever_day_on():
+    calendar = WorkingCalendar("Europe/Berlin", OFFICE, ["2026-05-01"])
+    end = utc(2027, 6, 1)
+
+    for number in range(300):
+        start = utc(2026, 1, 1, 10) + timedelta(days=number)
+        soon = start + timedelta(days=3)
+        assert calendar.worked(start, end) == calendar.worked(start, soon) + calendar.worked(
+            soon, end
+        )
+        assert calendar.worked(utc(2025, 1, 1), start) == calendar.worked(
+            utc(2025, 1, 1), soon
+        ) - calendar.worked(start, soon)
+
+
+def test_windows_that_touch_do_not_overlap_and_are_to_be_saved():
+    assert problems("UTC", {"mon": [("08:00", "12:00"), ("12:00", "17:00")]}) == []
+
+
+@pytest.mark.parametrize(
+    ("holidays", "overrides", "said"),
+    (
+        (["2026-12-25", "2026-12-25"], {}, "2026-12-25 stands there twice"),
+        (["1999-12-31", "2026-12-25"], {}, "1999-12-31 is no day of our time"),
+        (["2101-01-01"], {}, "2101-01-01 is no day of our time"),
+        ([], {"2101-01-01": []}, "2101-01-01 is no day of our time"),
+    ),
+)
+def test_single_days_that_nobody_can_have_meant_are_not_to_be_saved(holidays, overrides, said):
+    [sentence] = problems("UTC", OFFICE, holidays, overrides)
+
+    assert said in sentence
+
+
+def test_the_first_and_the_last_day_of_our_time_can_be_meant():
+    assert problems("UTC", OFFICE, ["2000-01-01", "2100-12-31"], {"2000-01-02": []}) == []
+
+
+@pytest.mark.parametrize("window", (("08:00", "08:00"), ("08:00", "08:60"), ("23:00", "24:01")))
+def test_a_window_has_a_length_and_times_of_the_day(window):
+    with pytest.raises(CalendarError):
+        WorkingCalendar("UTC", {"mon": [window]})
+    [sentence] = problems("UTC", {"mon": [window]})
+    assert sentence
+
+
+def test_the_last_minute_of_an_hour_and_midnight_are_times_of_the_day():
+    calendar = WorkingCalendar("UTC", {"mon": [("22:59", "24:00")]})
+
+    assert calendar.worked(utc(2026, 3, 2), utc(2026, 3, 3)) == timedelta(minutes=61)
+
+
+def test_a_word_is_no_time_of_the_day():
+    with pytest.raises(CalendarError, match="no time of the day"):
+        WorkingCalendar("UTC", {"mon": [("noon", "17:00")]})

@@ -97,3 +97,43 @@ def test_what_is_delivered_and_good_schemes_have_no_problems():
     assert problems(AS_DELIVERED, NAMES) == []
     assert problems(good, NAMES) == []
     assert problems({"business": KeyScheme(("AX-**-##-#",), "mod97")}, NAMES) == []
+
+
+@pytest.mark.parametrize("key", ("18", "59"))
+def test_luhn_proves_two_digits_and_takes_nine_from_ten(key):
+    assert luhn_holds(key)
+
+
+@pytest.mark.parametrize(
+    ("key", "holds"),
+    (
+        ("195", True),  # the shortest: one sign and its two digits
+        ("98", False),  # nothing that they could prove
+        ("21Z", False),  # their remainder is right, but a letter is no check digit
+    ),
+)
+def test_mod_97_needs_two_digits_behind_something(key, holds):
+    assert mod97_holds(key) is holds
+
+
+def test_a_key_is_proven_by_the_check_of_its_scheme_alone():
+    luhn, mod97 = KeyScheme(("*****",), "luhn"), KeyScheme(("*****",), "mod97")
+
+    assert [luhn.proves("79927398713"), mod97.proves("79927398713")] == [True, False]
+    assert [luhn.proves("195"), mod97.proves("195")] == [False, True]
+
+
+def test_one_of_several_patterns_is_enough():
+    assert KeyScheme(("AX-####", "BX-####")).fits("BX-1234")
+
+
+def test_a_scheme_is_kept_and_read_back():
+    scheme = KeyScheme(("AX-####", "BX-####"), "luhn")
+
+    assert KeyScheme.from_json(scheme.as_json()) == scheme
+
+
+def test_what_is_just_allowed_has_no_problems():
+    most = KeyScheme(("AXG-####",) * 9 + ("#" * 60,))
+
+    assert problems({"business": most}, NAMES) == []

@@ -198,3 +198,17 @@ def test_whatever_the_calendar_the_pieces_make_the_due_moment(
     proof = prove(calendar, start, target, Days(week, closed, special))
 
     check(proof, calendar.due(start, target))
+
+
+def test_a_closed_day_up_to_midnight_is_its_own_reason_and_no_other():
+    whole = {day: [("00:00", "17:00")] for day in WEEKDAYS[:5]}
+
+    proof = proof_of("2026-03-02T10:00+01:00", 1, week=whole, holidays={"2026-03-02": "Carnival"})
+
+    assert told(proof) == ["holiday on Monday 2 March: Carnival", "+1:00:00"]
+
+
+def test_round_the_clock_a_promise_of_nothing_has_no_steps_either():
+    always = {day: [("00:00", "24:00")] for day in WEEKDAYS}
+
+    assert proof_of("2026-03-02T10:00+01:00", 0, week=always).steps == ()

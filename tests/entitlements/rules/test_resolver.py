@@ -275,3 +275,64 @@ def test_the_decision_does_not_depend_on_the_order_of_the_candidates(
     assert len(decision.considered) == len(found)
     assert [one.code for one in decision.considered].count("chosen") == bool(decision.chosen)
     assert bool(decision.remedies) == (decision.chosen is None)
+
+
+def codes_of_remedies(decision: Decision) -> list[str]:
+    return [one.code for one in decision.remedies]
+
+
+def test_on_site_needs_a_contract_that_runs_and_says_so():
+    asked = question(needs_contract=True, service_name="On-site support")
+
+    without = resolve(asked, [candidate("premium")])
+    [considered] = without.as_json()["considered"]
+
+    assert considered["code"] == "no_technical_contract"
+    assert considered["facts"] == {"service": "On-site support"}
+    assert codes_of_remedies(without) == ["ask_for_contract"]
+    with_one = resolve(question(needs_contract=True, has_contract=True), [candidate("premium")])
+    assert level_of(with_one) == "premium"
+
+
+def test_a_contract_helps_nobody_who_has_one_and_nothing_else():
+    asked = question(needs_contract=True, has_contract=True)
+
+    assert "ask_for_contract" not in codes_of_remedies(resolve(asked, []))
+
+
+def test_a_service_is_named_as_the_customer_knows_it_or_by_its_key():
+    for name, said in (("Pilot design", "Pilot design"), ("", "pilot_design")):
+        asked = question(service="pilot_design", service_name=name)
+        decision = resolve(asked, [candidate("premium")])
+
+        assert decision.considered[0].facts == {"service": said}
+        assert decision.remedies[0].facts == {"service": said}
+
+
+def test_a_service_that_one_of_them_includes_need_not_be_bought():
+    asked = question(licence=8)
+    others = [candidate("premium"), candidate("basic", services=frozenset())]
+
+    assert "buy_including" not in codes_of_remedies(resolve(asked, others))
+
+
+def test_what_begins_later_is_waited_for_and_an_empty_pack_is_bought():
+    later = Term(date(2027, 1, 1), date(2028, 1, 1), "Europe/Berlin")
+
+    assert codes_of_remedies(resolve(question(), [candidate("premium", term=later)])) == [
+        "wait_for_start"
+    ]
+    empty = resolve(question(use_gold=True), [candidate("gold", available=0)])
+    assert codes_of_remedies(empty) == ["buy_pack"]
+    unheld = resolve(question(use_gold=True), [candidate("gold", premium=False)])
+    assert codes_of_remedies(unheld) == ["buy_pack"]
+
+
+def test_another_pack_is_told_from_another_level():
+    packs = [candidate("gold", id="gold:1"), candidate("gold", id="gold:2", pack=12)]
+    decision = resolve(question(use_gold=True), [*packs, candidate("premium")])
+
+    told = {one.candidate.id: one.facts.get("is_another_pack") for one in decision.considered}
+    assert told == {"gold:1": None, "gold:2": True, "premium:1": False}
+    two = resolve(question(), [candidate("first"), candidate("first", id="first:2")])
+    assert two.considered[1].facts["is_another_pack"] is False

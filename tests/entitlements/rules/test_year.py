@@ -114,3 +114,26 @@ def test_a_month_begins_below_its_weekday():
 def test_years_that_moments_can_not_hold_are_refused(number):
     with pytest.raises(ValueError, match="no year"):
         year("UTC", number)
+
+
+@pytest.mark.parametrize(("number", "days"), ((1970, 365), (9998, 365)))
+def test_the_first_and_the_last_year_that_moments_hold_are_shown(number, days):
+    assert len(year("UTC", number).days) == days
+
+
+def test_changes_on_the_last_day_of_a_year_belong_to_it_alone():
+    """Dhaka put its clocks back at the end of 2009, Kiritimati left out the last day of 1994."""
+    dhaka = [one.on for one in year("Asia/Dhaka", 2009).days if one.changes]
+    kiritimati = [one.on for one in year("Pacific/Kiritimati", 1994).days if one.changes]
+
+    assert dhaka == [date(2009, 6, 19), date(2009, 12, 31)]
+    assert not any(one.changes for one in year("Asia/Dhaka", 2010).days)
+    assert kiritimati == [date(1994, 12, 31)]
+    assert not any(one.changes for one in year("Pacific/Kiritimati", 1995).days)
+
+
+def test_the_days_at_both_ends_of_a_year_are_whole_in_every_zone():
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        found = year(zone, 2026)
+
+        assert (found.days[0].open, found.days[-1].open) == (24 * HOUR, 24 * HOUR)

@@ -60,3 +60,94 @@ def test_an_empty_chart_still_draws_its_axis():
 def test_a_name_that_could_break_out_of_an_id_is_refused():
     with pytest.raises(ValueError, match="id"):
         bar_chart(CHART, name='x" onload="alert(1)')
+
+
+def test_an_axis_takes_the_smallest_round_step_that_fits():
+    assert [axis(highest)[-1] for highest in (4, 5, 8, 9, 20, 21, 40, 41)] == [
+        4,
+        6,
+        8,
+        10,
+        20,
+        30,
+        40,
+        60,
+    ]
+
+
+def test_groups_of_bars_stand_in_the_middle_of_their_places():
+    found = layout(CHART, width=200, height=100)
+
+    assert found.middles == (50, 150)
+    assert found.ticks == ((0, 0), (2, 25), (4, 50), (6, 75), (8, 100))
+    assert [(bar.x, bar.width) for bar in found.bars if bar.category == 0] == [
+        (pytest.approx(22), pytest.approx(25.2)),
+        (pytest.approx(50), pytest.approx(25.2)),
+    ]
+
+
+def test_bars_get_no_wider_than_a_part_of_their_height_and_nothing_is_divided_by_nought():
+    one = BarChart(title="", categories=("a",), series=(Series(label="Reported", values=(1,)),))
+    bare = BarChart(title="", categories=("a",), series=())
+
+    [bar] = layout(one, width=1000, height=100).bars
+    assert (bar.x, bar.width) == (pytest.approx(486), pytest.approx(25.2))
+    assert layout(bare, width=100, height=100).middles == (50,)
+
+
+def drawn(name: str) -> list[ElementTree.Element]:
+    root = ElementTree.fromstring(bar_chart(CHART, name="weeks"))
+    return [one for one in root.iter() if one.get("class", "").startswith(name)]
+
+
+def test_the_key_names_each_series_beside_its_colour_from_left_to_right():
+    squares = [one for one in drawn("chart-bar") if one.get("y") == "4"]
+    words = drawn("chart-key")
+
+    assert [one.get("x") for one in squares] == ["34", "123"]
+    assert [(one.text, one.get("x")) for one in words] == [
+        ("Reported", "49.0"),
+        ("Solved", "138.0"),
+    ]
+    assert [one.get("class") for one in squares] == [
+        "chart-bar chart-bar-1",
+        "chart-bar chart-bar-2",
+    ]
+
+
+def test_the_grid_has_a_line_for_each_step_with_its_number():
+    lines, ticks = drawn("chart-grid"), drawn("chart-tick")
+
+    assert [one.get("y1") for one in lines] == ["216.0", "170.5", "125.0", "79.5", "34.0"]
+    assert {(one.get("x1"), one.get("x2")) for one in lines} == {("34", "560")}
+    assert all(one.get("y1") == one.get("y2") for one in lines)
+    assert [(one.text, one.get("x"), one.get("y")) for one in ticks][:2] == [
+        ("0", "26.0", "220.0"),
+        ("2", "26.0", "174.5"),
+    ]
+
+
+def test_bars_stand_on_the_axis_with_their_values_and_nought_has_none():
+    bars = [one for one in drawn("chart-bar") if one.get("y") != "4"]
+    values = drawn("chart-value")
+
+    assert [(one.get("y"), one.get("height")) for one in bars] == [
+        ("147.8", "68.2"),
+        ("34.0", "182.0"),
+        ("170.5", "45.5"),
+    ]
+    assert [one.text for one in values] == ["3", "8", "2"]
+    for bar, value in zip(bars, values, strict=True):
+        left, width = float(bar.get("x")), float(bar.get("width"))
+        assert float(value.get("x")) == pytest.approx(left + width / 2, abs=0.2)
+        assert float(value.get("y")) == pytest.approx(float(bar.get("y")) - 4, abs=0.1)
+        assert left >= 34
+
+
+def test_categories_stand_below_the_middle_of_their_bars():
+    labels = drawn("chart-label")
+
+    assert [(one.text, one.get("x"), one.get("y")) for one in labels] == [
+        ("1–4", "165.5", "234.0"),
+        ("<5–11>", "428.5", "234.0"),
+    ]

@@ -121,3 +121,16 @@ def test_a_moment_is_left_just_when_nothing_takes_it(span, taken, probe):
     expected = span[0] <= probe < span[1] and not any(a <= probe < b for a, b in taken)
     assert any(a <= probe < b for a, b in left) == expected
     assert joined(left) == left
+
+
+@pytest.mark.parametrize(
+    "window", (("24:00", "06:00"), ("06:00", "06:00"), ("08:60", "09:00"), ("24:01", "08:00"))
+)
+def test_a_shift_has_a_length_and_times_of_the_day(window):
+    [sentence] = problems("UTC", {"wed": [window]})
+
+    assert "no length" in sentence or "no time of the day" in sentence
+
+
+def test_the_last_minute_of_an_hour_and_midnight_are_times_of_the_day():
+    assert problems("UTC", {"mon": [("22:59", "24:00")], "tue": [("00:00", "05:00")]}) == []
