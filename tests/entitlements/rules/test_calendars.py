@@ -353,8 +353,8 @@ def test_long_spans_are_the_sum_of_their_days(timezone):
         assert calendar.worked(start, due - timedelta(microseconds=1)) < whole
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]
+def utc(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 def test_round_the_clock_is_what_opens_all_week_however_it_is_written():
