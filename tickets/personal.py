@@ -37,31 +37,9 @@ from tickets.models import (
     Solution,
     Tag,
 )
+from tickets.rules.text_files import is_text
 
 LONGEST = 5_000_000  # bytes of a text file that is looked into
-PLAIN = tuple(
-    f".{ending}"
-    for ending in [
-        "cfg",
-        "conf",
-        "csv",
-        "eml",
-        "err",
-        "ini",
-        "ics",
-        "json",
-        "log",
-        "md",
-        "out",
-        "sql",
-        "srt",
-        "tsv",
-        "txt",
-        "xml",
-        "yaml",
-        "yml",
-    ]
-)
 ERASED_FILE = b"The person who sent this file was erased, and the file with them.\n"
 
 
@@ -96,7 +74,7 @@ def _blot_text_files(keys: Collection[int], words: Words, at: datetime) -> int:
     """Blot in plain text, which search reads, too; other files are looked into by nobody here."""
     changed = 0
     for one in Attachment.objects.filter(pk__in=keys, size__lte=LONGEST):
-        if not one.content_type.startswith("text/") and not one.name.lower().endswith(PLAIN):
+        if not is_text(one.name, one.content_type):
             continue
         try:
             with one.file.open("rb") as opened:

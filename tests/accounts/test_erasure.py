@@ -433,3 +433,21 @@ def test_for_everybody_else_there_is_no_such_page(client, zoltan, make_person, s
     for name in ("privacy_export", "privacy_erase"):
         assert client.post(reverse(f"admin:{name}", args=[zoltan.pk])).status_code == 404
     assert not Notice.objects.filter(key__startswith="export").exists()
+
+
+def test_a_mail_that_search_reads_is_blotted_whatever_it_is_called(
+    zoltan, incident, manager, django_capture_on_commit_callbacks
+):
+    sent = make.make_attachment(
+        incident.messages.earliest("pk"),
+        name="forwarded",
+        content_type="message/rfc822",
+        content=f"Subject: {NAME} waits\n\nHello\n".encode(),
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_whole(zoltan, manager)
+
+    sent.refresh_from_db()
+    with sent.file.open() as opened:
+        assert opened.read() == b"Subject: [erased] waits\n\nHello\n"

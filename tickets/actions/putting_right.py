@@ -19,7 +19,6 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from entitlements.actions import packs
-from entitlements.actions.coverage import decide
 from entitlements.enums import EntryKind, Level, RefundReason
 from entitlements.models import CoverageDecision, GoLiveProject, LedgerEntry, Licence, Service
 from tickets import policies
@@ -30,7 +29,7 @@ from tickets.actions.participants import is_colleague
 from tickets.actions.promises.carrying import owe_from
 from tickets.actions.promises.corrections import move_of, served_by
 from tickets.actions.promises.redeciding import (
-    call_logged,
+    decided_again,
     notify_reporter,
     replace_decision,
 )
@@ -174,27 +173,13 @@ def _gold(incident: Incident, *, by: Person, at: datetime) -> CoverageDecision |
     last = entries.order_by("-at", "-pk").first()
     if last is None or last.kind == EntryKind.REFUND:
         return None
-    decided = _with_gold(incident)
+    decided = decided_again(incident, incident.received_at, use_gold=True)
     if decided.pack is not None and decided.pack.pk == last.pack_id:
         return decided
     why = "Spent on a wrong licence or service, which was put right"
     back = packs.refund(incident, kind=RefundReason.CORRECTED, reason=why, by=by, at=at)
-    decided = _with_gold(incident)
+    decided = decided_again(incident, incident.received_at, use_gold=True)
     if decided.pack is None or decided.level is None or decided.level.level != Level.GOLD:
         return None
     taken = packs.reinstate(back, pack=decided.pack, reason=why, by=by, at=at)
     return decided if taken is not None else None
-
-
-def _with_gold(incident: Incident) -> CoverageDecision:
-    return decide(
-        organisation=incident.organisation,
-        licence=incident.licence,
-        project=incident.project,
-        service=incident.service.key,
-        channel=incident.channel,
-        use_gold=True,
-        call_logged=call_logged(incident),
-        at=incident.received_at,
-        save=False,
-    )

@@ -7,7 +7,6 @@ month changes (F1), their files come along, and mails that answer them lead to t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -118,7 +117,7 @@ def _made(
         proof=first.proof,
         private=incident.is_private,
     )
-    made = keep(replace(report), service, decision, at=first.sent_at)
+    made = keep(report, service, decision, at=first.sent_at)
     made.split_from, made.split_at = incident, at
     made.save(update_fields=["split_from", "split_at"])
     return made

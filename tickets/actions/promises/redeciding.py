@@ -88,16 +88,20 @@ def begins_at(subscription: Subscription) -> datetime:
 
 
 def decided_again(
-    incident: Incident, at: datetime, *, sold_by: datetime | None = None
+    incident: Incident,
+    at: datetime,
+    *,
+    use_gold: bool = False,
+    sold_by: datetime | None = None,
 ) -> CoverageDecision:
-    """What serves the report at `at`, unsaved; spends no Gold. `sold_by` is that of `decide`."""
+    """What serves the report at `at`, unsaved. `use_gold` and `sold_by` are those of `decide`."""
     return decide(
         organisation=incident.organisation,
         licence=incident.licence,
         project=incident.project,
         service=incident.service.key,
         channel=incident.channel,
-        use_gold=False,
+        use_gold=use_gold,
         call_logged=call_logged(incident),
         at=at,
         sold_by=sold_by,

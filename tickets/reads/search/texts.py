@@ -5,37 +5,15 @@ from __future__ import annotations
 import email
 import email.policy
 from email.message import EmailMessage
-from pathlib import PurePath
 
 import structlog
 
 from tickets.models import Attachment
+from tickets.rules.text_files import is_mail, is_text
 
 logger = structlog.get_logger(__name__)
 
 LONGEST = 64_000  # bytes of a file that are read
-_ENDINGS = frozenset(
-    [
-        "cfg",
-        "conf",
-        "csv",
-        "eml",
-        "err",
-        "ini",
-        "ics",
-        "json",
-        "log",
-        "md",
-        "out",
-        "sql",
-        "srt",
-        "tsv",
-        "txt",
-        "xml",
-        "yaml",
-        "yml",
-    ]
-)
 
 
 def text_of(file: Attachment) -> str:
@@ -43,14 +21,12 @@ def text_of(file: Attachment) -> str:
 
     Whatever is wrong with one file must not keep its incident from being found.
     """
-    ending = PurePath(file.name).suffix.removeprefix(".").lower()
-    is_mail = ending == "eml" or file.content_type == "message/rfc822"
-    if not (is_mail or ending in _ENDINGS or file.content_type.startswith("text/")):
+    if not is_text(file.name, file.content_type):
         return ""
     try:
         with file.file.open("rb") as opened:
             raw = opened.read(LONGEST)
-        return _of_mail(raw) if is_mail else _decoded(raw)
+        return _of_mail(raw) if is_mail(file.name, file.content_type) else _decoded(raw)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         logger.info("text of a file can not be read", attachment=file.pk, error=str(error))
         return ""
