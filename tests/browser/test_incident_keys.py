@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import Person
 from tests.browser.chromium import PHONE, check_accessible, check_fits
-from tests.factories import make_engineer, make_handover, make_message
+from tests.factories import make_cause, make_defect, make_engineer, make_handover, make_message
+from tests.tickets.search.finding import indexed
 from tests.tickets.staff_pages import page_of, reported
 from tickets.models import Incident
 
@@ -325,3 +327,50 @@ def test_each_tab_of_the_incident_is_accessible_opened_from_the_page_or_by_itsel
     for address in addresses:
         desk.open(address)
         check_accessible(page)
+
+
+def test_what_is_similar_is_looked_at_and_linked_and_it_is_solved_with_its_cause(
+    page, site, engineer
+):
+    """The whole way of a known fault: seen, named, explained, solved; counted key by key."""
+    cause = make_cause("product-defect")
+    defect = make_defect(title="Webmail shows an empty inbox after a failover")
+    incident = reported(owner=engineer, subject="Empty inbox in webmail since the failover")
+    with transaction.atomic():
+        indexed()
+    desk = sign_in(page, site, engineer)
+    desk.open(page_of(incident))
+
+    desk.press("l")
+    expect(page.locator(".similar button[data-key='1']")).to_be_visible()
+    check_accessible(page)
+    desk.press("1")
+    expect(page.get_by_text(f"It comes from {defect.number}").first).to_be_visible()
+    assert desk.keys == 2
+    assert Incident.objects.get().defect == defect
+
+    page.wait_for_load_state()
+    _solve(desk)
+
+    expect(page.get_by_text("Your answer is on its way").first).to_be_visible()
+    solved = Incident.objects.get()
+    assert (solved.state, solved.solutions.get().cause) == ("solved", cause)
+    assert desk.keys <= 12
+
+
+def _solve(desk: Desk) -> None:
+    """Answer with what solves it: the defect that is named suggests the cause."""
+    page = desk.page
+    desk.press("r")
+    expect(page.locator("textarea:focus")).to_be_visible()
+    desk.type("Please restart the webmail service, then every inbox is back.")
+    then = page.locator("#answer select[name=then]")
+    expect(page.locator("#answer [name=solution]")).to_be_hidden()
+    while not then.evaluate("one => one === document.activeElement"):
+        desk.press("Tab")
+    desk.press("End")
+    expect(page.locator("#answer [name=solution]")).to_be_visible()
+    check_fits(page)
+    desk.press("Tab")
+    desk.type("The webmail service was restarted.")
+    desk.press("Control+Enter")

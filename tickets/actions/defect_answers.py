@@ -35,6 +35,11 @@ class ToAll:
     cause: Cause | None = None
 
 
+def text_for(incident: Incident, said: ToAll, by: Person) -> str:
+    """The text as it stands for one of them."""
+    return fill(said.text, facts_of(incident, by)).text
+
+
 @transaction.atomic
 def answer_one(
     incident: Incident, defect: Defect, said: ToAll, *, by: Person, at: datetime
@@ -49,7 +54,7 @@ def answer_one(
         raise NotAllowed()
     if incident.defect_id != defect.pk:
         raise OtherDefect(number=incident.number, defect=defect.number)
-    text = fill(said.text, facts_of(incident, by)).text
+    text = text_for(incident, said, by)
     if raw := first_raw(text):
         raise NotFilledIn(place=raw)
     if not says_what_helps(text, workaround=defect.workaround, build=defect.fixed_in):

@@ -195,8 +195,11 @@ def in_steps(
     *,
     matching: int,
     back: str,
+    preview: Callable[[], str] = str,
 ) -> HttpResponse:
-    """The form, what would come of it, what came of it. `act(keep)` does it, or rehearses it."""
+    """The form, what would come of it, what came of it. `act(keep)` does it, or rehearses it;
+    `preview` is the HTML of what the first of them reads.
+    """
     step = request.POST.get("step", "")
     context = {
         "action": steps,
@@ -212,7 +215,8 @@ def in_steps(
         return render(request, "staff/bulk.html", context, status=400 if step else 200)
     if step != "do":
         outcomes = act(False)
-        return render(request, "staff/bulk.html", context | _told(outcomes) | {"said": form.said()})
+        shown = {"said": form.said(), "preview": preview()}
+        return render(request, "staff/bulk.html", context | _told(outcomes) | shown)
     outcomes = act(True)
     done = sum(one.is_done for one in outcomes)
     if done:

@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from core import markdown
 from core.form_pages import submitted
 from core.paging import paged
 from core.words import counted
@@ -19,7 +20,7 @@ from resources import policies
 from resources.actions.defects import describe
 from resources.models import Defect
 from tickets.actions.bulk import MOST, Choice, Outcome
-from tickets.actions.defect_answers import answer_all, rehearse_all
+from tickets.actions.defect_answers import answer_all, rehearse_all, text_for
 from tickets.actions.defects import fix_defect, reopen_defect
 from tickets.desk.bulk import Steps, in_steps, picked
 from tickets.enums import UNFINISHED
@@ -93,6 +94,7 @@ def defect(request: SignedInRequest, defect: str) -> HttpResponse:
         "page": page,
         "counts": _counts(linked),
         "form": form if may_keep else None,
+        "workaround": markdown.render(found.workaround),
         "section": SECTION,
     }
     return render(request, "staff/defect.html", context, status=status)
@@ -153,7 +155,21 @@ def defect_answer(request: SignedInRequest, defect: str) -> HttpResponse:
         do = answer_all if keep else rehearse_all
         return do(found, choices, form.to_all(), by=request.user, at=at)
 
-    return in_steps(request, _steps(found), form, choices, act, matching=matching, back=address)
+    def preview() -> str:
+        seen = Incident.objects.visible_to(request.user).filter(pk__in=[one.pk for one in choices])
+        first = seen.filter(defect=found).order_by("pk").first()
+        return markdown.render(text_for(first, form.to_all(), request.user)) if first else ""
+
+    return in_steps(
+        request,
+        _steps(found),
+        form,
+        choices,
+        act,
+        matching=matching,
+        back=address,
+        preview=preview,
+    )
 
 
 def _steps(defect: Defect) -> Steps:

@@ -82,7 +82,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
     (
         "state",
         "circle-dot",
-        _always("Change the state", "To solve it, answer: what solves it is the last word."),
+        _always("Change the state", "To solve it, answer."),
         "Change it",
     ),
     (

@@ -34,7 +34,7 @@ from tickets.desk.sending import held_in_words
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
 from tickets.forms.defects import LinkDefectForm
-from tickets.forms.ending import CloseForm, StateForm
+from tickets.forms.ending import CloseForm, StateForm, moves_of
 from tickets.forms.limits import OutsideForm
 from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
 from tickets.forms.tags import TagsForm
@@ -256,6 +256,11 @@ def _may_be_outside(incident: Incident, person: Person) -> bool:
     return is_covered and incident.state != State.CLOSED and incident.outside_at is None
 
 
+def _moves(incident: Incident, person: Person) -> bool:
+    """What owes an answer moves by that answer."""
+    return _not_merged(incident, person) and bool(moves_of(incident))
+
+
 def _not_merged(incident: Incident, person: Person) -> bool:
     return incident.merged_into_id is None
 
@@ -331,7 +336,7 @@ PAGE_ACTIONS = {
         PageAction("no-defect", staff.ActionForm, policies.may_answer, _has_defect, _unlink_defect),
         PageAction("tags", TagsForm, policies.may_answer, lambda incident, person: True, _tag),
         PageAction("close", CloseForm, policies.may_answer, _not_closed, _close),
-        PageAction("state", StateForm, policies.may_answer, _not_merged, _set_state),
+        PageAction("state", StateForm, policies.may_answer, _moves, _set_state),
         PageAction(
             "reopen",
             staff.ActionForm,

@@ -115,9 +115,20 @@ class AnswerAllForm(SolutionFields, BulkForm):
             self.need_solution()
         return self.cleaned_data
 
+    def said(self) -> list[tuple[str, str]]:
+        """Without the text, which is shown as the first of them reads it."""
+        then = self.cleaned_data["then"]
+        words = [("After this answer", dict(self.fields["then"].choices)[then])]  # type: ignore[attr-defined]
+        if then != State.SOLVED:
+            return words
+        kept = ("solution", "cause")
+        return words + [(str(self.fields[one].label), str(self.cleaned_data[one])) for one in kept]
+
     def to_all(self) -> ToAll:
         """Call it on a valid form."""
         said = dict(self.cleaned_data)
+        if said["then"] != State.SOLVED:
+            said |= {"solution": "", "cause": None}
         return ToAll(text=said.pop("body"), **said)
 
 
@@ -128,10 +139,7 @@ class BulkSolveForm(SolutionFields, BulkForm):
 
     def prepare(self) -> None:
         self.offer_causes()
-
-    def clean(self) -> dict[str, Any]:
-        self.need_solution()
-        return self.cleaned_data
+        self.always_need_solution()
 
 
 class BulkCloseForm(BulkSolveForm):

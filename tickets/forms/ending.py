@@ -25,13 +25,9 @@ class CloseForm(SolutionFields, ActionForm):
     def prepare(self) -> None:
         if asks_for_solution(self.incident):
             self.offer_causes(self.incident)
+            self.always_need_solution()
         else:
             self.no_solution()
-
-    def clean(self) -> dict[str, Any]:
-        if "cause" in self.fields:
-            self.need_solution()
-        return self.cleaned_data
 
 
 class StateForm(CloseForm):
@@ -43,23 +39,25 @@ class StateForm(CloseForm):
 
     def prepare(self) -> None:
         super().prepare()
+        for name in {"solution", "cause"} & set(self.fields):
+            self.fields[name].required = False
         chooser = cast(forms.ChoiceField, self.fields["to"])
         chooser.choices = moves_of(self.incident)
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("to") == State.CLOSED:
-            return super().clean()
+        if self.cleaned_data.get("to") == State.CLOSED and "cause" in self.fields:
+            self.need_solution()
         return self.cleaned_data
 
 
 def moves_of(incident: Incident) -> list[tuple[str, str]]:
-    """To which states it can be taken from here, in words."""
+    """To which states it can be taken from here, in words; not past an answer that is owed."""
+    again, closed = (State.OPEN.value, "Open again"), (State.CLOSED.value, "Closed")
     if incident.state in FINISHED:
-        again = [(State.OPEN.value, "Open again")]
-        closed = [(State.CLOSED.value, "Closed")] if incident.state == State.SOLVED else []
-        return [*closed, *again]
+        return [again] if incident.state == State.CLOSED else [closed, again]
+    goes_on = [] if incident.state == State.OPEN else [(State.OPEN.value, "Open: we go on")]
+    if incident.due_at is not None:
+        return goes_on
     waits = incident.state == State.WAITING
-    goes_on = (State.OPEN.value, "Open: we go on") if waits else None
-    must_act = None if waits else (State.WAITING.value, "Waiting for the customer")
-    found = (must_act, goes_on, (State.CLOSED.value, "Closed"))
-    return [one for one in found if one is not None]
+    must_act = [] if waits else [(State.WAITING.value, "Waiting for the customer")]
+    return [*must_act, *goes_on, closed]

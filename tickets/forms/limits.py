@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from tickets import policies
@@ -27,6 +25,7 @@ class OutsideForm(SolutionFields, ActionForm):
 
     def prepare(self) -> None:
         self.offer_causes(self.incident)
+        self.always_need_solution()
         self.fields["body"].initial = limits_text(self.incident, self.person)
         self.fields["cause"].initial = CAUSE
         self.fields["solution"].initial = "Its cause is outside the limits of support."
@@ -39,7 +38,3 @@ class OutsideForm(SolutionFields, ActionForm):
         if raw := first_raw(body):
             raise forms.ValidationError(f"Fill in {raw} first.")
         return body
-
-    def clean(self) -> dict[str, Any]:
-        self.need_solution()
-        return self.cleaned_data

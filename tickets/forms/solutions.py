@@ -42,8 +42,14 @@ class SolutionFields(forms.Form):
         if incident.defect_id is not None:
             field.initial = DEFECT
 
+    def always_need_solution(self) -> None:
+        """Call it in `prepare` of a form that ends the incident whatever is said."""
+        for name, words in (("solution", SENTENCE), ("cause", CHOOSE)):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+
     def need_solution(self) -> None:
-        """Call it in `clean` where the form ends the incident."""
+        """Call it in `clean` where the form ends the incident by what was said."""
         for name, words in (("solution", SENTENCE), ("cause", CHOOSE)):
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, words)

@@ -116,8 +116,8 @@ def _first(name: str) -> str:
 # Until managers keep one of their own (`CannedAnswer.is_for_limits`).
 LIMITS = """Dear {{ reporter.first_name|customer }},
 
-we looked into {{ incident.number }}. What causes it lies outside our product, in what our support \
-programme does not cover:
+we looked into {{ incident.number }}. What causes it lies outside our product, and outside the \
+limits of our support. For this service they are:
 
 {{ incident.limits|Third-party applications, network products, operating systems.}}
 
