@@ -320,9 +320,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "core.files.DurableStorage"},
-    # Names carry a digest, so browsers keep the files for good. Not compressed here: that takes
-    # most of a minute at the first start, and the proxy in front of a real desk does it anyway.
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    # Names carry a digest, so browsers keep the files for good; those of our pages are packed.
+    "staticfiles": {"BACKEND": "core.packed.PackedStaticFiles"},
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
