@@ -6,18 +6,20 @@ page has two hundred of them. What an app's own badges look like stands in its o
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import moments, plain
 
 register = template.Library()
+_HYPHENED = re.compile(r"([A-Z]{2,5}(?:-[A-Z0-9]+)+)")
 _PLACE = "--0--"  # stands in an address where the row's own word goes
 
 
@@ -37,6 +39,20 @@ def icon(name: str, look: str = "") -> SafeString:
 def prose(text: str) -> SafeString:
     """Text that came from outside, to the letter: white space and logs stay as they are."""
     return plain.as_html(text)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A sentence in which numbers with hyphens (AX-2026-000017) stay on one line."""
+    pieces = _HYPHENED.split(text)  # what it found stands at the odd places
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="nowrap">{}</span>', one) if at % 2 else one,)
+            for at, one in enumerate(pieces)
+        ),
+    )
 
 
 @register.simple_tag

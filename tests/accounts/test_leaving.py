@@ -12,6 +12,7 @@ from accounts.models import Person
 from core.closing import foreseen
 from core.journal import entries_of
 from core.models import JournalEntry
+from core.templatetags.looks import unbroken
 from notices.models import Notice
 from notices.outbox import notify
 from tests import factories as make
@@ -127,7 +128,7 @@ def test_the_portal_says_it_before_and_then_does_it(client):
     still = fresh(person).is_active
     client.post(url)
 
-    assert incident.number in page
+    assert f'<span class="nowrap">{incident.number}</span>' in page
     assert still
     assert not fresh(person).is_active
 
@@ -148,6 +149,13 @@ def test_the_staffs_list_says_it_before_and_then_does_it(client, manager, settin
     assert incident.number in page.content.decode()
     assert still
     assert not fresh(engineer).is_active
+
+
+def test_a_sentence_keeps_its_numbers_on_one_line_and_is_escaped():
+    assert unbroken("<b>2</b> go on: AX-2026-000001, AXG-B-7714-2201.") == (
+        "&lt;b&gt;2&lt;/b&gt; go on: "
+        '<span class="nowrap">AX-2026-000001</span>, <span class="nowrap">AXG-B-7714-2201</span>.'
+    )
 
 
 # Moved.
