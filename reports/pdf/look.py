@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -54,7 +53,6 @@ CELL = _style("cell", 8, 10.5)
 CELL_QUIET = _style("cell-quiet", 8, 10.5, textColor=QUIET)
 CELL_BOLD = _style("cell-bold", 8, 10.5, fontName=BOLD)
 HEAD = _style("head", 7.5, 10, fontName=BOLD, textColor=BLUE)
-HEAD_RIGHT = _style("head-right", 7.5, 10, fontName=BOLD, textColor=BLUE, alignment=TA_RIGHT)
 TILE_LABEL = _style("tile-label", 7.5, 10, textColor=QUIET)
 TILE_VALUE = _style("tile-value", 16, 20, fontName=BOLD, textColor=BLUE)
 TILE_DETAIL = _style("tile-detail", 7.5, 10, textColor=QUIET)

@@ -365,3 +365,31 @@ def test_a_policy_is_stored_and_read_as_it_was(found):
 def test_raising_ends_at_critical(priority):
     assert raised(priority) in (priority - 1, Priority.CRITICAL)
     assert raised(priority) >= Priority.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    (
+        (Step(75), "nothing"),
+        (Step(75, ("tam", "owner")), "mail to the owner and the account manager"),
+        (Step(75, call="on_duty"), "a call to the engineer on duty"),
+        (
+            Step(75, ("owner",), "manager", raise_priority=True, redispatch=True),
+            "mail to the owner, a call to the manager on duty, priority up by one,"
+            " to another engineer",
+        ),
+    ),
+)
+def test_a_step_says_in_words_what_it_does(step, words):
+    assert step.words() == words
+
+
+def test_a_step_as_an_early_release_stored_it_does_nothing_more():
+    assert Step.read({"percent": 75}) == Step(75)
+
+
+@pytest.mark.parametrize("one", ({"notify": ("owner", "nobody")}, {"call": "the pope"}))
+def test_one_that_is_on_no_list_is_one_too_many(one):
+    found = problems([Step(75, **one), Step(BREACH, ("owner",))])
+
+    assert found == ["Choose whom to tell and to call from the lists."]

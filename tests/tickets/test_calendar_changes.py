@@ -176,3 +176,8 @@ def test_two_managers_at_once_move_and_tell_each_once():
     assert sum(moved) == 6
     assert JournalEntry.objects.filter(kind="response_target.moved").count() == 6
     assert Notice.objects.filter(template="incident_due_earlier").count() == 6
+
+
+def test_what_would_be_due_this_very_moment_is_overdue():
+    assert outcome(MONDAY + hours(2), MONDAY, noted=False, at=MONDAY) == "overdue"
+    assert outcome(MONDAY, MONDAY, noted=False, at=MONDAY) == "same"

@@ -16,7 +16,7 @@ from tests.factories import (
     make_message,
     make_target,
 )
-from tickets.rules.promises.countdown import Countdown, count_down
+from tickets.rules.promises.countdown import Countdown, count_down, in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,19 @@ def test_so_does_the_engineer(client, incident):
 
     assert "1 h left" in page
     assert "working time, stands until" in page
+
+
+@pytest.mark.parametrize(
+    ("length", "is_worked", "words"),
+    (
+        (hours(23), False, "23 h"),
+        (hours(24), False, "1 d"),
+        (hours(24.5), False, "1 d"),
+        (hours(25), False, "1 d 1 h"),
+        (hours(24), True, "24 h"),
+        (hours(1) / 60, False, "1 min"),
+        (hours(0.5) / 60, False, "less than a minute"),
+    ),
+)
+def test_a_span_is_told_in_its_two_greatest_parts(length, is_worked, words):
+    assert in_words(length, is_worked=is_worked) == words

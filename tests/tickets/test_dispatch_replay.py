@@ -296,3 +296,62 @@ def test_trying_rules_writes_nothing(manager):
     compare(read(manager), AS_DELIVERED, replace(AS_DELIVERED, take_within=1))
 
     assert before == [table.objects.count() for table in (JournalEntry, Notice, Dispatch)]
+
+
+def test_who_serves_some_organisations_gets_theirs_and_no_other():
+    only = replace(past(1), serves=frozenset({1}))
+
+    assert names(story([only], arrival(1), arrival(2, NINE + hours(1), organisation=2))) == [
+        ["A"],
+        [],
+    ]
+
+
+def test_a_partner_s_engineer_gets_what_that_partner_s_customers_report():
+    local = replace(past(1, is_partner=True), partner=4)
+
+    found = story([local], arrival(1, partner=4), arrival(2, NINE + hours(1), partner=5))
+
+    assert names(found) == [["A"], []]
+
+
+def test_who_went_home_gets_nothing_when_something_of_theirs_is_finished():
+    rules, until = replace(AS_DELIVERED, capacity=1), NINE + hours(1)
+    first = arrival(1, taken_at=NINE, finished_at=NINE + hours(2))
+    second = arrival(2, NINE + hours(0.5))
+
+    assert names(story([past(1, (NINE, until))], first, second), rules) == [["A"], []]
+
+
+def test_what_somebody_had_before_makes_room_when_it_is_finished():
+    rules = replace(AS_DELIVERED, capacity=1)
+    held = Held(9, owner=1, priority=3, received_at=NINE - hours(5), finished_at=NINE + hours(2))
+
+    assert names(story([past(1)], arrival(1, NINE + hours(1)), held=(held,)), rules) == [["A"]]
+
+
+def test_what_was_finished_while_it_waited_keeps_nobody_waiting_behind_it():
+    late = (NINE + hours(3), END)
+    gone = arrival(1, NINE + hours(1), priority=1, finished_at=NINE + hours(2))
+    waits = arrival(2, NINE + hours(1))
+
+    assert names(story([past(1, late)], gone, waits)) == [[], ["A"]]
+
+
+def test_what_there_is_no_room_for_waits_on_in_its_order():
+    rules, late = replace(AS_DELIVERED, capacity=1), (NINE + hours(3), END)
+    first = arrival(1, NINE + hours(1), finished_at=NINE + hours(4), taken_at=NINE + hours(3))
+    second, third = arrival(2, NINE + hours(1)), arrival(3, NINE + hours(2))
+
+    assert names(story([past(1, late)], first, second, third), rules) == [["A"], ["A"], []]
+
+
+def test_who_waited_longest_is_told_by_what_they_have_left():
+    """A got theirs last, but it is finished: of what both have left, B's came later."""
+    held = (
+        Held(7, owner=1, priority=3, received_at=NINE - hours(9), finished_at=None),
+        Held(8, owner=2, priority=3, received_at=NINE - hours(5), finished_at=None),
+        Held(9, owner=1, priority=3, received_at=NINE - hours(1), finished_at=NINE + hours(1)),
+    )
+
+    assert names(story([past(1), past(2)], arrival(1, NINE + hours(2)), held=held)) == [["A"]]

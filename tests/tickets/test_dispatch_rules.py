@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.rules.dispatch.choosing import Candidate, Reason, Wanted, decide
+from tickets.rules.dispatch.choosing import (
+    Candidate,
+    Engineer,
+    Reason,
+    Standing,
+    Wanted,
+    candidate,
+    decide,
+)
 from tickets.rules.dispatch.settings import AS_DELIVERED, DispatchRules, Order, Wish, problems
 
 ANY, LEVEL_2 = Wanted(needs_level_2=False), Wanted(needs_level_2=True)
@@ -196,3 +204,43 @@ def test_rules_that_can_not_be_used_say_what_would_help(wrong, helps):
 def test_usable_rules_have_no_problem_and_are_stored_as_they_are(rules):
     assert problems(rules) == []
     assert DispatchRules.read(rules.facts()) == rules
+
+
+@pytest.mark.parametrize(
+    ("language", "languages", "is_partner", "wanted", "understands", "native"),
+    (
+        ("de", [], False, "de", True, True),
+        ("en", ["de"], False, "de", True, True),
+        ("en", [], False, "de", True, False),  # in English, which the programme promises
+        ("de", [], True, "de", True, True),
+        ("en", ["de"], True, "de", True, False),  # the partner's language is not their own
+        ("fr", [], True, "de", False, False),
+        ("fr", [], True, "en", True, False),
+    ),
+)
+def test_who_speaks_with_a_customer(language, languages, is_partner, wanted, understands, native):
+    one = Engineer(1, "Anna", language, frozenset(languages), frozenset(), is_partner)
+    standing = Standing(True, True, False, load=0, urgent=0, last_given_at=None)
+
+    found = candidate(one, Wanted(False, wanted), standing, 25)
+
+    assert (found.understands, found.native, found.is_local) == (understands, native, is_partner)
+
+
+def test_who_names_no_service_knows_all_and_who_has_no_room_of_their_own_has_the_usual():
+    standing = Standing(True, True, False, load=0, urgent=0, last_given_at=None)
+    wanted = Wanted(False, service="migration")
+
+    found = [
+        candidate(
+            Engineer(1, "Anna", "en", frozenset(), services, capacity=own), wanted, standing, 25
+        )
+        for services, own in (
+            (frozenset(), None),
+            (frozenset(["migration"]), 3),
+            (frozenset(["x"]), 7),
+        )
+    ]
+
+    assert [one.skilled for one in found] == [True, True, False]
+    assert [one.capacity for one in found] == [25, 3, 7]

@@ -389,3 +389,9 @@ def test_nothing_is_owed_later_and_nothing_is_lost(ours, theirs, at):
         assert owed <= min(running)
     if ours is not None and ours <= at:
         assert owed == ours
+
+
+def test_a_duplicate_due_at_the_same_moment_makes_nothing_earlier():
+    assert owed_after(NINE + hours(1), NINE + hours(1), NINE) == Owed.KEEPS
+    assert owed_after(NINE + hours(1), NINE, NINE) == Owed.KEEPS
+    assert owed_after(None, NINE, NINE) == Owed.ANEW

@@ -1,10 +1,12 @@
 """What a typed search means for incidents, field by field."""
 
+from datetime import date
+
 import pytest
 
 from core.models import SearchOwed
 from core.search.indexing import work_off
-from core.search.words import LONGEST
+from core.search.words import LONGEST, NotUnderstood
 from tests.factories import (
     NINE,
     days,
@@ -34,7 +36,9 @@ from tickets.rules.search.fields import (
     FIELDS_FOR_CUSTOMERS,
     IS,
     IS_FOR_CUSTOMERS,
+    Ago,
     Number,
+    Within,
     is_only_a_number,
     number_of,
 )
@@ -257,3 +261,53 @@ def test_words_are_those_of_everything_that_is_said(northwind):
     assert found("noteword", manager) == ONLY
     assert found("noteword", northwind.reporter) == set()
     assert found("-noteword", northwind.reporter) == ONLY
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    (
+        ("2026", date(2026, 1, 1)),
+        ("2026-08", date(2026, 8, 1)),
+        ("2026-08-15", date(2026, 8, 15)),
+        ("Today", "today"),
+        ("yesterday", "yesterday"),
+        ("7D", Ago(days(7))),
+        ("3w", Ago(days(21))),
+        ("90m", Ago(hours(1.5))),
+    ),
+)
+def test_days_are_read_as_people_type_them(typed, found):
+    assert FIELDS["after"].read(typed) == found
+
+
+@pytest.mark.parametrize("typed", ("tomorrow", "2026-13", "2026-02-30", "7y", "15.8.2026", ""))
+def test_what_is_no_day_is_told_what_is_one(typed):
+    with pytest.raises(NotUnderstood, match="after: knows days"):
+        FIELDS["after"].read(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    (
+        ("<3h", Within(hours(3))),
+        ("3h", Within(hours(3))),
+        (">1w", Within(days(7), less=False)),
+        ("today", Within(days(1))),
+    ),
+)
+def test_what_is_due_is_read_as_less_or_more(typed, found):
+    assert FIELDS["due"].read(typed) == found
+
+
+def test_me_and_nobody_are_words_and_names_stay_as_they_were_typed():
+    assert [FIELDS["owner"].read(one) for one in ("ME", "Nobody", "Elena")] == [
+        "me",
+        "nobody",
+        "Elena",
+    ]
+
+
+def test_numbers_and_tags_that_are_none_are_refused():
+    for name, typed in (("number", "zero"), ("number", "0"), ("tag", "…"), ("due", "soon")):
+        with pytest.raises(NotUnderstood, match=f"^{name}: knows"):
+            FIELDS[name].read(typed)
