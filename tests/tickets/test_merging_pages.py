@@ -116,7 +116,7 @@ def test_a_page_asks_as_often_however_many_were_merged(client, engineer, two, me
         assert client.get(page).status_code == 200
 
 
-QUERIES_OF_THE_PORTAL = 9
+QUERIES_OF_THE_PORTAL = 14
 
 
 def test_the_words_of_both_are_read_by_two_indexes(engineer, two):
@@ -140,7 +140,7 @@ def test_the_portal_leads_to_the_other(client, engineer, two):
     )
 
     there = reverse("tickets:detail", args=[second.number])
-    assert (led.url, wrote.url) == (there, there)
+    assert led.url.partition("#")[0] == wrote.url.partition("#")[0] == there
     assert second.messages.filter(body="Any news?").exists()
 
 
