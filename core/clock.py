@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -16,3 +18,9 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
+
+
+def running_clock() -> Callable[[], datetime]:
+    """The same clock for the seconds of one run: PostgreSQL is asked now, and never again."""
+    began, mark = database_now(), time.monotonic()
+    return lambda: began + timedelta(seconds=time.monotonic() - mark)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import structlog
 from celery import shared_task
 
 from core import rls
-from core.clock import database_now
+from core.clock import database_now, running_clock
 from core.sweeps import again
 from notices.digests.daily import send_digest
 from notices.models import Notice
@@ -25,8 +26,9 @@ def send_owed() -> int:
     Safe to run twice and in parallel (`send_one` claims each row). Stops after a batch or some
     seconds, whichever comes first; the next run goes on at once, with what is most urgent by then.
     """
+    now = running_clock()
     with rls.everything():
-        found = Notice.objects.owed(database_now())
+        found = Notice.objects.owed(now())
         owed = list(found.values_list("pk", "is_collected", "to")[:BATCH])
     deadline = time.monotonic() + SECONDS
     sent = 0
@@ -36,7 +38,7 @@ def send_owed() -> int:
         if time.monotonic() > deadline:
             again()
             break
-        sent += not is_collected and _send_guarded(notice_id)
+        sent += not is_collected and _send_guarded(notice_id, at=now())
     if len(owed) == BATCH and sent:
         again()
     return sent
@@ -51,8 +53,7 @@ def _digest_guarded(person_id: int) -> None:
         logger.exception("digest: a bug kept it from being made", person=person_id)
 
 
-def _send_guarded(notice_id: int) -> bool:
-    at = database_now()
+def _send_guarded(notice_id: int, *, at: datetime) -> bool:
     try:
         with rls.everything():
             return send_one(notice_id, at=at)

@@ -41,9 +41,8 @@ LONGEST_WAIT = timedelta(hours=6)
 UNSENT = (SMTPException, OSError, AnymailError, CallFailed)
 
 
-@transaction.atomic
 def send_one(notice_id: int, *, at: datetime) -> bool:
-    """Send a notice that is owed at `at`; True if this call sent it.
+    """Send a notice that is owed at `at`; True if this call sent it. Call it in a transaction.
 
     False when it is not owed, when another worker has it right now, when its address takes no mail,
     when its person wants it not at all or in the mail of the day (`digests`), when it waits for the
