@@ -29,6 +29,7 @@ from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
+from axsupport.demo.saved_views import keep_views
 from axsupport.demo.setting import Customer, set_the_scene
 from core import rls
 from core.errors import Refusal
@@ -114,6 +115,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         customers = set_the_scene(begins=ends - timedelta(days=DAYS), ends=ends)
         set_lists(ends - timedelta(days=DAYS))
         keep_all(ends - timedelta(days=DAYS))
+        keep_views(ends - timedelta(days=DAYS))
     progress("organisations, people and contracts are there")
     connections.close_all()  # a connection must not be shared with a child
     fork = get_context("fork")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.enums import Role
+from axsupport.demo.saved_views import keep_views
 from core.errors import NotAllowed
 from core.models import JournalEntry
 from tests.factories import (
@@ -262,6 +263,15 @@ def test_there_are_only_so_many_and_each_moves_among_its_own(client):
 
     order = [one.name for one in SavedView.objects.usable_by(engineer)]
     assert order == ["View 1", "View 0", *(f"View {n}" for n in range(2, MOST))]
+
+
+def test_those_of_the_demo_are_understood(client):
+    make_manager()
+    engineer = make_engineer()
+    keep_views(NINE)
+    client.force_login(engineer)
+
+    assert set(numbers(client.get(QUEUE))) == {"Northwind", "Migrations", "Urgent"}
 
 
 # What they cost
