@@ -58,6 +58,7 @@ def running_desk(data: Path) -> Iterator[Desk]:
     ours = ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"PORT": str(port), "DATA_DIR": str(data), "DEMO": "1", "DEMO_INCIDENTS": "60"}
+    environment["UNDO_SECONDS"] = "1"  # an answer goes out by the sweep, as on a real desk
     with (data / "up.log").open("wb") as log:
         up = subprocess.Popen(
             [sys.executable, "-m", "axsupport.up"],
