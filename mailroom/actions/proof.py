@@ -27,10 +27,12 @@ def verdict_of(raw: bytes, read: ReadMail) -> Verdict:
 
     What a list or a form of ours sends for somebody proves our own address, not theirs.
     """
-    if read.from_address != read.header_from or len(read.senders) != 1:
-        return Verdict(Proof.UNPROVEN, "Another address than the sender's is in its From.")
-    domain = read.from_address.rpartition("@")[2]
+    domain = read.header_from.rpartition("@")[2]
     said = judge(read.trace, trusted=settings.MAIL_AUTHSERV_IDS, domain=domain)
+    if read.from_address != read.header_from or len(read.senders) != 1:
+        if said is not None and said.proof == Proof.REFUTED:
+            return said  # whoever forged the list's address forged the writer behind it
+        return _unproven("Another address than the sender's is in its From.")
     if said is not None:
         return said
     return _own_check(raw, domain) if settings.MAIL_CHECK_DKIM else _unproven(UNPROVEN)

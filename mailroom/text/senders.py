@@ -36,10 +36,13 @@ def writer_behind(headers: Headers, sender: Mailbox, own: Collection[str]) -> Ma
         return sender
     listed = {box.address for box in mailboxes(headers.all("list-post"))} | {sender.address}
     list_id = headers.first("list-id").rpartition("<")[2].strip("<> ").lower()
+    written_by = _MUNGED.split(sender.name)[0].strip(" '\"").casefold()
     for name in (*_ORIGINAL, *(("cc",) if is_munged else ())):
         for box in mailboxes(headers.all(name)):
             is_list = box.address in listed or box.address.replace("@", ".") == list_id
-            if not is_list and not is_our_address(box.address, own):
+            # Among those in copy only whoever is called as the list says: Mailman adds the writer.
+            is_named = name != "cc" or box.name.casefold() == written_by
+            if not is_list and is_named and not is_our_address(box.address, own):
                 return box
     inside = _IN_LOCAL_PART.match(sender.address)
     return Mailbox(f"{inside[1]}@{inside[2]}", sender.name) if inside else sender

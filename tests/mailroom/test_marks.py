@@ -93,7 +93,7 @@ LISTS = {
         "sender": "Ana via Support <support@desk.example>",
         "List_Id": "Support <support.desk.example>",
         "Reply_To": "support@desk.example",
-        "Cc": f"Ana <{ANA}>",
+        "Cc": f"Bob <bob@northwind.example>, Ana <{ANA}>",
     },
     "an address of ours beside the desk's": {
         "sender": "'Ana' via Help <help@desk.example>",
@@ -115,6 +115,16 @@ def test_a_list_that_writes_its_own_address_into_from_names_the_writer(headers):
 
     assert found.from_address == ANA
     assert found.header_from != ANA
+
+
+def test_whoever_is_in_copy_did_not_write_what_a_list_sends():
+    raw = mail(
+        sender="Ana via Ops <ops@northwind.example>",
+        List_Id="<ops.northwind.example>",
+        Cc="Bob <bob@northwind.example>",
+    )
+
+    assert read(raw).from_address == "ops@northwind.example"
 
 
 def test_a_name_with_via_is_no_list_without_its_marks():

@@ -73,6 +73,25 @@ def test_refuted_mail_is_kept_aside_and_says_why(ana, filtered, gold):
     assert (Incident.objects.count(), Message.objects.count(), spent()) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    (
+        ("'Ana' via Support <support@axigen.example>", "axigen.example"),
+        ("'Ana' via Ops <ops@northwind.example>", "northwind.example"),
+        ("'Ana' via Ops <ops@elsewhere.example>", "elsewhere.example"),
+    ),
+)
+def test_a_forged_list_names_nobody_behind_it(ana, filtered, sender, domain):
+    listed = mail(sender=sender, List_Id="<ops.x.example>", X_Original_From=ANA)
+
+    forged = arrived(proven(listed, f"dmarc=fail header.from={domain}"))
+    genuine = arrived(proven(listed, f"dmarc=pass header.from={domain}"))
+
+    assert (forged.outcome, forged.proof) == (MailOutcome.HELD, "refuted")
+    assert (genuine.outcome, genuine.proof) == (MailOutcome.INCIDENT, "unproven")
+    assert genuine.incident.reporter == ana
+
+
 def test_headers_of_filters_that_nobody_named_count_for_nothing(ana, gold):
     stored = arrived(proven(about(gold)))
 
