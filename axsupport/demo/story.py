@@ -27,6 +27,7 @@ from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
+from axsupport.demo.online.life import read_articles, write_articles
 from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
 from axsupport.demo.saved_views import keep_views
@@ -138,6 +139,8 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         read_what_is_old(ends)
         _live(customers, ends)
         find_defects(customers[0].organisation, ends)
+        write_articles(ends - timedelta(days=DAYS), ends)
+        read_articles([one.organisation for one in customers], ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
         plan_duty(ends)

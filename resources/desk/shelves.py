@@ -68,7 +68,9 @@ def _edit(request: SignedInRequest, old: Category | None) -> HttpResponse:
         return done
     live = Q(versions__live_of__isnull=False)
     context = {
-        "rows": Category.objects.annotate(count=Count("versions", filter=live)),
+        "rows": Category.objects.annotate(count=Count("versions", filter=live)).order_by(
+            "position", "name"
+        ),
         "form": form,
         "old": old,
         "may_keep": policies.may_keep_shelves(request.user),

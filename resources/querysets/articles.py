@@ -76,4 +76,5 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def with_counts(self, reader: Reader) -> Self:
         """Those that hold an article for this reader, and how many."""
         mine = Q(versions__live_of__isnull=False) & read_by(reader, "versions__")
-        return self.annotate(count=Count("versions", filter=mine)).filter(count__gt=0)
+        counted = self.annotate(count=Count("versions", filter=mine)).filter(count__gt=0)
+        return counted.order_by("position", "name")

@@ -75,6 +75,8 @@ def test_beside_the_form_it_is_a_part_and_without_javascript_a_page():
     page = client.post("/incidents/new/answers/", typed)
 
     assert part.content.decode().lstrip().startswith("<div")
+    assert 'id="answers-hint"' in part.content.decode()
+    assert 'id="answers-hint"' not in page.content.decode()
     assert "</html>" in page.content.decode()
     assert "Push mail after a failover" in page.content.decode()
     assert client.post("/incidents/new/answers/", {}).status_code == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -185,6 +187,13 @@ def test_the_api_gives_what_its_person_may_read(contact, client_of):
     assert client.get("/api/v1/articles/ports/").json()["body"] == "Restart the IMAP service."
     assert client.get("/api/v1/articles/inner/").status_code == 404
     assert client.get("/help/find/", {"q": "\0"}).status_code == 200
+
+
+def test_shelves_stand_in_their_order(client):
+    for name, position in (("B", 2), ("A", 3), ("C", 1)):
+        make.make_article(category=make.make_category(name=name, position=position))
+    page = client.get("/help/").content.decode()
+    assert re.findall(r"<strong>([ABC])</strong>", page) == ["C", "B", "A"]
 
 
 # The desk

@@ -32,7 +32,7 @@ def answers_beside(request: ContactRequest) -> HttpResponse:
     beside = reading.answers_beside(subject[:LONGEST], body[:LONGEST], request.user, timezone.now())
     is_part = bool(request.headers.get("HX-Request"))
     template = "tickets/_answers_found.html" if is_part else "tickets/answers_beside.html"
-    return render(request, template, {"beside": beside, "subject": subject})
+    return render(request, template, {"beside": beside, "subject": subject, "is_part": is_part})
 
 
 @require_POST

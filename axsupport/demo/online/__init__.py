@@ -1,0 +1,1 @@
+"""The online resources of the demo: what the vendor has written about its mail server."""
