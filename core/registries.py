@@ -89,6 +89,7 @@ work: dict[str, Work] = {}
 announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
 measured_sweeps: dict[str, MeasuredSweep] = {}
 badges: dict[str, Badge] = {}
+resource_pages: dict[str, str] = {}  # an online resource of the levels: name of its page
 notice_words: dict[str, str] = {}  # template of a notice: what it told its reader
 _panels: dict[str, list[Panel]] = {}
 
@@ -106,6 +107,11 @@ def add_work(room: str, of_it: Work) -> None:
 def announce_entries(of: str, announcer: Announcer) -> None:
     """Tell open pages of journal entries about these ("tickets.incident"). Safe to repeat."""
     announcers[of] = announcer
+
+
+def add_resource_page(resource: str, page: str) -> None:
+    """Let the published list of the levels lead to it; the URL takes no argument."""
+    resource_pages[resource] = page
 
 
 def add_badge(badge: Badge) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Person
-from core.registries import Badge, MeasuredSweep, add_badge, measure
+from core.registries import Badge, MeasuredSweep, add_badge, add_resource_page, measure
 from core.search.sources import add_source
+from entitlements.enums import Resource
 from resources import policies
 from resources.models import ArticleVersion
 from resources.querysets.articles import TO_PUBLISH
@@ -19,6 +20,7 @@ def register() -> None:
     """Safe to repeat."""
     add_source(SOURCE)
     add_source(defects.SOURCE)
+    add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
     add_badge(Badge("articles", _to_review))
     measure(
         MeasuredSweep(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+
+from core.registries import resource_pages
 from entitlements.channels import IN_PROGRAMME
 from entitlements.enums import Level, Resource, Supplier
 from entitlements.models import LevelVersion, Service
@@ -21,11 +24,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A cell is a text, or whether the level includes it. `limits` is what lies outside."""
+    """A cell is a text, or whether the level includes it. `limits` is what lies outside.
+
+    `url` is where the thing itself is; "" for what has no page.
+    """
 
     label: str
     cells: list[str | bool]
     limits: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def matrix_of_today() -> Matrix:
         _group("Channels", levels, _channels()),
         Group("Included services", _service_rows(levels, services)),
         _group("Maintenance", levels, [("Software maintenance", lambda one: one.maintenance)]),
-        _group("Online resources", levels, _listed(Resource, "resources")),
+        Group("Online resources", _resource_rows(levels)),
         _group("Supplied by", levels, _listed(Supplier, "supplied_by")),
     ]
     return Matrix(columns, groups)
@@ -85,6 +92,18 @@ def _service_rows(levels: Mapping[Level, LevelVersion], services: list[Service])
     ]
     report = [level.monthly_report for level in levels.values()]
     return [*rows, Row("Monthly service report", [*report])]
+
+
+def _resource_rows(levels: Mapping[Level, LevelVersion]) -> list[Row]:
+    """Each leads to its page, where a room above has one."""
+    return [
+        Row(
+            str(one.label),
+            [one.value in level.resources for level in levels.values()],
+            url=reverse(resource_pages[one.value]) if one.value in resource_pages else "",
+        )
+        for one in Resource
+    ]
 
 
 def _group(

@@ -196,6 +196,20 @@ def test_shelves_stand_in_their_order(client):
     assert re.findall(r"<strong>([ABC])</strong>", page) == ["C", "B", "A"]
 
 
+def test_the_published_list_leads_to_it_and_the_search_of_all_finds_articles(contact, client_of):
+    make.make_article(title="Quota of mailboxes")
+    indexed()
+    for level in ("basic", "premium"):
+        make.make_level(level)
+    client = client_of(contact)
+
+    page = client.get(reverse("entitlements:programme")).content.decode()
+    assert '<a href="/help/">Knowledge base</a>' in page
+    assert "/help/article-" in client.get("/search/", {"q": "quota"}).content.decode()
+    found = client.get("/api/v1/search/", {"q": "quota"}).json()["results"]
+    assert [one["kind"] for one in found] == ["article"]
+
+
 # The desk
 
 
