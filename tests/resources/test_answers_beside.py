@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from core import rls
 from core.errors import NotAllowed
 from core.models import SearchOwed
 from core.search.indexing import work_off
@@ -19,12 +18,6 @@ from tickets.rules.anonymous import without_customer
 
 pytestmark = pytest.mark.django_db
 AT = make.NINE
-
-
-@pytest.fixture(autouse=True)
-def _everything():
-    with rls.everything():
-        yield
 
 
 def solved(organisation, subject="Push mail is late after a failover", **fields):

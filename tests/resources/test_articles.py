@@ -42,12 +42,6 @@ AT = make.NINE
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
-@pytest.fixture(autouse=True)
-def _everything():
-    with rls.everything():
-        yield
-
-
 @pytest.fixture
 def manager():
     return make.make_manager()

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from core import rls
 from core.models import SearchOwed
 from core.search.alike import alike
 from core.search.indexing import work_off
@@ -20,12 +19,6 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 AT = make.NINE
-
-
-@pytest.fixture(autouse=True)
-def _everything():
-    with rls.everything():
-        yield
 
 
 @pytest.fixture
