@@ -234,5 +234,5 @@ def test_the_page_asks_as_often_for_one_incident_as_for_three(client, ts1, nora,
     for _ in range(incidents):
         make_incident(reporter=nora)
 
-    with asks(20):
+    with asks(21):
         client.get(page(nora))
