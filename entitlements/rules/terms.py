@@ -69,9 +69,8 @@ def gapless(terms: list[Term], since: date, until: date) -> bool:
 
 
 def midnight(day: date, timezone: str) -> datetime:
-    """The first moment of a local day in UTC, also where the clock skips midnight itself."""
-    zone = ZoneInfo(timezone)
-    guess = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    while guess.astimezone(zone).date() < day:  # midnight was skipped: the day begins later
-        guess += timedelta(minutes=30)
-    return guess
+    """The first moment of a local day in UTC, also where the clock skips midnight itself.
+
+    There `fold=0` counts by the clock of before, which gives the very moment of the change.
+    """
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(timezone)).astimezone(UTC)

@@ -364,6 +364,7 @@ def test_round_the_clock_is_what_opens_all_week_however_it_is_written():
     assert WorkingCalendar("UTC", halves).is_round_the_clock
     assert not WorkingCalendar("UTC", halves, ["2026-12-25"]).is_round_the_clock
     assert not WorkingCalendar("UTC", OFFICE).is_round_the_clock
+    assert not WorkingCalendar("UTC", OFFICE | {"sun": [("00:00", "24:00")]}).is_round_the_clock
 
 
 def test_a_target_of_nothing_is_due_at_once_and_one_below_is_none():

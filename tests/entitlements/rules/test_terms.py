@@ -14,6 +14,7 @@ from entitlements.rules.terms import (
     midnight,
     paid_term,
 )
+from entitlements.rules.wall_clock import local_moment
 
 BERLIN = "Europe/Berlin"
 
@@ -88,3 +89,27 @@ def test_one_day_without_premium_is_a_gap():
     late = paid_term(date(2027, 5, 2), BERLIN)
 
     assert not gapless([first, late], date(2026, 6, 1), date(2027, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("shown", "found", "said"),
+    (
+        ("2026-03-28T02:30", datetime(2026, 3, 28, 1, 30, tzinfo=UTC), ""),
+        (
+            "2026-03-29T02:30",
+            datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+            "there is no 02:30 in Europe/Berlin: the clocks go forward. Taken as 03:30.",
+        ),
+        (
+            "2026-10-25T02:30",
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+            "show 02:30 twice. Taken as the first time, CEST.",
+        ),
+    ),
+)
+def test_what_a_wall_clock_shows_is_a_moment_and_a_clock_change_is_told(shown, found, said):
+    moment = local_moment(datetime.fromisoformat(shown), BERLIN)
+
+    assert moment.at == found
+    assert moment.note.endswith(said)
+    assert bool(moment.note) == bool(said)
