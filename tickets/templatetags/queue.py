@@ -115,7 +115,11 @@ CELLS: dict[str, Callable[[Line, datetime], str]] = {
     "active": _active,
 }
 assert CELLS.keys() == COLUMNS.keys(), "each column has a cell"
-LOOKS = ("customer", "at", "active")  # of which the style speaks; it counts those that begin a row
+LOOKS = {
+    "customer": "who",
+    "at": "at",
+    "active": "ago",
+}  # of which the style speaks; it counts those that begin a row
 
 
 @register.simple_tag
@@ -127,7 +131,9 @@ def queue_rows(lines: Iterable[Line], columns: Iterable[str], now: datetime) -> 
 
 @register.simple_tag
 def queue_head(columns: Iterable[str]) -> SafeString:
-    heads = (f"<th scope=col class=k-{key}>{COLUMNS[key].label}</th>" for key in columns)
+    heads = (
+        f"<th scope=col class=k-{LOOKS.get(key, key)}>{COLUMNS[key].label}</th>" for key in columns
+    )
     return SafeString("".join(heads))
 
 
@@ -147,8 +153,8 @@ def _row(
         f" aria-label={_number(line, now)}>"
     )
     cells = "".join(
-        f"<td{' dir=auto' if key == 'what' else ''}{f' class=k-{key}' if key in LOOKS else ''}>"
-        f"{cell(line, now)}"
+        f"<td{' dir=auto' if key == 'what' else ''}"
+        f"{f' class=k-{LOOKS[key]}' if key in LOOKS else ''}>{cell(line, now)}"
         for key, cell in columns
     )
     return f"<tr id=r{line.pk}{look}>{box}{cells}\n"
