@@ -224,7 +224,7 @@ def test_a_closed_organisation_goes_after_its_days_with_all_that_is_there(
     assert keeper.broken_at() is None
     # The vendor's own people and partners stay, and what is theirs.
     theirs = {"accounts_partner.name", "rota_swap.words", "rota_absence.reason"}
-    theirs |= {"tickets_cannedanswer.title"}
+    theirs |= {"tickets_cannedanswer.title", "tickets_savedview.name"}
     assert places_of(MARKER) <= theirs
 
 

@@ -13,6 +13,7 @@ KINDS = [
 
 class Migration(migrations.Migration):
     dependencies = [("tickets", "0048_private_incidents")]
+    safe_because = "The kinds of a draft are no part of its column, which stays as it is."
 
     operations = [
         migrations.AddField("draft", "pressed_at", models.DateTimeField(blank=True, null=True)),
