@@ -28,7 +28,7 @@ _PLACE = "--0--"  # stands in an address where the row's own word goes
 def icon(name: str, look: str = "") -> SafeString:
     """A drawing of the sprite, for the eye alone: its words stand beside it."""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {look}" if look else "",
         static("icons/sprite.svg"),
         name,
