@@ -103,6 +103,9 @@ class _Gathered:
         try:
             for late in dict.fromkeys(one.late for one in due):
                 late.write([row for one in due if one.late is late for row in one.rows])
+        except BaseException:
+            self._waiting = due  # whoever goes on after it loses nothing
+            raise
         finally:
             self._is_writing = False
         self._written.append((_marked(), due))

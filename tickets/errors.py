@@ -327,8 +327,8 @@ class MergedAlready(Refusal):
 class MergePrivate(Refusal):
     code = "merge_private"
     text = _(
-        "{number} or {other} is private, and not all who see the one may read the other. Answer "
-        "both, or ask their reporters to open them to their colleagues first."
+        "Not all who see {number} may read {other}: one is private, or its reporter sees their own "
+        "reports alone. Answer both, or have them opened to their colleagues first."
     )
 
 

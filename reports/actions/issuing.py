@@ -90,8 +90,9 @@ def _notify(report: ServiceReport, month: Month, *, at: datetime) -> None:
     facts: dict[str, Any] = {}
     if revises:
         facts = {"revises": revises.number, "reason": report.revision_reason}
+    people = report.organisation.people.active().select_related("organisation")
     notify(
-        report.organisation.people.active(),
+        [one for one in people if one.sees_all],  # who sees their own alone reads none (F4)
         "report_revised" if revises else "report_issued",
         key=f"report:{report.pk}",
         at=at,

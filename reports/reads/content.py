@@ -82,11 +82,12 @@ def _satisfaction(
     answers = []
     for one in given.select_related("incident").order_by("given_at", "pk"):
         was = changes.before(one.incident_id, cut, (), RATED) or {}
+        said = was.get("comment", one.comment)
         answers.append(
             Comment(
                 incident=one.incident.number,
                 rating=was.get("score", one.score),
-                text=was.get("comment", one.comment),
+                text="" if one.incident.is_private else said,  # counts, without its words (F4)
             )
         )
     return Satisfaction(asked=asked, given=tuple(answers))

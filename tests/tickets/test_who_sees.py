@@ -258,7 +258,8 @@ def test_a_gold_incident_of_a_private_report_counts_without_its_words():
 
 def test_a_report_about_the_month_counts_it_without_its_words(customer):
     at = START + hours(9)
-    reported(customer.organisation, at, subject=SECRET, is_private=True)
+    private = reported(customer.organisation, at, subject=SECRET, is_private=True)
+    make_rating(private, comment=f"Thanks for {SECRET}", given_at=at)
 
     said = content(customer.organisation)
 
@@ -342,6 +343,16 @@ def test_words_of_a_private_report_and_of_another_never_meet(customer):
     for source, target in ((customer.private, other), (other, customer.private)):
         with pytest.raises(MergePrivate):
             merge(source, into=target, by=engineer, at=timezone.now())
+
+
+def test_where_each_sees_their_own_reports_of_two_people_never_meet(customer):
+    type(customer.organisation).objects.update(shares=Shares.OWN)
+    theirs = {"organisation": customer.organisation}
+    one = make_incident(reporter=Person.objects.get(pk=customer.ana.pk), **theirs)
+    other = make_incident(reporter=Person.objects.get(pk=customer.bob.pk), **theirs)
+
+    with pytest.raises(MergePrivate):
+        merge(one, into=other, by=make_engineer(), at=timezone.now())
 
 
 def test_a_private_report_outlives_the_account_of_its_only_reader(customer):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accounts.enums import Role
+from accounts.enums import CUSTOMER_ROLES, Role
 from accounts.models import Person
 from core.search.sources import Document, Shown, Source, Texts
 from core.search.words import Chosen
@@ -131,7 +131,8 @@ SOURCE = Source(
     shown=shown,
     conditions=narrowed,
     numbered=_numbered,
-    # TS2 and TS3 see less than the wall lets through: what was escalated to them.
-    wall_is_enough=lambda person: person.role not in (Role.TS2, Role.TS3),
+    # Some see less than the wall lets through: TS2 and TS3 what was escalated to them, customers
+    # neither the private ones nor, where they see their own alone, those of colleagues (F4).
+    wall_is_enough=lambda person: person.role not in (Role.TS2, Role.TS3, *CUSTOMER_ROLES),
     newest=("-received_at", "-pk"),
 )
