@@ -41,8 +41,11 @@ def test_articles_defects_and_own_solved_incidents_appear_and_nobody_else_s():
     make.make_incident(organisation=ours, subject="Push mail late failover, open")
     article = make.make_article(title="Push mail after a failover")
     make.make_article(title="Push mail failover for staff", audience="staff")
-    make.make_defect(number="AX-1", title="Push waits after a failover")
+    met = make.make_defect(number="AX-1", title="Push waits after a failover")
     make.make_defect(number="AX-2", title="Calendar loses its zone")
+    others = make.make_defect(number="AX-3", title="Push stops late after a failover")
+    make.make_incident(organisation=ours, subject="Phones", defect=met)
+    make.make_incident(organisation=theirs, subject="Phones", defect=others)
     indexed()
 
     beside = answers_beside("Push mail late after failover", "", contact, AT)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from core import rls
 from core.errors import NotAllowed
+from entitlements.levels import Level
 from resources.actions.articles import heard, publishing, writing
 from resources.enums import Audience, VersionState
 from resources.errors import (
@@ -309,3 +310,12 @@ def test_who_serves_only_some_customers_writes_articles_too(manager):
     with rls.only([make.make_organisation().pk]):
         version = writing.save_draft(draft(category=category), by=tam, at=AT)
     assert version.number == 1
+
+
+def test_a_partners_engineer_reads_what_customers_of_any_level_do_and_nothing_of_the_vendors_own():
+    partner = make.make_engineer(role="partner", partner=make.make_partner())
+
+    reader = reader_of(partner, AT)
+
+    assert (reader.is_staff, reader.is_registered) == (False, True)
+    assert set(reader.levels) == set(Level.values)

@@ -53,7 +53,7 @@ def answers_beside(subject: str, body: str, person: Person, at: datetime) -> Bes
     if len(subject.strip()) < LEAST:
         return Beside()
     articles = alike(ARTICLE, person, at, title=subject, text=body, most=ARTICLES)
-    return Beside(articles, _defects(subject, body), _solved(subject, body, person, at))
+    return Beside(articles, _defects(subject, body, person), _solved(subject, body, person, at))
 
 
 def _solved(subject: str, body: str, person: Person, at: datetime) -> list[Solved]:
@@ -76,8 +76,14 @@ def _solved(subject: str, body: str, person: Person, at: datetime) -> list[Solve
     return [Solved(one, getattr(one, "solution_text", "") or "") for one in found]
 
 
-def _defects(subject: str, body: str) -> list[Defect]:
-    """Those whose title shares two words, the most first. Titles name no customer."""
+def defects_met_by(person: Person) -> QuerySet[Defect]:
+    """Those that an incident of theirs comes from; of the others customers read no word."""
+    theirs = Incident.objects.visible_to(person).filter(defect__isnull=False)
+    return Defect.objects.filter(pk__in=theirs.order_by().values("defect"))
+
+
+def _defects(subject: str, body: str, person: Person) -> list[Defect]:
+    """Of those that they met before: whose title shares two words, the most first."""
     words = words_of(subject, body)
     if not words:
         return []
@@ -86,7 +92,7 @@ def _defects(subject: str, body: str) -> list[Defect]:
         has_any |= Q(title__icontains=one)
     scored = [
         (sum(one in known.title.casefold() for one in words), known)
-        for known in Defect.objects.filter(has_any)[:LOOKED_AT]
+        for known in defects_met_by(person).filter(has_any)[:LOOKED_AT]
     ]
     likely = [pair for pair in scored if pair[0] >= SHARED]
     likely.sort(key=lambda pair: (-pair[0], -pair[1].pk))

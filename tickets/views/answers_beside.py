@@ -59,5 +59,5 @@ def _seen(
     if kind == Answered.ARTICLE:
         return Article.objects.visible_to(reader_of(request.user, timezone.now()))
     if kind == Answered.DEFECT:
-        return Defect.objects.all()
+        return reading.defects_met_by(request.user)
     return Incident.objects.visible_to(request.user)
