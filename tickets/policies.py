@@ -57,7 +57,8 @@ def may_answer(person: Person, incident: Incident) -> bool:
     A local partner gives TS1: what was escalated its people still see, and among them only the
     owner, who talks to the customer whatever tier works on it (X1), answers.
     """
-    return person.is_staff and _is_theirs(person, incident) and may_see(person, incident)
+    works_here = person.is_staff and person.is_active
+    return works_here and _is_theirs(person, incident) and may_see(person, incident)
 
 
 def _is_theirs(person: Person, incident: Incident) -> bool:

@@ -268,6 +268,11 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Whose time to be taken back is over at `at`."""
         return self.filter(SENDING, send_at__lte=at)
 
+    def held_on(self, incident: Incident) -> Self:
+        """Answers that can still be taken back; locked."""
+        held = self.filter(SENDING, incident=incident).order_by("pk")
+        return held.select_for_update(of=("self",))
+
     def visible_to(self, person: Person) -> Self:
         """A person's own, and nobody else's: not of colleagues, not of their leads."""
         return self.filter(person=person)
@@ -281,7 +286,8 @@ class DraftFileQuerySet(models.QuerySet["DraftFile"]):
 class DispatchQuerySet(OfIncidentQuerySet["Dispatch"]):
     def due(self, at: datetime) -> Self:
         """Whose engineer must have taken the incident by `at`, and nobody looked yet."""
-        return self.filter(TO_BE_TAKEN, take_by__lte=at)
+        is_answered = Exists(being_sent(OuterRef("incident"), at))
+        return self.filter(TO_BE_TAKEN, ~is_answered, take_by__lte=at)
 
 
 class OwedRedispatchQuerySet(models.QuerySet["OwedRedispatch"]):

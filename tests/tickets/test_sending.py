@@ -16,6 +16,7 @@ from tests.factories import (
     hours,
     make_canned,
     make_contact,
+    make_dispatch,
     make_draft,
     make_engineer,
     make_target,
@@ -26,11 +27,13 @@ from tests.tickets.staff_pages import action_of, answer, answers, asks, page_of,
 from tickets import tasks
 from tickets.actions import conversation, sending
 from tickets.actions.lifecycle import close
+from tickets.actions.limits import say_outside
+from tickets.actions.merging import merge
 from tickets.actions.promises.alarms import note_breaches, notify_of_warnings
 from tickets.actions.sending import Said, answer_soon, release, seconds_for, send_now, take_back
 from tickets.enums import DraftKind, State
 from tickets.errors import EmptyText, IncidentClosed, SentAlready
-from tickets.models import Draft, ResponseTarget
+from tickets.models import Dispatch, Draft, ResponseTarget
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +238,58 @@ def test_on_the_page_it_says_so_and_undo_shows_the_text_again(client, settings):
     client.post(undo, {"do": "now"})
     assert answers(incident) == ["Restart IMAP."]
     assert client.post(undo, {"do": "x"}).status_code == 404
+
+
+# What comes in between
+
+
+def test_a_duplicate_that_is_merged_meanwhile_was_answered(incident, engineer):
+    other = filed(licence=incident.licence, reporter=incident.reporter)
+    held(incident, engineer, at=NINE + hours(1))
+
+    merge(incident, into=other, by=engineer, at=NINE + hours(1) + timedelta(seconds=3))
+
+    assert answers(incident) == ["Restart it."]
+    assert target_of(incident).met_at == NINE + hours(1)
+    assert not Draft.objects.filter(kind=DraftKind.SENDING).exists()
+
+
+def test_what_was_outside_the_limits_is_inside_when_the_answer_goes_on(incident, engineer):
+    say_outside(incident, body="It is the firewall.", by=engineer, at=NINE + hours(1))
+    draft = held(incident, engineer, "We go on.", at=NINE + hours(2))
+
+    assert release(draft.pk, at=NINE + hours(2) + LATER)
+
+    incident.refresh_from_db()
+    assert (incident.state, incident.outside_at) == (State.OPEN, None)
+
+
+def test_an_answer_whose_file_is_gone_is_a_draft_again_and_its_author_is_told(incident, engineer):
+    draft = held(incident, engineer, files=[log()], at=NINE + hours(1))
+    kept = draft.files.get()
+    kept.file.storage.delete(kept.file.name)
+
+    assert not release(draft.pk, at=NINE + hours(1) + LATER)
+
+    assert answers(incident) == []
+    assert Draft.objects.get(incident=incident).kind == DraftKind.ANSWER
+    assert told(incident, "answer_not_sent") == {engineer.email}
+
+
+def test_whose_account_was_closed_sends_no_more(incident, engineer):
+    draft = held(incident, engineer, at=NINE + hours(1))
+    type(engineer).objects.filter(pk=engineer.pk).update(is_active=False)
+
+    assert not release(draft.pk, at=NINE + hours(1) + LATER)
+
+    assert answers(incident) == []
+    incident.refresh_from_db()
+    assert incident.owner is None
+
+
+def test_who_answered_in_time_is_not_said_to_have_left_it(incident, engineer):
+    given = make_dispatch(incident, to=engineer, take_by=NINE + hours(1))
+    held(incident, engineer, at=NINE + hours(1) - timedelta(seconds=2))
+
+    at = NINE + hours(1) + timedelta(seconds=1)
+    assert not Dispatch.objects.due(at).filter(pk=given.pk).exists()

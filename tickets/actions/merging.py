@@ -25,6 +25,7 @@ from tickets.actions.drafts import move_drafts
 from tickets.actions.participants import join_merged, leave_merged
 from tickets.actions.promises.carrying import carry_over, end_merged, owe_again
 from tickets.actions.promises.targets import abandon_target
+from tickets.actions.sending import send_all_held
 from tickets.actions.states import finish, restore, unfinish
 from tickets.enums import FINISHED, UNFINISHED, MessageKind, State, Tier
 from tickets.errors import (
@@ -50,6 +51,10 @@ def merge(incident: Incident, *, into: Incident, by: Person, at: datetime) -> Me
     no customer is mailed. Errors: `NotAllowed`, `MergeItself`, `MergeOrganisation`, `MergeCircle`,
     `MergedAlready`, `MergeFinished`, `MergeWorkedOn`, `MergeNotCovered`.
     """
+    if not (policies.may_merge(by, incident) and policies.may_merge(by, into)):
+        raise NotAllowed()
+    for either in sorted((incident, into), key=lambda one: one.pk):
+        send_all_held(either, at=at)  # it meets the target of the one where it was said
     source, target = _both(incident, into)
     if not (policies.may_merge(by, source) and policies.may_merge(by, target)):
         raise NotAllowed()
@@ -151,10 +156,18 @@ def _check(source: Incident, target: Incident) -> None:
             raise MergedAlready(number=one.number, into=one.merged_into.number)
         if one.state == State.CLOSED:
             raise MergeFinished(number=one.number)
-    private = (source.is_private, target.is_private)
-    if any(private) and not (all(private) and source.reporter_id == target.reporter_id):
+    if not _is_shared(source, target):
         raise MergePrivate(number=source.number, other=target.number)
     _check_work(source, target)
+
+
+def _is_shared(source: Incident, target: Incident) -> bool:
+    """Whether who sees the one may read the other, since merging lets them (F4)."""
+    if source.reporter_id == target.reporter_id:
+        return source.is_private == target.is_private
+    if source.is_private or target.is_private:
+        return False
+    return all(one.sees_all or not one.is_customer for one in (source.reporter, target.reporter))
 
 
 def _check_work(source: Incident, target: Incident) -> None:

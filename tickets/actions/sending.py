@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Person
 from core.errors import NotAllowed, Refusal
@@ -33,6 +34,8 @@ from tickets.actions.states import set_state, unfinish
 from tickets.enums import DraftKind, MessageKind, State, TextFormat
 from tickets.errors import EmptyText, IncidentClosed, SentAlready
 from tickets.models import CannedAnswer, Cause, Draft, DraftFile, Incident, Message
+
+logger = structlog.get_logger(__name__)
 
 SWEEP = "tickets.tasks.send_answers"
 LONGEST = 60  # seconds
@@ -124,6 +127,14 @@ def send_now(incident: Incident, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
+def send_all_held(incident: Incident, *, at: datetime) -> None:
+    """Whoever pressed the key: before something happens that an answer would have decided."""
+    incident = locked(incident)
+    for held in Draft.objects.held_on(incident).select_related("incident", "person"):
+        _send(held, at=at)
+
+
+@transaction.atomic
 def release(pk: int, *, at: datetime) -> bool:
     """Send what can not be taken back any more; True if we did. Safe to run anywhere at once.
 
@@ -175,14 +186,20 @@ def _send(held: Draft, *, at: datetime) -> bool:
     incident, pressed_at = held.incident, held.pressed_at
     assert incident is not None, "constraints say so"
     assert pressed_at is not None, "constraints say so"
-    said, opened = _said(held)
+    opened: list[UploadedFile[Any]] = []
     try:
         with transaction.atomic():
+            said = _said(held, opened)
             _answer(incident, said, author=held.person, at=pressed_at)
             _go_on(incident, held.person, pressed_at)
     except Refusal as refusal:
         _to_draft(held, at)
         _tell(incident, held.person, str(refusal), at)
+        return False
+    except (IntegrityError, DataError, OSError):  # such as a file that is gone: no try will do it
+        logger.exception("an answer could not be sent", incident=incident.number)
+        _to_draft(held, at)
+        _tell(incident, held.person, "Something in it could not be kept. Please look at it.", at)
         return False
     finally:
         for file in opened:
@@ -191,20 +208,20 @@ def _send(held: Draft, *, at: datetime) -> bool:
     return True
 
 
-def _said(held: Draft) -> tuple[Said, list[UploadedFile[Any]]]:
-    files = [
-        UploadedFile(one.file.open("rb"), name=one.name, size=one.size) for one in held.files.all()
-    ]
+def _said(held: Draft, opened: list[UploadedFile[Any]]) -> Said:
+    """What its author said; its files are put into `opened`, for the caller to close."""
+    for one in held.files.all():
+        opened.append(UploadedFile(one.file.open("rb"), name=one.name, size=one.size))
     asked = held.fields
     cause, macro = asked.get("cause"), asked.get("macro")
     return Said(
         held.body,
-        files,
+        list(opened),
         asked.get("then") or State.OPEN,
         asked.get("solution", ""),
         Cause.objects.filter(pk=cause).first() if cause else None,
         CannedAnswer.objects.filter(pk=macro).first() if macro else None,
-    ), files
+    )
 
 
 def _go_on(incident: Incident, author: Person, pressed_at: datetime) -> None:

@@ -23,7 +23,10 @@ def set_state(incident: Incident, state: State, *, by: Person | None, at: dateti
     if before == state:
         return
     incident.state, incident.solved_at, incident.closed_at = state, None, None
-    incident.save(update_fields=["state", "solved_at", "closed_at"])
+    outside_at, incident.outside_at = incident.outside_at, None
+    incident.save(update_fields=["state", "solved_at", "closed_at", "outside_at"])
+    if outside_at is not None:
+        _note_inside(incident, by=by, at=at)
     if state == State.WAITING:
         pause_internal(incident, at=at)
     elif before == State.WAITING:
@@ -66,5 +69,10 @@ def unfinish(incident: Incident, *, by: Person | None, at: datetime) -> None:
     open_internal(incident, at=at)
     record("incident.reopened", incident, at=at, by=by, rule="R7", before=before)
     if outside_at is not None:
-        facts = {"before": OUTSIDE, "after": "inside"}
-        record("incident.outside", incident, at=at, by=by, rule="rule 14", **facts)
+        _note_inside(incident, by=by, at=at)
+
+
+def _note_inside(incident: Incident, *, by: Person | None, at: datetime) -> None:
+    """What is worked on again is not ended as outside the limits."""
+    facts = {"before": OUTSIDE, "after": "inside"}
+    record("incident.outside", incident, at=at, by=by, rule="rule 14", **facts)
