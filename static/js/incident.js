@@ -62,8 +62,9 @@
     form.requestSubmit();
   });
 
-  /* A form that was fetched takes the focus; a tab is marked, and read from its beginning. */
-  document.addEventListener("htmx:afterSwap", (event) => {
+  /* A form that was fetched takes the focus; a tab is marked, and read from its beginning. Not before
+     htmx has taken the form over: who types fast would send it as a page of its own. */
+  document.addEventListener("htmx:afterSettle", (event) => {
     const place = event.detail.target;
     const by = event.detail.requestConfig && event.detail.requestConfig.elt;
     if (!place || !by) return;

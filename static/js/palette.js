@@ -41,13 +41,14 @@
     return found.slice(0, MOST).map((one) => one[2]);
   }
 
-  /* A form that is fetched appears a moment later: then it is filled in, and its next field is next. */
+  /* A form that is fetched appears a moment later, and htmx takes it over a moment after that: then it is filled
+     in, and its next field is next. */
   function fill(values) {
     const until = Date.now() + 5000;
     const look = () => {
       const names = Object.keys(values);
       const field = document.querySelector(`[data-form] [name="${CSS.escape(names[0])}"]`);
-      if (!field) {
+      if (!field || field.closest(".htmx-added, .htmx-settling")) {
         if (Date.now() < until) window.setTimeout(look, 60);
         return;
       }
