@@ -184,16 +184,18 @@ class OfIncidentQuerySet(models.QuerySet[M]):
 
 class MessageQuerySet(OfIncidentQuerySet["Message"]):
     def visible_to(self, person: Person) -> Self:
-        """Customers never see internal notes.
+        """Customers never see internal notes, and what was split out with what it became (F4, G2).
 
         TS2 and TS3, who see incidents one by one, see what became one of those (G2).
         """
-        found = super().visible_to(person)
-        if person.role in (Role.TS2, Role.TS3):
-            incidents: Any = self.model._meta.get_field("incident").related_model
-            seen = incidents.objects.visible_to(person)
-            found = self.filter(Q(incident__in=seen) | Q(split_to__in=seen))
-        return found.filter(kind__in=PUBLIC_KINDS) if person.role in CUSTOMER_ROLES else found
+        if person.role not in (Role.TS2, Role.TS3, *CUSTOMER_ROLES):
+            return super().visible_to(person)
+        incidents: Any = self.model._meta.get_field("incident").related_model
+        seen = incidents.objects.visible_to(person)
+        if person.role not in CUSTOMER_ROLES:
+            return self.filter(Q(incident__in=seen) | Q(split_to__in=seen))
+        theirs = Q(split_to=None, incident__in=seen) | Q(split_to__in=seen)
+        return self.filter(theirs, kind__in=PUBLIC_KINDS)
 
     def said_on(self, incident: Incident) -> Self:
         """The incident's own and those of what was merged into it (G1), without what was taken

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from accounts.tenancy import working_for
 from core.errors import NotAllowed
 from mailroom.actions.matching import hinted_incident, hints_of
 from mailroom.text.reading import read_mail
@@ -21,12 +22,14 @@ from tests.factories import (
 )
 from tests.mailroom.making import mail
 from tests.tickets.desk import covered, filed, journal, level_of, target_of, told
+from tests.tickets.search.finding import indexed, titles
 from tests.tickets.staff_pages import action_of, form
 from tickets.actions.conversation import answer, write
 from tickets.actions.promises.audit import audit
 from tickets.actions.splitting import split
 from tickets.errors import EmptyText, SplitNothing, SplitReport
 from tickets.models import Attachment, Incident, Message
+from tickets.reads.customers_list import last_said
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +169,23 @@ def test_it_is_done_on_the_page(client, settings, incident, other, engineer):
     assert done.status_code == 302
     assert Incident.objects.latest("pk").subject == "SMTP as well"
     assert client.post(page, form(messages=["9" * 30, "x"], subject="a")).status_code == 400
+
+
+def test_its_words_are_behind_its_own_wall(incident, other, engineer):
+    organisation = incident.organisation
+    reader, writer = make_contact(organisation), other.author
+    made = out(incident, other, by=engineer)
+    Incident.objects.filter(pk=made.pk).update(is_private=True)
+    indexed()
+
+    assert other in Message.objects.visible_to(writer)
+    assert other not in Message.objects.visible_to(reader)
+    with working_for(reader):
+        assert not Message.objects.filter(pk=other.pk).exists()
+    with working_for(writer):
+        assert Message.objects.filter(pk=other.pk).exists()
+    last = last_said([incident, made])
+    assert last[made.pk].word.text in other.body
+    assert last[incident.pk].word.text not in other.body
+    assert titles("SMTP", writer) == [made.subject]
+    assert titles("SMTP", reader) == []

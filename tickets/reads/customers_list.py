@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 
 from accounts.models import Person
 from core.search.words import Parsed
@@ -131,12 +131,14 @@ class Said(NamedTuple):
 
 def last_said(incidents: Iterable[Incident]) -> dict[int, Said]:
     """By incident, for the rows of a page; one statement."""
-    of = Message.objects.filter(incident__in=[one.pk for one in incidents])
+    keys = [one.pk for one in incidents]
+    here = Q(incident__in=keys, split_to=None) | Q(split_to__in=keys)  # what it became (G2)
     last = (
-        of.filter(kind__in=PUBLIC_KINDS)
-        .order_by("incident", "-sent_at", "-pk")
-        .distinct("incident")
-        .values_list("incident_id", "author_id", "author__name", "sent_at", Left("body", BEGINNING))
+        Message.objects.filter(here, kind__in=PUBLIC_KINDS)
+        .annotate(said_on=Coalesce("split_to", "incident"))
+        .order_by("said_on", "-sent_at", "-pk")
+        .distinct("said_on")
+        .values_list("said_on", "author_id", "author__name", "sent_at", Left("body", BEGINNING))
     )
     return {
         pk: Said(Word(author, name or "", beginning_of(body), is_note=False), at)

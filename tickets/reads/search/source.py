@@ -61,21 +61,26 @@ def documents(keys: Sequence[int]) -> Iterable[Document]:
 
 
 def _said(keys: Sequence[int]) -> Iterable[tuple[int, bool, datetime, str, str]]:
-    """Incident, whether customers read it, when, text and quoted text, of all that is said."""
+    """Incident, whether customers read it, when, text and quoted text, of all that is said.
+
+    What was split out is said on the incident that it became (G2).
+    """
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
     attached: defaultdict[int, int] = defaultdict(int)
-    rows = Attachment.objects.filter(message__incident__in=keys).select_related("message")
+    here = Q(incident__in=keys, split_to=None) | Q(split_to__in=keys)
+    rows = Attachment.objects.filter(message__in=Message.objects.filter(here))
     for file in rows.order_by("-pk"):
         files[file.message_id].append(file)
-    messages = Message.objects.filter(incident__in=keys).order_by("sent_at", "pk")
-    for one in messages.only("incident_id", "kind", "sent_at", "body", "quoted"):
+    messages = Message.objects.filter(here).order_by("sent_at", "pk")
+    for one in messages.only("incident_id", "split_to_id", "kind", "sent_at", "body", "quoted"):
+        where = one.split_to_id or one.incident_id
         parts = [one.body]
         for file in files[one.pk]:
-            attached[one.incident_id] += 1
-            looked_into = attached[one.incident_id] <= FILES
+            attached[where] += 1
+            looked_into = attached[where] <= FILES
             parts.append(f"{file.name}\n{text_of(file) if looked_into else ''}".strip())
         is_public = one.kind in PUBLIC_KINDS
-        yield one.incident_id, is_public, one.sent_at, "\n\n".join(parts), one.quoted
+        yield where, is_public, one.sent_at, "\n\n".join(parts), one.quoted
     for solution in Solution.objects.filter(incident__in=keys).select_related("cause"):
         text = f"{solution.text}\n{solution.cause or ''}".strip()
         yield solution.incident_id, True, solution.at, text, ""
