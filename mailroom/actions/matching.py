@@ -28,31 +28,27 @@ def hinted_incident(
 ) -> Incident | None:
     """The incident that the mail answers, by the most trusted hint that leads to one.
 
-    One that was merged leads to the other, where both are answered (G1).
+    One that was merged leads to the other, where both are answered (G1), if the sender sees that.
 
     Only of the sender's own `organisation`: therefore even a number alone is trusted, and a
     thread between two customers is an incident of each; and of a known `sender`, who must see it
     (F4). For a sender without one, who can not
     write on it, whichever it names; `trusted_only` leaves the number of the subject out.
     """
-    found = _hinted(hints, organisation, sender, trusted_only=trusted_only)
-    if found is None or found.merged_into_id is None:
-        return found
-    return Incident.objects.select_related("organisation", "decision").get(pk=found.merged_into_id)
-
-
-def _hinted(
-    hints: ThreadHints,
-    organisation: Organisation | None,
-    sender: Person | None,
-    *,
-    trusted_only: bool,
-) -> Incident | None:
     incidents = Incident.objects.select_related("organisation", "decision")
     if organisation is not None:
         incidents = incidents.filter(organisation=organisation)
     if sender is not None and sender.is_customer:
         incidents = incidents.visible_to(sender)
+    found = _hinted(hints, incidents, trusted_only=trusted_only)
+    if found is None or found.merged_into_id is None:
+        return found
+    return incidents.filter(pk=found.merged_into_id).first() or found
+
+
+def _hinted(
+    hints: ThreadHints, incidents: QuerySet[Incident], *, trusted_only: bool
+) -> Incident | None:
     found = _of_message_ids(hints, incidents)
     if found is not None:
         return found

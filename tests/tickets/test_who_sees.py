@@ -50,7 +50,7 @@ from tickets.actions.merging import merge
 from tickets.actions.participants import join, leave
 from tickets.actions.private import set_private
 from tickets.errors import MergePrivate
-from tickets.models import Attachment, Incident, Message, Rating, Solution
+from tickets.models import Attachment, Incident, Message, Participant, Rating, Solution
 
 pytestmark = pytest.mark.django_db
 
@@ -343,6 +343,29 @@ def test_words_of_a_private_report_and_of_another_never_meet(customer):
     for source, target in ((customer.private, other), (other, customer.private)):
         with pytest.raises(MergePrivate):
             merge(source, into=target, by=engineer, at=timezone.now())
+
+
+def test_who_sees_no_more_where_it_was_merged_into_files_anew(customer, client, by_mail):
+    theirs = {"organisation": customer.organisation, "subject": "The same"}
+    mine = make_incident(reporter=customer.bob, **theirs)
+    other = make_incident(reporter=customer.ana, **theirs)
+    merge(mine, into=other, by=make_engineer(), at=timezone.now())
+    Incident.objects.filter(pk=other.pk).update(is_private=True)
+    Participant.objects.filter(incident=other).update(left_at=timezone.now())
+    client.force_login(customer.bob)
+    page = reverse("tickets:detail", args=[mine.number])
+
+    assert client.get(page).status_code == 200
+    wrote = client.post(page, {"body": "It is back.", "key": "k" * 32}, follow=True)
+    mailed = by_mail(customer.bob, mine)
+    reopened = client.post(reverse("tickets:reopen", args=[mine.number]))
+
+    assert wrote.status_code == 200
+    assert reopened.status_code < 500
+    fresh = Incident.objects.filter(follows=mine)
+    assert {one.reporter for one in fresh} == {customer.bob}
+    assert mailed in fresh
+    assert not other.messages.exists()
 
 
 def test_where_each_sees_their_own_reports_of_two_people_never_meet(customer):

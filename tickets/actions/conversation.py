@@ -135,14 +135,16 @@ def write(
 
     A solved or closed incident is reopened within 14 days of closing; later a new incident is
     filed that follows it (R7): look at `message.incident`. `proof` is how far a mail proves its
-    sender: unproven it makes nobody a participant (M1). What was merged leads to the other (G1).
-    Errors: `NotAllowed`, `EmptyText` and
+    sender: unproven it makes nobody a participant (M1). What was merged leads to the other (G1);
+    who does not see that one any more files a new one (F4). Errors: `NotAllowed`, `EmptyText` and
     those of `files.check_files`.
     """
-    incident = _where_it_goes_on(locked(incident))
-    if not policies.may_write(author, incident):
+    written_on = locked(incident)
+    if not policies.may_write(author, written_on):
         raise NotAllowed()
-    if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
+    incident = _where_it_goes_on(written_on, author)
+    is_long_closed = incident.closed_at is not None and not may_reopen(incident.closed_at, at)
+    if is_long_closed or incident.merged_into_id is not None:
         return _follow_up(incident, author, body, at, files, channel, message_id, quoted, proof)
     message = _say(
         incident, author, MessageKind.REPORT, body, at, files, channel, message_id, quoted, proof
@@ -160,11 +162,13 @@ def write(
     return message
 
 
-def _where_it_goes_on(incident: Incident) -> Incident:
-    """The incident that the customer's words belong to: the other one of what was merged (G1)."""
-    if incident.merged_into is None:
+def _where_it_goes_on(incident: Incident, author: Person) -> Incident:
+    """The incident that the customer's words belong to: the other one of what was merged (G1),
+    unless its author may not write there."""
+    if incident.merged_into_id is None:
         return incident
-    return locked(incident.merged_into)
+    other = Incident.objects.select_for_update().filter(pk=incident.merged_into_id).first()
+    return other if other is not None and policies.may_write(author, other) else incident
 
 
 def _follow_up(

@@ -107,8 +107,11 @@ def reopen(incident: Incident, *, by: Person, at: datetime, body: str = "") -> I
         raise NotAllowed()
     if incident.state in UNFINISHED:
         raise NotFinished(number=incident.number)
-    if incident.merged_into is not None:
-        raise MergedAlready(number=incident.number, into=incident.merged_into.number)
+    if incident.merged_into_id is not None:
+        other = Incident.objects.filter(pk=incident.merged_into_id).first()
+        if other is not None and policies.may_see(by, other):
+            raise MergedAlready(number=incident.number, into=other.number)
+        raise NotReopenable(number=incident.number, days=REOPEN_WITHIN.days)
     if incident.closed_at is not None and not may_reopen(incident.closed_at, at):
         raise NotReopenable(number=incident.number, days=REOPEN_WITHIN.days)
     if by.is_customer and body.strip():
