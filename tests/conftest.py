@@ -21,7 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What stays together in one process, and takes long, comes first: nobody waits for it alone.
 
     Tests that commit stay behind all others, where pytest-django has put them.
+
+    A browser's test may fail once: the second time counts, and the first is printed as RERUN. Such
+    a line is a fault to look for (most were haste that a quick user meets, too), not noise.
     """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
     def place(item: pytest.Item) -> tuple[bool, bool]:
         marker = item.get_closest_marker("django_db")

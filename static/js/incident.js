@@ -29,8 +29,9 @@
     }
   }
 
-  function firstField(place) {
-    return place.querySelector("select, textarea, input:not([type=hidden])");
+  function focusFirst(place) {
+    const field = place.querySelector("select, textarea, input:not([type=hidden])");
+    if (field && !place.querySelector(":focus:not(summary)")) field.focus();
   }
 
   document.addEventListener("click", (event) => {
@@ -63,18 +64,17 @@
   });
 
   /* A form that was fetched takes the focus; a tab is marked, and read from its beginning. Not before
-     htmx has taken the form over: who types fast would send it as a page of its own. */
+     htmx has taken the form over: who types fast would send it as a page of its own. And not from
+     somebody who is in one of its fields already. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const place = event.detail.target;
     const by = event.detail.requestConfig && event.detail.requestConfig.elt;
     if (!place || !by) return;
     if (place.id === "incident-sheet") {
       place.dataset.by = by.dataset.offer || "";
-      const field = firstField(place);
-      if (field) field.focus();
+      focusFirst(place);
     } else if (place.matches(".prop-form")) {
-      const field = firstField(place);
-      if (field) field.focus();
+      focusFirst(place);
     } else if (place.id === "incident-shown") {
       markTab(by.dataset.tab || by.dataset.shows);
       const scroll = byId("incident-scroll");

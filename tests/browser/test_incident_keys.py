@@ -94,6 +94,7 @@ def test_priority_is_changed_where_it_stands_and_what_was_typed_stays(page, site
     answer.blur()
 
     desk.press("p")
+    expect(page.locator("#prop-priority select:focus")).to_be_visible()
     page.locator("#prop-priority select[name=priority]").select_option("1")
     page.locator("#prop-priority [name=reason]").fill("All mail stands still")
     desk.press("Enter")
@@ -172,6 +173,7 @@ def test_a_refused_form_stays_with_what_was_typed(page, site, engineer):
     desk = sign_in(page, site, engineer)
     desk.open(page_of(incident))
     desk.press("p")
+    expect(page.locator("#prop-priority select:focus")).to_be_visible()
     page.locator("#prop-priority [name=reason]").fill("Nobody said whom it hits")
     page.locator("#prop-priority select[name=priority]").select_option("")
     desk.press("Enter")
