@@ -206,6 +206,7 @@ INSTALLED_APPS = [
     "telephone",
     "mailroom",
     "reports",
+    "office",
 ]
 
 MIDDLEWARE = [

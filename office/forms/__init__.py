@@ -1,0 +1,1 @@
+"""What people and programs send, checked: one file a subject."""

@@ -1,0 +1,1 @@
+"""Tables, one file a subject; each file is imported here."""

@@ -1,0 +1,1 @@
+"""Who sees what, what is due: one file a subject."""

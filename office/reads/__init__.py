@@ -1,0 +1,1 @@
+"""What pages and mails show, put together: one file or folder a subject."""
