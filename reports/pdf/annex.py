@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.pdf import look
-from reports.pdf.writer import Writer
+from core.pdf import look
+from core.pdf.writer import Writer
 from reports.rules import figures as counting
 from reports.rules.content import ReportContent
 

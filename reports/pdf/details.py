@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable
 
-from reports.pdf import look
-from reports.pdf.writer import Cell, Column, Line, Writer
+from core.pdf import look
+from core.pdf.writer import Cell, Column, Line, Writer
 from reports.rules import figures as counting
 from reports.rules import wording
 from reports.rules.content import GoldPack, IncidentRow, ReportContent, Spans, Tally, TargetRow

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from reportlab.lib.colors import Color
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable
-
-from reports.pdf import look
-from reports.pdf.writer import Column, Writer, cell_frame, layout_table
+from core.pdf import look
+from core.pdf.tiles import Tile, write_tiles
+from core.pdf.writer import Column, Writer
 from reports.rules import wording
 from reports.rules.content import ReportContent
 from reports.rules.months import Month
 from reports.rules.report_charts import trend_chart, weeks_chart
 
-_TILES_A_ROW = 4
-_GUTTER = 7.0
 _CHART_HEIGHT = 132.0
-
-
-@dataclass(frozen=True)
-class _Tile:
-    label: str
-    value: str
-    detail: str
-    colour: Color = look.BLUE
 
 
 def write(writer: Writer, content: ReportContent) -> None:
     _write_title(writer, content)
-    _write_tiles(writer, content)
+    write_tiles(writer, (*_work_tiles(content), *_quality_tiles(content)))
     writer.space(10)
     writer.paragraph(_in_words(content))
     _write_charts(writer, content)
@@ -61,51 +45,17 @@ def _issued_line(content: ReportContent) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _write_tiles(writer: Writer, content: ReportContent) -> None:
-    tiles = (*_work_tiles(content), *_quality_tiles(content))
-    each = (look.BODY_WIDTH - (_TILES_A_ROW - 1) * _GUTTER) / _TILES_A_ROW
-    for start in range(0, len(tiles), _TILES_A_ROW):
-        if start:
-            writer.space(_GUTTER)
-        writer.story.append(_tile_row(writer, tiles[start : start + _TILES_A_ROW], each))
-
-
-def _tile_row(writer: Writer, tiles: Sequence[_Tile], each: float) -> Flowable:
-    cells: list[object] = []
-    widths: list[float] = []
-    commands = cell_frame(9, 4, 7, 7)
-    for tile in tiles:
-        if cells:
-            cells.append("")
-            widths.append(_GUTTER)
-        at = (len(cells), 0)
-        commands.append(("BACKGROUND", at, at, look.BLUE_PALE))
-        commands.append(("LINEBEFORE", at, at, 2, tile.colour, "butt"))
-        cells.append(_tile_texts(writer, tile))
-        widths.append(each)
-    return layout_table(cells, widths, commands)
-
-
-def _tile_texts(writer: Writer, tile: _Tile) -> list[object]:
-    element = writer.document.child("P")
-    value = look.TILE_VALUE
-    if tile.colour is not look.BLUE:
-        value = ParagraphStyle("tile-value-coloured", value, textColor=tile.colour)
-    lines = ((tile.label, look.TILE_LABEL), (tile.value, value), (tile.detail, look.TILE_DETAIL))
-    return [writer.text(text, style, element=element) for text, style in lines]
-
-
-def _work_tiles(content: ReportContent) -> tuple[_Tile, ...]:
+def _work_tiles(content: ReportContent) -> tuple[Tile, ...]:
     counts = content.counts
     before = next((m for m in content.trend if m.month == _previous(content)), None)
     since = f" in {Month.parse(before.month).label.split()[0]}" if before else ""
     decided = counts.targets_met + counts.targets_breached
     late = counts.targets_breached
     return (
-        _Tile("Reported", f"{counts.reported:,}", f"{before.reported:,}{since}" if before else ""),
-        _Tile("Solved", f"{counts.solved:,}", f"{before.solved:,}{since}" if before else ""),
-        _Tile("Open at the month’s end", f"{counts.open_at_end:,}", _unanswered(content)),
-        _Tile(
+        Tile("Reported", f"{counts.reported:,}", f"{before.reported:,}{since}" if before else ""),
+        Tile("Solved", f"{counts.solved:,}", f"{before.solved:,}{since}" if before else ""),
+        Tile("Open at the month’s end", f"{counts.open_at_end:,}", _unanswered(content)),
+        Tile(
             "Answered in time",
             wording.share(counts.targets_met, decided),
             f"{counts.targets_met:,} of {decided:,} targets" if decided else "no targets fell due",
@@ -119,18 +69,18 @@ def _unanswered(content: ReportContent) -> str:
     return f"{closed:,} closed without an answer" if closed else ""
 
 
-def _quality_tiles(content: ReportContent) -> tuple[_Tile, ...]:
+def _quality_tiles(content: ReportContent) -> tuple[Tile, ...]:
     first, solving, rated = content.first_answer, content.solving, content.satisfaction
     spent = sum(len(pack.spent_on) for pack in content.gold)
     return (
-        _Tile("First answer, median", wording.span(first.median), _longest(first.worst)),
-        _Tile("Time of solving, median", wording.span(solving.median), _longest(solving.worst)),
-        _Tile(
+        Tile("First answer, median", wording.span(first.median), _longest(first.worst)),
+        Tile("Time of solving, median", wording.span(solving.median), _longest(solving.worst)),
+        Tile(
             "Satisfaction",
             f"{rated.average:.1f} of 5" if rated.average is not None else wording.NONE,
             wording.amount(rated.answers, "answer"),
         ),
-        _Tile(
+        Tile(
             "Gold incidents left",
             f"{content.gold_remaining:,}" if content.gold else wording.NONE,
             f"{spent:,} spent in the month" if content.gold else "no pack held",

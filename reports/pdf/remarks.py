@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.pdf.writer import Writer
+from core.pdf.writer import Writer
 from reports.rules import wording
 from reports.rules.content import ReportContent
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
+from core.svg import bar_chart
 from reports.rules import figures as counting
 from reports.rules import wording
 from reports.rules.content import IncidentRow, ReportContent, TargetRow
 from reports.rules.figures import Figure
 from reports.rules.months import Month
 from reports.rules.report_charts import trend_chart, weeks_chart
-from reports.rules.svg import bar_chart
 
 LINKED = 200  # rows; with more, the numbers behind the figures are plain text
 

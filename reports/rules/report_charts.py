@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.rules.charts import BarChart, Series
+from core.charts import BarChart, Series
 from reports.rules.content import ReportContent
 from reports.rules.months import Month
 

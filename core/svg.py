@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from reports.rules.charts import BarChart, Layout, layout
+from core.charts import BarChart, Layout, layout
 
 _COLOURS = ("#0b3d63", "#f08a24", "#8fbce0", "#536170")
 _INK, _QUIET, _GRID = "#17212b", "#536170", "#dfe5ea"

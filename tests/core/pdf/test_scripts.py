@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from reports.pdf import scripts, typeface
+from core.pdf import scripts, typeface
 
 
 def shown(text):

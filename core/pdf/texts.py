@@ -8,8 +8,8 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable
 
-from reports.pdf.tagging import Element
-from reports.pdf.typesetting import Typesetter
+from core.pdf.tagging import Element
+from core.pdf.typesetting import Typesetter
 
 
 class Text(Flowable):

@@ -7,7 +7,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 
-from reports.pdf.typeface import BOLD, REGULAR
+from core.pdf.typeface import BOLD, REGULAR
 
 NIGHT = HexColor("#061f36")
 BLUE = HexColor("#0b3d63")

@@ -11,13 +11,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
 from reportlab.platypus.tables import TableRenderCB
 
-from reports.pdf import look, typeface
-from reports.pdf.charts import ChartDrawing
-from reports.pdf.rows import Cell, Column, Line, Rows, Sheet
-from reports.pdf.tagging import Element
-from reports.pdf.texts import Text
-from reports.pdf.typesetting import Typesetter
-from reports.rules.charts import BarChart
+from core.charts import BarChart
+from core.pdf import look, typeface
+from core.pdf.charts import ChartDrawing
+from core.pdf.rows import Cell, Column, Line, Rows, Sheet
+from core.pdf.tagging import Element
+from core.pdf.texts import Text
+from core.pdf.typesetting import Typesetter
 
 __all__ = ["Cell", "Column", "Line", "Writer", "cell_frame", "layout_table"]
 

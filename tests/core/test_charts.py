@@ -3,8 +3,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.rules.charts import BarChart, Series, axis, layout
-from reports.rules.svg import bar_chart
+from core.charts import BarChart, Series, axis, layout
+from core.svg import bar_chart
 
 CHART = BarChart(
     title="Reported & solved",

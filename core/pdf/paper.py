@@ -2,29 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, Self
 
 from reportlab.lib.units import mm
 
-from reports.pdf import look
-from reports.pdf.tagging import TaggedCanvas
-from reports.pdf.typeface import BOLD, REGULAR, width
-from reports.pdf.typesetting import Typesetter
-from reports.rules.content import ReportContent
-from reports.rules.months import Month
+from core.pdf import look
+from core.pdf.tagging import TaggedCanvas
+from core.pdf.typeface import BOLD, REGULAR, width
+from core.pdf.typesetting import Typesetter
 
-_CHECKSUM_SHOWN = 12
 _ADDRESS_LINES = 4
 _SIZE = 7.5  # points, of what stands in the margins
 
 
+class Sender(Protocol):
+    """Whose letterhead it is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> tuple[str, ...]: ...  # lines
+    @property
+    def support_address(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def web(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """A sender as plain data."""
+
+    name: str
+    address: tuple[str, ...]
+    support_address: str
+    phone: str
+    web: str
+
+    @classmethod
+    def of(cls, facts: Mapping[str, str]) -> Self:
+        """From the settings' vendor, whose address is one line with commas."""
+        return cls(
+            name=facts["name"],
+            address=tuple(line.strip() for line in facts["address"].split(",")),
+            support_address=facts["support_address"],
+            phone=facts["phone"],
+            web=facts["web"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """What stands around the text of one document.
+
+    `owner` and `about` stand at the head of the later pages, `foot` and `middle` below each.
+    """
+
+    sender: Sender
+    owner: str
+    about: str
+    foot: str
+    middle: str = ""
+    is_draft: bool = False
+
+
 @dataclass(frozen=True)
 class Paper:
-    """The letterhead, running head and footer of one report."""
+    """The letterhead, running head and footer of one document."""
 
-    content: ReportContent
-    checksum: str
+    imprint: Imprint
     setter: Typesetter
 
     def draw_first(self, canvas: TaggedCanvas) -> None:
@@ -33,7 +82,7 @@ class Paper:
             top = look.PAGE_HEIGHT - 12 * mm
             draw_mark(canvas, look.MARGIN, top - 26, 26)
             canvas.setFillColor(look.BLUE)
-            name = self.content.vendor.name
+            name = self.imprint.sender.name
             self._draw(canvas, look.MARGIN + 35, top - 19.5, name, BOLD, 17)
             canvas.setFillColor(look.QUIET)
             for number, line in enumerate(self._letterhead_lines()):
@@ -48,12 +97,12 @@ class Paper:
             line = look.PAGE_HEIGHT - 15 * mm
             draw_mark(canvas, look.MARGIN, line - 3, 12)
             canvas.setFillColor(look.BLUE)
-            self._draw(canvas, look.MARGIN + 17, line, self.content.vendor.name, BOLD, 8.5)
+            self._draw(canvas, look.MARGIN + 17, line, self.imprint.sender.name, BOLD, 8.5)
             canvas.setFillColor(look.QUIET)
-            month = f"· {Month.parse(self.content.month).label}"
-            self._draw_right(canvas, _right(), line, month)
-            left_of_it = _right() - width(f" {month}", REGULAR, _SIZE)
-            self._draw_right(canvas, left_of_it, line, self.content.organisation)
+            about = f"· {self.imprint.about}"
+            self._draw_right(canvas, _right(), line, about)
+            left_of_it = _right() - width(f" {about}", REGULAR, _SIZE)
+            self._draw_right(canvas, left_of_it, line, self.imprint.owner)
             _rule(canvas, line - 7)
 
     def draw_footer(self, canvas: TaggedCanvas, page: int, pages: int) -> None:
@@ -61,19 +110,18 @@ class Paper:
         _rule(canvas, y + 11)
         canvas.setFont(REGULAR, 7)
         canvas.setFillColor(look.QUIET)
-        name = f"Service report {self.content.number or '(draft, not issued)'}"
-        canvas.drawString(look.MARGIN, y, name)
-        prefix = f"checksum {self.checksum[:_CHECKSUM_SHOWN]}…"
-        canvas.drawCentredString(look.PAGE_WIDTH / 2, y, prefix)
+        canvas.drawString(look.MARGIN, y, self.imprint.foot)
+        if self.imprint.middle:
+            canvas.drawCentredString(look.PAGE_WIDTH / 2, y, self.imprint.middle)
         canvas.drawRightString(_right(), y, f"Page {page} of {pages}")
 
     def _letterhead_lines(self) -> Sequence[str]:
-        vendor = self.content.vendor
-        address = list(vendor.address[:_ADDRESS_LINES])
-        if len(vendor.address) > _ADDRESS_LINES:
-            address[-1] = ", ".join(vendor.address[_ADDRESS_LINES - 1 :])
-        contact = " · ".join(part for part in (vendor.phone, vendor.support_address) if part)
-        return [line for line in (*address, contact, vendor.web) if line]
+        sender = self.imprint.sender
+        address = list(sender.address[:_ADDRESS_LINES])
+        if len(sender.address) > _ADDRESS_LINES:
+            address[-1] = ", ".join(sender.address[_ADDRESS_LINES - 1 :])
+        contact = " · ".join(part for part in (sender.phone, sender.support_address) if part)
+        return [line for line in (*address, contact, sender.web) if line]
 
     def _draw(
         self, canvas: TaggedCanvas, x: float, y: float, text: str, font: str, size: float
@@ -92,7 +140,7 @@ class Paper:
         return lines[0] if len(lines) == 1 else f"{lines[0]}…"
 
     def _draw_draft_mark(self, canvas: TaggedCanvas) -> None:
-        if not self.content.is_draft:
+        if not self.imprint.is_draft:
             return
         canvas.saveState()
         canvas.setFillColor(look.GHOST)

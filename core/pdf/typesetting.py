@@ -8,9 +8,9 @@ from typing import Any
 
 from reportlab.pdfbase.ttfonts import shapeStr
 
-from reports.pdf import scripts, typeface
-from reports.pdf.tagging import TaggedCanvas
-from reports.pdf.typeface import Typefaces
+from core.pdf import scripts, typeface
+from core.pdf.tagging import TaggedCanvas
+from core.pdf.typeface import Typefaces
 
 
 class Typesetter:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable
 
-from reports.pdf import look
-from reports.pdf.tagging import Element
-from reports.pdf.typeface import BOLD, REGULAR, width
-from reports.rules.charts import BarChart, Layout, layout
+from core.charts import BarChart, Layout, layout
+from core.pdf import look
+from core.pdf.tagging import Element
+from core.pdf.typeface import BOLD, REGULAR, width
 
 _LEFT, _TOP, _BOTTOM = 20, 34, 16  # room for the axis, title and key, the categories
 _COLOURS = (look.BLUE, look.ACCENT, look.BLUE_MIDDLE, look.QUIET)

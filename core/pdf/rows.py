@@ -10,9 +10,9 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable
 
-from reports.pdf import look
-from reports.pdf.tagging import Element
-from reports.pdf.typesetting import Typesetter
+from core.pdf import look
+from core.pdf.tagging import Element
+from core.pdf.typesetting import Typesetter
 
 SIDE, ABOVE, BELOW = 5.0, 3.5, 4.0  # points around the text of a cell
 _TALLEST = 55  # lines of a cell; no text of a table fills more than a page
