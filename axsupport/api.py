@@ -2,6 +2,7 @@
 
 from rest_framework.routers import DefaultRouter
 
+import engagements.api
 import entitlements.api
 import reports.api
 import resources.api
@@ -15,6 +16,7 @@ for prefix, viewset, basename in [
     *entitlements.api.ROUTES,
     *reports.api.ROUTES,
     *resources.api.ROUTES,
+    *engagements.api.ROUTES,
 ]:
     router.register(prefix, viewset, basename=basename)
 

@@ -204,6 +204,7 @@ INSTALLED_APPS = [
     "resources",
     "tickets",
     "telephone",
+    "engagements",
     "mailroom",
     "reports",
     "office",

@@ -30,5 +30,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("tickets.urls")),
     path("", include("telephone.urls")),
+    path("", include("engagements.urls")),
     path("", include("mailroom.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Every write: one transaction a function; one file or folder a subject."""

@@ -1,0 +1,7 @@
+"""The routes of this room, below /api/v1/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ROUTES: list[tuple[str, Any, str]] = []

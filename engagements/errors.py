@@ -1,0 +1,1 @@
+"""Each "no" of this room, with its sentence."""

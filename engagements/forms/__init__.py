@@ -1,0 +1,1 @@
+"""What people send, checked; one file a subject."""

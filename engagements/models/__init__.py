@@ -1,0 +1,1 @@
+"""What is delivered as a whole and not by the incident: one file a subject."""

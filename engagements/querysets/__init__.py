@@ -1,0 +1,1 @@
+"""Who sees what, and what each sweep looks at; one file a subject."""

@@ -1,0 +1,1 @@
+"""What pages, notices and reports show, put together; one file or folder a subject."""

@@ -1,0 +1,1 @@
+"""Pure: no Django, no clock, no database. One file a subject."""

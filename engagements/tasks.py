@@ -1,0 +1,1 @@
+"""The sweeps of this room; the beat table is in `axsupport/celery.py`."""

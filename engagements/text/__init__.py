@@ -1,0 +1,1 @@
+"""What rules found and the journal keeps, in the reader's words."""

@@ -1,0 +1,1 @@
+"""Pages of customers; one file a subject."""
