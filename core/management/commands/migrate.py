@@ -15,6 +15,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core import keeper
+from core.quick_states import quick_states
 from core.search import wall
 
 LOCK_TIMEOUT = "5s"
@@ -26,7 +27,8 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
         try:
-            super().handle(*args, **options)
+            with quick_states():
+                super().handle(*args, **options)
             if _has_all_tables(connection):
                 self._establish(options["verbosity"])
         finally:
