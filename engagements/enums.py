@@ -1,1 +1,97 @@
 """What the things of this room are called."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What is delivered as a whole. Which contract allows each is in `rules/eligibility.py`."""
+
+    GOLIVE = "golive", "GoLive project"
+    ON_SITE = "on_site", "On-site visit"
+    FEATURE = "feature", "Feature assessment"
+    AUDIT = "audit", "Operations audit"
+    TRAINING = "training", "Technical training"
+
+    @property
+    def drawn(self) -> str:
+        """Its icon."""
+        return {
+            Kind.GOLIVE: "layers",
+            Kind.ON_SITE: "building-2",
+            Kind.FEATURE: "star",
+            Kind.AUDIT: "shield-check",
+            Kind.TRAINING: "book-open",
+        }[self]
+
+
+class State(models.TextChoices):
+    """Where an engagement stands. The last three are ends, for good."""
+
+    REQUESTED = "requested", "Requested"
+    RUNNING = "running", "In progress"
+    DONE = "done", "Completed"
+    DECLINED = "declined", "Declined"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @property
+    def tone(self) -> str:
+        """The badge's class."""
+        return {
+            State.REQUESTED: "badge-warm",
+            State.RUNNING: "badge-blue",
+            State.DONE: "badge-green",
+        }.get(self, "")
+
+
+ENDED = (State.DONE, State.DECLINED, State.CANCELLED)
+OPEN = (State.REQUESTED, State.RUNNING)
+
+
+class Light(models.TextChoices):
+    """The traffic light of an engagement that runs."""
+
+    GREEN = "green", "On track"
+    AMBER = "amber", "At risk"
+    RED = "red", "Late"
+
+    @property
+    def tone(self) -> str:
+        return {Light.GREEN: "badge-green", Light.AMBER: "badge-warm", Light.RED: "badge-red"}[self]
+
+
+class Voice(models.TextChoices):
+    """Who speaks in a message; a note is the team's own."""
+
+    CUSTOMER = "customer", "Customer"
+    TEAM = "team", "Team"
+    NOTE = "note", "Internal note"
+
+
+class Owed(models.TextChoices):
+    """What is owed by a moment."""
+
+    REPLY = "reply", "Reply to the request"
+    ANSWER = "answer", "Answer of the assessment"
+    PHASE = "phase", "Phase"
+    TASK = "task", "Task"
+
+
+class Verdict(models.TextChoices):
+    """What the customer says of a version of a document. Silence is no verdict."""
+
+    ACCEPTED = "accepted", "Accepted"
+    SENT_BACK = "sent_back", "Sent back"
+
+
+class Paper(models.TextChoices):
+    """What a document is."""
+
+    DOCUMENT = "document", "Document"
+    VISIT_REPORT = "visit_report", "Visit report"
+    PROTOCOL = "protocol", "Signed protocol"
+    LETTER = "letter", "Assessment letter"
+    PILOT_REPORT = "pilot_report", "Pilot project report"
+    RUN_BOOK = "run_book", "Run book"
+    AUDIT_REPORT = "audit_report", "Audit report"

@@ -1,1 +1,144 @@
 """Each "no" of this room, with its sentence."""
+
+from core.errors import Refusal
+
+
+class NotEntitled(Refusal):
+    code = "not_entitled"
+    text = "{what} is not included: {why}"
+
+
+class EngagementOver(Refusal):
+    code = "engagement_over"
+    text = "{number} is {state} and can not be changed. Write to us, and we open a new one."
+
+
+class NotRequested(Refusal):
+    code = "not_requested"
+    text = "{number} was taken up already. Change its plan instead."
+
+
+class NotRunning(Refusal):
+    code = "not_running"
+    text = "{number} was not taken up yet. Take it up first."
+
+
+class PlanWrong(Refusal):
+    code = "plan_wrong"
+    status = 400
+    text = "This makes no plan: {why}"
+
+
+class PhaseInverted(Refusal):
+    code = "phase_inverted"
+    status = 400
+    text = "“{name}” would end before it starts. Choose a last day on or after {starts_on}."
+
+
+class PhaseOver(Refusal):
+    code = "phase_over"
+    text = "“{name}” is finished. What is over is not planned again."
+
+
+class PhaseNotBegun(Refusal):
+    code = "phase_not_begun"
+    text = "“{name}” has not begun on that day. Say first when it began."
+
+
+class DayToCome(Refusal):
+    code = "day_to_come"
+    status = 400
+    text = "That day is still to come. Write down what was."
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say why: it is kept, and whoever it concerns reads it."
+
+
+class TitleMissing(Refusal):
+    code = "title_missing"
+    status = 400
+    text = "Say in a few words what it is."
+
+
+class NotInTheirTeam(Refusal):
+    code = "not_in_their_team"
+    status = 400
+    text = "{person} does not see this customer, so they can not be in the team. Assign them first."
+
+
+class TaskDone(Refusal):
+    code = "task_done"
+    text = "“{title}” is done already."
+
+
+class NotYoursToDo(Refusal):
+    code = "not_yours_to_do"
+    status = 403
+    text = "“{title}” is ours to do. Write to us if something hinders it."
+
+
+class RiskClosed(Refusal):
+    code = "risk_closed"
+    text = "This risk is closed already."
+
+
+class MayNotAccept(Refusal):
+    code = "may_not_accept"
+    status = 403
+    text = (
+        "Only {people} may accept or send back what we hand over. Ask one of them, or have an"
+        " admin contact name you."
+    )
+
+
+class NameMissing(Refusal):
+    code = "name_missing"
+    status = 400
+    text = "Write your name as you sign: it stands on the document."
+
+
+class RemarksMissing(Refusal):
+    code = "remarks_missing"
+    status = 400
+    text = "Say what has to change before you accept it."
+
+
+class VerdictGiven(Refusal):
+    code = "verdict_given"
+    text = "Version {number} was {verdict} by {name}. What changes since comes as a new version."
+
+
+class NotNewest(Refusal):
+    code = "not_newest"
+    text = "Version {number} is not the newest any more. Look at version {newest}."
+
+
+class DocumentAccepted(Refusal):
+    code = "document_accepted"
+    text = "An accepted document is not changed. Say what changed, and it becomes a new version."
+
+
+class FileMissing(Refusal):
+    code = "file_missing"
+    status = 400
+    text = "Choose the file to hand over."
+
+
+class SameFile(Refusal):
+    code = "same_file"
+    text = "This is the very file of version {number}. A new version takes a changed one."
+
+
+class TextMissing(Refusal):
+    code = "text_missing"
+    status = 400
+    text = "Write something first."
+
+
+class DueInThePast(Refusal):
+    code = "due_in_the_past"
+    status = 400
+    text = "That moment has passed. Promise a later one."

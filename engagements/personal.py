@@ -1,1 +1,58 @@
 """What the tables of this room hold about people, and what an erasure does to it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from core.personal import Held, harmless, hold
+from engagements.models import DocumentVersion, Engagement, Member, Message, Risk
+
+hold(
+    Held(
+        "engagements.Engagement",
+        "Engagements",
+        own=lambda person: Engagement.objects.filter(Q(requested_by=person) | Q(owner=person)),
+        blot=("title", "summary", "light_reason", "end_reason"),
+        day="requested_at",
+    ),
+    Held(
+        "engagements.Member",
+        "Part in engagements",
+        own=lambda person: Member.objects.filter(person=person),
+        blot=("part",),
+        day="joined_at",
+    ),
+    Held(
+        "engagements.Message",
+        "Messages on engagements",
+        own=lambda person: Message.objects.filter(author=person),
+        texts={"body": "", "html": "", "quoted": ""},
+        blot=("body", "html", "quoted"),
+        day="sent_at",
+    ),
+    Held("engagements.MessageFile", "Files on engagements", file="file", blot=("name",)),
+    Held("engagements.Task", "Tasks", blot=("title",)),
+    Held(
+        "engagements.Risk",
+        "Risks",
+        own=lambda person: Risk.objects.filter(noted_by=person),
+        blot=("what", "answer"),
+        day="noted_at",
+    ),
+    Held("engagements.Document", "Documents", blot=("title",), day="made_at"),
+    Held(
+        "engagements.DocumentVersion",
+        "Versions of documents",
+        own=lambda person: DocumentVersion.objects.filter(verdict_by=person),
+        blot=("name", "note", "signed_name", "remarks"),
+        file="file",
+        day="sent_at",
+    ),
+)
+
+harmless("engagements.Engagement", "made by the desk", "number", "basis")
+harmless("engagements.Message", "of a mail, or one of a list", "message_id", "proof")
+harmless("engagements.MessageFile", "a digest", "sha256")
+harmless("engagements.DocumentVersion", "a digest", "sha256")
+harmless("engagements.Phase", "of the plan, as managers write it", "name")
+harmless("engagements.PlanVersion", "a plan, no customer's", "phases")

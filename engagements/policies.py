@@ -1,1 +1,92 @@
-"""Who may do what in this room."""
+"""Who may do what in this room. Callers ask before they call an action; actions ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from accounts.enums import VENDOR_ROLES, Role
+from accounts.models import Organisation, Person
+from engagements.models import Engagement, Member, Task
+
+
+def may_request(person: Person, organisation: Organisation) -> bool:
+    """Anybody of the organisation; of us whoever sees it, for what came by telephone or mail."""
+    if person.is_customer:
+        return person.organisation_id == organisation.pk
+    if person.role not in VENDOR_ROLES:
+        return False
+    return Organisation.objects.visible_to(person).filter(pk=organisation.pk).exists()
+
+
+def may_manage(person: Person, engagement: Engagement) -> bool:
+    """Take up, plan, decline, end: the account manager, the owner, and managers."""
+    if person.role == Role.MANAGER or engagement.owner_id == person.pk:
+        return True
+    return person.role == Role.TAM and engagement.organisation.tam_id == person.pk
+
+
+def may_work(person: Person, engagement: Engagement) -> bool:
+    """Write, do tasks, note risks, hand over: who manages it, and the team."""
+    if person.is_customer or person.role not in VENDOR_ROLES:
+        return False
+    return may_manage(person, engagement) or is_member(person, engagement)
+
+
+def may_join(person: Person, engagement: Engagement) -> bool:
+    """One of us in the team: TS2 and TS3 anywhere, the others where they serve the customer."""
+    if person.role in (Role.TS2, Role.TS3):
+        return True
+    if person.role not in VENDOR_ROLES:
+        return False
+    seen = Organisation.objects.visible_to(person)
+    return seen.filter(pk=engagement.organisation_id).exists()
+
+
+def is_member(person: Person, engagement: Engagement) -> bool:
+    return Member.objects.filter(engagement=engagement, person=person).exists()
+
+
+def may_speak(person: Person, engagement: Engagement) -> bool:
+    """Whoever of the customer sees it, and who works on it."""
+    if person.is_customer:
+        return person.organisation_id == engagement.organisation_id and may_see(person, engagement)
+    return may_work(person, engagement)
+
+
+def may_see(person: Person, engagement: Engagement) -> bool:
+    return Engagement.objects.visible_to(person).filter(pk=engagement.pk).exists()
+
+
+def may_do(person: Person, task: Task, engagement: Engagement) -> bool:
+    """A customer's task is done by the customer, or ticked off by who works on it."""
+    if person.is_customer:
+        return task.for_customer and may_speak(person, engagement)
+    return may_work(person, engagement)
+
+
+def may_accept(person: Person, engagement: Engagement) -> bool:
+    """N5: the admin contacts of the organisation, and who asked for it. Never one of us."""
+    if not person.is_customer or person.organisation_id != engagement.organisation_id:
+        return False
+    return person.role == Role.ADMIN_CONTACT or person.pk == engagement.requested_by_id
+
+
+def who_may_accept(engagement: Engagement) -> Collection[Person]:
+    """Those of `may_accept`, by name."""
+    people = Person.objects.active().filter(organisation=engagement.organisation_id)
+    return [one for one in people.order_by("name") if may_accept(one, engagement)]
+
+
+def may_keep_catalogue(person: Person) -> bool:
+    """Plan templates, the product's modules: managers."""
+    return person.role == Role.MANAGER
+
+
+def may_keep_roadmap(person: Person) -> bool:
+    """What is planned for the product: managers, account managers and developers."""
+    return person.role in (Role.MANAGER, Role.TAM, Role.TS3)
+
+
+def may_read_list(person: Person) -> bool:
+    """The team's list of engagements: the vendor's people."""
+    return person.role in VENDOR_ROLES

@@ -103,6 +103,23 @@ GROUPS = (
         ),
     ),
     Group(
+        "Engagements",
+        (
+            Kind("engagement_requested", "Request came in", "when something is asked for", _C),
+            Kind("engagement_taken_up", "Taken up", "when we begin with what was asked", _C),
+            Kind("engagement_said", "The team wrote", "with each message of the team", _C),
+            Kind("engagement_document", "Document", "when a document or a version is there", _C),
+            Kind("engagement_answer_promised", "Answer by", "when the answer's day is set", _C),
+            Kind("engagement_ended", "Over", "when it is completed, declined or cancelled", _B),
+            Kind("engagement_asked", "Asked for", "to the account manager", _S),
+            Kind("engagement_written", "Customer wrote", "to the team", _S),
+            Kind("engagement_verdict", "Accepted or sent back", "to the team", _S),
+            Kind("engagement_yours", "Team changed", "to the team", _S),
+            Kind("engagement_warning", "Due soon", "when most of its time is used", _S),
+            Kind("engagement_late", "Late", "when something promised is late", _S),
+        ),
+    ),
+    Group(
         "Contracts",
         (
             Kind("subscription_ends", "Support ends", "60, 30 and 7 days before its end", _B),
@@ -172,7 +189,8 @@ USUAL = 5
 _RANKS = {
     1: ("response_target_call", "response_target_breached", "call_back_late"),
     2: ("response_target_warning", "internal_target_breached", "internal_target_warning"),
-    3: ("account_mail", "incident_answered", "incident_solved", "incident_customer_wrote"),
+    3: ("account_mail", "incident_answered", "incident_solved", "incident_customer_wrote")
+    + ("engagement_said",),
     7: ("incident_lies", "incident_unassigned"),
     8: ("digest", "mail_waits", "mail_held"),
 }

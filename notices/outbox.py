@@ -76,8 +76,8 @@ def notices_to(
 
 
 def is_of_one(subject: str) -> bool:
-    """Whether what a notice is about is read by one customer alone, ever: an incident is."""
-    return subject.startswith("tickets.incident:")
+    """Whether what a notice is about is read by one customer alone, ever."""
+    return subject.startswith(("tickets.incident:", "engagements.engagement:"))
 
 
 def is_elsewhere(person: Person, organisation: int | None) -> bool:

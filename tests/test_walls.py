@@ -77,6 +77,20 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_seen": lambda one: make.make_seen(make.make_message(_incident(one)).incident),
     "tickets_solution": lambda one: make.make_solution(_incident(one, state="solved")),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
+    "engagements_engagement": make.make_engagement,
+    "engagements_member": lambda one: make.make_member(make.make_engagement(one)),
+    "engagements_phase": lambda one: make.make_phase(make.make_engagement(one)),
+    "engagements_task": lambda one: make.make_task(make.make_phase(make.make_engagement(one))),
+    "engagements_risk": lambda one: make.make_risk(make.make_engagement(one)),
+    "engagements_promise": lambda one: make.make_promise(make.make_engagement(one)),
+    "engagements_message": lambda one: make.make_engagement_message(make.make_engagement(one)),
+    "engagements_messagefile": lambda one: make.make_engagement_file(
+        make.make_engagement_message(make.make_engagement(one))
+    ),
+    "engagements_document": lambda one: make.make_document_version(make.make_engagement(one)),
+    "engagements_documentversion": lambda one: make.make_document_version(
+        make.make_engagement(one)
+    ),
     "reports_servicereport": make.make_report,
     "reports_reportdocument": lambda one: make.make_document(
         make.make_report(one, state="issued", month=date(2026, 1, 1))

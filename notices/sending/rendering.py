@@ -26,7 +26,7 @@ from notices.wording.language import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
 # out-of-office programs nor other desks answer them.
-WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved"})
+WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved", "engagement_said"})
 
 _OWN_ID = re.compile(r"<notice\.(\d{1,18})\.[0-9a-f]{16}@[^<>@\s]{1,255}>")
 _ACTION = re.compile(r"(?P<label>[^:\n]{1,60}): (?P<url>https?://\S+)")

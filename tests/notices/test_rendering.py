@@ -31,7 +31,30 @@ SWAP = {
     "return_ends_at": "2026-03-03T23:00:00+00:00",
     "url": URL,
 }
+ENGAGEMENT = {
+    "number": "ENG-2026-000012",
+    "subject": "Move to the new platform",
+    "url": "http://desk.example/engagements/ENG-2026-000012/",
+}
+OURS = ENGAGEMENT | {"organisation": "Northwind"}
+ASKED = DUE | {"kind": "GoLive project"}
+PAPER = ENGAGEMENT | {"document": "Pilot project report", "version": 2}
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "engagement_requested": ENGAGEMENT | ASKED,
+    "engagement_asked": OURS | ASKED | {"contact": "Ana Pop", "summary": "Two new sites."},
+    "engagement_taken_up": ENGAGEMENT
+    | {"owner": "Bo", "owner_mail": "bo@desk.example", "starts": "2026-03-02", "golive": ""},
+    "engagement_ended": OURS | {"state": "completed", "reason": "All is delivered."},
+    "engagement_answer_promised": ENGAGEMENT | DUE | {"reason": "The developer is ill."},
+    "engagement_warning": OURS | DUE | {"what": "Phase “Pilot”", "percent": 75},
+    "engagement_late": OURS | DUE | {"what": "Phase “Pilot”"},
+    "engagement_said": ENGAGEMENT | SAID,
+    "engagement_written": OURS | SAID,
+    "engagement_document": PAPER | {"note": "Hosts added", "asks": "accept it", "who": "Ana Pop"},
+    "engagement_verdict": PAPER
+    | {"organisation": "Northwind"}
+    | {"verdict": "sent back", "signed_name": "Ana Pop", "remarks": "Name the hosts."},
+    "engagement_yours": OURS,
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
     "incident_goodwill": INCIDENT | DUE | {"level": "Premium"},

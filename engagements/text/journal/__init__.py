@@ -1,1 +1,5 @@
 """The kinds of journal entries of this room (`core.kinds`), one file a subject."""
+
+from engagements.text.journal import spine
+
+__all__ = ["spine"]

@@ -1,0 +1,17 @@
+"""How engagements of a kind are planned now."""
+
+from __future__ import annotations
+
+from engagements.models import PlanVersion
+from engagements.rules.plan import PhaseTemplate
+from engagements.rules.plans_shipped import SHIPPED
+
+AS_DELIVERED = 0  # the version of what no manager wrote yet
+
+
+def newest_template(kind: str) -> tuple[int, list[PhaseTemplate]]:
+    """Version and phases: the managers' newest, else as delivered. One query."""
+    found = PlanVersion.objects.filter(kind=kind).order_by("-version").first()
+    if found is None:
+        return AS_DELIVERED, list(SHIPPED[kind])
+    return found.version, [PhaseTemplate.read(one) for one in found.phases]

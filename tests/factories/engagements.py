@@ -1,0 +1,130 @@
+"""Engagements and what hangs on them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from accounts.models import Organisation
+from engagements.enums import Kind, Owed, State, Voice
+from engagements.models import (
+    Document,
+    DocumentVersion,
+    Engagement,
+    Member,
+    Message,
+    MessageFile,
+    Phase,
+    PlanVersion,
+    Promise,
+    Risk,
+    Task,
+)
+from tests.factories.base import NINE, days, numbers
+from tests.factories.people import make_contact, make_manager, make_organisation
+
+
+def make_engagement(organisation: Organisation | None = None, **fields: Any) -> Engagement:
+    """A GoLive project that runs since nine, of the organisation's account manager."""
+    organisation = organisation or make_organisation()
+    requested_by = fields.pop("requested_by", None) or make_contact(organisation)
+    defaults = {
+        "number": f"ENG-2026-{next(numbers):06d}",
+        "kind": Kind.GOLIVE,
+        "title": "Move to the new platform",
+        "state": State.RUNNING,
+        "requested_at": NINE,
+        "starts_on": NINE.date(),
+        "golive_on": date(2026, 6, 1),
+        "owner": organisation.tam,
+    }
+    return Engagement.objects.create(
+        organisation=organisation, requested_by=requested_by, **defaults | fields
+    )
+
+
+def _of(engagement: Engagement) -> dict[str, Any]:
+    return {"engagement": engagement, "organisation": engagement.organisation}
+
+
+def make_member(engagement: Engagement, **fields: Any) -> Member:
+    defaults = {"person": fields.pop("person", None) or make_contact(engagement.organisation)}
+    return Member.objects.create(**_of(engagement), **defaults | {"joined_at": NINE} | fields)
+
+
+def make_phase(engagement: Engagement, **fields: Any) -> Phase:
+    """From today for a week."""
+    span = {"starts_on": NINE.date(), "ends_on": date(2026, 3, 6)}
+    span |= {name: fields.pop(name) for name in ("starts_on", "ends_on") if name in fields}
+    defaults = {
+        "place": next(numbers) % 30000,
+        "name": "Pilot",
+        "baseline_starts_on": span["starts_on"],
+        "baseline_ends_on": span["ends_on"],
+    }
+    return Phase.objects.create(**_of(engagement), **defaults | span | fields)
+
+
+def make_task(phase: Phase, **fields: Any) -> Task:
+    defaults = {"title": "Name the hosts"}
+    return Task.objects.create(phase=phase, **_of(phase.engagement), **defaults | fields)
+
+
+def make_risk(engagement: Engagement, **fields: Any) -> Risk:
+    defaults = {"what": "Late hosts", "likelihood": 2, "impact": 3, "noted_at": NINE}
+    by = fields.pop("noted_by", None) or engagement.owner or make_manager()
+    return Risk.objects.create(noted_by=by, **_of(engagement), **defaults | fields)
+
+
+def make_promise(engagement: Engagement, **fields: Any) -> Promise:
+    """An answer that is due in four days, of which nothing was told."""
+    defaults = {
+        "what": Owed.ANSWER,
+        "made_at": NINE,
+        "due_at": NINE + days(4),
+        "next_at": NINE + days(3),
+    }
+    return Promise.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_engagement_message(engagement: Engagement, **fields: Any) -> Message:
+    author = fields.pop("author", None) or engagement.requested_by
+    defaults = {"voice": Voice.CUSTOMER, "body": "When do you come?", "sent_at": NINE}
+    return Message.objects.create(author=author, **_of(engagement), **defaults | fields)
+
+
+def make_engagement_file(message: Message, **fields: Any) -> MessageFile:
+    content = fields.pop("content", b"hosts")
+    name = fields.pop("name", "hosts.txt")
+    defaults = {"size": len(content), "sha256": "0" * 64, "sent_at": NINE, "name": name}
+    file = ContentFile(content, name=name)
+    of = _of(message.engagement)
+    return MessageFile.objects.create(message=message, file=file, **of, **defaults | fields)
+
+
+def make_document_version(engagement: Engagement, **fields: Any) -> DocumentVersion:
+    """The first version of a document that nobody judged yet, or the next one of `document`."""
+    content = fields.pop("content", b"%PDF-1.7 plan")
+    title = fields.pop("title", "Plan of the pilot")
+    document = fields.pop("document", None) or Document.objects.create(
+        **_of(engagement), title=title, made_at=NINE
+    )
+    defaults = {
+        "number": document.versions.count() + 1,
+        "name": "plan.pdf",
+        "size": len(content),
+        "sha256": f"{next(numbers):064d}",
+        "made_by": fields.pop("made_by", None) or engagement.owner or make_manager(),
+        "sent_at": NINE,
+    }
+    file = ContentFile(content, name="plan.pdf")
+    of = _of(engagement)
+    return DocumentVersion.objects.create(document=document, file=file, **of, **defaults | fields)
+
+
+def make_plan_version(**fields: Any) -> PlanVersion:
+    defaults = {"kind": Kind.GOLIVE, "version": 1, "phases": [], "made_at": NINE}
+    by = fields.pop("made_by", None) or make_manager()
+    return PlanVersion.objects.create(made_by=by, **defaults | fields)
