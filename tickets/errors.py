@@ -89,6 +89,14 @@ class AnsweredMeanwhile(ChangedMeanwhile):
     text = _("Somebody wrote while you did. Read the marked messages, then send your answer again.")
 
 
+class AnsweredJustNow(AnsweredMeanwhile):
+    code = "answered_just_now"
+    text = _(
+        "{name} sent an answer a moment ago: it can be taken back still, and goes out in seconds. "
+        "Read it here when it is out, then send yours if it is still needed: nothing was lost."
+    )
+
+
 class DraftChanged(Refusal):
     code = "draft_changed"
     text = _("You changed or sent this in another tab since. Nothing was overwritten.")

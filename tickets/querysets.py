@@ -369,9 +369,14 @@ class InternalTargetQuerySet(OfIncidentQuerySet["InternalTarget"]):
         return self.filter(INTERNAL_OPEN)
 
     def breached_unnoted(self, at: datetime) -> Self:
-        """Breached before `at`, whether the tier has it still or not, and not noted yet."""
-        return self.filter(INTERNAL_WATCHED, due_at__lt=at)
+        """Breached before `at`, whether the tier has it still or not, and not noted yet.
+
+        One that an answer in its last seconds met waits for that to go out.
+        """
+        in_time = being_sent(OuterRef("incident"), at).filter(pressed_at__lte=OuterRef("due_at"))
+        return self.filter(INTERNAL_WATCHED & ~Exists(in_time), due_at__lt=at)
 
     def to_warn(self, at: datetime) -> Self:
         """Near its end at `at`. Past it, one breach is told instead (T3)."""
-        return self.filter(INTERNAL_TO_WARN, warn_at__lte=at, due_at__gte=at)
+        answered = Exists(being_sent(OuterRef("incident"), at))
+        return self.filter(INTERNAL_TO_WARN & ~answered, warn_at__lte=at, due_at__gte=at)

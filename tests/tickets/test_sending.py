@@ -15,6 +15,7 @@ from tests.factories import (
     NINE,
     hours,
     make_canned,
+    make_cause,
     make_contact,
     make_dispatch,
     make_draft,
@@ -23,17 +24,18 @@ from tests.factories import (
     make_warning,
 )
 from tests.tickets.desk import filed, target_of, told
-from tests.tickets.staff_pages import action_of, answer, answers, asks, page_of, reported
+from tests.tickets.staff_pages import action_of, answer, answers, asks, form, page_of, reported
 from tickets import tasks
 from tickets.actions import conversation, sending
+from tickets.actions.dispatch.dispatching import dispatch_together
 from tickets.actions.lifecycle import close
 from tickets.actions.limits import say_outside
 from tickets.actions.merging import merge
 from tickets.actions.promises.alarms import note_breaches, notify_of_warnings
 from tickets.actions.sending import Said, answer_soon, release, seconds_for, send_now, take_back
 from tickets.enums import DraftKind, State
-from tickets.errors import EmptyText, IncidentClosed, SentAlready
-from tickets.models import Dispatch, Draft, ResponseTarget
+from tickets.errors import AnsweredJustNow, EmptyText, IncidentClosed, SentAlready
+from tickets.models import Dispatch, Draft, Incident, InternalTarget, ResponseTarget
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,81 @@ def test_what_the_customer_writes_meanwhile_is_owed_an_answer_from_then_on(incid
     assert (incident.state, incident.due_at) == (State.OPEN, second.due_at)
 
 
+def test_a_mail_from_before_the_key_press_that_was_read_after_it_is_owed_an_answer(
+    incident, engineer
+):
+    draft = held(incident, engineer)
+    received_at = draft.pressed_at - timedelta(seconds=30)
+    conversation.write(incident, author=incident.reporter, body="And POP3.", at=received_at)
+
+    assert release(draft.pk, at=draft.pressed_at + LATER)
+
+    first, second = incident.targets.order_by("cycle")
+    assert (first.met_at, second.opened_at) == (draft.pressed_at, received_at)
+
+
+def test_a_colleagues_answer_that_can_be_taken_back_is_read_before_a_second_one(incident, engineer):
+    draft = held(incident, engineer)
+    colleague = make_engineer(undo_seconds=0)
+
+    with pytest.raises(AnsweredJustNow, match=str(engineer)):
+        answer_soon(incident, Said("Restart it!"), author=colleague, at=draft.pressed_at)
+
+    assert release(draft.pk, at=draft.pressed_at + LATER)
+    answer_soon(incident, Said("Did it help?"), author=colleague, at=draft.pressed_at + hours(1))
+    assert answers(incident) == ["Restart it.", "Did it help?"]
+
+
+def test_when_it_went_out_stands_in_the_journal_for_who_asks_what_changed(incident, engineer):
+    draft = held(incident, engineer)
+    polled_at = draft.pressed_at + timedelta(seconds=5)
+
+    assert release(draft.pk, at=draft.pressed_at + LATER)
+
+    assert Incident.objects.changed_since(polled_at).filter(pk=incident.pk).exists()
+
+
+def test_after_an_outage_it_goes_out_before_breaches_are_noted(incident, engineer):
+    now = timezone.now()
+    ResponseTarget.objects.update(opened_at=now - hours(2), due_at=now - timedelta(minutes=30))
+    held(incident, engineer, at=now - timedelta(minutes=31))
+
+    assert tasks.note_breaches() == 0
+
+    assert answers(incident) == ["Restart it."]
+
+
+def test_a_tiers_own_target_and_dispatch_wait_for_it_too(incident, engineer):
+    own = InternalTarget.objects.get(incident=incident)
+    held(incident, engineer, at=own.due_at - timedelta(seconds=2))
+
+    soon, hour = own.due_at + timedelta(seconds=3), own.due_at + hours(1)
+    assert not InternalTarget.objects.breached_unnoted(soon).exists()
+    assert InternalTarget.objects.breached_unnoted(hour).exists()
+    assert not InternalTarget.objects.to_warn(own.due_at - timedelta(seconds=1)).exists()
+    make_engineer()
+    assert dispatch_together([incident.pk], at=soon) == 0
+
+
+def test_who_answered_and_closes_it_does_not_wait_for_the_seconds(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    me = make_engineer()
+    incident = reported(owner=me)
+    client.force_login(me)
+    client.post(
+        action_of(incident, "answer"),
+        answer(incident, then="solved", solution="A restart.", cause=make_cause("other").key),
+    )
+    assert answers(incident) == []
+
+    closing = form()
+    assert client.post(action_of(incident, "close"), closing).status_code == 302
+
+    assert answers(incident) == ["Restart IMAP."]
+    incident.refresh_from_db()
+    assert incident.state == State.CLOSED
+
+
 def test_what_is_refused_by_then_is_a_draft_again_and_its_author_is_told(incident, engineer):
     draft = held(incident, engineer, files=[log()])
     close(incident, by=incident.reporter, at=draft.pressed_at + timedelta(seconds=5))
@@ -217,7 +294,10 @@ def test_on_the_page_it_says_so_and_undo_shows_the_text_again(client, settings):
     with asks(10):
         client.get(page_of(incident))
 
-    client.post(action_of(incident, "answer"), answer(incident))
+    client.post(
+        action_of(incident, "answer"),
+        answer(incident, then="solved", solution="A restart.", cause=make_cause("other").key),
+    )
 
     assert answers(incident) == []
     with asks(11):  # its files

@@ -20,6 +20,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Person
 from core.errors import NotAllowed, Refusal
+from core.journal import record
 from core.nudges import nudge_in
 from core.text import clean_block
 from notices.outbox import notify
@@ -32,7 +33,7 @@ from tickets.actions.locking import locked
 from tickets.actions.promises.targets import open_target
 from tickets.actions.states import set_state, unfinish
 from tickets.enums import DraftKind, MessageKind, State, TextFormat
-from tickets.errors import EmptyText, IncidentClosed, SentAlready
+from tickets.errors import AnsweredJustNow, EmptyText, IncidentClosed, SentAlready
 from tickets.models import CannedAnswer, Cause, Draft, DraftFile, Incident, Message
 
 logger = structlog.get_logger(__name__)
@@ -63,10 +64,12 @@ def seconds_for(person: Person) -> int:
 def answer_soon(incident: Incident, said: Said, *, author: Person, at: datetime) -> Draft | None:
     """Answer in the seconds that the author chose; None where it went out at once.
 
-    A held one of the same author goes out first. Errors: those of `conversation.answer`.
+    A held one of the same author goes out first. Errors: those of `conversation.answer`, and
+    `AnsweredJustNow` where a colleague's is held: this author has not read it.
     """
     seconds = seconds_for(author)
     incident = locked(incident)
+    _refuse_second(incident, author)
     before = _held(incident, author)
     if before is not None:
         _send(before, at=at)
@@ -85,6 +88,7 @@ def answer_soon(incident: Incident, said: Said, *, author: Person, at: datetime)
             "solution": said.solution,
             "cause": str(said.cause.pk) if said.cause else "",
             "macro": str(said.macro.pk) if said.macro else "",
+            "newest": _newest(incident),
         },
         saved_at=at,
         pressed_at=at,
@@ -118,12 +122,11 @@ def take_back(incident: Incident, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_now(incident: Incident, *, by: Person, at: datetime) -> None:
-    """Wait no longer. Safe to repeat."""
+def send_now(incident: Incident, *, by: Person, at: datetime) -> bool:
+    """Wait no longer; True if something went out. Safe to repeat."""
     incident = locked(incident)
     held = _held(incident, by)
-    if held is not None:
-        _send(held, at=at)
+    return held is not None and _send(held, at=at)
 
 
 @transaction.atomic
@@ -152,6 +155,16 @@ def release(pk: int, *, at: datetime) -> bool:
 
 def _held(incident: Incident, author: Person) -> Draft | None:
     return DraftOf(author, DraftKind.SENDING, incident).locked()
+
+
+def _refuse_second(incident: Incident, author: Person) -> None:
+    """Two answers to one question are sent only by who knows of the other.
+
+    Error: `AnsweredJustNow`.
+    """
+    others = Draft.objects.held_on(incident).exclude(person=author).select_related("person")
+    if (other := others.first()) is not None:
+        raise AnsweredJustNow(name=str(other.person))
 
 
 def _check(incident: Incident, said: Said, author: Person) -> None:
@@ -190,8 +203,10 @@ def _send(held: Draft, *, at: datetime) -> bool:
     try:
         with transaction.atomic():
             said = _said(held, opened)
-            _answer(incident, said, author=held.person, at=pressed_at)
-            _go_on(incident, held.person, pressed_at)
+            message = _answer(incident, said, author=held.person, at=pressed_at)
+            kind, by = "incident.answer_sent", held.person
+            record(kind, incident, at=at, by=by, message=message.pk, pressed_at=pressed_at)
+            _go_on(held)
     except Refusal as refusal:
         _to_draft(held, at)
         _tell(incident, held.person, str(refusal), at)
@@ -224,13 +239,23 @@ def _said(held: Draft, opened: list[UploadedFile[Any]]) -> Said:
     )
 
 
-def _go_on(incident: Incident, author: Person, pressed_at: datetime) -> None:
-    """What the customer wrote after the key press was written on an answered incident (C6).
+def _newest(incident: Incident) -> int:
+    """The message that was filed last, 0 without one; what its author may have read."""
+    return incident.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
-    It came while an answer was owed still, so it opened no target: it does so now, as of then.
+
+def _go_on(held: Draft) -> None:
+    """What the customer wrote that this answer could not know of is owed an answer (C6).
+
+    It was filed while an answer was owed still, so it opened no target: it does so now, as of the
+    moment when it was received. That may be before the key press, where a mail waited to be read.
     """
-    since = incident.messages.filter(kind=MessageKind.REPORT, sent_at__gt=pressed_at)
-    first = since.order_by("sent_at").first()
+    incident = held.incident
+    assert incident is not None, "constraints say so"
+    said = incident.messages.filter(kind=MessageKind.REPORT)
+    unread = said.filter(pk__gt=held.fields.get("newest", 0), sent_at__lte=held.pressed_at)
+    since = said.filter(sent_at__gt=held.pressed_at)
+    first = (unread | since).order_by("sent_at").first()
     if first is None:
         return
     incident = locked(incident)

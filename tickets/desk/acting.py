@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from accounts.http import SignedInRequest
+from accounts.models import Person
 from accounts.tenancy import keep_what_was_written
 from core.errors import NotAllowed, Refusal
 from tickets.actions.locking import locked
 from tickets.actions.repeats import done_once
+from tickets.actions.sending import send_now
 from tickets.desk.after import lead_on, stays
 from tickets.desk.incident import (
     Shown,
@@ -25,7 +27,7 @@ from tickets.desk.incident import (
     incident_page,
     take_up_drafts,
 )
-from tickets.desk.meanwhile import newest_said, refuse_stale
+from tickets.desk.meanwhile import HEEDS, newest_said, refuse_stale
 from tickets.desk.offers import FOLDED, offers_of
 from tickets.desk.page_actions import PAGE_ACTIONS, PageAction
 from tickets.desk.properties import IN_PLACE
@@ -52,6 +54,7 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
         return _opened(request, page_action, incident)
     if not page_action.may(request.user, incident):
         raise NotAllowed()
+    incident = _answered(incident, request.user, name)
     form = page_action.form(
         request.POST, request.FILES, incident=incident, person=request.user, name=name
     )
@@ -70,6 +73,13 @@ def act(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     if said and not (isinstance(said, HeldWords) and stays(request)):
         messages.success(request, said)
     return _done(request, page_action.name, incident)
+
+
+def _answered(incident: Incident, person: Person, name: str) -> Incident:
+    """As it is once their own answer is out: who goes on, as to close it, takes none back."""
+    if name in HEEDS and send_now(incident, by=person, at=timezone.now()):
+        return incident_of(person, incident.number)
+    return incident
 
 
 def _done(request: SignedInRequest, name: str, incident: Incident) -> HttpResponse:

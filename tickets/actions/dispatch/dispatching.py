@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Person
 from core import rls
@@ -30,6 +30,7 @@ from tickets.actions.dispatch.roster import Roster, decide_alone, may_decide_alo
 from tickets.actions.locking import locked
 from tickets.enums import UNFINISHED, State
 from tickets.models import Dispatch, Incident
+from tickets.querysets import being_sent
 from tickets.rules.dispatch.settings import AS_DELIVERED, DispatchRules
 
 HALF = 250  # of what a run looks at
@@ -89,7 +90,7 @@ def dispatch_together(incidents: Collection[int], *, at: datetime) -> int:
 
 def _give_out(incidents: Collection[int], *, at: datetime, reason: str = "") -> Sequence[Given]:
     """Decide about each, in order of urgency; what found nobody has its turn after the others."""
-    waiting = list(_claimed(incidents))
+    waiting = list(_claimed(incidents, at))
     roster = Roster(waiting, at=at) if waiting else None
     if roster is None:
         return ()
@@ -113,9 +114,13 @@ def _give_out(incidents: Collection[int], *, at: datetime, reason: str = "") -> 
     return given
 
 
-def _claimed(incidents: Collection[int]) -> QuerySet[Incident]:
-    """Those that wait, ours until the transaction ends; never waited for, and messages go on."""
-    free = Incident.objects.unassigned().filter(pk__in=incidents)
+def _claimed(incidents: Collection[int], at: datetime) -> QuerySet[Incident]:
+    """Those that wait, ours until the transaction ends; never waited for, and messages go on.
+
+    Whoever has answered one, and can take that back for seconds still, will have it.
+    """
+    answered = Exists(being_sent(OuterRef("pk"), at))
+    free = Incident.objects.unassigned().filter(~answered, pk__in=incidents)
     free = free.select_related("organisation", "decision__level", "service")
     free = free.select_for_update(of=("self",), skip_locked=True, no_key=True)
     return free.order_by("priority", "received_at", "pk")

@@ -12,6 +12,16 @@ class Answered(Kind, key="incident.answered", text="Answered", icon="message-squ
     message: int
 
 
+class AnswerSent(Kind, key="incident.answer_sent", icon="mail"):
+    """An answer that could be taken back went out; it counts as of `pressed_at`."""
+
+    message: int
+    pressed_at: Moment
+
+    def said(self, name: LookUp) -> str:
+        return f"The answer of {utc(self.pressed_at)} went out"
+
+
 class CannedUsed(Kind, key="incident.canned_used", icon="scroll-text"):
     title: str
     canned: int
