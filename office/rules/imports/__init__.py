@@ -1,0 +1,1 @@
+"""What a file that is brought in says, and how it is read. Pure."""
