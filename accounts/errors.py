@@ -46,6 +46,11 @@ class NotForCustomers(Refusal):
     text = _("A person of a customer is a contact or an admin contact; choose one of the two.")
 
 
+class PersonInUse(Refusal):
+    code = "person_in_use"
+    text = _("{name} has signed in, or is named somewhere by now: close the account instead.")
+
+
 class NotForStaff(Refusal):
     code = "not_for_staff"
     status = 400

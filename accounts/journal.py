@@ -129,6 +129,12 @@ class PersonMovedAway(Kind, key="person.moved_away", text="Somebody moved away",
         return f"{name(self.person)} moved to another organisation"
 
 
+class PersonTakenBack(
+    Kind, key="person.taken_back", text="Somebody added by mistake removed", security=True
+):
+    person: int  # a key alone: the row is gone
+
+
 class PersonClosed(
     Kind, key="person.deactivated", text="Account closed", icon="lock", security=True
 ):

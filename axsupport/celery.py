@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "search": {"task": "core.tasks.index_owed", "schedule": 5.0},
     "articles": {"task": "resources.tasks.publish_articles", "schedule": 30.0},
     "promises": {"task": "engagements.tasks.tell_of_promises", "schedule": 60.0},
+    "imports": {"task": "office.tasks.work_imports", "schedule": 10.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
     "report drafts": {
         "task": "reports.tasks.draft_reports",

@@ -132,9 +132,9 @@ def _one_of(name: str, words: tuple[str, ...]) -> str:
     return word
 
 
-def _days(name: str, *, least: int = 1) -> int:
+def _days(name: str, *, least: int = 1, default: int = 0) -> int:
     """For how many days a kind is kept, 0 for ever; fewer than `least` end us with a sentence."""
-    days: int = env.int(name, default=0)
+    days: int = env.int(name, default=default)
     if days and days < least:
         print(f"{name}: {least} days are the least; 0 keeps it for ever.", file=sys.stderr)
         sys.exit(os.EX_TEMPFAIL)
@@ -327,6 +327,8 @@ STORAGES = {
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
+# Of a table or an archive of old incidents that a manager brings in.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 # For so long an engineer can take an answer back; 0 sends each at once. Everybody may choose.
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
@@ -380,6 +382,7 @@ UNPROVEN_MAILS = _one_of("UNPROVEN_MAILS", ("take", "answer", "keep"))
 IMAP_ACCOUNTS = _imap_accounts()
 # For how long what is kept, in days; 0 is for ever (accounts.tasks.forget_old).
 KEEP_RAW_MAILS_DAYS = _days("KEEP_RAW_MAILS_DAYS")
+KEEP_IMPORT_LINES_DAYS = _days("KEEP_IMPORT_LINES_DAYS", default=90)
 KEEP_SUPPRESSED_MAILS_DAYS = _days("KEEP_SUPPRESSED_MAILS_DAYS")
 KEEP_JOURNAL_DAYS = _days("KEEP_JOURNAL_DAYS", least=LEAST_DAYS)
 KEEP_CLOSED_ORGANISATIONS_DAYS = _days("KEEP_CLOSED_ORGANISATIONS_DAYS")

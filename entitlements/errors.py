@@ -54,6 +54,24 @@ class KeyOfOtherEdition(Refusal):
     text = "This is a key of the {edition}: choose that edition, or check the key."
 
 
+class LicenceInUse(Refusal):
+    code = "licence_in_use"
+    text = "Licence {key} is in use: something was sold for it, or reported on it."
+
+
+class SubscriptionInUse(Refusal):
+    code = "subscription_in_use"
+    text = (
+        "This subscription is in use: since it was sold, something was reported on its licence, or"
+        " bought under it. Cancel it instead."
+    )
+
+
+class PackInUse(Refusal):
+    code = "pack_in_use"
+    text = "Gold incidents of this pack were spent or put right since: adjust it by hand."
+
+
 class LicenceNotConfirmed(Refusal):
     code = "licence_not_confirmed"
     text = "Licence {key} is not confirmed yet, so nothing can be sold or moved for it until then."

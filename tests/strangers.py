@@ -160,6 +160,9 @@ def make_world() -> World:
         ),
         make.make_notice(to=contact, about=incident, last_error=f"{MARKER} refused", attempts=1),
         make.make_report(organisation, considerations=f"{MARKER} considered"),
+        brought := make.make_import(name="customers.csv"),
+        make.make_import_line(organisation, of=brought, values=[f"{MARKER} Ltd", "RO"]),
+        make.make_reference(organisation, text=f"{MARKER}-7"),
     ]
     issued = make.make_report(
         organisation,
@@ -295,6 +298,8 @@ def arguments_of(
         return [(getattr(world.rows[of], field), False)]
     if name in ("entitlements:order", "entitlements:order_cancel"):
         return [(world.rows["entitlements.order"].number, True)]
+    if name == "admin:import_template":
+        return [("people" if argument == "table" else "csv", False)]
     if (name, argument) in _DEEDS:
         return [(page_action, True) for page_action in _DEEDS[name, argument]]
     if name in ("admin:calendar_year", "admin:calendar_running"):
@@ -310,6 +315,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:article_action", "name"): ARTICLE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
+    ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
     ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
     ("admin:call_back_action", "name"): ("take", "release", "withdraw", "outcome"),
 }
@@ -374,6 +380,10 @@ _MODEL_OF = {
     ("admin:report", "pk"): "reports.servicereport",
     ("admin:report_issue", "pk"): "reports.servicereport",
     ("admin:report_revise", "pk"): "reports.servicereport",
+    **{
+        (f"admin:{page}", "pk"): "office.dataimport"
+        for page in ("import", "import_progress", "import_lines", "import_step")
+    },
     ("api:call-back-detail", "pk"): "telephone.callback",
     ("api:call-back-withdraw", "pk"): "telephone.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",

@@ -49,6 +49,8 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "entitlements_coveragedecision": make.make_decision,
     "entitlements_order": lambda one: make.make_order(make.make_licence(one)),
     "entitlements_technicalcontract": make.make_technical_contract,
+    "office_importline": make.make_import_line,
+    "office_reference": make.make_reference,
     "resources_articlevote": make.make_vote,
     "resources_articleuse": make.make_use,
     "resources_deflection": make.make_deflection,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from accounts import policies
 from accounts.actions.invitations import checked_name
@@ -22,6 +23,7 @@ from accounts.errors import (
     NotForStaff,
     NotYourPeople,
     NotYourself,
+    PersonInUse,
 )
 from accounts.models import Assignment, Organisation, Partner, Person
 from core import closing, rls
@@ -138,28 +140,61 @@ def reactivate(person: Person, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def add_contact(
-    organisation: Organisation, *, email: str, name: str, by: Person, at: datetime
+    organisation: Organisation,
+    *,
+    email: str,
+    name: str,
+    by: Person,
+    at: datetime,
+    role: str = Role.CONTACT,
+    phone: str = "",
+    language: str = "",
+    timezone: str = "",
 ) -> Person:
     """A contact whom the staff knows of, such as one who wrote; they may set a password by mail.
 
-    Whether `by` may work for the organisation is the caller's to check. Error: `AddressTaken`.
+    Language and time zone are the organisation's where none is given. Whether `by` may work for
+    the organisation is the caller's to check. Errors: `AddressTaken`, `NotForCustomers`.
     """
     email = clean(email)
+    if role not in CUSTOMER_ROLES:
+        raise NotForCustomers()
     if Person.objects.filter(email__iexact=email).exists():
         raise AddressTaken(email=email)
     person = Person(
         email=email,
         name=clean(name) or email,
-        role=Role.CONTACT,
+        role=role,
         organisation=organisation,
-        timezone=organisation.timezone,
-        language=organisation.language,
+        timezone=timezone or organisation.timezone,
+        language=language or organisation.language,
+        phone=clean(phone),
         joined_at=at,
     )
     person.set_password(None)
     person.save()
     record("person.added", person, at=at, by=by, role=person.role)
     return person
+
+
+@transaction.atomic
+def take_back_contact(person: Person, *, by: Person, at: datetime) -> None:
+    """Remove somebody who was added by mistake, and did nothing since; the journal keeps it.
+
+    Errors: `NotYourPeople`, `PersonInUse` for one who signed in, reported or is named anywhere.
+    """
+    organisation = person.organisation
+    if not policies.may_manage_vendor(by) or organisation is None:
+        raise NotYourPeople()
+    person = _locked(person)
+    if person.last_login is not None:
+        raise PersonInUse(name=person.name)
+    pk, name = person.pk, person.name
+    try:
+        person.delete()
+    except (ProtectedError, RestrictedError) as error:
+        raise PersonInUse(name=name) from error
+    record("person.taken_back", organisation, at=at, by=by, person=pk)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from accounts.models import Person
 from core.journal import record
@@ -22,10 +23,12 @@ from entitlements.actions.subscriptions import subscribe
 from entitlements.errors import (
     CancelDayOutside,
     ChangeReasonMissing,
+    SubscriptionInUse,
     SubscriptionOver,
     SubscriptionVoid,
 )
-from entitlements.models import Licence, Subscription
+from entitlements.levels import CARRYING_LEVELS
+from entitlements.models import CoverageDecision, Licence, Subscription
 from entitlements.reads.holdings import local_day
 
 
@@ -158,6 +161,38 @@ def correct(
     right.save(update_fields=["corrects", "bought_at", "applied_at"])
     record("subscription.corrected", right, at=at, by=by, rule="R6", before=wrong.pk, reason=reason)
     return right
+
+
+@transaction.atomic
+def take_back(subscription: Subscription, *, at: datetime, by: Person | None) -> None:
+    """Remove one that was entered by mistake, and on which nothing rests yet; the journal keeps it.
+
+    The caller has checked `policies.may_manage_contracts`. Errors: `SubscriptionVoid`,
+    `SubscriptionInUse` where something was reported on the licence since, or bought under it.
+    """
+    one = _locked(subscription)
+    licence = one.licence
+    decided = CoverageDecision.objects.filter(licence=licence, at__gte=one.bought_at)
+    packs = licence.incident_packs.filter(purchased_at__date__range=(one.starts_on, one.ends_on))
+    carries = one.level in CARRYING_LEVELS and packs.exists()
+    if carries or decided.exists():
+        raise SubscriptionInUse()
+    pk, level, starts_on, ends_on = one.pk, one.level, one.starts_on, one.ends_on
+    try:
+        with transaction.atomic():
+            one.delete()
+    except (ProtectedError, RestrictedError) as error:
+        raise SubscriptionInUse() from error
+    record(
+        "subscription.taken_back",
+        licence,
+        at=at,
+        by=by,
+        subscription=pk,
+        level=level,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
 
 
 def _sell(offer: Offer, price: Decimal | None, *, at: datetime, by: Person | None) -> Subscription:

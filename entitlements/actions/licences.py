@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from accounts.models import Organisation, Person
 from core.journal import record
@@ -15,6 +16,7 @@ from entitlements.errors import (
     ClaimToConfirm,
     EmptyKey,
     KeyTaken,
+    LicenceInUse,
     LicenceNotConfirmed,
     LicenceTransferred,
     NameMissing,
@@ -102,6 +104,22 @@ def set_price(licence: Licence, *, price: Decimal, at: datetime, by: Person | No
     held.save(update_fields=["price"])
     record("licence.price_set", held, at=at, by=by, before=before, after=price)
     return held
+
+
+@transaction.atomic
+def take_back_licence(licence: Licence, *, at: datetime, by: Person | None) -> None:
+    """Remove a licence that staff registered by mistake; the journal keeps it.
+
+    The caller has checked `policies.may_manage_contracts`. Error: `LicenceInUse` where anything
+    was sold for it, reported on it or decided by it.
+    """
+    organisation, pk, key = licence.organisation, licence.pk, licence.key
+    try:
+        with transaction.atomic():
+            lock_held(licence).delete()
+    except (ProtectedError, RestrictedError) as error:
+        raise LicenceInUse(key=key) from error
+    record("licence.taken_back", organisation, at=at, by=by, licence=pk, key=key)
 
 
 def lock_held(licence: Licence) -> Licence:

@@ -29,6 +29,7 @@ from entitlements.errors import (
     NoPackSize,
     NothingSpent,
     NothingToAdjust,
+    PackInUse,
     PackNotSold,
     PackTooSmall,
     PremiumNeeded,
@@ -57,16 +58,19 @@ def buy_pack(
     at: datetime,
     by: Person | None,
     price: Decimal | None = None,
+    purchased_at: datetime | None = None,
 ) -> IncidentPack:
     """Add `quantity` Gold incidents to a licence that has Premium at `at` (rule 4).
 
-    Without `price`, which is in the licence's currency, it is the catalogue's. The caller has
-    checked `policies.may_manage_contracts`. Errors: `NoPackSize`, `PremiumNeeded`,
-    `PackNotSold`, `NegativePrice`. Not safe to repeat: a second call is a second pack.
+    Without `price`, which is in the licence's currency, it is the catalogue's. `purchased_at` is
+    of one that was sold before it is entered: it and its ledger begin there. The caller has
+    checked `policies.may_manage_contracts`. Errors: `NoPackSize`, `PremiumNeeded`, `PackNotSold`,
+    `NegativePrice`. Not safe to repeat: a second call is a second pack.
     """
     if not 0 < quantity <= LARGEST:
         raise NoPackSize(quantity=quantity, most=LARGEST)
-    check_premium(licence, at=at)
+    purchased_at = purchased_at or at
+    check_premium(licence, at=purchased_at)
     price = price_of_pack(quantity) if price is None else price
     if price < 0:
         raise NegativePrice(price=price)
@@ -75,11 +79,11 @@ def buy_pack(
         licence=licence,
         quantity=quantity,
         available=quantity,
-        purchased_at=at,
+        purchased_at=purchased_at,
         price=price,
         currency=licence.currency,
     )
-    enter(pack, EntryKind.PURCHASE, quantity, at=at, by=by)
+    enter(pack, EntryKind.PURCHASE, quantity, at=purchased_at, by=by)
     record("pack.bought", pack, at=at, by=by, rule="L1", quantity=quantity, price=price)
     return pack
 
@@ -206,6 +210,23 @@ def adjust(
     entry = enter(pack, EntryKind.ADJUST, abs(quantity), at=at, by=by, move=move, reason=reason)
     record("pack.adjusted", pack, at=at, by=by, rule="L1", quantity=quantity, reason=reason)
     return entry
+
+
+@transaction.atomic
+def take_back_pack(pack: IncidentPack, *, at: datetime, by: Person | None) -> None:
+    """Take all out of a pack that was entered by mistake: its ledger stays to be read (L1).
+
+    The caller has checked `policies.may_manage_contracts`. Error: `PackInUse` where anything but
+    its purchase, and what was put right in the same moment, stands in its ledger.
+    """
+    entries = LedgerEntry.objects.filter(pack=lock(pack)).order_by("pk")
+    kinds = [one.kind for one in entries]
+    if kinds[:1] != [EntryKind.PURCHASE] or kinds[1:] not in ([], [EntryKind.ADJUST]):
+        raise PackInUse()
+    left = lock(pack).available
+    if left:
+        reason = "Entered by mistake"
+        adjust(pack, quantity=-left, reason=reason, by=by, at=at)
 
 
 def check_premium(licence: Licence, *, at: datetime) -> None:

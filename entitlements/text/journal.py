@@ -21,6 +21,22 @@ class LicenceRegistered(
     claim: bool = False  # the customer says so, nobody confirmed it (K1)
 
 
+class LicenceTakenBack(
+    Kind, key="licence.taken_back", text="Licence entered by mistake removed", icon="key-round"
+):
+    licence: int
+    key: str
+
+
+class SubscriptionTakenBack(
+    Kind, key="subscription.taken_back", text="Subscription entered by mistake removed"
+):
+    subscription: int
+    level: str
+    starts_on: Day
+    ends_on: Day
+
+
 class LicenceConfirmed(
     Kind, key="licence.confirmed", text="Licence confirmed", icon="circle-check", tone="green"
 ):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
+from office.desk import imports
 
 assert isinstance(admin.site, Site)
-admin.site.add_pages()
+admin.site.add_pages(*imports.PAGES)

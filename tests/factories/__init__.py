@@ -64,6 +64,7 @@ from tests.factories.incidents import (
     make_tier_target,
     make_warning,
 )
+from tests.factories.office import make_import, make_import_line, make_reference
 from tests.factories.online import (
     make_article,
     make_article_file,
@@ -140,7 +141,10 @@ __all__ = [
     "make_former_address",
     "make_handled_request",
     "make_handover",
+    "make_import",
+    "make_import_line",
     "make_incident",
+    "make_reference",
     "make_internal_target",
     "make_invitation",
     "make_ledger_entry",

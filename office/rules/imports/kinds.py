@@ -124,7 +124,11 @@ KINDS: Mapping[str, TableKind] = {
                     what="The address of one of your account managers.",
                 ),
                 FieldOf(
-                    "partner", "Local partner", "Lapland IT", ("partner", "reseller"), what="Its name."
+                    "partner",
+                    "Local partner",
+                    "Lapland IT",
+                    ("partner", "reseller"),
+                    what="Its name.",
                 ),
             ),
         ),

@@ -1,0 +1,1 @@
+"""Bringing tables in: sent, mapped, tried, brought in, taken back. One file a step or a kind."""

@@ -1,0 +1,44 @@
+"""Sweeps of the office. Each may run twice, in parallel, and late."""
+
+import structlog
+from celery import shared_task
+from django.db import connection
+
+from core import rls, sweeps
+from core.clock import database_now
+from office.actions.imports.trying import try_lines
+from office.actions.imports.writing import undo_lines, write_lines
+from office.enums import ImportState
+from office.models import DataImport
+from office.querysets.imports import TO_WORK
+
+logger = structlog.get_logger(__name__)
+
+SECONDS = 20.0  # of a run: others wait for the worker
+
+
+@shared_task
+def work_imports() -> int:
+    """Go on with the imports that somebody asked for, one after the other; how many were worked."""
+    with rls.everything():
+        due = list(
+            DataImport.objects.filter(TO_WORK).order_by("stepped_at").values_list("pk", "state")[:5]
+        )
+    return sum(_work(pk, state) for pk, state in due)
+
+
+def _work(pk: int, state: str) -> int:
+    """One step of one import; an error is logged and the others go on (`core.sweeps`)."""
+    at = database_now()
+    try:
+        if state == ImportState.CHECKING:
+            try_lines(pk, at=at)
+            return 1
+        go_on = write_lines if state == ImportState.APPLYING else undo_lines
+        if not go_on(pk, at=at, seconds=SECONDS):
+            sweeps.again()
+    except Exception:  # the next run tries this one again; the others must not wait for it
+        logger.exception("sweep failed", sweep="imports", row=pk)
+        connection.ensure_connection()
+        return 0
+    return 1
