@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core import plain
 from engagements.enums import Voice
 from engagements.models.engagements import ORGANISATION, Engagement
-from engagements.querysets.threads import FileQuerySet, MessageQuerySet
+from engagements.querysets.threads import FileQuerySet, TalkQuerySet
 from entitlements.channels import channel_choices
 from entitlements.enums import Channel
 from tickets.models.conversation import storage_path
@@ -37,7 +37,7 @@ class Message(models.Model):
     proof = models.CharField(max_length=8, blank=True, help_text="Of the mail that it came as (M1)")
     sent_at = models.DateTimeField()
 
-    objects = MessageQuerySet.as_manager()
+    objects = TalkQuerySet.as_manager()
 
     class Meta:
         ordering = ["sent_at", "pk"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 NOTE = "note"
 
 
-class MessageQuerySet(HangingQuerySet["Message"]):
+class TalkQuerySet(HangingQuerySet["Message"]):
     def visible_to(self, person: Person) -> Self:
         """A customer sees no note."""
         found = super().visible_to(person)
