@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,12 +13,14 @@ from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, mea
 from engagements.actions.thread_headers import headers_of
 from engagements.models import Engagement, Promise
 from engagements.querysets.engagements import ALARM_OWED
+from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about
 
 
 def register() -> None:
     """Safe to repeat."""
     answer_notices_about(Engagement._meta.label_lower, headers_of)
+    keep_to_one_customer(Engagement._meta.label_lower, _readable)
     add_badge(Badge("engagements", _to_reply))
     add_work("engagements", Work(reached=_reached, staff=_staff, unfinished=_unfinished))
     measure(
@@ -29,6 +32,11 @@ def register() -> None:
             moment="next_at",
         )
     )
+
+
+def _readable(person: Person, engagements: Collection[int]) -> set[int]:
+    found = Engagement.objects.visible_to(person).filter(pk__in=engagements)
+    return set(found.values_list("pk", flat=True))
 
 
 def _to_reply(person: Person) -> QuerySet[Engagement] | None:

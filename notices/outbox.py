@@ -18,6 +18,7 @@ from notices.bell.ringing import ring
 from notices.enums import Way
 from notices.kinds import rank_of
 from notices.models import Notice, Notification
+from notices.readers import is_of_one
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -73,11 +74,6 @@ def notices_to(
         if person.is_active and not is_elsewhere(person, theirs)
     }
     return list(owed.values())
-
-
-def is_of_one(subject: str) -> bool:
-    """Whether what a notice is about is read by one customer alone, ever."""
-    return subject.startswith(("tickets.incident:", "engagements.engagement:"))
 
 
 def is_elsewhere(person: Person, organisation: int | None) -> bool:

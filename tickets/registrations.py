@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from entitlements.models import Licence
 from entitlements.querysets import NOT_TAKEN_UP
 from notices.models import Notice
 from notices.querysets import OWED
+from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about, take_bounces
 from tickets import policies
 from tickets.actions.dispatch import leaving
@@ -48,6 +50,7 @@ def register() -> None:
     """Safe to repeat."""
     answer_notices_about(Incident._meta.label_lower, headers_of)
     take_bounces(return_path)
+    keep_to_one_customer(Incident._meta.label_lower, _readable)
     measure(
         MeasuredSweep(
             "breaches",
@@ -146,6 +149,12 @@ def _owed(person: Person) -> QuerySet[Incident]:
     if policies.works_above(person):
         return seen.unfinished().filter(worker=person).exclude(state=State.WAITING)
     return seen.filter(owner=person, due_at__isnull=False)
+
+
+def _readable(person: Person, incidents: Collection[int]) -> set[int]:
+    """Of these, what a customer reads now (F4): one may have become private since it was owed."""
+    found = Incident.objects.visible_to(person).filter(pk__in=incidents)
+    return set(found.values_list("pk", flat=True))
 
 
 def _reached(person: Person) -> QuerySet[Any, Any]:

@@ -11,6 +11,7 @@ from django.template import TemplateDoesNotExist
 from notices.kinds import KINDS
 from notices.models import Notice, NoticeChoices
 from notices.outbox import notify
+from notices.readers import read_no_more
 from notices.sending.rendering import render, wording_of
 
 
@@ -32,6 +33,14 @@ def send_digest(person_id: int, *, at: datetime) -> int:
     rows = Notice.objects.filter(pk__in=[one.pk for one in collected])
     if not who.person.is_active:
         rows.update(given_up_at=at, last_error="This person's account is closed.")
+        return 0
+    gone = read_no_more(who.person, collected)
+    if gone:
+        lost = "This person may not read it any more."
+        rows.filter(pk__in=gone).update(given_up_at=at, last_error=lost)
+        collected = [one for one in collected if one.pk not in gone]
+        rows = rows.exclude(pk__in=gone)
+    if not collected:
         return 0
     url, key = f"{settings.SITE_URL}/profile/told/", f"digest:{collected[0].pk}"
     notify(

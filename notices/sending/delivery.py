@@ -22,7 +22,8 @@ from notices.digests.quiet_hours import waits_until
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.outbox import is_elsewhere, is_of_one, wake_worker
+from notices.outbox import is_elsewhere, wake_worker
+from notices.readers import is_of_one, read_no_more
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
@@ -94,6 +95,8 @@ def _is_gone(notice: Notice) -> str:
         return "This person's account is closed."
     if is_of_one(notice.subject) and is_elsewhere(person, notice.organisation_id):
         return "This person is of another organisation now."
+    if read_no_more(person, [notice]):
+        return "This person may not read it any more."
     return ""
 
 

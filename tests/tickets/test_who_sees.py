@@ -22,6 +22,9 @@ from core import rls
 from core.errors import NotAllowed
 from core.tasks import index_owed
 from entitlements.models import LedgerEntry
+from notices.digests.daily import send_digest
+from notices.models import Notice
+from notices.sending.delivery import send_one
 from reports.models import ServiceReport
 from reports.reads.incidents import PRIVATE
 from telephone.models import CallBack
@@ -31,10 +34,12 @@ from tests.factories import (
     make_admin_contact,
     make_attachment,
     make_call_back,
+    make_choices,
     make_contact,
     make_engineer,
     make_incident,
     make_message,
+    make_notice,
     make_organisation,
     make_participant,
     make_rating,
@@ -383,6 +388,25 @@ def test_a_private_report_outlives_the_account_of_its_only_reader(customer):
 
     assert seen(customer.admin) == BOTH
     assert seen(customer.bob) == {SHARED}
+
+
+def test_a_mail_that_was_owed_before_a_report_became_private_tells_nobody_else(customer):
+    in_a_day = {"is_collected": True, "next_at": NINE}
+    for person in (customer.ana, customer.bob):
+        make_choices(person)
+        make_notice(about=customer.shared, to=person)
+        make_notice(about=customer.shared, to=person, **in_a_day)
+    make_notice(about=make_incident(organisation=customer.organisation), to=customer.bob)
+
+    set_private(customer.shared, private=True, by=customer.ana, at=NINE)
+
+    alone = Notice.objects.filter(is_collected=False).order_by("pk")
+    assert [send_one(one.pk, at=NINE) for one in alone] == [True, False, True]
+    told = [send_digest(one.pk, at=NINE) for one in (customer.ana, customer.bob)]
+    assert told == [1, 0]
+    lost = Notice.objects.filter(last_error="This person may not read it any more.")
+    assert {one.to for one in lost} == {customer.bob}
+    assert lost.count() == 2
 
 
 def test_admin_contacts_decide_on_the_people_page(customer, client):

@@ -1,0 +1,50 @@
+"""Who still reads what a mail tells them, when it is sent: seconds or, of a digest, a day later.
+
+What a notice is about belongs to an app above this one: it says here when it starts which of its
+subjects one customer alone may read, and who of that customer's people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from notices.models import Notice
+
+# Of these subjects, by id, those that the person reads now.
+Readable = Callable[["Person", Collection[int]], Collection[int]]
+
+_readable: dict[str, Readable] = {}
+
+
+def keep_to_one_customer(kind: str, readable: Readable) -> None:
+    """Subjects of `kind` ("app.model") are never told to another one. Safe to repeat."""
+    _readable[kind] = readable
+
+
+def is_of_one(subject: str) -> bool:
+    """Whether what a notice is about is read by one customer alone, ever."""
+    return subject.partition(":")[0] in _readable
+
+
+def read_no_more(person: Person, notices: Collection[Notice]) -> set[int]:
+    """The keys of those of a person's notices whose subject they may not read any more.
+
+    Asks once for each kind of subject. The vendor's people are told what their work is, and what
+    they read is nobody's secret but the customer's, who knows that they do.
+    """
+    if not person.is_customer:
+        return set()
+    by_kind: dict[str, dict[int, list[int]]] = {}
+    for notice in notices:
+        kind, _, pk = notice.subject.partition(":")
+        if kind in _readable:
+            by_kind.setdefault(kind, {}).setdefault(int(pk), []).append(notice.pk)
+    return {
+        key
+        for kind, found in by_kind.items()
+        for pk in found.keys() - set(_readable[kind](person, found.keys()))
+        for key in found[pk]
+    }
