@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "articles": {"task": "resources.tasks.publish_articles", "schedule": 30.0},
     "promises": {"task": "engagements.tasks.tell_of_promises", "schedule": 60.0},
     "imports": {"task": "office.tasks.work_imports", "schedule": 10.0},
+    "releases": {"task": "resources.tasks.publish_releases", "schedule": 30.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},
     "report drafts": {
         "task": "reports.tasks.draft_reports",

@@ -329,6 +329,8 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
 ATTACHMENTS_MAX_COUNT = 10
 # Of a table or an archive of old incidents that a manager brings in.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
+# One file of a release; the desk sends big ones in pieces of 8 MB.
+RELEASE_FILE_MAX_BYTES = env.int("RELEASE_FILE_MAX_BYTES", default=8 * 1024**3)
 # For so long an engineer can take an answer back; 0 sends each at once. Everybody may choose.
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk

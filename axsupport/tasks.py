@@ -17,6 +17,7 @@ def keep_house() -> int:
         housekeeping.clear_sessions,
         housekeeping.clear_notices,
         housekeeping.clear_drafts,
+        housekeeping.clear_uploads,
         housekeeping.clear_files,
     ):
         with rls.everything():

@@ -26,6 +26,14 @@ class VersionState(models.TextChoices):
 OPEN_STATES = (VersionState.DRAFT, VersionState.REVIEW, VersionState.READY)
 
 
+class ReleaseKind(models.TextChoices):
+    """What a release brings; an upgrade is bought, the others come with maintenance (D1)."""
+
+    PATCH = "patch", "Patch"
+    MAINTENANCE = "maintenance", "Maintenance release"
+    UPGRADE = "upgrade", "Upgrade"
+
+
 class Answered(models.TextChoices):
     """What answered somebody who was about to report."""
 

@@ -33,6 +33,89 @@ class BuildMissing(Refusal):
     text = _("Say in which build it is fixed, such as 10.6.2.")
 
 
+class VersionUnusable(Refusal):
+    code = "version_unusable"
+    status = 400
+    text = _(
+        "“{version}” is no version that we can put in order. Write it like 10.6.3 or 10.7.0-beta.2."
+    )
+
+
+class EditionUnknown(Refusal):
+    code = "edition_unknown"
+    status = 400
+    text = _("There is no edition “{edition}”. Choose one of: {known}.")
+
+
+class ReleaseNamed(Refusal):
+    code = "release_named"
+    text = _(
+        "There is a release {version} of the {edition} already. Give this one its own version."
+    )
+
+
+class ReleaseFixed(Refusal):
+    code = "release_fixed"
+    text = _(
+        "{version} is published: its product, edition, version and kind stay. Withdraw it, and make"
+        " another one."
+    )
+
+
+class ReleaseEmpty(Refusal):
+    code = "release_empty"
+    text = _("{version} has no file yet. Add what customers are to fetch, then publish it.")
+
+
+class ReleaseFileGone(Refusal):
+    code = "release_file_gone"
+    text = _("The file {names} is not in the store any more. Add it again before you publish.")
+
+
+class ReleasePublished(Refusal):
+    code = "release_published"
+    text = _("{version} is published already.")
+
+
+class ReleaseNotPublished(Refusal):
+    code = "release_not_published"
+    text = _("{version} is not published.")
+
+
+class ReleaseWithdrawn(Refusal):
+    code = "release_withdrawn"
+    text = _("{version} was withdrawn: {reason}")
+
+
+class FixUnknown(Refusal):
+    code = "fix_unknown"
+    status = 400
+    text = _(
+        "{number} is not on the list of known defects. Record it there first, or mend the number."
+    )
+
+
+class PieceOutOfPlace(Refusal):
+    code = "piece_out_of_place"
+    text = _("This piece does not follow. {received} bytes are here; go on from there.")
+
+
+class UploadBroken(Refusal):
+    code = "upload_broken"
+    text = _("What arrived of {name} is not whole any more. Upload it again.")
+
+
+class NotInYourLicence(Refusal):
+    code = "not_in_your_licence"
+    status = 403
+    text = "{why}"
+
+
+class NotAnUpgrade(Refusal):
+    code = "not_an_upgrade"
+    text = _("{version} is no published upgrade of the licence's edition.")
+
+
 class ArticleIncomplete(Refusal):
     code = "article_incomplete"
     status = 400

@@ -1,7 +1,7 @@
 """What the online resources hold about people; what is known of the product names nobody."""
 
 from core.personal import Held, harmless, hold
-from resources.models import ArticleVote
+from resources.models import ArticleVote, Download
 
 hold(Held("resources.Defect", "Known defects", blot=("title", "description", "workaround")))
 harmless("resources.Defect", "a number, versions", "number", "affected", "fixed_in")
@@ -39,3 +39,30 @@ hold(
     )
 )
 hold(Held("resources.MissedSearch", "Searches that found no article", blot=("words",)))
+
+hold(Held("resources.Release", "Releases", blot=("summary", "notes", "notes_html", "takes")))
+harmless(
+    "resources.Release",
+    "names and versions of the product, why one was withdrawn",
+    *("product", "version", "place", "withdrawn_for"),
+)
+hold(Held("resources.ReleaseFix", "What releases fix", blot=("words",)))
+harmless(
+    "resources.ReleaseFile",
+    "names of our own files, a path, a digest, a signature of the vendor's key",
+    *("name", "label", "file", "sha256", "signature"),
+)
+harmless(
+    "resources.ReleaseUpload",
+    "a random name, names of our own files, a path, a signature",
+    *("token", "name", "label", "file", "signature"),
+)
+hold(
+    Held(
+        "resources.Download",
+        "Files of releases that they fetched",
+        own=lambda person: Download.objects.filter(person=person),
+        day="at",
+    )
+)
+harmless("resources.RunningVersion", "a version of the product", "version", "place")

@@ -35,6 +35,21 @@ def may_keep_shelves(person: Person) -> bool:
     return may_write_articles(person) and (person.is_manager or person.is_lead)
 
 
+def may_keep_releases(person: Person) -> bool:
+    """Prepare releases and add their files: who tests and develops, leads, and managers."""
+    return may_keep_defects(person) or may_keep_shelves(person)
+
+
+def may_publish_releases(person: Person) -> bool:
+    """Publish, withdraw, and say that an upgrade was bought: leads of the vendor, and managers."""
+    return may_keep_shelves(person)
+
+
+def may_download(person: Person) -> bool:
+    """Fetch what a licence gets: the people of the organisation whose licence it is."""
+    return person.is_customer and person.organisation_id is not None
+
+
 def may_judge(person: Person | None) -> bool:
     """Say whether an article helped: customers who are signed in."""
     return person is not None and person.is_customer and person.organisation_id is not None

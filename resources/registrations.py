@@ -9,16 +9,19 @@ from core.registries import Badge, MeasuredSweep, add_badge, add_resource_page, 
 from core.search.sources import add_source
 from entitlements.enums import Resource
 from resources import policies
-from resources.models import ArticleVersion
+from resources.models import ArticleVersion, Release
 from resources.querysets.articles import TO_PUBLISH
+from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
+from resources.reads.releases import source as releases
 
 
 def register() -> None:
     """Safe to repeat."""
     add_source(SOURCE)
+    add_source(releases.SOURCE)
     add_source(defects.SOURCE)
     add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
     add_badge(Badge("articles", _to_review))
@@ -29,7 +32,14 @@ def register() -> None:
             "Articles whose moment to be published has come",
             rows=lambda: ArticleVersion.objects.filter(TO_PUBLISH),
             moment="publish_at",
-        )
+        ),
+        MeasuredSweep(
+            "releases",
+            "Releases",
+            "Releases whose moment to be published has come",
+            rows=lambda: Release.objects.filter(RELEASE_TO_PUBLISH),
+            moment="publish_at",
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from resources.views import articles, feeds
+from resources.views import articles, feeds, releases
 
 app_name = "resources"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("help/a/<int:pk>/", articles.permalink, name="permalink"),
     path("help/<slug:address>/", articles.article, name="article"),
     path("help/<slug:address>/vote/", articles.article_vote, name="article_vote"),
+    path("downloads/", releases.downloads, name="downloads"),
+    path("downloads/running/", releases.running, name="running"),
+    path("downloads/<int:pk>/", releases.release, name="release"),
+    path("downloads/<int:pk>/checksums/", releases.checksums, name="release_checksums"),
+    path("downloads/files/<int:pk>/", releases.download, name="download"),
+    path("downloads/files/<int:pk>/signature/", releases.signature, name="release_signature"),
 ]

@@ -24,6 +24,7 @@ from core.journal import record
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
+from resources.desk.releases import RELEASE_ACTIONS
 from tests import factories as make
 from tickets.desk.page_actions import PAGE_ACTIONS
 from tickets.models import Incident
@@ -137,6 +138,13 @@ def make_world() -> World:
         make.make_use(organisation, article=article, incident_id=incident.pk),
         make.make_deflection(person=contact, subject_id=article.pk),
         make.make_missed(),
+        release := make.make_release("1.7.3", published_at=None),
+        release_file := make.make_release_file(release, signature="-----BEGIN X-----"),
+        make.make_fix(release),
+        make.make_release_upload(release),
+        make.make_download(licence=licence, person=contact, file=release_file),
+        make.make_running(licence=licence),
+        make.make_upgrade_bought(licence=licence),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -313,6 +321,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:mend_address", "name"): ("correct", "works"),
     ("admin:incident_action", "name"): PAGE_ACTIONS,
     ("admin:article_action", "name"): ARTICLE_ACTIONS,
+    ("admin:release_action", "name"): RELEASE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
@@ -338,6 +347,17 @@ _OF_THE_VENDOR = {
     ("admin:article_action", "pk"): (_ARTICLE, "pk"),
     ("admin:article_category", "pk"): (_SHELF, "pk"),
     ("admin:missed_settled", "pk"): ("resources.missedsearch", "pk"),
+    ("resources:release", "pk"): ("resources.release", "pk"),
+    ("resources:release_checksums", "pk"): ("resources.release", "pk"),
+    ("resources:release_signature", "pk"): ("resources.releasefile", "pk"),
+    ("resources:download", "pk"): ("resources.releasefile", "pk"),
+    ("api:release-detail", "pk"): ("resources.release", "pk"),
+    ("api:release-download", "pk"): ("resources.release", "pk"),
+    ("admin:release", "pk"): ("resources.release", "pk"),
+    ("admin:release_upload", "pk"): ("resources.release", "pk"),
+    ("admin:release_action", "pk"): ("resources.release", "pk"),
+    ("admin:release_file", "pk"): ("resources.releasefile", "pk"),
+    ("admin:release_piece", "token"): ("resources.releaseupload", "token"),
 }
 
 # Which of the world's things a number in a URL means.

@@ -19,7 +19,7 @@ from django.db import connection, connections
 from django.db.models import F
 
 from accounts.enums import Role
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.canned import keep_all
 from axsupport.demo.dealings import plan_dealings
@@ -28,6 +28,7 @@ from axsupport.demo.duty import plan_duty
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.online.life import read_articles, write_articles
+from axsupport.demo.online.releases import fetch_releases, publish_releases
 from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
 from axsupport.demo.saved_views import keep_views
@@ -139,8 +140,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         read_what_is_old(ends)
         _live(customers, ends)
         find_defects(customers[0].organisation, ends)
-        write_articles(ends - timedelta(days=DAYS), ends)
-        read_articles([one.organisation for one in customers], ends)
+        _resources([one.organisation for one in customers], ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
         plan_duty(ends)
@@ -148,6 +148,14 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
         _lose_an_address(ends)
         draft_month(_last_month(ends), at=ends)
+
+
+def _resources(customers: list[Organisation], ends: datetime) -> None:
+    """What the vendor wrote and released, and what customers made of it."""
+    write_articles(ends - timedelta(days=DAYS), ends)
+    read_articles(customers, ends)
+    publish_releases(ends)
+    fetch_releases(customers, ends)
 
 
 def _live_part(

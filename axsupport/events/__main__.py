@@ -16,8 +16,10 @@ import structlog
 
 from axsupport.basics import broker, data_dir, secret_key
 from axsupport.events import doorway, newswire
+from axsupport.events.files import Files
 from axsupport.events.hub import Hub
 from axsupport.events.wire import Wire
+from core.events.file_passes import FilePasses
 from core.events.passes import Passes, line_of
 from core.logs import configure_logging
 from embedded.addresses import check_addresses
@@ -52,9 +54,10 @@ async def serve(listen: str | None, place: Path | None) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
     passes = Passes(key)
+    files = Files(data_dir() / "files", FilePasses(key), key, loop.time)
 
     def make() -> Wire:
-        return Wire(hub, passes, loop.time)
+        return Wire(hub, passes, files, loop.time)
 
     heard = loop.create_task(
         newswire.listen(

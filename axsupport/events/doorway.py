@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.events.passes import PREFIX
 
-_BEGINNINGS = (f"GET {PREFIX}".encode(), f"POST {PREFIX}".encode())
+_BEGINNINGS = tuple(f"{method} {PREFIX}".encode() for method in ("GET", "POST", "HEAD"))
 _LOOKS_AT = max(map(len, _BEGINNINGS))
 WITHIN = 0.5  # seconds that the other side may take
 AT_ONCE = 50  # connections that are taken over before anything else is looked at

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import FileField
 
 from notices.models import Notice
+from resources.actions.releases.files import give_up_uploads
 from tickets.actions.drafts import forget_drafts
 
 logger = structlog.get_logger(__name__)
@@ -37,6 +38,11 @@ def clear_notices(at: datetime) -> int:
 def clear_drafts(at: datetime) -> int:
     """What somebody began to write and did not touch for three months."""
     return forget_drafts(at, most=AT_ONCE)
+
+
+def clear_uploads(at: datetime) -> int:
+    """Files of releases that began to come, and that nobody went on with for two days."""
+    return give_up_uploads(at)
 
 
 def clear_files(at: datetime) -> int:

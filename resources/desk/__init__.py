@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from resources.desk import articles, shelves
+from resources.desk import articles, releases, shelves
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -17,4 +17,11 @@ admin.site.add_pages(
     ("articles/<int:pk>/", articles.article, "article"),
     ("articles/<int:pk>/versions/<int:number>/", articles.article_version, "article_version"),
     ("articles/<int:pk>/<slug:name>/", articles.article_action, "article_action"),
+    ("releases/", releases.releases, "releases"),
+    ("releases/new/", releases.release_new, "release_new"),
+    ("releases/pieces/<slug:token>/", releases.release_piece, "release_piece"),
+    ("releases/files/<int:pk>/", releases.release_file, "release_file"),
+    ("releases/<int:pk>/", releases.release, "release"),
+    ("releases/<int:pk>/upload/", releases.release_upload, "release_upload"),
+    ("releases/<int:pk>/<slug:name>/", releases.release_action, "release_action"),
 )

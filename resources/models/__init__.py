@@ -12,6 +12,15 @@ from resources.models.articles import (
     MissedSearch,
 )
 from resources.models.defects import Defect, DefectState
+from resources.models.releases import (
+    Download,
+    Release,
+    ReleaseFile,
+    ReleaseFix,
+    ReleaseUpload,
+    RunningVersion,
+    UpgradeBought,
+)
 
 __all__ = [
     "Article",
@@ -24,5 +33,12 @@ __all__ = [
     "Defect",
     "DefectState",
     "Deflection",
+    "Download",
     "MissedSearch",
+    "Release",
+    "ReleaseFile",
+    "ReleaseFix",
+    "ReleaseUpload",
+    "RunningVersion",
+    "UpgradeBought",
 ]

@@ -38,6 +38,13 @@ def reader_of(person: Person | None, at: datetime) -> Reader:
     return reader
 
 
+def kind_of_reader(person: Person) -> Reader:
+    """The same without levels, for what is not by level: asks nothing."""
+    if person.role in VENDOR_ROLES:
+        return Reader(is_staff=True)
+    return Reader(is_registered=True)
+
+
 def _levels(person: Person, at: datetime) -> frozenset[str]:
     """The levels that any licence of theirs has at `at`."""
     if person.organisation is None:

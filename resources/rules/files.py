@@ -33,3 +33,13 @@ def file_name(given: str) -> str:
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", ending):
         stem, ending = last, ""
     return slug_of(stem, "file") + (f".{ending.lower()}" if ending else "")
+
+
+def release_file_name(given: str) -> str:
+    """The name under which a file is fetched: as it was given, without what no name should have.
+
+    "axigen-10.6.3.x86_64.rpm" stays; a path loses its folders, other letters become hyphens.
+    """
+    last = re.split(r"[\\/]", given)[-1]
+    kept = re.sub(r"[^A-Za-z0-9._+-]+", "-", last).strip(".-")
+    return kept[:120] or "file"

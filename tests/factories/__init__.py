@@ -96,6 +96,15 @@ from tests.factories.people import (
     make_tam,
     make_token,
 )
+from tests.factories.releases import (
+    make_download,
+    make_fix,
+    make_release,
+    make_release_file,
+    make_release_upload,
+    make_running,
+    make_upgrade_bought,
+)
 from tests.factories.rota import make_absence, make_pattern, make_shift, make_swap
 from tests.factories.search import make_search_document
 from tests.factories.service_reports import (
@@ -130,6 +139,7 @@ __all__ = [
     "make_dispatch",
     "make_document",
     "make_document_version",
+    "make_download",
     "make_draft",
     "make_draft_file",
     "make_engagement",
@@ -137,6 +147,7 @@ __all__ = [
     "make_engagement_message",
     "make_engineer",
     "make_escalation_request",
+    "make_fix",
     "make_follower",
     "make_former_address",
     "make_handled_request",
@@ -176,9 +187,13 @@ __all__ = [
     "make_promise",
     "make_quiet_hours",
     "make_rating",
+    "make_release",
+    "make_release_file",
+    "make_release_upload",
     "make_report",
     "make_risk",
     "make_round_the_clock",
+    "make_running",
     "make_saved_view",
     "make_search_document",
     "make_seen",
@@ -195,6 +210,7 @@ __all__ = [
     "make_technical_contract",
     "make_tier_target",
     "make_token",
+    "make_upgrade_bought",
     "make_use",
     "make_version",
     "make_vote",

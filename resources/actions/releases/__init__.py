@@ -1,0 +1,1 @@
+"""Releases: keeping and publishing them, their files, and what customers fetch."""

@@ -1,0 +1,1 @@
+"""Releases as pages, API and search show them."""
