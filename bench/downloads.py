@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.live import _cpu, _free_port, _memory
@@ -82,8 +83,9 @@ def _read(port: int, link: str, got: list[int], number: int) -> None:
         got[number] += len(piece)
 
 
-def _pages(port: int, goes_on) -> list[float]:  # type: ignore[no-untyped-def]
-    found, started = [], time.monotonic()
+def _pages(port: int, goes_on: Callable[[float], bool]) -> list[float]:
+    found: list[float] = []
+    started = time.monotonic()
     while goes_on(started) or len(found) < 5:
         asked = time.monotonic()
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
