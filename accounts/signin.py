@@ -20,6 +20,7 @@ from accounts.models import Person, SignIn
 from core import rls
 from core.asking import address_of
 from core.journal import record
+from core.registries import front_pages
 from core.throttle import within
 from notices.outbox import notify_address
 
@@ -66,7 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         person = request.user
-        return "/admin/queue/" if isinstance(person, Person) and person.is_staff else "/"
+        if not isinstance(person, Person) or not person.is_staff:
+            return "/"
+        return reverse(front_pages[person.role]) if person.role in front_pages else "/admin/queue/"
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -66,6 +66,8 @@ app.conf.beat_schedule = {
         "task": "accounts.tasks.forget_old",
         "schedule": crontab(minute="37", hour="3"),
     },
+    "account steps": {"task": "office.tasks.remind_of_steps", "schedule": 60.0},
+    "health": {"task": "office.tasks.keep_health", "schedule": crontab(minute="11", hour="4")},
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 # What was promised, and who answers it, has a queue and a worker of its own: a thousand mails, or

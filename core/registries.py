@@ -90,6 +90,7 @@ announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
 measured_sweeps: dict[str, MeasuredSweep] = {}
 badges: dict[str, Badge] = {}
 resource_pages: dict[str, str] = {}  # an online resource of the levels: name of its page
+front_pages: dict[str, str] = {}  # a role: name of the page where it lands after signing in
 notice_words: dict[str, str] = {}  # template of a notice: what it told its reader
 _panels: dict[str, list[Panel]] = {}
 
@@ -112,6 +113,11 @@ def announce_entries(of: str, announcer: Announcer) -> None:
 def add_resource_page(resource: str, page: str) -> None:
     """Let the published list of the levels lead to it; the URL takes no argument."""
     resource_pages[resource] = page
+
+
+def add_front_page(role: str, page: str) -> None:
+    """Where people of a role land after signing in; the URL takes no argument. Safe to repeat."""
+    front_pages[role] = page
 
 
 def add_badge(badge: Badge) -> None:

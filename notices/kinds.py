@@ -138,6 +138,7 @@ GROUPS = (
             Kind("order_cancelled", "Order cancelled", "when an order is cancelled", _B),
             Kind("report_issued", "Report ready", "when a service report is issued", _C),
             Kind("report_revised", "Report revised", "when a service report is revised", _C),
+            Kind("account_step", "Next step", "on the day of an account manager's next step", _S),
             Kind("ledger_differs", "Ledger differs", "when a pack's sum is not its ledger's", _S),
         ),
     ),

@@ -27,3 +27,12 @@ class Outcome(models.TextChoices):
 
 BUSY = (ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING)
 WRITES = (Outcome.NEW, Outcome.CHANGED)
+
+
+class Mood(models.TextChoices):
+    """How a customer fares, as the health score says it in one word."""
+
+    WELL = "well", "Well"
+    WATCH = "watch", "To watch"
+    ILL = "ill", "In danger"
+    UNKNOWN = "", "Nothing to measure"

@@ -1,5 +1,7 @@
 """Each "no" of the office, with what would help."""
 
+from django.utils.translation import gettext_lazy as _
+
 from core.errors import Refusal
 
 
@@ -140,3 +142,44 @@ class BuiltOn(Refusal):
 class ChangedSince(Refusal):
     code = "changed_since"
     text = "It was changed by somebody since, so it stays as it is."
+
+
+class NoteEmpty(Refusal):
+    code = "note_empty"
+    status = 400
+    text = _("A note needs words. Write what was said, or what you saw.")
+
+
+class StepWithoutDay(Refusal):
+    code = "step_without_day"
+    status = 400
+    text = _("A next step needs its day, and a day its step. Give both, or leave out both.")
+
+
+class StepInThePast(Refusal):
+    code = "step_in_the_past"
+    status = 400
+    text = _("The day of the next step is over. Give today, or a later one.")
+
+
+class StepDone(Refusal):
+    code = "step_done"
+    text = _("That step is done already, or the note has none.")
+
+
+class AgendaMissing(Refusal):
+    code = "agenda_missing"
+    status = 400
+    text = _("Say in a few words what the review is about.")
+
+
+class ScalesUnusable(Refusal):
+    code = "scales_unusable"
+    status = 400
+    text = _("{why}")
+
+
+class QuarterUnusable(Refusal):
+    code = "quarter_unusable"
+    status = 400
+    text = _("{why}")

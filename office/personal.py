@@ -1,7 +1,30 @@
 """What the office's tables hold about people and what an erasure does to it (`core.personal`)."""
 
-from core.personal import Held, harmless, hold
+from __future__ import annotations
 
+from django.db.models import Q
+
+from core.personal import Held, harmless, hold
+from office.models import AccountNote, ReviewPlan
+
+hold(
+    Held(
+        "office.AccountNote",
+        "Account notes that they wrote, or that may name them",
+        own=lambda person: AccountNote.objects.filter(Q(by=person) | Q(done_by=person)),
+        blot=("text", "next_step"),
+        day="at",
+    ),
+    Held(
+        "office.ReviewPlan",
+        "Plans of reviews that they made, or that may name them",
+        own=lambda person: ReviewPlan.objects.filter(made_by=person),
+        blot=("agenda",),
+        day="made_at",
+    ),
+)
+harmless("office.HealthRulesVersion", "weights and scales", "scales")
+harmless("office.HealthScore", "what was measured of an organisation", "parts")
 hold(Held("office.ImportLine", "Lines of tables that were brought in", blot=("cells", "said")))
 harmless("office.ImportLine", "names of our own rows, and reasons of ours", "made", "stays")
 harmless("office.ImportLine", "what stood in single fields of ours before", "before")

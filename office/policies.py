@@ -1,9 +1,31 @@
-"""Who may do what in the office. Desk and actions ask."""
+"""Who may do what in the office. Pages ask here, and the actions do again."""
 
 from __future__ import annotations
 
 from accounts.enums import Role
-from accounts.models import Person
+from accounts.models import Organisation, Person
+
+
+def may_see_customers(person: Person) -> bool:
+    """The list of customers with their health: account managers and managers."""
+    return person.role in (Role.TAM, Role.MANAGER)
+
+
+def may_keep(person: Person, organisation: Organisation) -> bool:
+    """Write notes about a customer and plan its reviews: its account manager, or a manager."""
+    if not may_see_customers(person):
+        return False
+    return Organisation.objects.visible_to(person).filter(pk=organisation.pk).exists()
+
+
+def may_set_health(person: Person) -> bool:
+    """Change what the health score is made with."""
+    return person.is_manager
+
+
+def may_see_figures(person: Person) -> bool:
+    """The manager's picture: managers, account managers and partners of what they see."""
+    return person.role in (Role.MANAGER, Role.TAM, Role.PARTNER)
 
 
 def may_bring_in(person: Person) -> bool:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from core.registries import MeasuredSweep, measure
+from accounts.enums import Role
+from core.registries import MeasuredSweep, add_front_page, measure
 from core.retention import Kept, keep
 from office.actions.imports.forgetting import forget_lines
-from office.models import DataImport
+from office.models import AccountNote, DataImport
+from office.querysets.accounts import TO_REMIND
 from office.querysets.imports import TO_WORK, WITH_LINES
 
 
 def register() -> None:
     """Safe to repeat."""
+    add_front_page(Role.TAM, "admin:customers")
+    measure(
+        MeasuredSweep(
+            "account steps",
+            "Next steps",
+            "Next steps of account notes whose day has come",
+            rows=lambda: AccountNote.objects.filter(TO_REMIND),
+            moment="remind_at",
+        )
+    )
     measure(
         MeasuredSweep(
             "imports",

@@ -6,10 +6,12 @@ from django.db import connection
 
 from core import rls, sweeps
 from core.clock import database_now
+from office.actions.health import TOGETHER, customers, keep_scores
 from office.actions.imports.trying import try_lines
 from office.actions.imports.writing import undo_lines, write_lines
+from office.actions.notes import remind
 from office.enums import ImportState
-from office.models import DataImport
+from office.models import AccountNote, DataImport
 from office.querysets.imports import TO_WORK
 
 logger = structlog.get_logger(__name__)
@@ -42,3 +44,23 @@ def _work(pk: int, state: str) -> int:
         connection.ensure_connection()
         return 0
     return 1
+
+
+@shared_task
+def remind_of_steps() -> int:
+    """Remind of the next steps whose day has come; how many."""
+    at = database_now()
+    with rls.everything():
+        due = sweeps.due_ids(AccountNote.objects.to_remind(at).order_by("remind_at"))
+    return sweeps.each(due, lambda pk: remind(pk, at=at), "account steps")
+
+
+@shared_task
+def keep_health() -> int:
+    """Keep the score of each customer for today; safe to repeat."""
+    at = database_now()
+    with rls.everything():
+        keys, kept = customers(), 0
+        for start in range(0, len(keys), TOGETHER):
+            kept += keep_scores(keys[start : start + TOGETHER], at=at)
+    return kept

@@ -26,6 +26,7 @@ from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
 from resources.desk.releases import RELEASE_ACTIONS
 from tests import factories as make
+from tests.factories import accounts_kept
 from tickets.desk.page_actions import PAGE_ACTIONS
 from tickets.models import Incident
 
@@ -167,6 +168,9 @@ def make_world() -> World:
             organisation=organisation, email=f"new@{MARKER}.example", name=f"New {MARKER}"
         ),
         make.make_notice(to=contact, about=incident, last_error=f"{MARKER} refused", attempts=1),
+        accounts_kept.make_note(organisation, text=f"{MARKER} noted", next_step=f"{MARKER} step"),
+        accounts_kept.make_plan(organisation, agenda=f"{MARKER} agenda"),
+        accounts_kept.make_score(organisation),
         make.make_report(organisation, considerations=f"{MARKER} considered"),
         brought := make.make_import(name="customers.csv"),
         make.make_import_line(organisation, of=brought, values=[f"{MARKER} Ltd", "RO"]),
@@ -404,6 +408,7 @@ _MODEL_OF = {
         (f"admin:{page}", "pk"): "office.dataimport"
         for page in ("import", "import_progress", "import_lines", "import_step")
     },
+    ("admin:account_step", "pk"): "office.accountnote",
     ("api:call-back-detail", "pk"): "telephone.callback",
     ("api:call-back-withdraw", "pk"): "telephone.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",

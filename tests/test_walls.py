@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from core import rls
 from core.journal import record
 from tests import factories as make
+from tests.factories import accounts_kept
 
 TENANT_TABLES = """
     SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
@@ -57,6 +58,9 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "resources_download": make.make_download,
     "resources_runningversion": make.make_running,
     "resources_upgradebought": make.make_upgrade_bought,
+    "office_accountnote": accounts_kept.make_note,
+    "office_reviewplan": accounts_kept.make_plan,
+    "office_healthscore": accounts_kept.make_score,
     "tickets_incident": lambda one: make.make_incident(organisation=one),
     "tickets_message": lambda one: make.make_message(_incident(one)),
     "tickets_draft": lambda one: make.make_draft(_incident(one)),

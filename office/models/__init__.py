@@ -1,5 +1,15 @@
 """Tables, one file a subject; each file is imported here."""
 
+from office.models.accounts import AccountNote, ReviewPlan
+from office.models.health import HealthRulesVersion, HealthScore
 from office.models.imports import DataImport, ImportLine, Reference
 
-__all__ = ["DataImport", "ImportLine", "Reference"]
+__all__ = [
+    "AccountNote",
+    "DataImport",
+    "HealthRulesVersion",
+    "HealthScore",
+    "ImportLine",
+    "Reference",
+    "ReviewPlan",
+]

@@ -75,15 +75,22 @@ def make_assigned(**fields):
 
 
 @pytest.mark.parametrize(
-    "maker", (make_manager, make_tam, make_engineer, make_assigned, make_partners)
+    ("maker", "lands"),
+    (
+        (make_manager, "/admin/queue/"),
+        (make_tam, "/admin/customers/"),
+        (make_engineer, "/admin/queue/"),
+        (make_assigned, "/admin/queue/"),
+        (make_partners, "/admin/queue/"),
+    ),
 )
-def test_staff_of_every_kind_sign_in_and_go_to_the_queue(client, maker, settings):
+def test_staff_of_every_kind_sign_in_and_go_to_their_work(client, maker, lands, settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
     person = maker(password=PASSWORD)
 
     answer = sign_in(client, person.email)
 
-    assert answer["Location"] == "/admin/queue/"
+    assert answer["Location"] == lands
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client):

@@ -160,6 +160,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "basic_ends": ENDS,
     "ledger_differs": {"packs": ["pack 7 of Northwind: balance 3, ledger 4"]},
     "account_made": {"url": "http://desk.example/accounts/password/reset/"},
+    "account_step": {
+        "organisation": "Northwind",
+        "step": "Send the offer",
+        "note": "They want a second site.",
+        "url": URL,
+    },
     "tam_left": {"organisation": "Northwind", "who": "Tom Anders", "url": URL},
     "address_change": {
         "new_address": "ana@new.example",

@@ -1,5 +1,5 @@
 """The kinds of journal entries of the office (`core.kinds`): one file a subject, imported here."""
 
-from office.text.journal import imports
+from office.text.journal import accounts, imports
 
-__all__ = ["imports"]
+__all__ = ["accounts", "imports"]

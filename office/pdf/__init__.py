@@ -1,0 +1,1 @@
+"""Documents of the office: the review deck, and pictures of the figures."""

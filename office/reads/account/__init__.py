@@ -1,0 +1,1 @@
+"""One customer's account page, put together: one file a part."""
