@@ -11,6 +11,15 @@ class DefectNumberUnusable(Refusal):
     text = _("A defect's number has up to 30 letters, digits and hyphens, such as AX-10412.")
 
 
+class TooManySearches(Refusal):
+    code = "too_many_searches"
+    status = 429
+    text = _(
+        "Too many searches came from your network within a minute. Wait a minute, or sign in: "
+        "who has signed in searches without this limit."
+    )
+
+
 class DefectUnknown(Refusal):
     code = "defect_unknown"
     status = 404

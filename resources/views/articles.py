@@ -19,10 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.authentication import person_of_request
 from accounts.http import ContactRequest, contact_required, layout_of
 from accounts.models import Person
+from core.asking import address_of
 from core.paging import paged
 from core.reading import one_or_404
+from core.throttle import within
 from resources import policies
-from resources.actions.articles.heard import note_missed, vote
+from resources.actions.articles.heard import SAID_A_DAY, note_missed, vote
+from resources.errors import TooManySearches
 from resources.forms.articles import MissedForm, VoteForm
 from resources.models import Article, ArticleFile, ArticleVote, Category
 from resources.reads.articles.pages import places_of, related, searched
@@ -30,6 +33,7 @@ from resources.reads.readers import reader_of
 
 PAGE = 40
 NEWEST = 6
+STRANGERS_A_MINUTE = 60  # searches from one address, while somebody types, too
 SECTION = "As customers see it"
 
 
@@ -56,6 +60,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, person: Person | None, text: str) -> HttpResponse:
+    _hold_back(request, person)
     page = request.GET.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = searched(text, person, timezone.now(), page=number)
@@ -63,11 +68,20 @@ def _results(request: HttpRequest, person: Person | None, text: str) -> HttpResp
     return render(request, "resources/help_found.html", context | frame(request, person))
 
 
+def _hold_back(request: HttpRequest, person: Person | None) -> None:
+    """Strangers search no faster than people type. Error: `TooManySearches`."""
+    if person is None and not within(
+        STRANGERS_A_MINUTE, f"help-search:{address_of(request)}", seconds=60
+    ):
+        raise TooManySearches()
+
+
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """The first hits, while somebody types; for htmx."""
     text = request.GET.get("q", "").replace("\0", "").strip()
     person = person_of_request(request)
+    _hold_back(request, person)
     found = searched(text, person, timezone.now(), is_typing=True)
     return render(request, "resources/_help_typing.html", {"found": found, "words": text})
 
@@ -153,7 +167,7 @@ def article_vote(request: ContactRequest, address: str) -> HttpResponse:
 def missed(request: ContactRequest) -> HttpResponse:
     """These words found nothing: counted, so that somebody writes what is missing."""
     form = MissedForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and within(SAID_A_DAY, f"missed:{request.user.pk}", seconds=24 * 3600):
         note_missed(form.cleaned_data["words"], by=request.user, at=timezone.now())
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)

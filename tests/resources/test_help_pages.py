@@ -15,6 +15,7 @@ from resources.enums import VersionState
 from resources.models import ArticleVote, MissedSearch
 from resources.reads.articles.pages import searched
 from resources.reads.articles.source import KIND
+from resources.views import articles
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,17 @@ def test_customers_and_partners_have_no_page_of_the_team(who, client_of):
     client = client_of(person)
     for url in ("/admin/articles/", f"/admin/articles/{article.pk}/", "/admin/articles/missed/"):
         assert client.get(url).status_code in (302, 404)
+
+
+def test_strangers_search_no_faster_than_people_type(client, contact, client_of, monkeypatch):
+    monkeypatch.setattr(articles, "STRANGERS_A_MINUTE", 2)
+    network = {"REMOTE_ADDR": "198.51.100.77"}
+
+    said = [client.get("/help/find/", {"q": "imap"}, **network).status_code for _ in range(2)]
+    refused = client.get("/help/", {"q": "imap"}, **network)
+
+    assert said == [200, 200]
+    assert refused.status_code == 429
+    assert "sign in" in refused.content.decode()
+    assert client.get("/help/", **network).status_code == 200
+    assert client_of(contact).get("/help/", {"q": "imap"}, **network).status_code == 200

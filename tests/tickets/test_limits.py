@@ -125,12 +125,12 @@ def test_closed_it_stays_outside(engineer):
     assert fresh(incident).shown_state == "outside"
 
 
-def test_an_answer_that_reaches_nobody_ends_nothing(engineer):
+def test_an_answer_that_reaches_nobody_ends_nothing_and_gives_nothing_back(engineer):
     incident = filed()
     incident.reporter.is_active = False
     incident.reporter.save(update_fields=["is_active"])
 
-    outside(incident, engineer)
+    outside(incident, make_manager(), give_back=True)
 
     assert (fresh(incident).state, fresh(incident).outside_at) == (State.OPEN, None)
 

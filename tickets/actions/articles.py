@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Person
 from core.errors import NotAllowed
@@ -17,7 +18,7 @@ from tickets import policies
 from tickets.enums import MessageKind
 from tickets.errors import NoShelf, NoSolution
 from tickets.models import Incident, Message
-from tickets.rules.anonymous import without_customer
+from tickets.rules.anonymous import telling_words, without_customer
 
 _NAMED = re.compile(r"/help/([a-z0-9]+(?:-[a-z0-9]+)*)/")
 MOST_NAMED = 20  # articles of one answer that are counted
@@ -39,18 +40,20 @@ def article_of(incident: Incident, *, by: Person, at: datetime) -> ArticleVersio
     if shelf is None:
         raise NoShelf()
     names, domains = list(_names(incident)), _domains(incident)
+    country = incident.organisation.country
 
     def cleaned(text: str) -> str:
-        return without_customer(text, names=names, domains=domains)
+        return without_customer(text, names=names, domains=domains, country=country)
 
     of_customer = incident.messages.filter(kind=MessageKind.REPORT).first()
     happened = cleaned(of_customer.body[:4000]) if of_customer else ""
+    version = incident.version
     draft = Draft(
         title=cleaned(incident.subject)[:150],
         summary=cleaned(solution.text)[:300],
         body=f"# What happens\n\n{happened}\n\n# What helps\n\n{cleaned(solution.text)}\n",
         category=shelf,
-        versions=[incident.version] if incident.version else [],
+        versions=[version] if version and cleaned(version) == version else [],
         change=f"Made of {incident.number}",
     )
     return save_draft(draft, by=by, at=at, made_of=incident.number)
@@ -74,8 +77,11 @@ def note_articles_named(message: Message, *, by: Person, at: datetime) -> None:
 def _names(incident: Incident) -> Iterator[str]:
     organisation = incident.organisation
     yield organisation.name
-    yield from (word for word in organisation.name.split() if len(word) > 4)
-    for person in Person.objects.filter(organisation=organisation):
+    yield from telling_words(organisation.name)
+    theirs = Q(organisation=organisation) | Q(pk__in=incident.messages.values("author"))
+    theirs |= Q(pk=incident.reporter_id) | Q(pk__in=incident.participants.values("person"))
+    # Who wrote on it may be of another organisation by now. Ours name nobody.
+    for person in Person.objects.filter(theirs, organisation__isnull=False):
         yield person.name
         yield from (word for word in person.name.split() if len(word) > 2)
         yield person.phone

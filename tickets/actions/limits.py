@@ -62,7 +62,7 @@ def say_outside(
         incident.outside_at = at
         incident.save(update_fields=["outside_at"])
         record("incident.outside", incident, at=at, by=by, rule=RULE, before=INSIDE, after=OUTSIDE)
-    if give_back:
-        reason = "It is outside the limits of support"
-        packs.refund(incident, kind=RefundReason.NO_HELP, reason=reason, by=by, at=at)
+        if give_back:
+            reason = "It is outside the limits of support"
+            packs.refund(incident, kind=RefundReason.NO_HELP, reason=reason, by=by, at=at)
     return said

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.http import ContactRequest, contact_required
-from resources.actions.articles.heard import note_answered
+from core.throttle import within
+from resources.actions.articles.heard import SAID_A_DAY, note_answered
 from resources.enums import Answered
 from resources.errors import NothingAnswered
 from resources.models import Article, Defect
@@ -45,7 +46,8 @@ def answered(request: ContactRequest) -> HttpResponse:
     answers = Answered(kind)
     if not _seen(request, answers).filter(pk=int(key)).exists():
         raise NothingAnswered()
-    note_answered(answers, int(key), by=request.user, at=timezone.now())
+    if within(SAID_A_DAY, f"answered:{request.user.pk}", seconds=24 * 3600):
+        note_answered(answers, int(key), by=request.user, at=timezone.now())
     messages.success(
         request,
         "Good that it helped. What you typed is kept, should you want to report it after all.",

@@ -22,6 +22,7 @@ from resources.models import (
     MissedSearch,
 )
 
+SAID_A_DAY = 50  # times a person's word counts: that nothing was found, or that something was
 LONGEST_WORDS = 120
 
 
