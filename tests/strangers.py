@@ -21,6 +21,7 @@ from django.utils.regex_helper import normalize
 
 from accounts.models import Organisation, Person
 from core.journal import record
+from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
@@ -95,6 +96,19 @@ def make_world() -> World:
         target,
         make.make_warning(target),
         make.make_internal_target(incident),
+        engagement := make.make_engagement(
+            organisation, requested_by=contact, title=f"{MARKER} engagement"
+        ),
+        make.make_member(engagement, person=contact, part=f"{MARKER} part"),
+        phase := make.make_phase(engagement, name=f"{MARKER} phase"),
+        make.make_task(phase, title=f"{MARKER} task", for_customer=True),
+        make.make_risk(engagement, what=f"{MARKER} risk"),
+        make.make_promise(engagement),
+        said := make.make_engagement_message(engagement, body=f"{MARKER} said"),
+        make.make_engagement_file(said, name=f"{MARKER}.txt", content=f"{MARKER} f".encode()),
+        make.make_document_version(
+            engagement, title=f"{MARKER} document", content=f"%PDF {MARKER}".encode()
+        ),
         make.make_escalation_request(incident, reason=f"{MARKER} wants more"),
         make.make_handover(incident, reason=f"{MARKER} reason", tried=f"{MARKER} tried"),
         make.make_mail(
@@ -291,10 +305,12 @@ def arguments_of(
     if kind is not None:
         return [(world.rows[kind].pk, True)]
     rest: dict[str, list[tuple[object, bool]]] = {
-        "number": [(world.incident.number, True)],
+        "number": [(_numbered(world, name), True)],
         "slug": [(world.organisation.slug, True)],
         "defect": [(DEFECT, False)],
-        "kind": [("incident_answered", False)],
+        "kind": [(one.value, False) for one in REQUESTABLE]
+        if name == "engagements:new"
+        else [("incident_answered", False)],
         "token": [("wrong", False)],
         "level": [("default", False), ("premium", False)],
         "key": [("wrong", False)],
@@ -319,6 +335,11 @@ def arguments_of(
     return rest.get(argument)
 
 
+def _numbered(world: World, name: str) -> str:
+    of_it = "engagement" in name
+    return str(world.rows["engagements.engagement"].number if of_it else world.incident.number)
+
+
 # What may be done at a URL that names the action.
 _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("accounts:mend_address", "name"): ("correct", "works"),
@@ -330,6 +351,8 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
     ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
+    ("admin:engagement_action", "name"): DESK_ACTIONS,
+    ("engagements:action", "name"): PORTAL_ACTIONS,
     ("admin:call_back_action", "name"): ("take", "release", "withdraw", "outcome"),
 }
 
@@ -418,6 +441,8 @@ _MODEL_OF = {
     ("reports:detail", "pk"): "reports.servicereport",
     ("reports:pdf", "pk"): "reports.servicereport",
     ("telephone:call_back_withdraw", "pk"): "telephone.callback",
+    ("engagements:file", "pk"): "engagements.messagefile",
+    ("engagements:document", "pk"): "engagements.documentversion",
     ("tickets:attachment", "pk"): "tickets.attachment",
     ("mailroom:original", "pk"): "tickets.message",
 }

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from engagements.api import engagements
+
+ROUTES: list[tuple[str, Any, str]] = [*engagements.ROUTES]

@@ -3,6 +3,14 @@
 from django.contrib import admin
 
 from core.admin import Site
+from engagements.desk import engagements
 
 assert isinstance(admin.site, Site)
-admin.site.add_pages()
+admin.site.add_pages(
+    ("engagements/", engagements.engagements, "engagements"),
+    ("engagements/new/", engagements.engagement_new, "engagement_new"),
+    ("engagements/calendar/", engagements.calendar, "engagement_calendar"),
+    ("engagements/calendar.ics", engagements.calendar_file, "engagement_calendar_file"),
+    ("engagements/<slug:number>/", engagements.engagement, "engagement"),
+    ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
+)

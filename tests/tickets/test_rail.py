@@ -38,7 +38,7 @@ def test_a_menu_of_one_page_is_its_link_and_one_of_none_is_left_out(client):
     page = page_for(client, make_person("ts1"))
 
     assert f'<a href="{reverse("admin:queue")}" title="Queue">' in page
-    assert page.count('<details name="rail">') == 5  # calls, customers, help, mail, more
+    assert page.count('<details name="rail">') == 6  # calls, customers, projects, help, mail, more
     assert f'href="{reverse("admin:catalogue")}"' in page
     assert "<summary>" in page_for(client, make_tam())
 

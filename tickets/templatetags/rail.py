@@ -87,6 +87,14 @@ ENTRIES = (
             Link("admin:claims", "Licences to confirm", is_accountable, "claims"),
         ),
     ),
+    Entry(
+        "Projects",
+        "layers",
+        (
+            Link("admin:engagements", "Engagements", is_of_the_vendor, "engagements"),
+            Link("admin:engagement_calendar", "Calendar", is_of_the_vendor),
+        ),
+    ),
     Entry("Defects", "wrench", (Link("admin:defects", "Known defects", is_of_the_vendor),)),
     Entry(
         "Help",

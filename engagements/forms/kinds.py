@@ -1,0 +1,18 @@
+"""What can be asked for, and what can be done on the page of each kind.
+
+A kind adds its own actions here: its module of `forms/` brings tables for the team and for the
+customer.
+"""
+
+from __future__ import annotations
+
+from engagements.enums import Kind
+from engagements.forms import spine_actions
+from engagements.forms.spine import RequestForm
+
+# In the order in which they are offered. Only kinds that are whole stand here.
+REQUESTABLE: tuple[Kind, ...] = (Kind.GOLIVE,)
+REQUEST_FORMS: dict[Kind, type[RequestForm]] = {}
+
+DESK_ACTIONS = {**spine_actions.OF_THE_TEAM}
+PORTAL_ACTIONS = {**spine_actions.OF_THE_CUSTOMER}
