@@ -25,6 +25,7 @@ from axsupport.demo.canned import keep_all
 from axsupport.demo.dealings import plan_dealings
 from axsupport.demo.defects import find_defects
 from axsupport.demo.duty import plan_duty
+from axsupport.demo.engagements import run_engagements
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.online.life import read_articles, write_articles
@@ -320,6 +321,7 @@ def _live(customers: list[Customer], ends: datetime) -> None:
         )
         dispatch(incident, at=at)
     _ask_for_more(northwind, ends)
+    run_engagements(customers, ends)
 
 
 def _asked(subject: str) -> str:

@@ -20,6 +20,7 @@ from core import rls
 from core.journal import record
 from core.nudges import nudge_on_commit
 from mailroom.actions.ending import Ending, held, taken_before
+from mailroom.actions.engagements import answer_of_engagement
 from mailroom.actions.limits import (
     LOOP,
     TOO_MANY,
@@ -239,6 +240,9 @@ def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | 
         if message.incident.pk == hinted.pk:
             report_by_mail(message, at=mail.received_at)
         return Ending(MailOutcome.MESSAGE, "", message.incident, message)
+    ending = answer_of_engagement(mail, read, sender)
+    if ending is not None:
+        return ending
     message = become_incident(mail, read, reporter=sender)
     return Ending(MailOutcome.INCIDENT, "", message.incident, message)
 

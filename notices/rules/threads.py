@@ -8,7 +8,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
-NUMBER = r"AX-\d{4}-\d{6,9}"  # of an incident
+NUMBER = r"(?:AX|ENG)-\d{4}-\d{6,9}"  # of an incident, or of an engagement
 _SIGNATURE_LENGTH = 16
 _TEAM = {"t": "team", "n": "note"}  # the letter of an address for the team: what is signed
 

@@ -1,0 +1,67 @@
+"""Mail that answers an engagement's lands in it, whatever leads there; a stranger's never."""
+
+import pytest
+from django.conf import settings
+
+from engagements.actions import talking
+from engagements.actions.talking import Words
+from engagements.actions.thread_headers import headers_of
+from engagements.models import Message
+from mailroom.enums import MailOutcome
+from notices.models import Notice
+from notices.sending.rendering import mail_of
+from tests.factories import NINE, make_contact, make_engagement, make_organisation, make_tam
+from tests.mailroom.arriving import ANA, arrived
+from tests.mailroom.making import mail
+from tickets.models import Incident
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def engagement():
+    organisation = make_organisation()
+    make_tam(organisation)
+    contact = make_contact(organisation, email=ANA)
+    return make_engagement(organisation, requested_by=contact)
+
+
+def letters(engagement):
+    """An answer of the contact by each of the ways, and what leads it there."""
+    words = Words(body="When?")
+    talking.say(engagement, words, author=engagement.owner, at=NINE)
+    notice = Notice.objects.get(template="engagement_said")
+    ours = mail_of(notice).extra_headers
+    return {
+        "message": {"In_Reply_To": ours["Message-ID"]},
+        "address": {"To": headers_of(notice)["Reply-To"]},
+        "number": {"Subject": f"Re: [{engagement.number}] Move"},
+    }
+
+
+@pytest.mark.parametrize("way", ("message", "address", "number"))
+def test_an_answer_lands_in_it(engagement, way):
+    given = letters(engagement)[way]
+    raw = mail("On Monday, please.", sender=ANA, **given)
+
+    kept = arrived(raw)
+
+    assert (kept.outcome, kept.reason) == (
+        MailOutcome.MESSAGE,
+        f"It stands on {engagement.number}.",
+    )
+    said = Message.objects.get(author=engagement.requested_by)
+    assert "On Monday, please." in said.body
+    assert not Incident.objects.exists()
+    assert arrived(raw).outcome == MailOutcome.DUPLICATE
+
+
+def test_of_another_organisation_it_is_a_report_of_their_own(engagement):
+    make_contact(email="bo@elsewhere.example")
+    given = letters(engagement)["number"]
+
+    kept = arrived(mail("Let me in", sender="bo@elsewhere.example", **given))
+
+    assert kept.outcome == MailOutcome.INCIDENT
+    assert Message.objects.count() == 1
+    assert settings.MAIL_DOMAIN
