@@ -333,6 +333,7 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 RELEASE_FILE_MAX_BYTES = env.int("RELEASE_FILE_MAX_BYTES", default=8 * 1024**3)
 # For so long an engineer can take an answer back; 0 sends each at once. Everybody may choose.
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
+NOTE_MINUTES = env.bool("NOTE_MINUTES", default=False)  # engineers note what they worked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of the form's text; files stream to disk
 PAGE_THREADS = 8  # of a web process, that work; many more wait for slow clients (counter.py)
 

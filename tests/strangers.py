@@ -127,6 +127,7 @@ def make_world() -> World:
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),
         make.make_follower(incident),
+        make.make_worked(incident),
         make.make_notification(incident),
         make.make_call(incident, contact=contact),
         make.make_call_back(contact, topic=f"{MARKER} topic", incident=incident),

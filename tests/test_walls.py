@@ -83,6 +83,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_callback": lambda one: make.make_call_back(make.make_contact(one)),
     "tickets_phonenumber": lambda one: make.make_phone_number(make.make_contact(one)),
     "tickets_tag": lambda one: make.make_tag(_incident(one)),
+    "tickets_worked": lambda one: make.make_worked(_incident(one)),
     "tickets_seen": lambda one: make.make_seen(make.make_message(_incident(one)).incident),
     "tickets_solution": lambda one: make.make_solution(_incident(one, state="solved")),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),

@@ -147,6 +147,16 @@ class TagUnusable(Refusal):
     text = _("“{tag}” is no tag: a tag is a word of letters or digits.")
 
 
+class MinutesNotKept(Refusal):
+    code = "minutes_not_kept"
+    text = _("This desk keeps no minutes worked. Its operator can switch that on (NOTE_MINUTES).")
+
+
+class MinutesNotNoted(Refusal):
+    code = "minutes_not_noted"
+    text = _("You noted {noted} minutes on it so far: you can take back no more than that.")
+
+
 class TooManyTags(Refusal):
     code = "too_many_tags"
     text = _("{number} can have {most} tags at most. Take one away first.")

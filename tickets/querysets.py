@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Seen,
         Tag,
         TargetWarning,
+        Worked,
     )
 
 STUCK = timedelta(minutes=5)
@@ -324,6 +325,12 @@ class SeenQuerySet(OfIncidentQuerySet["Seen"]):
 class FollowerQuerySet(OfIncidentQuerySet["Follower"]):
     def visible_to(self, person: Person) -> Self:
         """Never for customers: who of the staff follows is nobody else's matter."""
+        return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
+
+
+class WorkedQuerySet(OfIncidentQuerySet["Worked"]):
+    def visible_to(self, person: Person) -> Self:
+        """Never for customers: what it cost is not what they are promised."""
         return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
 
 

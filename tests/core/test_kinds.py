@@ -75,6 +75,7 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         "outcome": "talked",
         "direction": "in",
         "due_at": datetime(2026, 6, 15, tzinfo=UTC).isoformat(),
+        "pressed_at": datetime(2026, 6, 15, tzinfo=UTC).isoformat(),
         "told": [1, 2],
         "names": ["Nora"],
         "why": ["550 no such user"],

@@ -63,6 +63,7 @@ from tests.factories.incidents import (
     make_target,
     make_tier_target,
     make_warning,
+    make_worked,
 )
 from tests.factories.office import make_import, make_import_line, make_reference
 from tests.factories.online import (
@@ -204,6 +205,7 @@ __all__ = [
     "make_subscription",
     "make_swap",
     "make_tag",
+    "make_worked",
     "make_tam",
     "make_target",
     "make_task",

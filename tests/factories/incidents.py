@@ -45,6 +45,7 @@ from tickets.models import (
     Tag,
     TargetWarning,
     TierTargetVersion,
+    Worked,
 )
 
 
@@ -407,6 +408,17 @@ def make_solution(incident: Incident | None = None, **fields: Any) -> Solution:
     by = fields.pop("by", None) or make_engineer()
     return Solution.objects.create(
         incident=incident, organisation_id=incident.organisation_id, by=by, **defaults | fields
+    )
+
+
+def make_worked(incident: Incident | None = None, **fields: Any) -> Worked:
+    """A quarter of an hour of an engineer's."""
+    incident = incident or make_incident()
+    defaults = {"minutes": 15, "at": NINE}
+    if "person" not in fields:
+        fields["person"] = make_engineer()
+    return Worked.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
     )
 
 

@@ -56,6 +56,7 @@ from tickets.reads.solutions import offered_causes
 from tickets.reads.tags import tags_with
 from tickets.reads.tier_clocks import tier_times
 from tickets.reads.unread import read_upto
+from tickets.reads.worked import worked_with
 from tickets.rules.promises.standing import OWED
 
 RATED_WITHIN = timedelta(days=365)  # what the rail's satisfaction is the average of
@@ -116,6 +117,7 @@ def incident_of(person: Person, number: str) -> Incident:
         follower_names=followers_of(),
         journal_version=version_column(),
         tag_names=tags_with(),
+        **worked_with(),
         **offered_causes(),
         asked_at=Value(timezone.now(), DateTimeField()),
     )

@@ -92,6 +92,7 @@ _OFFERS: tuple[tuple[str, str, Callable[[Incident], tuple[str, str]], str], ...]
         "Close it",
     ),
     ("priority", "flag", _always("Change the priority"), "Change it"),
+    ("minutes", "clock", _always("Note the minutes that you worked"), "Note them"),
     ("tags", "flag", _always("Change the tags"), "Keep them"),
     ("defect", "wrench", _defect, "Name the defect"),
     ("no-defect", "x", _no_defect, "Take the defect off"),

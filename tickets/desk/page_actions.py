@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import Person
 from entitlements.actions import packs
 from notices.sending.delivery import retry
@@ -30,6 +32,7 @@ from tickets.actions.mentioning import mentions_in
 from tickets.actions.putting_right import RightFacts
 from tickets.actions.sending import Said
 from tickets.actions.tags import set_tags
+from tickets.actions.worked import note_minutes
 from tickets.desk.sending import held_in_words
 from tickets.enums import UNFINISHED, State, TextFormat, Tier
 from tickets.forms import staff
@@ -38,9 +41,11 @@ from tickets.forms.ending import CloseForm, StateForm, moves_of
 from tickets.forms.limits import OutsideForm
 from tickets.forms.putting_right import MergeForm, PutRightForm, SplitForm
 from tickets.forms.tags import TagsForm
+from tickets.forms.worked import MinutesForm
 from tickets.models import Incident
 from tickets.reads.escalation_asked import asked_to_go_up
 from tickets.reads.following import is_follower
+from tickets.reads.worked import hours_words
 
 Asked = dict[str, Any]
 
@@ -183,6 +188,11 @@ def _tag(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     return f"Tagged {', '.join(found)}." if found else "It has no tag any more."
 
 
+def _note_minutes(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
+    noted = note_minutes(incident, by=by, at=at, **asked)
+    return f"Noted: you worked {hours_words(noted)} on {incident.number}."
+
+
 def _close(incident: Incident, by: Person, at: datetime, asked: Asked) -> str:
     lifecycle.close(incident, by=by, at=at, **asked)
     return f"{incident.number} is closed."
@@ -282,6 +292,10 @@ def _is_owned(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and has_it
 
 
+def _keeps_minutes(incident: Incident, person: Person) -> bool:
+    return bool(settings.NOTE_MINUTES)
+
+
 def _can_go_up(incident: Incident, person: Person) -> bool:
     return incident.state in UNFINISHED and incident.tier < Tier.TS3
 
@@ -334,6 +348,7 @@ PAGE_ACTIONS = {
         ),
         PageAction("defect", LinkDefectForm, policies.may_answer, _may_have_defect, _link_defect),
         PageAction("no-defect", staff.ActionForm, policies.may_answer, _has_defect, _unlink_defect),
+        PageAction("minutes", MinutesForm, policies.may_answer, _keeps_minutes, _note_minutes),
         PageAction("tags", TagsForm, policies.may_answer, lambda incident, person: True, _tag),
         PageAction("close", CloseForm, policies.may_answer, _not_closed, _close),
         PageAction("state", StateForm, policies.may_answer, _moves, _set_state),

@@ -9,6 +9,7 @@ from tickets.desk.offers import Offer
 from tickets.enums import OUTSIDE_WORDS, Tier
 from tickets.models import Incident
 from tickets.reads.tags import tag_names
+from tickets.reads.worked import worked_words
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ _PROPERTIES: tuple[tuple[str, str, Callable[[Incident], str], str, str], ...] = 
     ("product", "Product", _product, "", ""),
     ("tags", "Tags", _tags, "tags", "t"),
     ("defect", "Defect", _defect, "defect", "d"),
+    ("worked", "Worked", worked_words, "minutes", "w"),
     ("followers", "Follow it", _followers, "", ""),
 )
 _PUT_RIGHT = {"service": "put-right", "licence": "put-right"}

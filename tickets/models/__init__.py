@@ -21,6 +21,7 @@ from tickets.models.solutions import Cause, Solution
 from tickets.models.tags import Tag
 from tickets.models.targets import ResponseTarget, TargetWarning
 from tickets.models.tiers import InternalTarget, TierTargetVersion
+from tickets.models.worked import Worked
 
 __all__ = [
     "AlarmPolicy",
@@ -51,5 +52,6 @@ __all__ = [
     "Tag",
     "TargetWarning",
     "TierTargetVersion",
+    "Worked",
     "storage_path",
 ]

@@ -75,6 +75,7 @@ INCIDENT = (
     Key("p", "Change the priority"),
     Key("s", "Change the state"),
     Key("t", "Change the tags"),
+    Key("w", "Note the minutes that you worked, where your desk keeps them"),
     Key("d", "Name the known defect it comes from"),
     Key("l", "Look at what is similar: others with the same words, known defects"),
     Key("1 to 9", "There: name the defect, or merge into the incident, of that number"),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from core.kinds import Kind
+from core.kinds import Kind, LookUp
+
+
+class WorkedOn(Kind, key="incident.worked", icon="clock"):
+    minutes: int
+
+    def said(self, name: LookUp) -> str:
+        if self.minutes < 0:
+            return f"Took back {-self.minutes} minutes worked"
+        return f"Noted {self.minutes} minutes worked"
 
 
 class CannedKept(Kind, key="canned.kept", text="A canned answer was kept", icon="scroll-text"):
