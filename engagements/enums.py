@@ -95,3 +95,21 @@ class Paper(models.TextChoices):
     PILOT_REPORT = "pilot_report", "Pilot project report"
     RUN_BOOK = "run_book", "Run book"
     AUDIT_REPORT = "audit_report", "Audit report"
+
+
+class VisitState(models.TextChoices):
+    """What became of dates that were proposed."""
+
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed"
+    REFUSED = "refused", "Does not suit"
+    CANCELLED = "cancelled", "Cancelled"
+    MADE = "made", "Made"
+
+    @property
+    def tone(self) -> str:
+        return {
+            VisitState.PROPOSED: "badge-warm",
+            VisitState.AGREED: "badge-blue",
+            VisitState.MADE: "badge-green",
+        }.get(self, "")

@@ -142,3 +142,84 @@ class DueInThePast(Refusal):
     code = "due_in_the_past"
     status = 400
     text = "That moment has passed. Promise a later one."
+
+
+class PlaceMissing(Refusal):
+    code = "place_missing"
+    status = 400
+    text = "Say where the visit is, and why help from afar does not do."
+
+
+class VisitInverted(Refusal):
+    code = "visit_inverted"
+    status = 400
+    text = "The visit would end before it begins. Choose a later end."
+
+
+class VisitTooLong(Refusal):
+    code = "visit_too_long"
+    status = 400
+    text = "A visit lasts at most {days} days. Propose two."
+
+
+class VisitInThePast(Refusal):
+    code = "visit_in_the_past"
+    status = 400
+    text = "These dates have passed. Propose later ones."
+
+
+class NobodyGoes(Refusal):
+    code = "nobody_goes"
+    status = 400
+    text = "Choose at least one person who goes."
+
+
+class PersonTaken(Refusal):
+    code = "person_taken"
+    text = "{person} is on another visit at that time. Choose somebody else, or other dates."
+
+
+class PersonAway(Refusal):
+    code = "person_away"
+    text = "{person} is away or not on duty on {day}. Choose somebody else, or other dates."
+
+
+class NotAllowedThen(Refusal):
+    code = "not_allowed_then"
+    text = "{reference} does not allow this visit: {why}"
+
+
+class VisitNotOpen(Refusal):
+    code = "visit_not_open"
+    text = "These dates are not open any more: {state}. Look at the newest proposal."
+
+
+class VisitPassed(Refusal):
+    code = "visit_passed"
+    text = "These dates have passed, so they can not be confirmed. We propose others."
+
+
+class VisitAgreedAlready(Refusal):
+    code = "visit_agreed_already"
+    text = "A visit is agreed already. Cancel it before you propose other dates."
+
+
+class VisitNotAgreed(Refusal):
+    code = "visit_not_agreed"
+    text = "The customer has not agreed to these dates."
+
+
+class VisitToCome(Refusal):
+    code = "visit_to_come"
+    text = "The visit has not begun yet. Write down what was done when it was."
+
+
+class DiaryInverted(Refusal):
+    code = "diary_inverted"
+    status = 400
+    text = "The entry would end before it begins, or lies in the future."
+
+
+class DiaryEmpty(Refusal):
+    code = "diary_empty"
+    text = "Nothing stands in the diary yet. Write down what was done before the visit is closed."

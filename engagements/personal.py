@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core.personal import Held, harmless, hold
-from engagements.models import DocumentVersion, Engagement, Member, Message, Risk
+from engagements.models import (
+    DiaryEntry,
+    DocumentVersion,
+    Engagement,
+    Member,
+    Message,
+    Risk,
+    Visit,
+)
 
 hold(
     Held(
@@ -56,3 +64,22 @@ harmless("engagements.MessageFile", "a digest", "sha256")
 harmless("engagements.DocumentVersion", "a digest", "sha256")
 harmless("engagements.Phase", "of the plan, as managers write it", "name")
 harmless("engagements.PlanVersion", "a plan, no customer's", "phases")
+hold(
+    Held("engagements.VisitRequest", "Requests of visits", blot=("place", "why_on_site", "wishes")),
+    Held(
+        "engagements.Visit",
+        "Visits on site",
+        own=lambda person: Visit.objects.filter(
+            Q(proposed_by=person) | Q(answered_by=person) | Q(visitors__person=person)
+        ),
+        blot=("words", "summary", "advice"),
+        day="proposed_at",
+    ),
+    Held(
+        "engagements.DiaryEntry",
+        "Diaries of visits",
+        own=lambda person: DiaryEntry.objects.filter(by=person),
+        blot=("what",),
+        day="noted_at",
+    ),
+)

@@ -99,6 +99,10 @@ def make_world() -> World:
         engagement := make.make_engagement(
             organisation, requested_by=contact, title=f"{MARKER} engagement"
         ),
+        make.make_visit_request(engagement, place=f"{MARKER} place"),
+        visit := make.make_visit(engagement, words=f"{MARKER} words"),
+        make.make_visitor(visit),
+        make.make_diary_entry(visit, what=f"{MARKER} done"),
         make.make_member(engagement, person=contact, part=f"{MARKER} part"),
         phase := make.make_phase(engagement, name=f"{MARKER} phase"),
         make.make_task(phase, title=f"{MARKER} task", for_customer=True),

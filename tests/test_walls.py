@@ -88,6 +88,14 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_solution": lambda one: make.make_solution(_incident(one, state="solved")),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
     "engagements_engagement": make.make_engagement,
+    "engagements_visitrequest": lambda one: make.make_visit_request(make.make_engagement(one)),
+    "engagements_visit": lambda one: make.make_visit(make.make_engagement(one)),
+    "engagements_visitor": lambda one: make.make_visitor(
+        make.make_visit(make.make_engagement(one))
+    ),
+    "engagements_diaryentry": lambda one: make.make_diary_entry(
+        make.make_visit(make.make_engagement(one))
+    ),
     "engagements_member": lambda one: make.make_member(make.make_engagement(one)),
     "engagements_phase": lambda one: make.make_phase(make.make_engagement(one)),
     "engagements_task": lambda one: make.make_task(make.make_phase(make.make_engagement(one))),

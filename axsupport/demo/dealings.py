@@ -58,6 +58,7 @@ def _sign(customer: Customer, by: Person, at: datetime) -> None:
         subject="Two visits to the data centre in Cluj, and help at its yearly failover",
         starts_on=first,
         ends_on=first + timedelta(days=365),
+        days=6,
         at=at,
         by=by,
     )

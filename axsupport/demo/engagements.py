@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.setting import Customer
-from engagements.actions import documents, planning, requesting, running, talking
+from core.errors import Refusal
+from engagements.actions import documents, papers, planning, requesting, running, talking, visits
 from engagements.actions.documents import Draft, made_file
+from engagements.actions.kinds import ask
 from engagements.actions.requesting import Wish
 from engagements.actions.running import NewRisk, NewTask
 from engagements.actions.talking import Words
+from engagements.actions.visits import Done
 from engagements.enums import Kind
-from engagements.models import Engagement
+from engagements.models import Engagement, Visit
 from engagements.reads.bases import local_day
+from engagements.rules.visits import Dates
 
 
 def run_engagements(customers: list[Customer], ends: datetime) -> None:
@@ -29,7 +34,86 @@ def run_engagements(customers: list[Customer], ends: datetime) -> None:
         own(theirs, ends)
 
 
-_OTHERS: tuple[Any, ...] = ()
+def _visits(theirs: dict[str, Customer], ends: datetime) -> None:
+    """One that was made, signed and reported; one whose dates wait for the customer."""
+    customer = theirs.get("northwind")
+    if customer is None:
+        return
+    contact, tam = customer.people[0], _manager_of(customer)
+    engineers = list(Person.objects.filter(role=Role.TS1, is_active=True).order_by("pk"))
+    _made_visit(customer, contact, tam, engineers, ends - timedelta(days=41))
+    one = _visit_of(customer, contact, tam, "Replace the storage in Cluj", ends - timedelta(days=4))
+    _propose(one, tam, engineers, ends + timedelta(days=12), at=ends - timedelta(days=1))
+
+
+def _visit_of(
+    customer: Customer, contact: Person, tam: Person, title: str, at: datetime
+) -> Engagement:
+    wish = Wish(kind=Kind.ON_SITE, title=title)
+    details = {
+        "place": "Data centre, Strada Fabricii 12",
+        "why_on_site": "The nodes have no remote console, and disks have to be changed.",
+        "wishes": "Any day but Fridays, from eight o'clock",
+    }
+    one = ask(customer.organisation, wish, details, contact=contact, by=contact, at=at)
+    start = local_day(customer.organisation, at)
+    return planning.take_up(
+        one,
+        owner=tam,
+        starts_on=start,
+        golive_on=start + timedelta(days=10),
+        by=tam,
+        at=at + timedelta(hours=3),
+    )
+
+
+def _propose(
+    one: Engagement, tam: Person, people: list[Person], day: datetime, *, at: datetime
+) -> Visit | None:
+    """With the first who can go on that day or one of the next."""
+    for later in range(10):
+        start = (day + timedelta(days=later)).replace(hour=7, minute=0, second=0, microsecond=0)
+        if start.weekday() > 3:
+            continue
+        for person in people:
+            with suppress(Refusal):
+                dates = Dates(start, start + timedelta(hours=8))
+                return visits.propose(one, dates, [person], by=tam, at=at)
+    return None
+
+
+def _made_visit(
+    customer: Customer, contact: Person, tam: Person, people: list[Person], at: datetime
+) -> None:
+    one = _visit_of(customer, contact, tam, "Two more nodes in the cluster", at)
+    day = at + timedelta(days=9)
+    visit = _propose(one, tam, people, day, at=at + timedelta(days=1))
+    if visit is None:
+        return
+    visits.agree(visit, by=contact, at=at + timedelta(days=2))
+    start = visit.starts_at
+    for began, ended, what in (
+        (0, 2, "Both nodes racked and cabled, consoles checked"),
+        (2, 5, "Installed 10.6.1, storage mounted, joined to the cluster"),
+        (6, 7.5, "Fail-over tried twice: no mail was lost, 40 s without IMAP"),
+    ):
+        done = Done(
+            began_at=start + timedelta(hours=began),
+            ended_at=start + timedelta(hours=ended),
+            what=what,
+        )
+        visits.note_done(visit, done, by=tam, at=visit.ends_at)
+    protocol, _report = papers.close_visit(
+        visit,
+        summary="The cluster has four nodes. Fail-over works, in 40 seconds.",
+        advice="- Label the cables of rack 7\n- Repeat the fail-over each quarter",
+        by=tam,
+        at=visit.ends_at,
+    )
+    documents.accept(protocol, name=contact.name, by=contact, at=visit.ends_at)
+
+
+_OTHERS: tuple[Any, ...] = (_visits,)
 
 
 def _manager_of(customer: Customer) -> Person:

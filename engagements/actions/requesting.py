@@ -14,6 +14,7 @@ from core.text import clean, clean_block, one_line
 from engagements import policies
 from engagements.actions.common import locked, managed, tell_customer, tell_team
 from engagements.actions.promises import end_of, keep, promise, withdraw_all
+from engagements.actions.visits import let_go
 from engagements.enums import Kind, Owed, State
 from engagements.errors import NotEntitled, NotRequested, ReasonMissing, TitleMissing
 from engagements.models import Engagement
@@ -134,6 +135,8 @@ def _end(
         raise ReasonMissing()
     keep(engagement, at=at, what=Owed.REPLY)
     withdraw_all(engagement, at=at)
+    if state != State.DONE:
+        let_go(engagement, by=by, at=at)
     engagement.state, engagement.ended_at, engagement.end_reason = state, at, reason
     engagement.save(update_fields=["state", "ended_at", "end_reason"])
     record(f"engagement.{state}", engagement, at=at, by=by, reason=reason)

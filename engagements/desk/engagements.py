@@ -18,12 +18,12 @@ from core.form_pages import submitted
 from core.paging import slice_of
 from core.text import clean
 from engagements import policies
+from engagements.actions.kinds import ask
 from engagements.actions.requesting import Wish
-from engagements.actions.requesting import request as ask
 from engagements.enums import Kind
 from engagements.forms.acting import answer
 from engagements.forms.kinds import DESK_ACTIONS, REQUESTABLE
-from engagements.forms.listing import ListForm, NewForm
+from engagements.forms.listing import ListForm, new_form
 from engagements.models import Engagement
 from engagements.reads.calendar import calendar_of, ics_of
 from engagements.reads.kinds import panel_of
@@ -51,33 +51,35 @@ def engagements(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def engagement_new(request: SignedInRequest) -> HttpResponse:
-    """Written down for a customer who telephoned or wrote; `?organisation=` names it."""
+    """Written down for who telephoned or wrote; `?kind=` and `?organisation=` say what for whom."""
     _check(request.user)
-    slug = clean(request.GET.get("organisation", ""))
     seen = Organisation.objects.visible_to(request.user)
-    if not slug:
-        choice = {"organisations": seen.order_by("name"), "section": SECTION}
+    kind = request.GET.get("kind", "")
+    if kind not in [one.value for one in REQUESTABLE]:
+        choice = {"organisations": seen.order_by("name"), "kinds": REQUESTABLE, "section": SECTION}
         return render(request, "engagements/desk_new_for.html", choice)
-    organisation = get_object_or_404(seen, slug=slug)
-    at = timezone.now()
-    given = (request.POST,) if request.method == "POST" else ()
-    form = NewForm(organisation, REQUESTABLE, *given)
+    organisation = get_object_or_404(seen, slug=clean(request.GET.get("organisation", "")))
+    at, wanted = timezone.now(), Kind(kind)
+    form = new_form(wanted, organisation, *((request.POST,) if request.method == "POST" else ()))
 
     def act() -> HttpResponse:
         data = form.cleaned_data
         wish = Wish(
-            kind=Kind(data["kind"]),
-            title=data["title"],
-            summary=data["summary"],
-            channel=data["channel"],
+            kind=wanted, title=data["title"], summary=data["summary"], channel=data["channel"]
         )
-        made = ask(organisation, wish, contact=data["contact"], by=request.user, at=at)
+        who: dict[str, Any] = {"contact": data["contact"], "by": request.user, "at": at}
+        made = ask(organisation, wish, form.more(), **who)
         return redirect("admin:engagement", made.number)
 
     done, status = submitted(request, form, act)
     if done is not None:
         return done
-    context: dict[str, Any] = {"organisation": organisation, "form": form, "section": SECTION}
+    context: dict[str, Any] = {
+        "organisation": organisation,
+        "kind": wanted,
+        "form": form,
+        "section": SECTION,
+    }
     return render(request, "engagements/desk_new.html", context, status=status)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 
 from accounts.models import Organisation, Person
 from engagements.enums import Kind, State
+from engagements.forms.kinds import REQUEST_FORMS
 from engagements.forms.spine import PersonField, RequestForm
 from engagements.querysets.engagements import EngagementQuerySet
 
@@ -42,18 +42,21 @@ class ListForm(forms.Form):
         return rows
 
 
-class NewForm(RequestForm):
-    """The same as the customer's own form, with who asked and how."""
+class _ForSomebody(forms.Form):
+    """Who asked, and how."""
 
-    kind = forms.ChoiceField(label="What is asked for", choices=[])
     contact = PersonField("Who asks")
     channel = forms.ChoiceField(
         label="How", choices=[("phone", "By telephone"), ("email", "By mail")]
     )
-    field_order = ("kind", "contact", "channel", "title", "summary")
 
-    def __init__(self, organisation: Organisation, kinds: Sequence[Kind], *args: Any) -> None:
-        super().__init__(*args)
-        cast(Any, self.fields["kind"]).choices = [(one.value, one.label) for one in kinds]
-        people = Person.objects.active().filter(organisation=organisation).order_by("name")
-        cast(Any, self.fields["contact"]).queryset = people
+
+def new_form(kind: Kind, organisation: Organisation, *args: Any) -> RequestForm:
+    """The customer's own form of the kind, with who asked and how."""
+    base = REQUEST_FORMS.get(kind, RequestForm)
+    made: Any = type("NewForm", (_ForSomebody, base), {"field_order": None})
+    form: RequestForm = made(*args)
+    people = Person.objects.active().filter(organisation=organisation).order_by("name")
+    cast(Any, form.fields["contact"]).queryset = people
+    form.order_fields(["contact", "channel", "title"])
+    return form

@@ -4,8 +4,10 @@ from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.plans import Phase, PlanVersion, Promise, Risk, Task
 from engagements.models.threads import Message, MessageFile
+from engagements.models.visits import DiaryEntry, Visit, Visitor, VisitRequest
 
 __all__ = [
+    "DiaryEntry",
     "Document",
     "DocumentVersion",
     "Engagement",
@@ -17,4 +19,7 @@ __all__ = [
     "Promise",
     "Risk",
     "Task",
+    "Visit",
+    "VisitRequest",
+    "Visitor",
 ]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
+
 from accounts.models import Organisation
+from engagements.enums import VisitState
+from engagements.models import Visit
 from engagements.rules.eligibility import CONTRACT, LEVEL, PROJECT, Basis, Decision, decide
 from entitlements.enums import Level
 from entitlements.models import GoLiveProject, Licence, TechnicalContract
@@ -46,6 +50,7 @@ def _projects(organisation: Organisation) -> list[Basis]:
 
 
 def _contracts(organisation: Organisation) -> list[Basis]:
+    used = days_used(organisation)
     return [
         Basis(
             CONTRACT,
@@ -53,9 +58,19 @@ def _contracts(organisation: Organisation) -> list[Basis]:
             f"The technical contract {one.reference}",
             one.starts_on,
             one.ends_on,
+            days=one.days,
+            used=used.get(one.pk, 0),
         )
         for one in TechnicalContract.objects.filter(organisation=organisation)
     ]
+
+
+def days_used(organisation: Organisation) -> dict[int, int]:
+    """By contract: the days of visits that were agreed or made."""
+    charged = (VisitState.AGREED, VisitState.MADE)
+    visits = Visit.objects.filter(organisation=organisation, state__in=charged)
+    rows = visits.order_by().values_list("engagement__contract").annotate(sum=Sum("days"))
+    return {contract: days for contract, days in rows if contract is not None}
 
 
 def _levels(organisation: Organisation, at: datetime) -> list[Basis]:

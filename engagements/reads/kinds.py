@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import Person
 from engagements.enums import Kind
 from engagements.models import Engagement
+from engagements.reads import visits
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,9 @@ class KindPanel:
 
 
 Reader = Callable[[Engagement, Person, datetime], dict[str, Any]]
-_READERS: dict[Kind, tuple[str, Reader]] = {}
+_READERS: dict[Kind, tuple[str, Reader]] = {
+    Kind.ON_SITE: ("engagements/_on_site.html", visits.panel),
+}
 
 
 def panel_of(engagement: Engagement, reader: Person, *, at: datetime) -> KindPanel | None:

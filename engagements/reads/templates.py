@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engagements.models import PlanVersion
+from engagements.models import Engagement, PlanVersion
 from engagements.rules.plan import PhaseTemplate
 from engagements.rules.plans_shipped import SHIPPED
 
@@ -15,3 +15,12 @@ def newest_template(kind: str) -> tuple[int, list[PhaseTemplate]]:
     if found is None:
         return AS_DELIVERED, list(SHIPPED[kind])
     return found.version, [PhaseTemplate.read(one) for one in found.phases]
+
+
+def template_of(engagement: Engagement) -> list[PhaseTemplate]:
+    """The very version from which its plan was laid out."""
+    version = engagement.template_version
+    if not version:
+        return list(SHIPPED[engagement.kind])
+    found = PlanVersion.objects.get(kind=engagement.kind, version=version)
+    return [PhaseTemplate.read(one) for one in found.phases]

@@ -69,6 +69,6 @@ _REMEDIES = {
         " account manager for an offer."
     ),
     "buy_level": "Buy a support level that includes it; the support programme lists them.",
-    "open_project": "Or open a GoLive project with your account manager.",
+    "open_project": "A GoLive project, opened with your account manager, includes it.",
 }
 REASON_CODES, REMEDY_CODES = frozenset(_REASONS), frozenset(_REMEDIES)

@@ -15,8 +15,8 @@ from accounts.http import ContactRequest, SignedInRequest, contact_required, per
 from core.form_pages import submitted
 from core.paging import slice_of
 from engagements import policies
+from engagements.actions.kinds import ask
 from engagements.actions.requesting import Wish
-from engagements.actions.requesting import request as ask
 from engagements.enums import Kind
 from engagements.forms.acting import answer
 from engagements.forms.kinds import PORTAL_ACTIONS, REQUEST_FORMS, REQUESTABLE
@@ -55,8 +55,9 @@ def engagement_new(request: ContactRequest, kind: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         data = form.cleaned_data
-        wish = Wish(kind=wanted, title=data["title"], summary=data["summary"], **form.more())
-        made = ask(request.organisation, wish, contact=request.user, by=request.user, at=at)
+        wish = Wish(kind=wanted, title=data["title"], summary=data["summary"])
+        who: dict[str, Any] = {"contact": request.user, "by": request.user, "at": at}
+        made = ask(request.organisation, wish, form.more(), **who)
         return redirect("engagements:detail", made.number)
 
     done, status = submitted(request, form, act)

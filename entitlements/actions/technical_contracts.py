@@ -30,13 +30,15 @@ def sign(
     subject: str,
     starts_on: date,
     ends_on: date,
+    days: int | None = None,
     at: datetime,
     by: Person | None,
 ) -> TechnicalContract:
     """Enter a signed contract: on-site support is available from `starts_on` on (rule 10).
 
-    Days are those of the organisation's time zone, `ends_on` the first one without. Several may
-    run at once. The caller has checked `policies.may_manage_contracts`.
+    Days are those of the organisation's time zone, `ends_on` the first one without; `days` of
+    visits are included, None without a limit. Several may run at once. The
+    caller has checked `policies.may_manage_contracts`.
 
     Errors: `ReferenceMissing`, `TermInverted`.
     """
@@ -51,6 +53,7 @@ def sign(
         subject=subject,
         starts_on=starts_on,
         ends_on=ends_on,
+        days=days,
         made_at=at,
     )
     record(

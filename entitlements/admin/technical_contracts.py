@@ -22,12 +22,12 @@ class TechnicalContractAdmin(ActionAdmin):
     """Adding one is signing it; its page shortens it. Nothing else of it ever changes."""
 
     form = SignContractForm
-    list_display = ("reference", "organisation", "subject", "starts_on", "ends_on")
+    list_display = ("reference", "organisation", "subject", "starts_on", "ends_on", "days")
     list_filter = ("ends_on",)
     list_select_related = ("organisation",)
     search_fields = ("reference", "organisation__name", "subject")
     ordering = ("-starts_on", "-pk")
-    _signed = ("organisation", "reference", "subject", "starts_on", "ends_on", "made_at")
+    _signed = ("organisation", "reference", "subject", "starts_on", "ends_on", "days", "made_at")
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return policies.may_manage_contracts(manager_of(request))

@@ -11,7 +11,7 @@ from entitlements.models import TechnicalContract
 class SignContractForm(ActionForm):
     class Meta:
         model = TechnicalContract
-        fields = ("organisation", "reference", "subject", "starts_on", "ends_on")
+        fields = ("organisation", "reference", "subject", "starts_on", "ends_on", "days")
 
 
 class EndContractForm(ActionForm):

@@ -251,6 +251,9 @@ class TechnicalContract(models.Model):
     subject = models.CharField(max_length=200, help_text="What the visits are for")
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The first day that is no longer covered")
+    days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days of visits that it includes; empty: no limit"
+    )
     made_at = models.DateTimeField()
 
     objects = OwnedQuerySet.as_manager()

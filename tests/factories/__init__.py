@@ -21,6 +21,7 @@ from tests.factories.contracts import (
     make_technical_contract,
 )
 from tests.factories.engagements import (
+    make_diary_entry,
     make_document_version,
     make_engagement,
     make_engagement_file,
@@ -31,6 +32,9 @@ from tests.factories.engagements import (
     make_promise,
     make_risk,
     make_task,
+    make_visit,
+    make_visit_request,
+    make_visitor,
 )
 from tests.factories.incidents import (
     make_attachment,
@@ -114,6 +118,10 @@ from tests.factories.service_reports import (
 )
 
 __all__ = [
+    "make_visit_request",
+    "make_visit",
+    "make_visitor",
+    "make_diary_entry",
     "NINE",
     "PASSWORD",
     "TODAY",

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Organisation
 from engagements.enums import Kind, Owed, State, Voice
 from engagements.models import (
+    DiaryEntry,
     Document,
     DocumentVersion,
     Engagement,
@@ -21,8 +22,11 @@ from engagements.models import (
     Promise,
     Risk,
     Task,
+    Visit,
+    Visitor,
+    VisitRequest,
 )
-from tests.factories.base import NINE, days, numbers
+from tests.factories.base import NINE, days, hours, numbers
 from tests.factories.people import make_contact, make_manager, make_organisation
 
 
@@ -128,3 +132,40 @@ def make_plan_version(**fields: Any) -> PlanVersion:
     defaults = {"kind": Kind.GOLIVE, "version": 1, "phases": [], "made_at": NINE}
     by = fields.pop("made_by", None) or make_manager()
     return PlanVersion.objects.create(made_by=by, **defaults | fields)
+
+
+def make_visit_request(engagement: Engagement, **fields: Any) -> VisitRequest:
+    defaults = {"place": "Data centre, Cluj", "why_on_site": "The nodes have no remote console."}
+    return VisitRequest.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_visit(engagement: Engagement, **fields: Any) -> Visit:
+    """Proposed for tomorrow, nine to five."""
+    defaults = {
+        "starts_at": NINE + days(1),
+        "ends_at": NINE + days(1) + hours(8),
+        "days": 1,
+        "proposed_at": NINE,
+        "proposed_by": fields.pop("proposed_by", None) or engagement.owner or make_manager(),
+    }
+    return Visit.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_visitor(visit: Visit, **fields: Any) -> Visitor:
+    defaults = {
+        "person": fields.pop("person", None) or make_manager(),
+        "starts_at": visit.starts_at,
+        "ends_at": visit.ends_at,
+    }
+    return Visitor.objects.create(visit=visit, **_of(visit.engagement), **defaults | fields)
+
+
+def make_diary_entry(visit: Visit, **fields: Any) -> DiaryEntry:
+    defaults = {
+        "began_at": visit.starts_at,
+        "ended_at": visit.starts_at + hours(2),
+        "what": "Nodes racked and cabled",
+        "by": fields.pop("by", None) or visit.proposed_by,
+        "noted_at": visit.ends_at,
+    }
+    return DiaryEntry.objects.create(visit=visit, **_of(visit.engagement), **defaults | fields)

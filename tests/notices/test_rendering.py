@@ -38,6 +38,7 @@ ENGAGEMENT = {
 }
 OURS = ENGAGEMENT | {"organisation": "Northwind"}
 ASKED = DUE | {"kind": "GoLive project"}
+SPAN = {"starts_at": "2026-03-02T15:00:00+00:00", "ends_at": "2026-03-03T15:00:00+00:00"}
 PAPER = ENGAGEMENT | {"document": "Pilot project report", "version": 2}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_requested": ENGAGEMENT | ASKED,
@@ -54,6 +55,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_verdict": PAPER
     | {"organisation": "Northwind"}
     | {"verdict": "sent back", "signed_name": "Ana Pop", "remarks": "Name the hosts."},
+    "engagement_visit_proposed": ENGAGEMENT | SPAN | {"who": "Bo, Mia"},
+    "engagement_visit_agreed": OURS | SPAN,
+    "engagement_visit_cancelled": ENGAGEMENT
+    | {"starts_at": "2026-03-02T15:00:00+00:00", "reason": "Bo is ill."},
+    "engagement_golive_moved": ENGAGEMENT | {"day": "8 June 2026", "reason": "Hosts are late."},
     "engagement_yours": OURS,
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},

@@ -1,5 +1,5 @@
 """The kinds of journal entries of this room (`core.kinds`), one file a subject."""
 
-from engagements.text.journal import spine
+from engagements.text.journal import spine, visits
 
-__all__ = ["spine"]
+__all__ = ["spine", "visits"]

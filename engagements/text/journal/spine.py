@@ -241,3 +241,13 @@ class PromiseLate(Kind, key="engagement.late", icon="circle-alert", tone="red"):
 class PlanSaved(Kind, key="plan.saved", text="Plan of a kind of engagement saved", icon="layers"):
     kind_of: str
     version: int
+
+
+class GoliveMoved(Kind, key="engagement.golive_moved", icon="calendar", tone="warm"):
+    before: Day | None
+    golive_on: Day
+    moved: int
+    reason: str
+
+    def said(self, name: LookUp) -> EntryWords | str:
+        return f"The day of the go-live or visit is {_day(self.golive_on)} now"

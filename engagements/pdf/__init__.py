@@ -1,0 +1,1 @@
+"""The papers of engagements as PDFs, with the letterhead of the service report (`core.pdf`)."""
