@@ -68,6 +68,11 @@ app.conf.beat_schedule = {
     },
     "account steps": {"task": "office.tasks.remind_of_steps", "schedule": 60.0},
     "health": {"task": "office.tasks.keep_health", "schedule": crontab(minute="11", hour="4")},
+    "figures": {"task": "office.tasks.keep_figures", "schedule": 300.0},
+    "figures audit": {
+        "task": "office.tasks.compare_figures",
+        "schedule": crontab(minute="31", hour="4"),
+    },
     "closing": {"task": "tickets.tasks.close_solved", "schedule": crontab(minute="23")},
 }
 # What was promised, and who answers it, has a queue and a worker of its own: a thousand mails, or

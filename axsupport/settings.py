@@ -443,6 +443,8 @@ X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+# In whose days and hours managers read their figures.
+DESK_TIMEZONE = env.str("DESK_TIMEZONE", default="Europe/Berlin")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 LOCALE_PATHS: list[Path] = []

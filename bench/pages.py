@@ -82,7 +82,7 @@ def main(sizes: tuple[int, ...]) -> None:
 
 def _ours(size: int) -> list[tuple[Page, Cost]]:
     name = f"pages_{size}"
-    databases.have(name, lambda: _fill(name, size))
+    databases.have(name, lambda: fill_database(name, size))
     with databases.working_in(name), rls.everything():
         pages = _pages()
     port = free_port()
@@ -90,7 +90,7 @@ def _ours(size: int) -> list[tuple[Page, Cost]]:
         return [(page, site.cost(*page.asks, times=page.times)) for page in pages]
 
 
-def _fill(name: str, size: int) -> None:
+def fill_database(name: str, size: int) -> None:
     with databases.working_in(name):
         with rls.everything():
             desk = open_desk(timezone.now())

@@ -183,3 +183,9 @@ class QuarterUnusable(Refusal):
     code = "quarter_unusable"
     status = 400
     text = _("{why}")
+
+
+class PaceUnusable(Refusal):
+    code = "pace_unusable"
+    status = 400
+    text = _("Give the answers of an hour of duty as a number above 0 and up to 60, such as 2.5.")

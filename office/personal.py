@@ -35,3 +35,4 @@ harmless(
     *("counts", "said"),
 )
 harmless("office.Reference", "numbers of other systems", "kind", "text", "subject")
+harmless("office.DayFigure", "sums of facts", "figure", "level", "service", "cause")

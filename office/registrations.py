@@ -14,6 +14,7 @@ from office.querysets.imports import TO_WORK, WITH_LINES
 def register() -> None:
     """Safe to repeat."""
     add_front_page(Role.TAM, "admin:customers")
+    add_front_page(Role.MANAGER, "admin:figures")
     measure(
         MeasuredSweep(
             "account steps",

@@ -6,12 +6,13 @@ from django.db import connection
 
 from core import rls, sweeps
 from core.clock import database_now
+from office.actions.figures import compare_all, keep_days, recent_days
 from office.actions.health import TOGETHER, customers, keep_scores
 from office.actions.imports.trying import try_lines
 from office.actions.imports.writing import undo_lines, write_lines
 from office.actions.notes import remind
 from office.enums import ImportState
-from office.models import AccountNote, DataImport
+from office.models import AccountNote, DataImport, FiguresRun
 from office.querysets.imports import TO_WORK
 
 logger = structlog.get_logger(__name__)
@@ -64,3 +65,21 @@ def keep_health() -> int:
         for start in range(0, len(keys), TOGETHER):
             kept += keep_scores(keys[start : start + TOGETHER], at=at)
     return kept
+
+
+@shared_task
+def keep_figures() -> int:
+    """Write the managers' figures of the last days anew, all of them the first time; how many."""
+    at = database_now()
+    with rls.everything():
+        if not FiguresRun.objects.exists():
+            return compare_all(at=at).rows
+        return keep_days(*recent_days(at), at=at)
+
+
+@shared_task
+def compare_figures() -> int:
+    """Recompute all of the managers' figures; how many days differed, and were put right (O4)."""
+    at = database_now()
+    with rls.everything():
+        return compare_all(at=at).days

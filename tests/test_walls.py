@@ -61,6 +61,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "office_accountnote": accounts_kept.make_note,
     "office_reviewplan": accounts_kept.make_plan,
     "office_healthscore": accounts_kept.make_score,
+    "office_dayfigure": accounts_kept.make_day_figure,
     "tickets_incident": lambda one: make.make_incident(organisation=one),
     "tickets_message": lambda one: make.make_message(_incident(one)),
     "tickets_draft": lambda one: make.make_draft(_incident(one)),

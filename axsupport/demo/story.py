@@ -28,6 +28,7 @@ from axsupport.demo.duty import plan_duty
 from axsupport.demo.engagements import run_engagements
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
+from axsupport.demo.office import keep_office
 from axsupport.demo.online.life import read_articles, write_articles
 from axsupport.demo.online.releases import fetch_releases, publish_releases
 from axsupport.demo.pace import Pace
@@ -149,6 +150,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
         _lose_an_address(ends)
         draft_month(_last_month(ends), at=ends)
+        keep_office(ends)
 
 
 def _resources(customers: list[Organisation], ends: datetime) -> None:

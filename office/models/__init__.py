@@ -1,15 +1,19 @@
 """Tables, one file a subject; each file is imported here."""
 
 from office.models.accounts import AccountNote, ReviewPlan
+from office.models.figures import DayFigure, FiguresRun, PaceVersion
 from office.models.health import HealthRulesVersion, HealthScore
 from office.models.imports import DataImport, ImportLine, Reference
 
 __all__ = [
     "AccountNote",
     "DataImport",
+    "DayFigure",
+    "FiguresRun",
     "HealthRulesVersion",
     "HealthScore",
     "ImportLine",
+    "PaceVersion",
     "Reference",
     "ReviewPlan",
 ]

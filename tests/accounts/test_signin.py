@@ -77,7 +77,7 @@ def make_assigned(**fields):
 @pytest.mark.parametrize(
     ("maker", "lands"),
     (
-        (make_manager, "/admin/queue/"),
+        (make_manager, "/admin/figures/"),
         (make_tam, "/admin/customers/"),
         (make_engineer, "/admin/queue/"),
         (make_assigned, "/admin/queue/"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Organisation
-from office.models import AccountNote, HealthScore, ReviewPlan
+from office.models import AccountNote, DayFigure, HealthScore, ReviewPlan
 from tests.factories.base import NINE
 from tests.factories.people import make_organisation, make_tam
 
@@ -35,5 +35,12 @@ def make_plan(organisation: Organisation | None = None, **fields: Any) -> Review
 def make_score(organisation: Organisation | None = None, **fields: Any) -> HealthScore:
     defaults: dict[str, Any] = {"on": NINE.date(), "score": 80}
     return HealthScore.objects.create(
+        organisation=organisation or make_organisation(), **defaults | fields
+    )
+
+
+def make_day_figure(organisation: Organisation | None = None, **fields: Any) -> DayFigure:
+    defaults: dict[str, Any] = {"figure": "kept", "day": NINE.date(), "number": 1}
+    return DayFigure.objects.create(
         organisation=organisation or make_organisation(), **defaults | fields
     )

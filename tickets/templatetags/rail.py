@@ -35,6 +35,10 @@ def is_accountable(person: Person) -> bool:
     return person.role in (Role.TAM, Role.MANAGER)
 
 
+def reads_figures(person: Person) -> bool:
+    return person.role in (Role.TAM, Role.MANAGER, Role.PARTNER)
+
+
 def is_manager(person: Person) -> bool:
     return person.is_manager
 
@@ -81,6 +85,7 @@ ENTRIES = (
         "Customers",
         "building-2",
         (
+            Link("admin:customers", "My customers", is_accountable),
             Link("admin:organisations", "Organisations"),
             Link("admin:people", "People"),
             Link("admin:coverage", "Coverage"),
@@ -106,7 +111,15 @@ ENTRIES = (
             Link("resources:help", "As customers see it"),
         ),
     ),
-    Entry("Reports", "chart-column", (Link("admin:reports", "Reports"),)),
+    Entry(
+        "Reports",
+        "chart-column",
+        (
+            Link("admin:figures", "Figures", reads_figures),
+            Link("admin:figures_load", "Load and rota", is_manager),
+            Link("admin:reports", "Service reports"),
+        ),
+    ),
     Entry("Rota", "calendar-clock", (Link("admin:rota", "Duty rota"),)),
     Entry(
         "Mail",
@@ -134,6 +147,7 @@ ENTRIES = (
             Link("admin:checklists", "Hand-over checklists", is_manager),
             Link("admin:licence_keys", "Licence keys", is_manager),
             Link("admin:tier_targets", "Levels' own targets", is_manager),
+            Link("admin:health_rules", "Health score", is_manager),
             Link("admin:wordings", "What the desk writes", is_manager),
             Link("admin:index", "All records", is_manager),
         ),

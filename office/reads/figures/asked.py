@@ -1,0 +1,121 @@
+"""What a query string asks of the figures: days, and what narrows them. A link keeps all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import Organisation, Person
+from accounts.querysets import owned_by_visible
+from entitlements.enums import Level
+from office.models import DayFigure
+from office.reads.figures.facts import FACTS
+
+WEEKS = 13
+LONGEST = timedelta(days=750)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Days are whole ones of the desk's zone, both inclusive; "" and 0 narrow nothing.
+
+    `engineer` -1 is nobody.
+    """
+
+    since: date
+    until: date
+    level: str = ""
+    tier: int = 0
+    service: str = ""
+    customer: str = ""
+    engineer: int = 0
+    cause: str = ""
+
+    @property
+    def query(self) -> str:
+        """The same as a query string."""
+        given = {key: value for key, value in vars(self).items() if value}
+        return urlencode(given)
+
+    def but(self, **changes: Any) -> Asked:
+        return replace(self, **changes)
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        zone = ZoneInfo(settings.DESK_TIMEZONE)
+        after = self.until + timedelta(days=1)
+        return datetime.combine(self.since, time(), zone), datetime.combine(after, time(), zone)
+
+
+def asked_by(query: Mapping[str, str], *, at: datetime) -> Asked:
+    """What can not be read is left out; without days the last 13 weeks until today."""
+    today = at.astimezone(ZoneInfo(settings.DESK_TIMEZONE)).date()
+    until = _day(query.get("until", "")) or today
+    monday = until - timedelta(days=until.weekday())
+    since = _day(query.get("since", "")) or monday - timedelta(weeks=WEEKS - 1)
+    since, until = min(since, until), max(since, until)
+    return Asked(
+        since=max(since, until - LONGEST),
+        until=until,
+        level=query.get("level", "") if query.get("level") in Level.values else "",
+        tier=_whole(query.get("tier", ""), most=3),
+        service=query.get("service", "")[:40].replace("\0", ""),
+        customer=query.get("customer", "")[:80].replace("\0", ""),
+        engineer=-1 if query.get("engineer") == "-1" else _whole(query.get("engineer", "")),
+        cause=query.get("cause", "")[:40].replace("\0", ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
+def _whole(text: str, most: int = 2**62) -> int:
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= most else 0
+
+
+def sums_for(asked: Asked, person: Person) -> QuerySet[DayFigure]:
+    """The sums by day of what is asked for."""
+    found = DayFigure.objects.visible_to(person).filter(day__gte=asked.since, day__lte=asked.until)
+    if asked.customer:
+        found = found.filter(organisation__in=_customer(asked.customer))
+    return found.filter(**_wanted(asked, "")).order_by()
+
+
+def facts_for(asked: Asked, person: Person, figure: str, *, at: datetime) -> QuerySet[Any, Any]:
+    """The facts that a number counts, the newest first: the same, one by one."""
+    start, end = asked.bounds
+    rows = owned_by_visible(FACTS[figure].rows(at), person)
+    found = rows.filter(f_at__gte=start, f_at__lt=end, **_wanted(asked, "f_"))
+    if asked.customer:
+        found = found.filter(organisation__in=_customer(asked.customer))
+    return found.order_by("-f_at", "-pk")
+
+
+def _customer(slug: str) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.filter(slug=slug).values("pk")
+
+
+def _wanted(asked: Asked, prefix: str) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "level": asked.level,
+        "tier": asked.tier,
+        "service": asked.service,
+        "cause": asked.cause,
+        "person": asked.engineer,
+    }
+    wanted = {f"{prefix}{key}": value for key, value in given.items() if value}
+    if asked.engineer == -1:
+        wanted[f"{prefix}person"] = 0
+    return wanted
