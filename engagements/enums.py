@@ -113,3 +113,33 @@ class VisitState(models.TextChoices):
             VisitState.AGREED: "badge-blue",
             VisitState.MADE: "badge-green",
         }.get(self, "")
+
+
+class Covers(models.TextChoices):
+    """What a course is about: the four subjects of the programme's technical training."""
+
+    INSTALLATION = "installation", "Installation"
+    CONFIGURATION = "configuration", "Configuration"
+    OPERATION = "operation", "Operation"
+    MAINTENANCE = "maintenance", "Maintenance"
+
+
+class SessionState(models.TextChoices):
+    """Where a training session stands. That it is over is said by the clock."""
+
+    PLANNED = "planned", "Planned"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class PlaceState(models.TextChoices):
+    """Where a registration stands."""
+
+    SEATED = "seated", "Has a seat"
+    WAITING = "waiting", "On the waiting list"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ExamResult(models.TextChoices):
+    NONE = "", "No result"
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Not passed"

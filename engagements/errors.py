@@ -1,5 +1,7 @@
 """Each "no" of this room, with its sentence."""
 
+from django.utils.translation import gettext_lazy as _
+
 from core.errors import Refusal
 
 
@@ -223,3 +225,123 @@ class DiaryInverted(Refusal):
 class DiaryEmpty(Refusal):
     code = "diary_empty"
     text = "Nothing stands in the diary yet. Write down what was done before the visit is closed."
+
+
+class NoTrainingRight(Refusal):
+    code = "no_training_right"
+    text = _("{reason}")
+
+
+class TrainingBegun(Refusal):
+    code = "training_begun"
+    text = _("This training began on {day}: registration is closed. Choose a later session.")
+
+
+class TrainingCancelled(Refusal):
+    code = "training_cancelled"
+    text = _("This session was cancelled: {reason} Choose another one.")
+
+
+class RegisteredAlready(Refusal):
+    code = "registered_already"
+    text = _("{email} is registered for this session already.")
+
+
+class ParticipantUnusable(Refusal):
+    code = "participant_unusable"
+    status = 400
+    text = _("Give the name and the address of who takes part, as they stand on the certificate.")
+
+
+class OthersByAdminContact(Refusal):
+    code = "others_by_admin_contact"
+    status = 403
+    text = _("You register yourself here. Your admin contact registers colleagues.")
+
+
+class RegistrationGone(Refusal):
+    code = "registration_gone"
+    text = _("This registration was withdrawn already.")
+
+
+class TooLateToWithdraw(Refusal):
+    code = "too_late_to_withdraw"
+    text = _("The training has begun: what was attended is kept. Tell your account manager.")
+
+
+class SessionUnusable(Refusal):
+    code = "session_unusable"
+    status = 400
+    text = _("{problem}")
+
+
+class SeatsTaken(Refusal):
+    code = "seats_taken"
+    text = _("{taken} seats are taken: a session can not have {seats}.")
+
+
+class AttendanceWithoutRegistration(Refusal):
+    code = "attendance_without_registration"
+    status = 400
+    text = _("Attendance is noted of those who have a seat in this session. Register them first.")
+
+
+class PartNotBegun(Refusal):
+    code = "part_not_begun"
+    text = _("Part {number} begins {when}. Attendance is noted once it has begun.")
+
+
+class NoExam(Refusal):
+    code = "no_exam"
+    status = 400
+    text = _("This course has no exam.")
+
+
+class CertificateNotEarned(Refusal):
+    code = "certificate_not_earned"
+    text = _("{name} can not have a certificate: {reason}")
+
+
+class CertificateIssued(Refusal):
+    code = "certificate_issued"
+    text = _("{name} has certificate {number} already. Revoke it before you issue another one.")
+
+
+class CertificateRevoked(Refusal):
+    code = "certificate_revoked"
+    text = _("This certificate was revoked already.")
+
+
+class TrainingReasonMissing(Refusal):
+    code = "training_reason_missing"
+    status = 400
+    text = _("Say why: those who are concerned read it.")
+
+
+class FeedbackTooEarly(Refusal):
+    code = "feedback_too_early"
+    text = _("Say what you think of it once the training is over.")
+
+
+class FeedbackUnusable(Refusal):
+    code = "feedback_unusable"
+    status = 400
+    text = _("Choose from 1 (poor) to 5 (very good).")
+
+
+class CourseUnusable(Refusal):
+    code = "course_unusable"
+    status = 400
+    text = _("{problem}")
+
+
+class MaterialUnusable(Refusal):
+    code = "material_unusable"
+    status = 400
+    text = _("“{name}” can not be added: {why}")
+
+
+class TooManyVerifications(Refusal):
+    code = "too_many_verifications"
+    status = 429
+    text = _("Too many numbers were asked from your network. Try again in an hour.")

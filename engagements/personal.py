@@ -6,12 +6,15 @@ from django.db.models import Q
 
 from core.personal import Held, harmless, hold
 from engagements.models import (
+    Certificate,
     DiaryEntry,
     DocumentVersion,
     Engagement,
     Member,
     Message,
+    Registration,
     Risk,
+    TrainingFeedback,
     Visit,
 )
 
@@ -83,3 +86,46 @@ hold(
         day="noted_at",
     ),
 )
+hold(
+    Held(
+        "engagements.TrainingCourse",
+        "Courses of the technical training",
+        blot=("name", "summary", "audience"),
+    ),
+    Held("engagements.CourseMaterial", "Files of courses", blot=("name", "change")),
+    Held(
+        "engagements.TrainingSession",
+        "Training sessions",
+        blot=("place", "link", "cancelled_for"),
+    ),
+    Held(
+        "engagements.Registration",
+        "Trainings that they took part in",
+        own=lambda person: Registration.objects.filter(person=person),
+        blot=("name", "email", "basis", "goodwill"),
+        day="registered_at",
+    ),
+    Held(
+        "engagements.TrainingFeedback",
+        "What they said of trainings",
+        own=lambda person: TrainingFeedback.objects.filter(registration__person=person),
+        blot=("words",),
+        texts={"words": ""},
+        day="at",
+    ),
+    Held(
+        "engagements.Certificate",
+        "Their certificates",
+        own=lambda person: Certificate.objects.filter(registration__person=person),
+        blot=("holder", "trainer_name", "revoked_for"),
+        day="issued_at",
+    ),
+)
+harmless("engagements.TrainingCourse", "subjects and an agenda", "key", "covers", "agenda")
+harmless(
+    "engagements.CourseMaterial",
+    "a random address and path, a type, a digest",
+    *("token", "file", "content_type", "sha256"),
+)
+harmless("engagements.TrainingSession", "a zone, a language", "timezone", "language")
+harmless("engagements.Certificate", "a random number, a course", "number", "course_name", "covers")

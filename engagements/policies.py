@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from accounts.enums import VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
-from engagements.models import Engagement, Member, Task
+from engagements.models import Engagement, Member, Registration, Task, TrainingSession
 
 
 def may_request(person: Person, organisation: Organisation) -> bool:
@@ -90,3 +90,47 @@ def may_keep_roadmap(person: Person) -> bool:
 def may_read_list(person: Person) -> bool:
     """The team's list of engagements: the vendor's people."""
     return person.role in VENDOR_ROLES
+
+
+def may_see_training(person: Person) -> bool:
+    """The desk's pages of trainings: everybody of the vendor; a local partner has no part."""
+    return person.is_active and person.is_staff and person.role in VENDOR_ROLES
+
+
+def may_keep_courses(person: Person) -> bool:
+    """Courses and their material are catalogue data."""
+    return person.is_active and person.role == Role.MANAGER
+
+
+def may_keep_sessions(person: Person) -> bool:
+    """Plan, move and cancel sessions, issue certificates: account managers and managers."""
+    return person.is_active and person.role in (Role.TAM, Role.MANAGER)
+
+
+def may_note_attendance(person: Person, session: TrainingSession) -> bool:
+    """Who keeps sessions, and its trainer."""
+    return may_keep_sessions(person) or (
+        may_see_training(person) and session.trainer_id == person.pk
+    )
+
+
+def may_register_for_training(person: Person, organisation: Organisation) -> bool:
+    """Somebody of an organisation: its people, and who keeps sessions and serves it."""
+    if person.is_customer:
+        return person.is_active and person.organisation_id == organisation.pk
+    theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
+    return may_keep_sessions(person) and theirs.exists()
+
+
+def may_register_others(person: Person) -> bool:
+    """Of a customer's people the admin contact; others register themselves."""
+    return not person.is_customer or person.role == Role.ADMIN_CONTACT
+
+
+def may_touch_registration(person: Person, registration: Registration) -> bool:
+    """Withdraw it, read its certificate: the admin contact, whom it is about or who made it."""
+    if not person.is_customer:
+        return may_register_for_training(person, registration.organisation)
+    is_own = person.pk in (registration.person_id, registration.registered_by_id)
+    is_theirs = person.organisation_id == registration.organisation_id
+    return is_theirs and (is_own or person.role == Role.ADMIN_CONTACT)

@@ -11,8 +11,9 @@ from accounts.enums import VENDOR_ROLES
 from accounts.models import Organisation, Person
 from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
 from engagements.actions.thread_headers import headers_of
-from engagements.models import Engagement, Promise
+from engagements.models import Engagement, Promise, TrainingSession
 from engagements.querysets.engagements import ALARM_OWED
+from engagements.querysets.training import TO_REMIND
 from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about
 
@@ -30,7 +31,14 @@ def register() -> None:
             "Phases, tasks and answers that near their end or are late, of which nobody heard yet",
             rows=lambda: Promise.objects.filter(ALARM_OWED),
             moment="next_at",
-        )
+        ),
+        MeasuredSweep(
+            "trainings",
+            "Trainings",
+            "Trainings that begin soon, whose people were not reminded",
+            rows=lambda: TrainingSession.objects.filter(TO_REMIND),
+            moment="remind_at",
+        ),
     )
 
 

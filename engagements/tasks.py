@@ -8,9 +8,11 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from core.sweeps import due_ids, in_batches
+from core.sweeps import due_ids, each, in_batches
 from engagements.actions.promises import tell_due
-from engagements.models import Promise
+from engagements.actions.training.sessions import remind
+from engagements.models import Promise, TrainingSession
+from engagements.querysets.training import TO_REMIND
 
 
 @shared_task
@@ -20,3 +22,13 @@ def tell_of_promises() -> int:
     with rls.everything():
         due = due_ids(Promise.objects.to_tell(at).order_by("next_at"))
     return in_batches(due, partial(tell_due, at=at), "promises")
+
+
+@shared_task
+def remind_of_trainings() -> int:
+    """Remind those who have a seat in a training that begins within two days; how many sessions."""
+    at = database_now()
+    with rls.everything():
+        due = TrainingSession.objects.filter(TO_REMIND, remind_at__lte=at)
+        found = due_ids(due.order_by("remind_at"))
+    return each(found, lambda pk: remind(pk, at=at), "trainings")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from engagements.views import engagements
+from engagements.views import engagements, training, verify
 
 app_name = "engagements"
 urlpatterns = [
@@ -11,4 +11,28 @@ urlpatterns = [
     path("engagements/<slug:number>/", engagements.engagement_detail, name="detail"),
     path("engagements/<slug:number>/calendar.ics", engagements.engagement_calendar, name="ics"),
     path("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, name="action"),
+    path("training/", training.trainings, name="trainings"),
+    path("training/verify/", verify.verify, name="training_verify"),
+    path("training/verify/<str:number>/", verify.certificate_of, name="training_certificate_of"),
+    path("training/courses/<slug:course>/", training.course, name="training_course"),
+    path("training/sessions/<int:pk>/", training.session, name="training_session"),
+    path(
+        "training/sessions/<int:pk>/calendar.ics",
+        training.session_calendar,
+        name="training_calendar",
+    ),
+    path(
+        "training/registrations/<int:pk>/withdraw/",
+        training.registration_withdraw,
+        name="training_withdraw",
+    ),
+    path(
+        "training/registrations/<int:pk>/feedback/",
+        training.registration_feedback,
+        name="training_feedback",
+    ),
+    path(
+        "training/certificates/<int:pk>.pdf", training.certificate_pdf, name="training_certificate"
+    ),
+    path("training/material/<slug:token>/", training.training_material, name="training_material"),
 ]

@@ -147,6 +147,18 @@ GROUPS = (
         ),
     ),
     Group(
+        "Trainings",
+        (
+            Kind("training_seat", "Seat", "with a seat, and its appointments", _C),
+            Kind("training_waits", "Waiting list", "when all seats are taken", _C),
+            Kind("training_reminder", "Reminder", "two days before a training begins", _C),
+            Kind("training_moved", "Moved", "when its time or place changes", _C),
+            Kind("training_cancelled", "Cancelled", "when a training does not take place", _C),
+            Kind("training_certificate", "Certificate", "when a certificate is issued", _C),
+            Kind("training_revoked", "Revoked", "when a certificate counts no more", _C),
+        ),
+    ),
+    Group(
         "People and mail",
         (
             Kind("invitation", "Invitation", "to whom a colleague invites", _B),

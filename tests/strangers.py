@@ -21,6 +21,7 @@ from django.utils.regex_helper import normalize
 
 from accounts.models import Organisation, Person
 from core.journal import record
+from engagements.desk.training import ACTIONS as TRAINING_ACTIONS
 from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
@@ -194,6 +195,7 @@ def make_world() -> World:
         brought := make.make_import(name="customers.csv"),
         make.make_import_line(organisation, of=brought, values=[f"{MARKER} Ltd", "RO"]),
         make.make_reference(organisation, text=f"{MARKER}-7"),
+        *_training_of(organisation, contact),
     ]
     issued = make.make_report(
         organisation,
@@ -205,6 +207,23 @@ def make_world() -> World:
     found = {one._meta.label_lower: one for one in rows}
     found["claim"] = make.make_claim(organisation, key=f"{MARKER}-2", claimed_by=contact)
     return World(organisation, contact, incident, found)
+
+
+def _training_of(organisation: Organisation, contact: Person) -> list[Any]:
+    """A session for them alone with all that belongs to it."""
+    session = make.make_training(organisation=organisation, place=f"{MARKER} place")
+    one = make.make_registration(
+        organisation, session=session, person=contact, name=f"{MARKER} pupil", email=contact.email
+    )
+    return [
+        session,
+        one,
+        make.make_attendance(one),
+        make.make_feedback(one, words=f"{MARKER} words"),
+        make.make_certificate(one, holder=f"{MARKER} holder"),
+        session.course,
+        make.make_material(session.course, name=f"{MARKER}.pdf"),
+    ]
 
 
 def snapshot(world: World) -> dict[str, list[str]]:
@@ -329,10 +348,11 @@ def arguments_of(
     if (name, argument) in _OF_THE_VENDOR:
         of, field = _OF_THE_VENDOR[name, argument]
         return [(getattr(world.rows[of], field), False)]
-    if name in ("entitlements:order", "entitlements:order_cancel"):
-        return [(world.rows["entitlements.order"].number, True)]
     if name == "admin:import_template":
         return [("people" if argument == "table" else "csv", False)]
+    if (name, argument) in _THEIRS:
+        of, field = _THEIRS[name, argument]
+        return [(getattr(world.rows[of], field), True)]
     if (name, argument) in _DEEDS:
         return [(page_action, True) for page_action in _DEEDS[name, argument]]
     if name in ("admin:calendar_year", "admin:calendar_running"):
@@ -352,6 +372,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:incident_action", "name"): PAGE_ACTIONS,
     ("admin:article_action", "name"): ARTICLE_ACTIONS,
     ("admin:release_action", "name"): RELEASE_ACTIONS,
+    ("admin:training_action", "name"): TRAINING_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
@@ -366,6 +387,9 @@ _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, 
 # Things of the vendor, which are no organisation's: an article for staff alone and what is on it.
 _ARTICLE, _SHELF = "resources.article", "resources.category"
 _OF_THE_VENDOR = {
+    ("engagements:training_course", "course"): ("engagements.trainingcourse", "key"),
+    ("admin:training_course", "course"): ("engagements.trainingcourse", "key"),
+    ("admin:training_material_add", "course"): ("engagements.trainingcourse", "key"),
     ("resources:permalink", "pk"): (_ARTICLE, "pk"),
     ("resources:article", "address"): (_ARTICLE, "slug"),
     ("resources:article_vote", "address"): (_ARTICLE, "slug"),
@@ -392,8 +416,24 @@ _OF_THE_VENDOR = {
     ("admin:release_piece", "token"): ("resources.releaseupload", "token"),
 }
 
+# Things of the organisation that a URL names by another field than their key.
+_THEIRS = {
+    ("entitlements:order", "number"): ("entitlements.order", "number"),
+    ("entitlements:order_cancel", "number"): ("entitlements.order", "number"),
+    ("engagements:training_material", "token"): ("engagements.coursematerial", "token"),
+}
+
 # Which of the world's things a number in a URL means.
 _MODEL_OF = {
+    ("admin:training", "pk"): "engagements.trainingsession",
+    ("admin:training_action", "pk"): "engagements.trainingsession",
+    ("api:training-session-detail", "pk"): "engagements.trainingsession",
+    ("api:training-certificate-detail", "pk"): "engagements.certificate",
+    ("engagements:training_session", "pk"): "engagements.trainingsession",
+    ("engagements:training_calendar", "pk"): "engagements.trainingsession",
+    ("engagements:training_withdraw", "pk"): "engagements.registration",
+    ("engagements:training_feedback", "pk"): "engagements.registration",
+    ("engagements:training_certificate", "pk"): "engagements.certificate",
     ("admin:privacy_person", "pk"): "accounts.person",
     ("admin:privacy_export", "pk"): "accounts.person",
     ("admin:privacy_erase", "pk"): "accounts.person",

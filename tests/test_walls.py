@@ -110,6 +110,12 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "engagements_documentversion": lambda one: make.make_document_version(
         make.make_engagement(one)
     ),
+    "engagements_trainingsession": lambda one: make.make_training(organisation=one),
+    "engagements_sessionpart": lambda one: make.make_training(organisation=one),
+    "engagements_registration": make.make_registration,
+    "engagements_attendance": lambda one: make.make_attendance(make.make_registration(one)),
+    "engagements_trainingfeedback": lambda one: make.make_feedback(make.make_registration(one)),
+    "engagements_certificate": lambda one: make.make_certificate(make.make_registration(one)),
     "reports_servicereport": make.make_report,
     "reports_reportdocument": lambda one: make.make_document(
         make.make_report(one, state="issued", month=date(2026, 1, 1))

@@ -35,6 +35,7 @@ from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
 from axsupport.demo.saved_views import keep_views
 from axsupport.demo.setting import Customer, set_the_scene
+from axsupport.demo.trainings import hold_trainings
 from core import rls
 from core.errors import Refusal
 from core.nudges import without_haste
@@ -145,7 +146,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
         _resources([one.organisation for one in customers], ends)
         owe_calls(customers[0], list(Person.objects.filter(role=Role.TS1).order_by("pk")), ends)
         _mails(ends)
-        plan_duty(ends)
+        _other_rooms(customers, ends)
         # Half a year of mails that nobody needs any more: what was owed then counts as sent then.
         Notice.objects.filter(made_at__lt=ends).update(sent_at=F("made_at"))
         _lose_an_address(ends)
@@ -159,6 +160,12 @@ def _resources(customers: list[Organisation], ends: datetime) -> None:
     read_articles(customers, ends)
     publish_releases(ends)
     fetch_releases(customers, ends)
+
+
+def _other_rooms(customers: list[Customer], ends: datetime) -> None:
+    """What is not about incidents: each room has a module of its own."""
+    plan_duty(ends)
+    hold_trainings(customers, ends)
 
 
 def _live_part(

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from engagements.api import engagements
+from engagements.api import engagements, training
 
-ROUTES: list[tuple[str, Any, str]] = [*engagements.ROUTES]
+ROUTES: list[tuple[str, Any, str]] = [*engagements.ROUTES, *training.ROUTES]

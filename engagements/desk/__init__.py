@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from engagements.desk import engagements
+from engagements.desk import engagements, training
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -13,4 +13,5 @@ admin.site.add_pages(
     ("engagements/calendar.ics", engagements.calendar_file, "engagement_calendar_file"),
     ("engagements/<slug:number>/", engagements.engagement, "engagement"),
     ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
+    *training.PAGES,
 )

@@ -4,9 +4,22 @@ from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.plans import Phase, PlanVersion, Promise, Risk, Task
 from engagements.models.threads import Message, MessageFile
+from engagements.models.training import (
+    Attendance,
+    Certificate,
+    CourseMaterial,
+    Registration,
+    SessionPart,
+    TrainingCourse,
+    TrainingFeedback,
+    TrainingSession,
+)
 from engagements.models.visits import DiaryEntry, Visit, Visitor, VisitRequest
 
 __all__ = [
+    "Attendance",
+    "Certificate",
+    "CourseMaterial",
     "DiaryEntry",
     "Document",
     "DocumentVersion",
@@ -17,8 +30,13 @@ __all__ = [
     "Phase",
     "PlanVersion",
     "Promise",
+    "Registration",
     "Risk",
+    "SessionPart",
     "Task",
+    "TrainingCourse",
+    "TrainingFeedback",
+    "TrainingSession",
     "Visit",
     "VisitRequest",
     "Visitor",

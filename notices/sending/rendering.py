@@ -28,6 +28,8 @@ from notices.wording.language import SIGN_OFF, Wording, compiled
 # out-of-office programs nor other desks answer them.
 WRITTEN_BY_PEOPLE = frozenset({"incident_answered", "incident_solved", "engagement_said"})
 
+CALENDAR = "calendar"  # of a context: a calendar file (`core.ical`), which goes with the mail
+
 _OWN_ID = re.compile(r"<notice\.(\d{1,18})\.[0-9a-f]{16}@[^<>@\s]{1,255}>")
 _ACTION = re.compile(r"(?P<label>[^:\n]{1,60}): (?P<url>https?://\S+)")
 
@@ -128,6 +130,9 @@ def mail_of(notice: Notice) -> SignedMail:
         headers["Auto-Submitted"] = "auto-generated"
     mail = SignedMail(words.subject, words.text, to=[notice.recipient], headers=headers)
     mail.attach_alternative(words.html, "text/html")
+    appointments = notice.context.get(CALENDAR)
+    if appointments:
+        mail.attach("appointments.ics", str(appointments), "text/calendar; method=PUBLISH")
     return mail
 
 

@@ -90,6 +90,7 @@ ENTRIES = (
             Link("admin:people", "People"),
             Link("admin:coverage", "Coverage"),
             Link("admin:claims", "Licences to confirm", is_accountable, "claims"),
+            Link("admin:trainings", "Trainings", is_of_the_vendor),
         ),
     ),
     Entry(

@@ -1,0 +1,1 @@
+"""Writes of trainings: sessions, registrations, attendance, certificates, courses."""

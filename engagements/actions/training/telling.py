@@ -1,0 +1,77 @@
+"""What people are told of a training, with the appointment for their calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from core.ical import Appointment, calendar
+from engagements.models import Registration, TrainingSession
+from notices.outbox import notify, notify_address
+
+
+def tell(
+    registrations: Iterable[Registration],
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    with_calendar: bool = True,
+    **facts: object,
+) -> None:
+    """One mail to each: by their account where they have one, else to the address alone.
+
+    `key` is made one of the registration. Their session and its course come with them.
+    """
+    for one in registrations:
+        context: dict[str, Any] = _facts(one.session) | facts
+        if with_calendar:
+            context["calendar"] = invitation(one.session, at=at)
+        own = f"{key}:{one.pk}"
+        if one.person is not None:
+            notify([one.person], template, key=own, at=at, about=one, **context)
+        else:
+            notify_address(
+                one.email, template, key=own, at=at, about=one, **context | {"name": one.name}
+            )
+
+
+def _facts(session: TrainingSession) -> dict[str, Any]:
+    return {
+        "course": session.course.name,
+        "starts_at": session.starts_at.isoformat(),
+        "ends_at": session.ends_at.isoformat(),
+        "place": session.place or "online",
+        "link": session.link,
+        "url": f"{settings.SITE_URL}{session.get_absolute_url()}",
+    }
+
+
+def invitation(session: TrainingSession, *, at: datetime) -> str:
+    """All parts of a session as a calendar file; a part keeps its name through every change."""
+    host = settings.MAIL_DOMAIN
+    course = session.course.name
+    parts = list(session.parts.all())
+    many = len(parts) > 1
+    return calendar(
+        (
+            Appointment(
+                uid=f"training-{session.pk}-{part.number}@{host}",
+                title=f"{course} ({part.number} of {len(parts)})" if many else course,
+                starts_at=part.starts_at,
+                ends_at=part.ends_at,
+                said_at=at,
+                place=session.place or session.link,
+                text=session.link,
+                url=f"{settings.SITE_URL}{session.get_absolute_url()}",
+                sequence=session.sequence,
+                is_cancelled=session.is_cancelled,
+            )
+            for part in parts
+        ),
+        name=course,
+        maker=settings.VENDOR["name"],
+    )

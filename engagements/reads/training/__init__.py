@@ -1,0 +1,1 @@
+"""Trainings as pages show them, and who may take part."""
