@@ -217,15 +217,17 @@ def test_who_says_nothing_reads_nothing_but_what_is_shared(two_tenants):
     assert {table for table, ((count,),) in seen.items() if count} == set()
 
 
-def test_only_the_vendors_own_people_are_shared(two_tenants):
+def test_only_the_vendors_own_people_and_open_trainings_are_shared(two_tenants):
     make.make_manager()
+    make.make_training()
     make.make_mail()
     make.make_notice()
 
     with rls.only(()):
         shared = {table for table in tenant_tables() if _rows(f"SELECT 1 FROM {table} LIMIT 1")}
 
-    assert shared == {"accounts_person"}
+    sessions = {"engagements_trainingsession", "engagements_sessionpart"}  # open to everybody
+    assert shared == {"accounts_person"} | sessions
 
 
 def test_who_says_one_tenant_reads_that_tenants_rows_alone(two_tenants):

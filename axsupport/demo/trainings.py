@@ -170,8 +170,7 @@ def _planned(
 
 
 def _admin(customer: Customer) -> Person:
-    found = Person.objects.filter(organisation=customer.organisation).order_by("pk")
-    return found.filter(role=Role.ADMIN_CONTACT).first() or found[0]
+    return next(one for one in customer.people if one.role == Role.ADMIN_CONTACT)
 
 
 def _email(name: str, colleague: Person) -> str:

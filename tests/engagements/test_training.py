@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -196,13 +197,14 @@ def test_without_the_right_nobody_is_registered_but_by_staff_with_a_reason(manag
     assert (one.basis, one.goodwill) == ("", "Part of the offer")
 
 
-def test_a_customers_own_goodwill_gives_no_right(admin):
-    stranger = make.make_admin_contact()
+def test_a_customers_own_goodwill_gives_no_right():
+    elsewhere = make.make_organisation()
+    stranger = make.make_admin_contact(elsewhere)
     with pytest.raises(NoTrainingRight):
         registering.register(
             make.make_training(),
             PEOPLE("Ana", "ana@people.example"),
-            organisation=stranger.organisation,
+            organisation=elsewhere,
             by=stranger,
             at=AT,
             goodwill="Because",
@@ -481,7 +483,7 @@ def test_material_is_for_who_has_a_seat(organisation):
 
 
 def test_a_course_is_the_managers_and_says_what_is_wrong(manager):
-    fields = {
+    fields: dict[str, Any] = {
         "name": "Migration",
         "summary": "From elsewhere.",
         "covers": ["installation"],
@@ -493,7 +495,9 @@ def test_a_course_is_the_managers_and_says_what_is_wrong(manager):
     }
     kept = courses.save_course(courses.Outline(**fields), by=manager, at=AT)
     assert (kept.key, kept.days[0].points) == ("migration", ("Export",))
-    for wrong in ({"agenda": "- a point"}, {"covers": []}, {"attendance_percent": 101}):
+    wrongs: tuple[dict[str, Any], ...]
+    wrongs = ({"agenda": "- a point"}, {"covers": []}, {"attendance_percent": 101})
+    for wrong in wrongs:
         with pytest.raises(CourseUnusable):
             courses.save_course(courses.Outline(**fields | wrong), by=manager, at=AT)
     with pytest.raises(NotAllowed):

@@ -43,11 +43,9 @@ PAPER = ENGAGEMENT | {"document": "Pilot project report", "version": 2}
 TRAINING = {
     "course": "Messaging administrator",
     "starts_at": "2026-03-02T08:00:00+00:00",
-    "ends_at": "2026-03-05T16:00:00+00:00",
-    "place": "Bucharest",
-    "link": "https://meet.example/ax",
     "url": URL,
 }
+MEETING = TRAINING | {"place": "Bucharest", "link": "https://meet.example/ax"}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_requested": ENGAGEMENT | ASKED,
     "engagement_asked": OURS | ASKED | {"contact": "Ana Pop", "summary": "Two new sites."},
@@ -69,13 +67,14 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     | {"starts_at": "2026-03-02T15:00:00+00:00", "reason": "Bo is ill."},
     "engagement_golive_moved": ENGAGEMENT | {"day": "8 June 2026", "reason": "Hosts are late."},
     "engagement_yours": OURS,
-    "training_seat": TRAINING | {"waited": True},
+    "training_seat": MEETING | {"why": "A seat became free."},
     "training_waits": TRAINING,
-    "training_reminder": TRAINING,
-    "training_moved": TRAINING,
+    "training_reminder": MEETING,
+    "training_moved": MEETING,
     "training_cancelled": TRAINING | {"reason": "The trainer is ill."},
-    "training_certificate": TRAINING | {"number": "TC-1", "verify_url": URL},
-    "training_revoked": TRAINING | {"number": "TC-1", "reason": "Issued to the wrong person."},
+    "training_certificate": {"course": "Operation", "number": "TC-1"}
+    | {"url": URL, "verify_url": "http://desk.example/training/verify/TC-1/"},
+    "training_revoked": {"course": "Operation", "number": "TC-1", "reason": "Wrong person."},
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
     "incident_goodwill": INCIDENT | DUE | {"level": "Premium"},

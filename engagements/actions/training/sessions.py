@@ -152,7 +152,7 @@ def seat_waiting(session: TrainingSession, *, at: datetime) -> int:
         one.state, one.seated_at = PlaceState.SEATED, at
         one.save(update_fields=["state", "seated_at"])
         record("training.seated", one, at=at, by=None)
-        tell([one], "training_seat", key="training-seat", at=at, waited=True)
+        tell([one], "training_seat", key="training-seat", at=at, why="A seat became free.")
         seated += 1
     return seated
 

@@ -12,6 +12,17 @@ from core.ical import Appointment, calendar
 from engagements.models import Registration, TrainingSession
 from notices.outbox import notify, notify_address
 
+_WHERE = frozenset({"course", "starts_at", "place", "link", "url"})
+_SAID = {  # what each says of the session; the rest is told with it
+    "training_seat": _WHERE,
+    "training_reminder": _WHERE,
+    "training_moved": _WHERE,
+    "training_waits": frozenset({"course", "starts_at", "url"}),
+    "training_cancelled": frozenset({"course", "starts_at", "url"}),
+    "training_certificate": frozenset({"course", "url"}),
+    "training_revoked": frozenset({"course"}),
+}
+
 
 def tell(
     registrations: Iterable[Registration],
@@ -27,7 +38,8 @@ def tell(
     `key` is made one of the registration. Their session and its course come with them.
     """
     for one in registrations:
-        context: dict[str, Any] = _facts(one.session) | facts
+        about = _facts(one.session)
+        context: dict[str, Any] = {name: about[name] for name in _SAID[template]} | facts
         if with_calendar:
             context["calendar"] = invitation(one.session, at=at)
         own = f"{key}:{one.pk}"
@@ -43,7 +55,6 @@ def _facts(session: TrainingSession) -> dict[str, Any]:
     return {
         "course": session.course.name,
         "starts_at": session.starts_at.isoformat(),
-        "ends_at": session.ends_at.isoformat(),
         "place": session.place or "online",
         "link": session.link,
         "url": f"{settings.SITE_URL}{session.get_absolute_url()}",

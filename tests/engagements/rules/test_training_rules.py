@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,7 @@ def parts(count, hours=4):
 
 
 def verdict(planned, noted, at=AFTER, **fields):
-    defaults = {"needs_percent": 80, "has_exam": False, "exam": Exam.NONE}
+    defaults: dict[str, Any] = {"needs_percent": 80, "has_exam": False, "exam": Exam.NONE}
     return earned(planned, noted, at=at, **defaults | fields)
 
 
