@@ -222,7 +222,7 @@ def _training_of(organisation: Organisation, contact: Person) -> list[Any]:
         make.make_feedback(one, words=f"{MARKER} words"),
         make.make_certificate(one, holder=f"{MARKER} holder"),
         session.course,
-        make.make_material(session.course, name=f"{MARKER}.pdf"),
+        make.make_material(session.course),
     ]
 
 
@@ -387,6 +387,7 @@ _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, 
 # Things of the vendor, which are no organisation's: an article for staff alone and what is on it.
 _ARTICLE, _SHELF = "resources.article", "resources.category"
 _OF_THE_VENDOR = {
+    ("engagements:training_material", "token"): ("engagements.coursematerial", "token"),
     ("engagements:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_material_add", "course"): ("engagements.trainingcourse", "key"),
@@ -420,7 +421,6 @@ _OF_THE_VENDOR = {
 _THEIRS = {
     ("entitlements:order", "number"): ("entitlements.order", "number"),
     ("entitlements:order_cancel", "number"): ("entitlements.order", "number"),
-    ("engagements:training_material", "token"): ("engagements.coursematerial", "token"),
 }
 
 # Which of the world's things a number in a URL means.
