@@ -38,3 +38,5 @@ class QuietHoursChanged(Kind, key="person.quiet_hours", text="Quiet hours change
 class WordingChanged(Kind, key="wording.changed", text="Words of a notice changed"):
     wording: str
     is_delivered: bool
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,5 +79,14 @@ def _new_version(
         made_at=at,
         made_by=by,
     )
-    record("wording.changed", made, at=at, by=by, wording=kind, is_delivered=made.is_delivered)
+    record(
+        "wording.changed",
+        made,
+        at=at,
+        by=by,
+        wording=kind,
+        is_delivered=made.is_delivered,
+        before=asdict(counting or delivered(kind)),
+        after=asdict(wording or delivered(kind)),
+    )
     return made

@@ -56,6 +56,7 @@ def keep_canned(
         raise NotAllowed()
     if old is not None and not policies.may_change_kept(by, old):
         raise NotAllowed()
+    before = None if old is None or old.meant_for == MeantFor.ME else old.text
     one = old or CannedAnswer()
     one.title, one.text, one.meant_for, one.tier = title, text, canned.meant_for, tier
     one.owner = by if canned.meant_for == MeantFor.ME else None
@@ -65,7 +66,16 @@ def keep_canned(
     one.is_for_limits = canned.is_for_limits
     one.kept_by, one.kept_at = by, at
     one.save()
-    record("canned.kept", one, at=at, by=by, title=title, meant_for=canned.meant_for)
+    record(
+        "canned.kept",
+        one,
+        at=at,
+        by=by,
+        title=title,
+        meant_for=canned.meant_for,
+        before=before,
+        after=None if canned.meant_for == MeantFor.ME else text,
+    )
     return one
 
 

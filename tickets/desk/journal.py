@@ -12,8 +12,8 @@ from core.errors import NotAllowed
 from core.models import JournalEntry
 from core.paging import slice_of
 from tickets import policies
-from tickets.forms.staff import JournalForm
-from tickets.reads.timeline import in_words
+from tickets.forms.journal import JournalForm
+from tickets.reads.journal import known_kinds, shown
 
 
 @require_safe
@@ -27,5 +27,11 @@ def journal(request: SignedInRequest) -> HttpResponse:
     if not person.is_manager:
         entries = entries.filter(organisation__in=Organisation.objects.visible_to(person))
     page = slice_of(entries.order_by("-at", "-pk"), request.GET.get("page"))
-    context = {"page": page, "rows": in_words(page.rows), "form": form, "section": "Journal"}
+    context = {
+        "page": page,
+        "rows": shown(page.rows),
+        "form": form,
+        "kinds": known_kinds(),
+        "section": "Journal",
+    }
     return render(request, "staff/journal.html", context)

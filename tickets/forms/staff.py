@@ -409,28 +409,3 @@ class ChooseOrganisationForm(forms.Form):
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
         cast(OrganisationField, self.fields["organisation"]).reader = person
-
-
-class JournalForm(forms.Form):
-    """By what the journal is narrowed; what can not be read narrows nothing."""
-
-    organisation = OrganisationField(required=False)
-    kind = forms.CharField(
-        max_length=60,
-        required=False,
-        label="What happened",
-        widget=forms.TextInput(attrs={"placeholder": "such as incident.escalated"}),
-    )
-
-    def __init__(self, person: Person, *args: Any) -> None:
-        super().__init__(*args)
-        cast(OrganisationField, self.fields["organisation"]).reader = person
-
-    def conditions(self) -> Q:
-        self.is_valid()
-        found = Q()
-        if organisation := self.cleaned_data.get("organisation"):
-            found &= Q(organisation=organisation)
-        if kind := self.cleaned_data.get("kind"):
-            found &= Q(kind__startswith=kind)
-        return found

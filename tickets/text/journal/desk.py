@@ -17,6 +17,8 @@ class WorkedOn(Kind, key="incident.worked", icon="clock"):
 class CannedKept(Kind, key="canned.kept", text="A canned answer was kept", icon="scroll-text"):
     title: str
     meant_for: str
+    before: str | None  # its text, but of one's own alone
+    after: str | None
 
 
 class CannedRetired(
