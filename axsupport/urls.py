@@ -32,4 +32,5 @@ urlpatterns = [
     path("", include("telephone.urls")),
     path("", include("engagements.urls")),
     path("", include("mailroom.urls")),
+    path("", include("office.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core.personal import Held, harmless, hold
-from office.models import AccountNote, ReviewPlan
+from office.models import AccountNote, OldFile, OldIncident, OldMessage, ReviewPlan
 
 hold(
     Held(
@@ -36,3 +36,37 @@ harmless(
 )
 harmless("office.Reference", "numbers of other systems", "kind", "text", "subject")
 harmless("office.DayFigure", "sums of facts", "figure", "level", "service", "cause")
+
+hold(
+    Held(
+        "office.OldIncident",
+        "Earlier incidents that they reported",
+        own=lambda person: OldIncident.objects.filter(reporter=person),
+        blot=("subject", "reporter_name", "reporter_address"),
+        clear={"reporter_name": "", "reporter_address": ""},
+        texts={"subject": "[erased]"},
+        day="opened_at",
+    ),
+    Held(
+        "office.OldMessage",
+        "What they wrote on earlier incidents",
+        own=lambda person: OldMessage.objects.filter(author=person),
+        blot=("body", "author_name", "author_address"),
+        clear={"author_name": "", "author_address": ""},
+        texts={"body": ""},
+        day="at",
+    ),
+    Held(
+        "office.OldFile",
+        "Files of earlier incidents",
+        own=lambda person: OldFile.objects.filter(message__author=person),
+        blot=("name",),
+        file="file",
+    ),
+)
+harmless(
+    "office.OldIncident",
+    "numbers and words of another desk",
+    *("system", "source_id", "number", "state", "queue", "priority", "tags"),
+)
+harmless("office.OldFile", "a type", "content_type")

@@ -1,5 +1,7 @@
 """Sweeps of the office. Each may run twice, in parallel, and late."""
 
+from collections.abc import Callable
+
 import structlog
 from celery import shared_task
 from django.db import connection
@@ -8,16 +10,28 @@ from core import rls, sweeps
 from core.clock import database_now
 from office.actions.figures import compare_all, keep_days, recent_days
 from office.actions.health import TOGETHER, customers, keep_scores
+from office.actions.history import working
 from office.actions.imports.trying import try_lines
 from office.actions.imports.writing import undo_lines, write_lines
 from office.actions.notes import remind
 from office.enums import ImportState
 from office.models import AccountNote, DataImport, FiguresRun
 from office.querysets.imports import TO_WORK
+from office.rules.history.systems import SYSTEMS
 
 logger = structlog.get_logger(__name__)
 
 SECONDS = 20.0  # of a run: others wait for the worker
+Step = Callable[..., bool]
+OF_TABLES: dict[str, Step] = {
+    ImportState.APPLYING: write_lines,
+    ImportState.UNDOING: undo_lines,
+}
+OF_HISTORY: dict[str, Step] = {
+    ImportState.CHECKING: working.look_through,
+    ImportState.APPLYING: working.keep,
+    ImportState.UNDOING: working.take_back,
+}
 
 
 @shared_task
@@ -25,20 +39,22 @@ def work_imports() -> int:
     """Go on with the imports that somebody asked for, one after the other; how many were worked."""
     with rls.everything():
         due = list(
-            DataImport.objects.filter(TO_WORK).order_by("stepped_at").values_list("pk", "state")[:5]
+            DataImport.objects.filter(TO_WORK)
+            .order_by("stepped_at")
+            .values_list("pk", "state", "kind")[:5]
         )
-    return sum(_work(pk, state) for pk, state in due)
+    return sum(_work(*one) for one in due)
 
 
-def _work(pk: int, state: str) -> int:
+def _work(pk: int, state: str, kind: str) -> int:
     """One step of one import; an error is logged and the others go on (`core.sweeps`)."""
     at = database_now()
     try:
-        if state == ImportState.CHECKING:
+        if state == ImportState.CHECKING and kind not in SYSTEMS:
             try_lines(pk, at=at)
             return 1
-        go_on = write_lines if state == ImportState.APPLYING else undo_lines
-        if not go_on(pk, at=at, seconds=SECONDS):
+        steps = OF_HISTORY if kind in SYSTEMS else OF_TABLES
+        if not steps[state](pk, at=at, seconds=SECONDS):
             sweeps.again()
     except Exception:  # the next run tries this one again; the others must not wait for it
         logger.exception("sweep failed", sweep="imports", row=pk)

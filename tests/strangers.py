@@ -196,6 +196,9 @@ def make_world() -> World:
         make.make_import_line(organisation, of=brought, values=[f"{MARKER} Ltd", "RO"]),
         make.make_reference(organisation, text=f"{MARKER}-7"),
         *_training_of(organisation, contact),
+        old := make.make_old_incident(organisation, subject=f"{MARKER} old"),
+        said := make.make_old_message(old, body=f"{MARKER} said", author_name=f"Ana {MARKER}"),
+        make.make_old_file(said, name=f"{MARKER}.old"),
     ]
     issued = make.make_report(
         organisation,
@@ -477,6 +480,8 @@ _MODEL_OF = {
         for page in ("import", "import_progress", "import_lines", "import_step")
     },
     ("admin:account_step", "pk"): "office.accountnote",
+    ("office:old_incident", "pk"): "office.oldincident",
+    ("office:old_file", "pk"): "office.oldfile",
     ("api:call-back-detail", "pk"): "telephone.callback",
     ("api:call-back-withdraw", "pk"): "telephone.callback",
     ("api:incident-pack-detail", "pk"): "entitlements.incidentpack",

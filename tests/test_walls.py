@@ -52,6 +52,11 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "entitlements_technicalcontract": make.make_technical_contract,
     "office_importline": make.make_import_line,
     "office_reference": make.make_reference,
+    "office_oldincident": make.make_old_incident,
+    "office_oldmessage": lambda one: make.make_old_message(make.make_old_incident(one)),
+    "office_oldfile": lambda one: make.make_old_file(
+        make.make_old_message(make.make_old_incident(one))
+    ),
     "resources_articlevote": make.make_vote,
     "resources_articleuse": make.make_use,
     "resources_deflection": make.make_deflection,

@@ -28,6 +28,7 @@ from office.errors import NotForOffice
 from office.forms.imports import DAY_FORMS, FileForm, ReadAsForm, mapping_of
 from office.models import DataImport
 from office.reads import imports as reads
+from office.rules.history.systems import SYSTEMS
 from office.rules.imports.kinds import KINDS, ValueKind
 
 PAGE = 30
@@ -56,6 +57,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "kinds": KINDS.values(),
+        "systems": SYSTEMS.values(),
         "page_obj": paged(rows, request, size=PAGE),
         "most": settings.IMPORT_MAX_BYTES,
         "section": SECTION,
@@ -145,12 +147,13 @@ def _page(
     request: SignedInRequest, one: DataImport, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     is_open = one.state in (ImportState.SENT, ImportState.CHECKED, ImportState.REFUSED)
+    has_columns = is_open and not one.is_history
     bad = paged(reads.bad_lines(one), request, size=LINES)
     context = {
         "import": one,
         "is_open": is_open,
-        "preview": reads.preview_of(one) if is_open else None,
-        "odd_day": steps.odd_day(one, one.mapping) if is_open and one.file else "",
+        "preview": reads.preview_of(one) if has_columns else None,
+        "odd_day": steps.odd_day(one, one.mapping) if has_columns and one.file else "",
         "day_forms": DAY_FORMS,
         "has_days": any(field.kind is ValueKind.DAY for field in one.table.fields),
         "read_as": ReadAsForm(initial={"encoding": one.encoding, "separator": one.separator}),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from office.models import DataImport
+from office.rules.history.systems import SYSTEMS
 from office.rules.imports.kinds import KINDS
 from office.rules.imports.reading import ENCODINGS, SEPARATORS
 from office.rules.imports.values import DayForm
@@ -22,12 +23,15 @@ DAY_FORMS = [
 class FileForm(forms.Form):
     kind = forms.ChoiceField(
         label="What stands in its lines",
-        choices=lambda: [(one.name, one.many.capitalize()) for one in KINDS.values()],
+        choices=lambda: [
+            *((one.name, one.many.capitalize()) for one in KINDS.values()),
+            *((one.name, one.label) for one in SYSTEMS.values()),
+        ],
         widget=forms.RadioSelect,
     )
     file = forms.FileField(
         label="File",
-        help_text="CSV with any separator, or the first sheet of an .xlsx. Nothing is written yet.",
+        help_text="A table as CSV or .xlsx; old incidents as JSON or .zip. Nothing is written yet.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
 

@@ -3,6 +3,7 @@
 from office.models.accounts import AccountNote, ReviewPlan
 from office.models.figures import DayFigure, FiguresRun, PaceVersion
 from office.models.health import HealthRulesVersion, HealthScore
+from office.models.history import OldFile, OldIncident, OldMessage
 from office.models.imports import DataImport, ImportLine, Reference
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "HealthScore",
     "ImportLine",
     "PaceVersion",
+    "OldFile",
+    "OldIncident",
+    "OldMessage",
     "Reference",
     "ReviewPlan",
 ]

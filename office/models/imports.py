@@ -10,9 +10,17 @@ from django.db.models import F, Q
 
 from office.enums import BUSY, ImportState, Outcome
 from office.querysets.imports import TO_UNDO, TO_WORK, TO_WRITE, WITH_LINES
+from office.rules.history.systems import SYSTEMS
 from office.rules.imports.kinds import KINDS, TableKind
 from office.rules.imports.reading import ENCODINGS, SEPARATORS, Shape
 from office.rules.imports.values import DayForm
+
+
+def _history(label: str) -> TableKind:
+    """How old incidents are spoken of; they have no columns."""
+    return TableKind(
+        "history", "old incident", f"old incidents of {label}", "history", "their number there", ()
+    )
 
 
 class DataImport(models.Model):
@@ -64,7 +72,12 @@ class DataImport(models.Model):
 
     @property
     def table(self) -> TableKind:
-        return KINDS[self.kind]
+        return KINDS.get(self.kind) or _history(SYSTEMS[self.kind].label)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it is incidents of another desk, and not a table of ours."""
+        return self.kind in SYSTEMS
 
     @property
     def shape(self) -> Shape:

@@ -69,7 +69,14 @@ from tests.factories.incidents import (
     make_warning,
     make_worked,
 )
-from tests.factories.office import make_import, make_import_line, make_reference
+from tests.factories.office import (
+    make_import,
+    make_import_line,
+    make_old_file,
+    make_old_incident,
+    make_old_message,
+    make_reference,
+)
 from tests.factories.online import (
     make_article,
     make_article_file,
@@ -177,6 +184,10 @@ __all__ = [
     "make_import",
     "make_import_line",
     "make_incident",
+    "make_old_file",
+    "make_old_incident",
+    "make_old_message",
+    "make_reference",
     "make_internal_target",
     "make_invitation",
     "make_ledger_entry",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from accounts.models import Organisation
 from core.journal import label
-from office.models import DataImport, ImportLine, Reference
+from office.models import DataImport, ImportLine, OldFile, OldIncident, OldMessage, Reference
 from tests.factories.base import NINE
 from tests.factories.people import make_manager, make_organisation
 
@@ -49,3 +52,35 @@ def make_reference(organisation: Organisation | None = None, **fields: Any) -> R
         text=text,
         **{"kind": "organisations", "subject": label(organisation)} | fields,
     )
+
+
+def make_old_incident(organisation: Organisation | None = None, **fields: Any) -> OldIncident:
+    number = next(numbers)
+    defaults = {
+        "system": "zammad",
+        "source_id": str(number),
+        "number": f"20{number:03}",
+        "subject": f"Old trouble {number}",
+        "opened_at": datetime(2024, 3, 1, 9, tzinfo=UTC),
+    }
+    of = fields.pop("of", None) or make_import(kind="zammad")
+    return OldIncident.objects.create(
+        organisation=organisation or make_organisation(), of=of, **defaults | fields
+    )
+
+
+def make_old_message(incident: OldIncident | None = None, **fields: Any) -> OldMessage:
+    incident = incident or make_old_incident()
+    defaults = {"at": incident.opened_at, "author_name": "Ana", "body": "It hangs."}
+    return OldMessage.objects.create(
+        incident=incident, organisation=incident.organisation, **defaults | fields
+    )
+
+
+def make_old_file(message: OldMessage | None = None, **fields: Any) -> OldFile:
+    message = message or make_old_message()
+    one = OldFile(
+        message=message, organisation=message.organisation, **{"name": "imap.log"} | fields
+    )
+    one.file.save("file", ContentFile(b"slow"), save=True)
+    return one

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from accounts.models import Organisation, Person
 from core.paging import slice_of
+from core.registries import panels_of
 from core.text import clean
 from entitlements.models import IncidentPack, LedgerEntry, Licence
 from entitlements.policies import may_see_contracts
@@ -65,6 +66,7 @@ def organisation(request: SignedInRequest, slug: str) -> HttpResponse:
         "incidents": incidents.for_list().newest_first()[:RECENT],
         "transferred": _transferred(request, found),
         "may_see_contracts": may_see_contracts(request.user, found),
+        "panels": panels_of("organisation", request),
         "now": at,
         "section": "Organisations",
     }

@@ -15,6 +15,7 @@ from accounts.http import ContactRequest, contact_required
 from accounts.models import Person
 from accounts.tenancy import working_for
 from core.paging import paged
+from core.registries import panels_of
 from core.sheets import XLSX, csv_pieces, xlsx_file
 from tickets.forms.incident_list import ListForm
 from tickets.reads.countdown import countdowns
@@ -36,6 +37,7 @@ def incident_list(request: ContactRequest) -> HttpResponse:
         "page_obj": page,
         "counts": countdowns(page, at=at),
         "said": last_said(page),
+        "panels": panels_of("incidents", request),
         "now": at,
     }
     return render(request, "tickets/incident_list.html", shown)

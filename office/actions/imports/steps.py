@@ -19,6 +19,7 @@ from core.journal import record
 from core.nudges import nudge_on_commit
 from core.text import one_line
 from office import policies
+from office.actions.history.staging import forget_staged
 from office.enums import ImportState, Outcome
 from office.errors import (
     ColumnsMissing,
@@ -34,6 +35,7 @@ from office.errors import (
     NothingToBring,
 )
 from office.models import DataImport
+from office.rules.history.systems import SYSTEMS
 from office.rules.imports.kinds import KINDS, ValueKind, guessed
 from office.rules.imports.reading import Row, Shape, UnreadableFile, heads_of, rows_of, shape_of
 from office.rules.imports.values import DayForm, needs_form
@@ -51,29 +53,17 @@ def send_file(
     Errors: `NotForOffice`, `NoSuchTable`, `FileTooLarge`, `FileUnreadable`.
     """
     _check_manager(by)
-    if kind not in KINDS:
+    if kind not in KINDS and kind not in SYSTEMS:
         raise NoSuchTable()
     name = one_line(name)[:200] or "file"
     if size > settings.IMPORT_MAX_BYTES:
         most = settings.IMPORT_MAX_BYTES // 2**20
         raise FileTooLarge(name=name, size=-(-size // 2**20), most=most)
-    try:
-        shape = shape_of(file)
-        heads = heads_of(rows_of(file, shape))
-    except UnreadableFile as error:
-        raise FileUnreadable(why=str(error)) from error
-    one = DataImport(
-        kind=kind,
-        name=name,
-        size=size,
-        encoding=shape.encoding,
-        separator=shape.separator,
-        heads=heads,
-        mapping=guessed(KINDS[kind], heads, _remembered(kind)),
-        begun_by=by,
-        begun_at=at,
-        stepped_at=at,
-    )
+    one = DataImport(kind=kind, name=name, size=size, begun_by=by, begun_at=at, stepped_at=at)
+    if one.is_history:  # has no columns to be chosen: it is looked through at once
+        _begin(one, ImportState.CHECKING, at)
+    else:
+        _look_at_heads(one, file)
     file.seek(0)
     one.file.save("table", File(file), save=False)
     one.save()
@@ -81,12 +71,22 @@ def send_file(
     return one
 
 
+def _look_at_heads(one: DataImport, file: IO[bytes]) -> None:
+    try:
+        shape = shape_of(file)
+        heads = heads_of(rows_of(file, shape))
+    except UnreadableFile as error:
+        raise FileUnreadable(why=str(error)) from error
+    one.encoding, one.separator, one.heads = shape.encoding, shape.separator, list(heads)
+    one.mapping = guessed(one.table, heads, _remembered(one.kind))
+
+
 @transaction.atomic
 def read_as(one: DataImport, *, encoding: str, separator: str, by: Person, at: datetime) -> None:
     """Read the file in another way than was guessed. Errors: `ImportBusy`, `FileUnreadable`."""
     one = _locked(one, by, ImportState.SENT, ImportState.CHECKED, ImportState.REFUSED)
     shape = Shape(encoding, separator)
-    if one.shape.is_sheet or shape == one.shape:
+    if one.is_history or one.shape.is_sheet or shape == one.shape:
         return
     try:
         with one.file.open() as file:
@@ -110,6 +110,8 @@ def try_it(
     `DayFormMissing` where a day can be read in two ways and nobody said how.
     """
     one = _locked(one, by, ImportState.SENT, ImportState.CHECKED, ImportState.REFUSED)
+    if one.is_history:
+        mapping = {}
     known = {field.name for field in one.table.fields}
     mapping = {k: v for k, v in mapping.items() if k in known and 0 <= v < len(one.heads)}
     _check_mapping(one, mapping)
@@ -133,20 +135,21 @@ def bring_in(one: DataImport, *, leaves_out_bad: bool, by: Person, at: datetime)
         raise NothingToBring()
     one.leaves_out_bad = leaves_out_bad
     _begin(one, ImportState.APPLYING, at)
-    one.total = one.to_write
+    one.total = 0 if one.is_history else one.to_write
     one.save()
-    record("import.begun", one, at=at, by=by, table=one.kind, name=one.name, lines=one.total)
+    record("import.begun", one, at=at, by=by, table=one.kind, name=one.name, lines=one.to_write)
 
 
 @transaction.atomic
 def undo(one: DataImport, *, by: Person, at: datetime) -> None:
     """Have a worker take back what nothing was built on. Errors: `ImportBusy`, `LinesForgotten`."""
     one = _locked(one, by, ImportState.APPLIED, ImportState.UNDONE)
-    if one.lines_gone_at is not None:
+    if one.lines_gone_at is not None and not one.is_history:
         raise LinesForgotten()
     one.lines.exclude(stays="").update(stays="")  # what stayed before may go now
     _begin(one, ImportState.UNDOING, at)
-    one.total = one.lines.filter(done_at__isnull=False, undone_at=None).count()
+    left = one.lines.filter(done_at__isnull=False, undone_at=None)
+    one.total = one.old_incidents.count() if one.is_history else left.count()
     one.save()
     record("import.undo_begun", one, at=at, by=by, table=one.kind, name=one.name)
 
@@ -157,11 +160,14 @@ def discard(one: DataImport, *, by: Person, at: datetime) -> None:
     one = _locked(one, by, ImportState.SENT, ImportState.CHECKED, ImportState.REFUSED)
     record("import.discarded", one, at=at, by=by, table=one.kind, name=one.name)
     drop_file(one)
+    one.lines.all().delete()
     one.delete()
 
 
 def drop_file(one: DataImport) -> None:
     """Remove the file once the transaction is through; its row names none from now on."""
+    if one.is_history:
+        forget_staged(one)
     storage, name = one.file.storage, one.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name))

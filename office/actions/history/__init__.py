@@ -1,0 +1,1 @@
+"""Bringing in the incidents of another desk: looked through, kept, taken back."""

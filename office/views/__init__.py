@@ -1,0 +1,1 @@
+"""Pages of customers, and those that they share with the staff."""
