@@ -153,7 +153,7 @@ def test_a_narrowed_list_costs_the_same_for_any_number_of_rows(client, contact, 
 
     client.get(LIST)  # calendars are kept
 
-    with asks(10):
+    with asks(11):
         client.get(LIST, {"q": "imap", "whose": "us", "sort": "word", "since": "2020-01-01"})
 
 

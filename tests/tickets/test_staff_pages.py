@@ -159,7 +159,7 @@ def test_customer_s_page_costs_the_same_for_any_number_of_rows(client, premium, 
         make_pack(make_licence(organisation))
     client.force_login(make_manager())
 
-    with asks(23):  # seven of them the summary, seven the ways to reach us
+    with asks(24):  # seven of them the summary, seven the ways to reach us
         client.get(reverse("admin:organisation", args=["northwind"]))
 
 
