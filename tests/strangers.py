@@ -197,8 +197,8 @@ def make_world() -> World:
         make.make_reference(organisation, text=f"{MARKER}-7"),
         *_training_of(organisation, contact),
         old := make.make_old_incident(organisation, subject=f"{MARKER} old"),
-        said := make.make_old_message(old, body=f"{MARKER} said", author_name=f"Ana {MARKER}"),
-        make.make_old_file(said, name=f"{MARKER}.old"),
+        remark := make.make_old_message(old, body=f"{MARKER} said", author_name=f"Ana {MARKER}"),
+        make.make_old_file(remark, name=f"{MARKER}.old"),
     ]
     issued = make.make_report(
         organisation,

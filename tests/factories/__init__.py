@@ -220,7 +220,6 @@ __all__ = [
     "make_promise",
     "make_quiet_hours",
     "make_rating",
-    "make_reference",
     "make_registration",
     "make_release",
     "make_release_file",

@@ -107,7 +107,7 @@ def test_they_are_in_no_figure_sweep_queue_or_notice(system, manager, northwind,
     make.make_incident(organisation=northwind, received_at=NINE)
     month = Month(2024, 3)
     before = content_of(northwind, month, at=NINE)
-    counted = [Incident, ResponseTarget, Dispatch, Notice, CoverageDecision]
+    counted: list[Any] = [Incident, ResponseTarget, Dispatch, Notice, CoverageDecision]
     rows = [model.objects.count() for model in counted]
 
     kept(system, manager)

@@ -117,7 +117,7 @@ def test_an_incident_costs_the_same_for_any_number_of_messages(client, contact, 
         page(client, detail(incident))
 
 
-OVERVIEW_COST, LIST_COST, DETAIL_COST = 12, 8, 10
+OVERVIEW_COST, LIST_COST, DETAIL_COST = 12, 9, 10
 
 
 def test_list_is_newest_first_with_what_is_owed_and_late(client, contact):

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_who_sees_reports_checked'),
-        ('office', '0003_accounts'),
+        ('office', '0004_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
