@@ -143,3 +143,20 @@ class ExamResult(models.TextChoices):
     NONE = "", "No result"
     PASSED = "passed", "Passed"
     FAILED = "failed", "Not passed"
+
+
+class RoadmapState(models.TextChoices):
+    """Where an idea for the product stands."""
+
+    CONSIDERED = "considered", "Considered"
+    PLANNED = "planned", "Planned"
+    SHIPPED = "shipped", "Shipped"
+    REJECTED = "rejected", "Not planned"
+
+    @property
+    def tone(self) -> str:
+        return {
+            RoadmapState.PLANNED: "badge-blue",
+            RoadmapState.SHIPPED: "badge-green",
+            RoadmapState.CONSIDERED: "badge-warm",
+        }.get(self, "")

@@ -345,3 +345,31 @@ class TooManyVerifications(Refusal):
     code = "too_many_verifications"
     status = 429
     text = _("Too many numbers were asked from your network. Try again in an hour.")
+
+
+class FeatureUnclear(Refusal):
+    code = "feature_unclear"
+    status = 400
+    text = "Say what you want to reach, and how you do it today: we assess it by that."
+
+
+class ExplanationMissing(Refusal):
+    code = "explanation_missing"
+    status = 400
+    text = "A yes or no takes its explanation, and what was found of need, security, redundancy."
+
+
+class JudgedAlready(Refusal):
+    code = "judged_already"
+    text = "The answer was given already, on {day}. A new request is assessed anew."
+
+
+class ReleaseMissing(Refusal):
+    code = "release_missing"
+    status = 400
+    text = "A yes names the release in which it is expected."
+
+
+class ShippedAlready(Refusal):
+    code = "shipped_already"
+    text = "“{title}” shipped already, in {release}."

@@ -10,6 +10,7 @@ from engagements.models import (
     DiaryEntry,
     DocumentVersion,
     Engagement,
+    FeatureRequest,
     Member,
     Message,
     Registration,
@@ -129,3 +130,17 @@ harmless(
 )
 harmless("engagements.TrainingSession", "a zone, a language", "timezone", "language")
 harmless("engagements.Certificate", "a random number, a course", "number", "course_name", "covers")
+
+hold(
+    Held(
+        "engagements.FeatureRequest",
+        "Requests of features",
+        own=lambda person: FeatureRequest.objects.filter(
+            Q(engagement__requested_by=person) | Q(judged_by=person)
+        ),
+        blot=("goal", "today", "without", "necessity", "security", "redundancy")
+        + ("explanation", "release", "advice"),
+        day="judged_at",
+    ),
+)
+harmless("engagements.RoadmapItem", "about the product, no customer's", "title", "text", "release")

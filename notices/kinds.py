@@ -113,6 +113,7 @@ GROUPS = (
             Kind("engagement_visit_proposed", "Visit proposed", "with dates and people", _C),
             Kind("engagement_visit_agreed", "Visit agreed", "to everybody who takes part", _B),
             Kind("engagement_visit_cancelled", "Visit cancelled", "when it does not happen", _C),
+            Kind("engagement_shipped", "Feature shipped", "when what was promised ships", _C),
             Kind("engagement_golive_moved", "Another day", "when the go-live moves", _C),
             Kind("engagement_ended", "Over", "when it is completed, declined or cancelled", _B),
             Kind("engagement_asked", "Asked for", "to the account manager", _S),

@@ -100,6 +100,8 @@ def make_world() -> World:
         engagement := make.make_engagement(
             organisation, requested_by=contact, title=f"{MARKER} engagement"
         ),
+        make.make_feature_request(engagement, goal=f"{MARKER} goal"),
+        make.make_roadmap_item(),
         make.make_visit_request(engagement, place=f"{MARKER} place"),
         visit := make.make_visit(engagement, words=f"{MARKER} words"),
         make.make_visitor(visit),
@@ -394,6 +396,7 @@ _OF_THE_VENDOR = {
     ("engagements:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_material_add", "course"): ("engagements.trainingcourse", "key"),
+    ("admin:roadmap_item", "pk"): ("engagements.roadmapitem", "pk"),
     ("resources:permalink", "pk"): (_ARTICLE, "pk"),
     ("resources:article", "address"): (_ARTICLE, "slug"),
     ("resources:article_vote", "address"): (_ARTICLE, "slug"),

@@ -94,6 +94,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "tickets_solution": lambda one: make.make_solution(_incident(one, state="solved")),
     "tickets_rating": lambda one: make.make_rating(_incident(one, state="solved")),
     "engagements_engagement": make.make_engagement,
+    "engagements_featurerequest": lambda one: make.make_feature_request(make.make_engagement(one)),
     "engagements_visitrequest": lambda one: make.make_visit_request(make.make_engagement(one)),
     "engagements_visit": lambda one: make.make_visit(make.make_engagement(one)),
     "engagements_visitor": lambda one: make.make_visitor(

@@ -9,13 +9,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Organisation, Person
-from engagements.actions import visits
+from engagements.actions import features, visits
 from engagements.actions.requesting import Wish, request
 from engagements.enums import Kind
 from engagements.models import Engagement
 
 # By kind: what keeps the rest of its request. Raises a `Refusal` where something is missing.
-_KEEP: dict[Kind, Callable[..., object]] = {Kind.ON_SITE: visits.keep_request}
+_KEEP: dict[Kind, Callable[..., object]] = {
+    Kind.ON_SITE: visits.keep_request,
+    Kind.FEATURE: features.keep_request,
+}
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from engagements.desk import engagements, training
+from engagements.desk import engagements, roadmap, training
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -11,6 +11,9 @@ admin.site.add_pages(
     ("engagements/new/", engagements.engagement_new, "engagement_new"),
     ("engagements/calendar/", engagements.calendar, "engagement_calendar"),
     ("engagements/calendar.ics", engagements.calendar_file, "engagement_calendar_file"),
+    ("roadmap/", roadmap.items, "roadmap"),
+    ("roadmap/new/", roadmap.item_new, "roadmap_item_new"),
+    ("roadmap/<int:pk>/", roadmap.item, "roadmap_item"),
     ("engagements/<slug:number>/", engagements.engagement, "engagement"),
     ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
     *training.PAGES,

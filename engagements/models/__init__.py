@@ -2,6 +2,7 @@
 
 from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
+from engagements.models.features import FeatureRequest, RoadmapItem
 from engagements.models.plans import Phase, PlanVersion, Promise, Risk, Task
 from engagements.models.threads import Message, MessageFile
 from engagements.models.training import (
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Engagement",
+    "FeatureRequest",
     "Member",
     "Message",
     "MessageFile",
@@ -32,6 +34,7 @@ __all__ = [
     "Promise",
     "Registration",
     "Risk",
+    "RoadmapItem",
     "SessionPart",
     "Task",
     "TrainingCourse",

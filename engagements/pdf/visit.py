@@ -41,10 +41,10 @@ def report(paper: VisitPaper, sender: Letterhead) -> bytes:
         writer.h2("Why on site")
         writer.paragraph(paper.why_on_site)
         writer.h2("What was reached")
-        _paragraphs(writer, paper.summary)
+        write_paragraphs(writer, paper.summary)
         if paper.advice:
             writer.h2("What we advise")
-            _paragraphs(writer, paper.advice)
+            write_paragraphs(writer, paper.advice)
         _diary(writer, paper)
         _contract(writer, paper)
 
@@ -101,7 +101,8 @@ def _contract(writer: Writer, paper: VisitPaper) -> None:
     writer.paragraph(asked, look.NOTE)
 
 
-def _paragraphs(writer: Writer, text: str) -> None:
+def write_paragraphs(writer: Writer, text: str) -> None:
+    """Blocks with empty lines between them; one of dashes becomes a list."""
     for block in text.split("\n\n"):
         lines = [line.strip() for line in block.splitlines() if line.strip()]
         if lines and all(line.startswith(("-", "*", "•")) for line in lines):

@@ -26,11 +26,13 @@ from tests.factories.engagements import (
     make_engagement,
     make_engagement_file,
     make_engagement_message,
+    make_feature_request,
     make_member,
     make_phase,
     make_plan_version,
     make_promise,
     make_risk,
+    make_roadmap_item,
     make_task,
     make_visit,
     make_visit_request,
@@ -134,6 +136,8 @@ from tests.factories.training import (
 )
 
 __all__ = [
+    "make_feature_request",
+    "make_roadmap_item",
     "make_visit_request",
     "make_visit",
     "make_visitor",

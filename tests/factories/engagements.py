@@ -14,6 +14,7 @@ from engagements.models import (
     Document,
     DocumentVersion,
     Engagement,
+    FeatureRequest,
     Member,
     Message,
     MessageFile,
@@ -21,6 +22,7 @@ from engagements.models import (
     PlanVersion,
     Promise,
     Risk,
+    RoadmapItem,
     Task,
     Visit,
     Visitor,
@@ -169,3 +171,14 @@ def make_diary_entry(visit: Visit, **fields: Any) -> DiaryEntry:
         "noted_at": visit.ends_at,
     }
     return DiaryEntry.objects.create(visit=visit, **_of(visit.engagement), **defaults | fields)
+
+
+def make_feature_request(engagement: Engagement, **fields: Any) -> FeatureRequest:
+    defaults = {"goal": "Share drafts with colleagues", "today": "By mail to each other"}
+    return FeatureRequest.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_roadmap_item(**fields: Any) -> RoadmapItem:
+    by = fields.pop("made_by", None) or make_manager()
+    defaults = {"title": f"Shared drafts {next(numbers)}", "made_at": NINE}
+    return RoadmapItem.objects.create(made_by=by, **defaults | fields)

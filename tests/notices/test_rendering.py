@@ -65,6 +65,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_visit_agreed": OURS | SPAN,
     "engagement_visit_cancelled": ENGAGEMENT
     | {"starts_at": "2026-03-02T15:00:00+00:00", "reason": "Bo is ill."},
+    "engagement_shipped": ENGAGEMENT | {"item": "Shared drafts", "release": "11.0"},
     "engagement_golive_moved": ENGAGEMENT | {"day": "8 June 2026", "reason": "Hosts are late."},
     "engagement_yours": OURS,
     "training_seat": MEETING | {"why": "A seat became free."},

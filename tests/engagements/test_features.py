@@ -1,0 +1,195 @@
+"""Feature requests (rule 12): a report, a promised answer, yes or no with a letter, shipped."""
+
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from core.errors import NotAllowed
+from engagements.actions import features, planning, promises
+from engagements.actions.features import Judgement
+from engagements.actions.kinds import ask
+from engagements.actions.requesting import Wish
+from engagements.enums import Kind, Paper, RoadmapState, State
+from engagements.errors import (
+    ExplanationMissing,
+    FeatureUnclear,
+    JudgedAlready,
+    NotEntitled,
+    ReleaseMissing,
+    ShippedAlready,
+    TitleMissing,
+)
+from engagements.models import DocumentVersion, Engagement, FeatureRequest
+from engagements.reads.features import roadmap, votes_beside
+from notices.models import Notice
+from tests.factories import (
+    NINE,
+    days,
+    make_contact,
+    make_engagement,
+    make_feature_request,
+    make_licence,
+    make_manager,
+    make_organisation,
+    make_roadmap_item,
+    make_subscription,
+    make_tam,
+)
+from tickets.models import Incident
+
+pytestmark = pytest.mark.django_db
+TOLD = {"goal": "Share drafts", "today": "By mail", "users": 40, "without": ""}
+YES = Judgement(
+    is_yes=True,
+    explanation="It fits.",
+    necessity="Many need it.",
+    security="Rights as of folders.",
+    redundancy="Nothing like it.",
+    release="11.0",
+    advice="Use shared folders till then.",
+)
+NO = Judgement(
+    is_yes=False, explanation="Too rare.", necessity="Few.", security="-", redundancy="-"
+)
+
+
+@pytest.fixture
+def customer():
+    organisation = make_organisation()
+    make_tam(organisation)
+    make_subscription(make_licence(organisation))
+    return organisation
+
+
+@pytest.fixture
+def asked(customer):
+    contact = make_contact(customer)
+    wish = Wish(kind=Kind.FEATURE, title="Shared drafts")
+    return ask(customer, wish, TOLD, contact=contact, by=contact, at=NINE)
+
+
+@pytest.fixture
+def running(asked, customer):
+    return planning.take_up(
+        asked,
+        owner=customer.tam,
+        starts_on=NINE.date(),
+        golive_on=None,
+        by=customer.tam,
+        at=NINE,
+    )
+
+
+def test_it_starts_as_a_report_with_an_answer_owed_in_time(asked):
+    incident = Incident.objects.get()
+
+    assert asked.incident == incident
+    assert incident.service.key == "feature_request"
+    assert incident.decision.level.level == "premium"
+    assert incident.due_at is not None
+
+
+def test_without_a_level_that_includes_it_and_without_what_we_need_to_know(customer):
+    stranger = make_contact(make_organisation())
+    contact = make_contact(customer)
+    wish = Wish(kind=Kind.FEATURE, title="Shared drafts")
+
+    with pytest.raises(NotEntitled, match="Buy a support level"):
+        ask(stranger.organisation, wish, TOLD, contact=stranger, by=stranger, at=NINE)
+    with pytest.raises(FeatureUnclear):
+        ask(customer, wish, TOLD | {"goal": " "}, contact=contact, by=contact, at=NINE)
+    assert not Engagement.objects.exists()
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("judgement", (YES, NO))
+def test_the_answer_is_a_letter_that_keeps_the_promise_and_solves_the_report(
+    running, customer, judgement
+):
+    tam = customer.tam
+    promises.promise_answer(running, due_at=NINE + days(5), by=tam, at=NINE)
+
+    features.judge(running, judgement, by=tam, at=NINE + days(2))
+
+    running.refresh_from_db()
+    assert running.state == State.DONE
+    assert running.promises.get(what="answer").kept_at == NINE + days(2)
+    assert Incident.objects.get().state == "solved"
+    version = DocumentVersion.objects.get(document__paper=Paper.LETTER)
+    with version.file.open("rb") as file:
+        pages = pypdf.PdfReader(BytesIO(file.read())).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    for words in (judgement.explanation, judgement.necessity, "Share drafts"):
+        assert words in text
+    assert ("expect it in 11.0" in text) == judgement.is_yes
+
+
+def test_what_an_answer_can_not_be_without(running, customer):
+    by = {"by": customer.tam, "at": NINE}
+    fields = dict(vars(YES))
+
+    with pytest.raises(ExplanationMissing):
+        features.judge(running, Judgement(**fields | {"security": " "}), **by)
+    with pytest.raises(ReleaseMissing):
+        features.judge(running, Judgement(**fields | {"release": ""}), **by)
+    with pytest.raises(NotAllowed):
+        features.judge(running, YES, by=running.requested_by, at=NINE)
+    assert FeatureRequest.objects.get().judged_at is None
+    assert not DocumentVersion.objects.exists()
+    features.judge(running, YES, **by)
+    Engagement.objects.update(state="running", ended_at=None, end_reason="")
+    with pytest.raises(JudgedAlready):
+        features.judge(running, NO, **by)
+
+
+def test_votes_are_organisations_and_name_nobody(running, customer):
+    item = make_roadmap_item()
+    for number in (1, 2):
+        other = make_engagement(make_organisation(), kind=Kind.FEATURE)
+        make_feature_request(other, item=item)
+        if number == 1:
+            make_feature_request(make_engagement(other.organisation), item=item)
+    gone = make_engagement(state="cancelled", ended_at=NINE)
+    make_feature_request(gone, item=item)
+
+    features.liken(running, item=item, by=customer.tam, at=NINE)
+
+    assert votes_beside(FeatureRequest.objects.get(engagement=running)) == 2
+    assert [(one.title, one.votes) for one in roadmap()] == [(item.title, 3)]
+
+
+def test_what_ships_is_told_to_who_was_promised_it(running, customer):
+    item, manager = make_roadmap_item(), make_manager()
+    features.liken(running, item=item, by=customer.tam, at=NINE)
+    features.judge(running, YES, by=customer.tam, at=NINE)
+    refused = make_feature_request(make_engagement(), item=item)
+    saved = {"title": "Shared drafts", "text": "", "by": manager, "at": NINE}
+
+    with pytest.raises(ReleaseMissing):
+        features.save_item(item, state=RoadmapState.SHIPPED, release="", **saved)
+    with pytest.raises(TitleMissing):
+        features.save_item(item, state=RoadmapState.CONSIDERED, release="", **saved | {"title": ""})
+    features.save_item(item, state=RoadmapState.SHIPPED, release="11.0", **saved)
+    with pytest.raises(ShippedAlready):
+        features.save_item(item, state=RoadmapState.CONSIDERED, release="", **saved)
+
+    told = Notice.objects.get(template="engagement_shipped")
+    assert told.to == running.requested_by
+    assert refused.is_yes is None
+
+
+def test_the_pages_and_the_roadmap(client, customer):
+    contact = make_contact(customer)
+    client.force_login(contact)
+    given = {"title": "Shared drafts", "goal": "Share", "today": "By mail", "users": "-1"}
+    assert client.post("/engagements/new/feature/", given).status_code == 400
+    page = client.get("/engagements/new/feature/")
+    assert page.status_code == 200
+    client.force_login(customer.tam)
+    assert client.get("/admin/roadmap/").status_code == 200
+    made = client.post("/admin/roadmap/new/", {"title": "Drafts", "state": "planned"})
+    assert made.status_code == 400, "a planned one names its release"
+    sent = {"title": "Drafts", "state": "planned", "release": "11.0"}
+    assert client.post("/admin/roadmap/new/", sent).status_code == 302
+    assert "Drafts" in client.get("/admin/roadmap/").content.decode()
