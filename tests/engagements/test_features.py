@@ -1,6 +1,7 @@
 """Feature requests (rule 12): a report, a promised answer, yes or no with a letter, shipped."""
 
 from io import BytesIO
+from typing import Any
 
 import pypdf
 import pytest
@@ -127,7 +128,7 @@ def test_the_answer_is_a_letter_that_keeps_the_promise_and_solves_the_report(
 
 def test_what_an_answer_can_not_be_without(running, customer):
     by = {"by": customer.tam, "at": NINE}
-    fields = dict(vars(YES))
+    fields: dict[str, Any] = dict(vars(YES))
 
     with pytest.raises(ExplanationMissing):
         features.judge(running, Judgement(**fields | {"security": " "}), **by)
@@ -164,7 +165,7 @@ def test_what_ships_is_told_to_who_was_promised_it(running, customer):
     features.liken(running, item=item, by=customer.tam, at=NINE)
     features.judge(running, YES, by=customer.tam, at=NINE)
     refused = make_feature_request(make_engagement(), item=item)
-    saved = {"title": "Shared drafts", "text": "", "by": manager, "at": NINE}
+    saved: dict[str, Any] = {"title": "Shared drafts", "text": "", "by": manager, "at": NINE}
 
     with pytest.raises(ReleaseMissing):
         features.save_item(item, state=RoadmapState.SHIPPED, release="", **saved)
