@@ -191,6 +191,16 @@
     if (dismiss) dismiss.closest(".alert").remove();
     const back = event.target.closest("[data-back]");
     if (back) window.history.back();
+    for (const menu of document.querySelectorAll("details.dropdown[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details.dropdown[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
 
   document.addEventListener("change", (event) => {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find, get_finders
 from whitenoise import WhiteNoise
 
+from core.joined import JOINED, JoinedFiles
 from core.packed import PackedStaticFiles
 
 
@@ -35,3 +37,20 @@ def test_what_our_pages_load_lies_packed_beside_itself_and_is_served_so(tmp_path
     assert answer.file is not None
     answer.file.close()
     assert ("Content-Encoding", "gzip") in answer.headers
+
+
+def test_what_all_pages_need_is_one_style_sheet_as_new_as_its_parts(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    finder = JoinedFiles()
+
+    ((name, storage),) = finder.list([])
+    with storage.open(name) as file:
+        joined = file.read()
+
+    assert name == "css/base.css"
+    for part in JOINED[name]:
+        assert Path(str(find(part))).read_bytes() in joined
+    (tmp_path / "joined" / name).write_bytes(b"older")
+    assert finder.find(name) == str(tmp_path / "joined" / name)
+    assert (tmp_path / "joined" / name).read_bytes() == joined
+    assert (finder.find("css/other.css"), finder.find("css/other.css", find_all=True)) == ([], [])
