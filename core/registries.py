@@ -6,8 +6,9 @@ filling is that of `INSTALLED_APPS`, lowest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Work:
     unfinished: Callable[[Organisation], int]
 
 
+# By keys of licences what a room heard that each runs: when, and which version.
+VersionsNamed = Callable[["Collection[int]"], "Mapping[int, tuple[datetime, str]]"]
 Announcer = Callable[["JournalEntry"], "Iterable[News]"]
 
 
@@ -85,6 +88,7 @@ def read_files(ending: str, reader: FileReader) -> None:
     file_readers[ending] = reader
 
 
+versions_named: dict[str, VersionsNamed] = {}
 work: dict[str, Work] = {}
 announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
 measured_sweeps: dict[str, MeasuredSweep] = {}
@@ -103,6 +107,11 @@ def measure(*sweeps: MeasuredSweep) -> None:
 def add_work(room: str, of_it: Work) -> None:
     """Let who sees whom follow from who works for whom. Safe to repeat."""
     work[room] = of_it
+
+
+def name_versions(room: str, source: VersionsNamed) -> None:
+    """Let what this room heard of versions count where what somebody runs is asked. Repeatable."""
+    versions_named[room] = source
 
 
 def announce_entries(of: str, announcer: Announcer) -> None:

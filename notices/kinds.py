@@ -179,6 +179,14 @@ GROUPS = (
         ),
     ),
     Group(
+        "News",
+        (
+            Kind("newsletter_issue", "Newsletter", "when an issue of one goes out", _C),
+            Kind("security_advisory", "Security advisory", "to who runs what it names", _C),
+            Kind("newsletter_confirm", "Confirm a newsletter", "when a stranger asks for one", _C),
+        ),
+    ),
+    Group(
         "Duty",
         (
             Kind("rota_gaps", "Gaps", "when nobody is planned at times", _S),
@@ -210,7 +218,8 @@ _RANKS = {
     3: ("account_mail", "incident_answered", "incident_solved", "incident_customer_wrote")
     + ("engagement_said",),
     7: ("incident_lies", "incident_unassigned"),
-    8: ("digest", "mail_waits", "mail_held"),
+    8: ("digest", "mail_waits", "mail_held", "security_advisory"),
+    9: ("newsletter_issue",),
 }
 _RANK = {kind: rank for rank, kinds in _RANKS.items() for kind in kinds}
 

@@ -11,6 +11,7 @@ from core.clock import database_now, running_clock
 from core.sweeps import again
 from notices.digests.daily import send_digest
 from notices.models import Notice
+from notices.sending import line
 from notices.sending.delivery import postpone, send_one
 
 logger = structlog.get_logger(__name__)
@@ -34,11 +35,12 @@ def send_owed() -> int:
     sent = 0
     for reader in {to for _pk, is_collected, to in owed if is_collected}:
         _digest_guarded(reader)
-    for notice_id, is_collected, _to in owed:
-        if time.monotonic() > deadline:
-            again()
-            break
-        sent += not is_collected and _send_guarded(notice_id, at=now())
+    with line.kept_open():
+        for notice_id, is_collected, _to in owed:
+            if time.monotonic() > deadline:
+                again()
+                break
+            sent += not is_collected and _send_guarded(notice_id, at=now())
     if len(owed) == BATCH and sent:
         again()
     return sent

@@ -40,3 +40,28 @@ class Answered(models.TextChoices):
     ARTICLE = "article", "Article"
     DEFECT = "defect", "Known defect"
     INCIDENT = "incident", "Their own incident"
+
+
+class IssueState(models.TextChoices):
+    """Where an issue of a newsletter stands. It is sent once all of it was handed over."""
+
+    DRAFT = "draft", "Draft"
+    READY = "ready", "Will be sent"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+
+
+class Severity(models.TextChoices):
+    """How bad what a security advisory tells of is."""
+
+    CRITICAL = "critical", "Critical"
+    HIGH = "high", "High"
+    MODERATE = "moderate", "Moderate"
+    LOW = "low", "Low"
+
+
+class How(models.TextChoices):
+    """By what somebody chose a newsletter, or left it."""
+
+    PAGE = "page", "On the page"
+    ONE_CLICK = "one_click", "By the link of a mail"

@@ -211,3 +211,81 @@ class DefectUntitled(Refusal):
     code = "defect_untitled"
     status = 400
     text = _("A defect has a title: what goes wrong, in one line that names no customer.")
+
+
+class IssueIncomplete(Refusal):
+    code = "issue_incomplete"
+    status = 400
+    text = _("An issue needs a subject and a text.")
+
+
+class IssueTooLong(Refusal):
+    code = "issue_too_long"
+    status = 400
+    text = _("{count} characters are too many for one mail; {most} are the most.")
+
+
+class IssueOnItsWay(Refusal):
+    code = "issue_on_its_way"
+    text = _("This issue is {state} by now, so it can not be changed any more.")
+
+
+class RangeUnusable(Refusal):
+    code = "range_unusable"
+    status = 400
+    text = _(
+        "“{range}” is no range of versions. Write 10.5.0 to 10.6.1, before 10.6.2, 10.4 and later,"
+        " 10.6, or all."
+    )
+
+
+class VersionsMissing(Refusal):
+    code = "versions_missing"
+    status = 400
+    text = _("Say which versions the advisory is about, a range a line; or all.")
+
+
+class SeverityMissing(Refusal):
+    code = "severity_missing"
+    status = 400
+    text = _("Say how bad it is: critical, high, moderate or low.")
+
+
+class NobodyToSendTo(Refusal):
+    code = "nobody_to_send_to"
+    text = _("Nobody would get it: {why}")
+
+
+class SendInThePast(Refusal):
+    code = "send_in_the_past"
+    status = 400
+    text = _("The moment to send it is past. Send it now, or choose a later one.")
+
+
+class NewsletterNamed(Refusal):
+    code = "newsletter_named"
+    text = _("There is a newsletter “{name}” already.")
+
+
+class NewsletterIncomplete(Refusal):
+    code = "newsletter_incomplete"
+    status = 400
+    text = _("A newsletter needs a name, and a sentence that says what comes.")
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    status = 400
+    text = _("Choose at least one newsletter.")
+
+
+class LinkOver(Refusal):
+    code = "link_over"
+    status = 410
+    text = _("This link works for a week and is over, or was cut. Ask for the newsletter again.")
+
+
+class NothingToRead(Refusal):
+    code = "nothing_to_read"
+    status = 404
+    text = _("There is no such advisory for your organisation.")

@@ -1,7 +1,13 @@
 """What the online resources hold about people; what is known of the product names nobody."""
 
 from core.personal import Held, harmless, hold
-from resources.models import ArticleVote, Download
+from resources.models import (
+    AdvisoryReach,
+    ArticleVote,
+    Download,
+    NewsletterChoice,
+    OutsideReader,
+)
 
 hold(Held("resources.Defect", "Known defects", blot=("title", "description", "workaround")))
 harmless("resources.Defect", "a number, versions", "number", "affected", "fixed_in")
@@ -66,3 +72,38 @@ hold(
     )
 )
 harmless("resources.RunningVersion", "a version of the product", "version", "place")
+hold(
+    Held(
+        "resources.NewsletterIssue",
+        "Issues of newsletters",
+        blot=("subject", "summary", "body", "html"),
+    ),
+    Held("resources.Newsletter", "Newsletters", blot=("name", "what")),
+    Held(
+        "resources.NewsletterChoice",
+        "Which newsletters they read",
+        own=lambda person: NewsletterChoice.objects.filter(person=person),
+        is_deleted=True,
+        day="at",
+    ),
+    Held(
+        "resources.OutsideReader",
+        "Newsletters that were asked for at their address",
+        own=lambda person: OutsideReader.objects.filter(address__iexact=person.email),
+        is_deleted=True,
+        day="asked_at",
+    ),
+    Held(
+        "resources.AdvisoryReach",
+        "Security advisories that they read",
+        own=lambda person: AdvisoryReach.objects.filter(read_by=person),
+        day="read_at",
+    ),
+)
+harmless("resources.Newsletter", "made of the name of a subject", "slug")
+harmless(
+    "resources.NewsletterIssue",
+    "levels, products and their versions",
+    *("levels", "products", "affected", "fixed_in"),
+)
+harmless("resources.AdvisoryReach", "versions of the product", "versions")

@@ -53,3 +53,18 @@ def may_download(person: Person) -> bool:
 def may_judge(person: Person | None) -> bool:
     """Say whether an article helped: customers who are signed in."""
     return person is not None and person.is_customer and person.organisation_id is not None
+
+
+def may_write_news(person: Person) -> bool:
+    """Write issues of newsletters, and try them on oneself: everybody of the vendor."""
+    return may_write_articles(person)
+
+
+def may_send_news(person: Person) -> bool:
+    """Send them, and keep the newsletters themselves: leads of the vendor, and managers."""
+    return may_keep_shelves(person)
+
+
+def may_choose_news(person: Person | None) -> bool:
+    """Choose what one reads: customers who are signed in; staff read the archive."""
+    return may_judge(person)

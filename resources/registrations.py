@@ -6,15 +6,20 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core.registries import Badge, MeasuredSweep, add_badge, add_resource_page, measure
+from core.retention import Kept, keep
 from core.search.sources import add_source
 from entitlements.enums import Resource
+from notices.sending.threads import answer_notices_about, fill_notices
 from resources import policies
-from resources.models import ArticleVersion, Release
+from resources.actions.newsletters.subscribing import forget_unconfirmed
+from resources.models import ArticleVersion, NewsletterIssue, OutsideReader, Release
 from resources.querysets.articles import TO_PUBLISH
+from resources.querysets.newsletters import NOT_CONFIRMED, TO_WORK_OFF
 from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
+from resources.reads.newsletters import mail
 from resources.reads.releases import source as releases
 
 
@@ -25,7 +30,29 @@ def register() -> None:
     add_source(defects.SOURCE)
     add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
     add_badge(Badge("articles", _to_review))
+    add_resource_page(Resource.NEWSLETTER, "resources:newsletters")
+    answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)
+    fill_notices("newsletter_issue", mail.facts_of)
+    fill_notices("security_advisory", mail.facts_of)
+    keep(
+        Kept(
+            "newsletter.unconfirmed",
+            "KEEP_UNCONFIRMED_READERS_DAYS",
+            "Addresses that asked for a newsletter and did not confirm",
+            "The address. Whoever wants the newsletter asks again.",
+            rows=lambda before: OutsideReader.objects.filter(NOT_CONFIRMED, asked_at__lt=before),
+            moment="asked_at",
+            forget=lambda keys, at: forget_unconfirmed(keys, at=at),
+        )
+    )
     measure(
+        MeasuredSweep(
+            "newsletters",
+            "Newsletters",
+            "Issues that are to be sent, and not all gathered yet",
+            rows=lambda: NewsletterIssue.objects.filter(TO_WORK_OFF, gathered_at=None),
+            moment="send_at",
+        ),
         MeasuredSweep(
             "articles",
             "Articles",

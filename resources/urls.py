@@ -1,9 +1,19 @@
 from django.urls import path
 
-from resources.views import articles, feeds, releases
+from resources.views import advisories, articles, feeds, newsletters, releases
 
 app_name = "resources"
 urlpatterns = [
+    path("newsletter/", newsletters.newsletters, name="newsletters"),
+    path("newsletter/asked/", newsletters.asked, name="newsletter_asked"),
+    path("newsletter/choose/", newsletters.chosen, name="newsletter_choose"),
+    path("newsletter/feed/", feeds.newsletters, name="newsletters_feed"),
+    path("newsletter/read/<int:pk>/", advisories.advisory_read, name="advisory_read"),
+    path("newsletter/confirm/<str:token>/", newsletters.confirmed, name="newsletter_confirm"),
+    path("newsletter/leave/<str:token>/", newsletters.left, name="newsletter_leave"),
+    path("newsletter/<slug:slug>/", newsletters.newsletter, name="newsletter"),
+    path("newsletter/<slug:slug>/feed/", feeds.newsletter, name="newsletter_feed"),
+    path("newsletter/<slug:slug>/<int:number>/", newsletters.issue, name="newsletter_issue"),
     path("help/", articles.help_page, name="help"),
     path("help/find/", articles.find, name="find"),
     path("help/missed/", articles.missed, name="missed"),

@@ -26,6 +26,7 @@ from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
+from resources.desk.newsletters import ACTIONS as ISSUE_ACTIONS
 from resources.desk.releases import RELEASE_ACTIONS
 from tests import factories as make
 from tests.factories import accounts_kept
@@ -168,6 +169,11 @@ def make_world() -> World:
         make.make_download(licence=licence, person=contact, file=release_file),
         make.make_running(licence=licence),
         make.make_upgrade_bought(licence=licence),
+        make.make_news_choice(person=contact),
+        make.make_outside_reader(address=f"reader@{MARKER}.example"),
+        make.make_reach(organisation, versions=[f"10.6.1 {MARKER}"]),
+        letter := make.make_issue(audience="levels", levels=["premium"]),
+        letter.newsletter,
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -378,6 +384,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:article_action", "name"): ARTICLE_ACTIONS,
     ("admin:release_action", "name"): RELEASE_ACTIONS,
     ("admin:training_action", "name"): TRAINING_ACTIONS,
+    ("admin:newsletter_action", "name"): ISSUE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
@@ -391,12 +398,21 @@ _CALENDAR_YEAR: dict[str, object] = {"calendar": "working_hours", "version": 1, 
 
 # Things of the vendor, which are no organisation's: an article for staff alone and what is on it.
 _ARTICLE, _SHELF = "resources.article", "resources.category"
+_ISSUE, _LETTER = "resources.newsletterissue", "resources.newsletter"
 _OF_THE_VENDOR = {
     ("engagements:training_material", "token"): ("engagements.coursematerial", "token"),
     ("engagements:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_material_add", "course"): ("engagements.trainingcourse", "key"),
     ("admin:roadmap_item", "pk"): ("engagements.roadmapitem", "pk"),
+    ("resources:newsletter", "slug"): (_LETTER, "slug"),
+    ("resources:newsletter_feed", "slug"): (_LETTER, "slug"),
+    ("resources:newsletter_issue", "slug"): (_LETTER, "slug"),
+    ("resources:newsletter_issue", "number"): (_ISSUE, "number"),
+    ("admin:newsletter_issue", "pk"): (_ISSUE, "pk"),
+    ("admin:newsletter_mail", "pk"): (_ISSUE, "pk"),
+    ("admin:newsletter_action", "pk"): (_ISSUE, "pk"),
+    ("admin:newsletter_kind", "pk"): (_LETTER, "pk"),
     ("resources:permalink", "pk"): (_ARTICLE, "pk"),
     ("resources:article", "address"): (_ARTICLE, "slug"),
     ("resources:article_vote", "address"): (_ARTICLE, "slug"),
@@ -447,6 +463,7 @@ _MODEL_OF = {
     ("admin:privacy_close", "pk"): "accounts.organisation",
     ("admin:privacy_reopen", "pk"): "accounts.organisation",
     ("tickets:attachment_page", "pk"): "tickets.attachment",
+    ("resources:advisory_read", "pk"): "resources.advisoryreach",
     ("admin:canned_answer", "pk"): "tickets.cannedanswer",
     ("admin:saved_view", "pk"): "tickets.savedview",
     ("mailroom:message_mail", "pk"): "tickets.message",

@@ -67,6 +67,8 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "office_reviewplan": accounts_kept.make_plan,
     "office_healthscore": accounts_kept.make_score,
     "office_dayfigure": accounts_kept.make_day_figure,
+    "resources_newsletterchoice": make.make_news_choice,
+    "resources_advisoryreach": make.make_reach,
     "tickets_incident": lambda one: make.make_incident(organisation=one),
     "tickets_message": lambda one: make.make_message(_incident(one)),
     "tickets_draft": lambda one: make.make_draft(_incident(one)),

@@ -18,6 +18,7 @@ from core.registries import (
     add_work,
     announce_entries,
     measure,
+    name_versions,
 )
 from core.retention import Kept, keep
 from core.search.sources import add_source
@@ -44,6 +45,7 @@ from tickets.querysets import INTERNAL_WATCHED, PENDING, SENDING, WATCHED
 from tickets.reads.live import news_of
 from tickets.reads.old_journal import old_entries
 from tickets.reads.search.source import SOURCE
+from tickets.reads.versions import versions_reported
 
 
 def register() -> None:
@@ -51,6 +53,7 @@ def register() -> None:
     answer_notices_about(Incident._meta.label_lower, headers_of)
     take_bounces(return_path)
     keep_to_one_customer(Incident._meta.label_lower, _readable)
+    name_versions("tickets", versions_reported)
     measure(
         MeasuredSweep(
             "breaches",

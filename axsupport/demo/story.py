@@ -30,6 +30,7 @@ from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.office import keep_office
 from axsupport.demo.online.life import read_articles, write_articles
+from axsupport.demo.online.news import send_news
 from axsupport.demo.online.releases import fetch_releases, publish_releases
 from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
@@ -160,6 +161,7 @@ def _resources(customers: list[Organisation], ends: datetime) -> None:
     read_articles(customers, ends)
     publish_releases(ends)
     fetch_releases(customers, ends)
+    send_news(customers, ends - timedelta(days=DAYS), ends)
 
 
 def _other_rooms(customers: list[Customer], ends: datetime) -> None:

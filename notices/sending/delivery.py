@@ -24,6 +24,7 @@ from notices.errors import NothingToRetry
 from notices.models import Notice
 from notices.outbox import is_elsewhere, wake_worker
 from notices.readers import is_of_one, read_no_more
+from notices.sending import line
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
@@ -152,7 +153,7 @@ def _returning(mail: SignedMail, to: str) -> SignedMail:
 
 
 def _send(mail: SignedMail) -> str:
-    mail.send()
+    line.send(mail)
     status = getattr(mail, "anymail_status", None)  # of django-anymail's back-ends alone
     found = status.message_id if status is not None else None  # one: each mail has one recipient
     return "" if found is None else bare_id(str(found))

@@ -21,7 +21,7 @@ from notices.kinds import UNWORDED
 from notices.models import Notice, WordingVersion
 from notices.sending.calling import Call, number_of
 from notices.sending.signing import SignedMail
-from notices.sending.threads import thread_of
+from notices.sending.threads import facts_of, thread_of
 from notices.wording.language import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
@@ -117,11 +117,11 @@ def mail_of(notice: Notice) -> SignedMail:
 
     Each call gives the same Message-ID.
     """
-    zone = notice.to or notice.organisation
+    zone, context = notice.to or notice.organisation, facts_of(notice)
     words = render(
         notice.template,
-        notice.context,
-        name=notice.to.name if notice.to else notice.context.get("name", ""),
+        context,
+        name=notice.to.name if notice.to else context.get("name", ""),
         timezone=zone.timezone if zone else settings.TIME_ZONE,
         wording=wording_of(notice.template),
     )

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 SIGNED = (
     *("from", "to", "subject", "date", "message-id", "reply-to", "in-reply-to", "references"),
     *("mime-version", "content-type", "content-transfer-encoding", "auto-submitted"),
+    *("list-unsubscribe", "list-unsubscribe-post", "list-id"),  # RFC 8058 asks for the first two
 )
 
 

@@ -1,4 +1,4 @@
-"""Where the mail of a notice is answered to, and where a bounce of it comes to.
+"""Where the mail of a notice is answered to, where a bounce of it comes to, and what it says.
 
 What a notice is about belongs to an app above this one: it says so here when it starts. Nothing is
 written; each answer is the same for the same notice.
@@ -7,21 +7,37 @@ written; each answer is the same for the same notice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from notices.models import Notice
 
 Thread = Callable[["Notice"], Mapping[str, str]]
+Facts = Callable[["Notice"], Mapping[str, Any]]
 ReturnPath = Callable[["Notice"], str]
 
 _threads: dict[str, Thread] = {}
+_facts: dict[str, Facts] = {}
 _return_paths: list[ReturnPath] = []  # at most one
 
 
 def answer_notices_about(kind: str, headers: Thread) -> None:
     """Mails about subjects of `kind` ("app.model") get these headers, Reply-To among them."""
     _threads[kind] = headers
+
+
+def fill_notices(template: str, facts: Facts) -> None:
+    """Notices of that kind say these facts, too, looked up as each is sent. Safe to repeat.
+
+    For what is the same for thousands, or must stand in no row, such as a link that is a key.
+    """
+    _facts[template] = facts
+
+
+def facts_of(notice: Notice) -> Mapping[str, Any]:
+    """All that the words of a notice are filled in with."""
+    made = _facts.get(notice.template)
+    return {**notice.context, **(made(notice) if made else {})}
 
 
 def take_bounces(return_path: ReturnPath) -> None:

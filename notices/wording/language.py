@@ -34,7 +34,7 @@ _OWED = frozenset((
     "day", "starts_at", "ends_at", "reasons", "remedies", "reason", "why", "promise",
     "gold_depleted", "may_choose_gold", "words", "result", "what", "price", "percent", "left",
     "build", "address", "addresses", "licence", "gaps", "incidents", "packs",
-    "entries",
+    "entries", "leave_url",
 ))
 # fmt: on
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from resources.desk import articles, releases, shelves
+from resources.desk import articles, newsletters, releases, shelves
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -24,4 +24,12 @@ admin.site.add_pages(
     ("releases/<int:pk>/", releases.release, "release"),
     ("releases/<int:pk>/upload/", releases.release_upload, "release_upload"),
     ("releases/<int:pk>/<slug:name>/", releases.release_action, "release_action"),
+    ("newsletters/", newsletters.newsletters, "newsletters"),
+    ("newsletters/new/", newsletters.issue_new, "newsletter_new"),
+    ("newsletters/preview/", newsletters.issue_preview, "newsletter_preview"),
+    ("newsletters/kinds/", newsletters.kinds, "newsletter_kinds"),
+    ("newsletters/kinds/<int:pk>/", newsletters.kind, "newsletter_kind"),
+    ("newsletters/<int:pk>/", newsletters.issue, "newsletter_issue"),
+    ("newsletters/<int:pk>/mail/", newsletters.issue_mail, "newsletter_mail"),
+    ("newsletters/<int:pk>/<slug:name>/", newsletters.issue_action, "newsletter_action"),
 )

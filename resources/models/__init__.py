@@ -12,6 +12,13 @@ from resources.models.articles import (
     MissedSearch,
 )
 from resources.models.defects import Defect, DefectState
+from resources.models.newsletters import (
+    AdvisoryReach,
+    Newsletter,
+    NewsletterChoice,
+    NewsletterIssue,
+    OutsideReader,
+)
 from resources.models.releases import (
     Download,
     Release,
@@ -23,6 +30,7 @@ from resources.models.releases import (
 )
 
 __all__ = [
+    "AdvisoryReach",
     "Article",
     "ArticleAddress",
     "ArticleFile",
@@ -35,6 +43,10 @@ __all__ = [
     "Deflection",
     "Download",
     "MissedSearch",
+    "Newsletter",
+    "NewsletterChoice",
+    "NewsletterIssue",
+    "OutsideReader",
     "Release",
     "ReleaseFile",
     "ReleaseFix",

@@ -6,8 +6,9 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Organisation, Person
-from resources.enums import Audience, VersionState
+from resources.enums import Audience, IssueState, VersionState
 from resources.models import (
+    AdvisoryReach,
     Article,
     ArticleAddress,
     ArticleFile,
@@ -17,6 +18,10 @@ from resources.models import (
     Category,
     Deflection,
     MissedSearch,
+    Newsletter,
+    NewsletterChoice,
+    NewsletterIssue,
+    OutsideReader,
 )
 from tests.factories.base import NINE
 from tests.factories.people import make_contact, make_engineer, make_organisation
@@ -112,3 +117,73 @@ def make_deflection(organisation: Organisation | None = None, **fields: Any) -> 
 def make_missed(**fields: Any) -> MissedSearch:
     defaults = {"words": f"words {next(numbers)}", "first_at": NINE, "last_at": NINE}
     return MissedSearch.objects.create(**defaults | fields)
+
+
+def make_newsletter(**fields: Any) -> Newsletter:
+    number = next(numbers)
+    defaults = {"name": f"News {number}", "slug": f"news-{number}", "what": "What is new"}
+    return Newsletter.objects.create(**defaults | fields)
+
+
+def _delivered(slug: str) -> Newsletter:
+    """One that a migration makes; a test that really commits is cleaned up by emptying all."""
+    named = {"name": slug.capitalize(), "what": slug, "is_advisory": slug == "advisories"}
+    return Newsletter.objects.get_or_create(slug=slug, defaults=named)[0]
+
+
+def make_issue(newsletter: Newsletter | None = None, **fields: Any) -> NewsletterIssue:
+    """In the archive, and sent, unless its `state` says otherwise."""
+    newsletter = newsletter or make_newsletter()
+    body = fields.setdefault("body", "The new release is there.")
+    is_unsent = fields.get("state") in (IssueState.DRAFT, IssueState.READY)
+    defaults: dict[str, Any] = {
+        "state": IssueState.SENT,
+        "subject": "Release 10.6.2",
+        "html": f"<p>{body}</p>",
+        "audience": Audience.EVERYBODY,
+        "written_by": fields.pop("written_by", None) or make_engineer(),
+        "written_at": NINE,
+        "send_at": None if fields.get("state") == IssueState.DRAFT else NINE,
+    }
+    if not is_unsent:
+        defaults |= {"number": newsletter.issues.count() + 1, "started_at": NINE}
+        defaults |= {"gathered_at": NINE, "sent_at": NINE}
+    return NewsletterIssue.objects.create(newsletter=newsletter, **defaults | fields)
+
+
+def make_advisory(**fields: Any) -> NewsletterIssue:
+    """An issue of the advisories that the desk comes with."""
+    newsletter = _delivered("advisories")
+    defaults = {
+        "subject": "Mails of a certain form stop IMAP",
+        "severity": "high",
+        "affected": ["10.5.0 to 10.6.1"],
+        "fixed_in": "10.6.2",
+    }
+    return make_issue(newsletter, **defaults | fields)
+
+
+def make_news_choice(organisation: Organisation | None = None, **fields: Any) -> NewsletterChoice:
+    person: Person = fields.pop("person", None) or make_contact(organisation)
+    newsletter = fields.pop("newsletter", None) or _delivered("tips")
+    assert person.organisation is not None
+    defaults: dict[str, Any] = {"wants": False, "how": "page", "at": NINE}
+    return NewsletterChoice.objects.create(
+        organisation=person.organisation, person=person, newsletter=newsletter, **defaults | fields
+    )
+
+
+def make_outside_reader(**fields: Any) -> OutsideReader:
+    newsletter = fields.pop("newsletter", None) or _delivered("tips")
+    number = next(numbers)
+    defaults = {"address": f"o{number}@elsewhere.example", "asked_at": NINE, "confirmed_at": NINE}
+    return OutsideReader.objects.create(newsletter=newsletter, **defaults | fields)
+
+
+def make_reach(organisation: Organisation | None = None, **fields: Any) -> AdvisoryReach:
+    """An advisory concerns the organisation, and nobody there has read it."""
+    defaults: dict[str, Any] = {"is_certain": True, "versions": ["10.6.1"], "made_at": NINE}
+    issue = fields.pop("issue", None) or make_advisory()
+    return AdvisoryReach.objects.create(
+        organisation=organisation or make_organisation(), issue=issue, **defaults | fields
+    )

@@ -103,7 +103,7 @@ def make_running(organisation: Organisation | None = None, **fields: Any) -> Run
         licence=licence,
         version=version,
         place=list(place_of(version) or ()),
-        told_by=make_contact(licence.organisation),
+        told_by=fields.pop("told_by", None) or make_contact(licence.organisation),
         told_at=NINE,
     )
 

@@ -31,6 +31,13 @@ SWAP = {
     "return_ends_at": "2026-03-03T23:00:00+00:00",
     "url": URL,
 }
+NEWS = {
+    "subject": "Release 10.6.2",
+    "body": "The new release is there.",
+    "newsletter": "Releases",
+    "url": "http://desk.example/newsletter/releases/1/",
+    "leave_url": "http://desk.example/newsletter/leave/key/",
+}
 ENGAGEMENT = {
     "number": "ENG-2026-000012",
     "subject": "Move to the new platform",
@@ -76,6 +83,14 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "training_certificate": {"course": "Operation", "number": "TC-1"}
     | {"url": URL, "verify_url": "http://desk.example/training/verify/TC-1/"},
     "training_revoked": {"course": "Operation", "number": "TC-1", "reason": "Wrong person."},
+    "newsletter_issue": NEWS,
+    "security_advisory": NEWS
+    | {"severity": "High", "affected": "10.6.1", "fixed_in": "10.6.2", "reason": "You run 10.6.1."},
+    "newsletter_confirm": {
+        "newsletters": "Releases",
+        "accept_url": "http://desk.example/newsletter/confirm/key/",
+        "days": 7,
+    },
     "incident_filed": INCIDENT | DUE | {"level": "Premium", "promise": "Premium, 6 hours."},
     "incident_not_covered": INCIDENT | {"reasons": ["Basic ended."], "remedies": ["Renew it."]},
     "incident_goodwill": INCIDENT | DUE | {"level": "Premium"},

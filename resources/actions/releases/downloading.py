@@ -15,6 +15,7 @@ from core.journal import record
 from core.text import one_line
 from entitlements.models import Licence
 from resources import policies
+from resources.actions.newsletters.advisories import look_again
 from resources.enums import ReleaseKind
 from resources.errors import (
     NotAnUpgrade,
@@ -118,6 +119,7 @@ def tell_version(licence: Licence, version: str, *, by: Person, at: datetime) ->
         },
     )
     record("licence.running", licence, at=at, by=by, version=running.version)
+    look_again(licence.organisation_id, at=at)
     return running
 
 

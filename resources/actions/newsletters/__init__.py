@@ -1,0 +1,1 @@
+"""Writes of newsletters: writing, sending, who reads them, what advisories ask for."""

@@ -1,0 +1,1 @@
+"""Newsletters: who gets an issue, what became of it, and how its mail reads."""

@@ -1,0 +1,1 @@
+"""Tags of the online resources that pages of other rooms show, too."""
