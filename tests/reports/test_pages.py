@@ -129,6 +129,56 @@ def test_the_tam_reads_adds_words_and_issues(client, customer, drafted):
     assert "A quiet month." in done.content.decode()
 
 
+def test_issuing_takes_the_words_that_were_typed_and_nothing_that_can_not_be_kept(
+    client, customer, drafted
+):
+    client.force_login(customer.tam)
+    issue_page = reverse("admin:report_issue", args=[drafted.pk])
+
+    refused = client.post(issue_page, {"considerations": "a\0b typed"})
+    assert (refused.status_code, ServiceReport.objects.get().state) == (400, ReportState.DRAFT)
+    client.post(issue_page, {"considerations": "Typed at last.", "recommendations": ""})
+
+    report = ServiceReport.objects.get()
+    assert (report.state, report.considerations) == (ReportState.ISSUED, "Typed at last.")
+
+
+def test_last_months_words_are_offered_and_stand_in_the_form_only_when_asked(
+    client, customer, drafted
+):
+    earlier = date(drafted.month.year - 1, drafted.month.month, 1)
+    make_report(customer, month=earlier, considerations="As ever.")
+    make_report(make_organisation(), month=earlier, considerations="A stranger's.")
+    client.force_login(customer.tam)
+
+    plain = client.get(staff_page(drafted)).content.decode()
+    begun = client.get(staff_page(drafted), {"words": "last"}).content.decode()
+
+    assert "What you said in" in plain
+    assert "As ever.</textarea>" not in plain
+    assert "As ever.</textarea>" in begun
+    assert "A stranger&#x27;s." not in plain
+
+
+def test_several_drafts_are_issued_at_once_but_none_without_words(client, customer, drafted):
+    ready = draft(customer, Month(2025, 1), at=timezone.now())
+    ServiceReport.objects.filter(pk=ready.pk).update(considerations="Looked at.")
+    theirs = make_report(make_organisation(name="Kvyx"), considerations="Not yours.")
+    client.force_login(customer.tam)
+
+    page = client.post(
+        reverse("admin:report_issue_several"),
+        {"report": [ready.pk, drafted.pk, theirs.pk, "x"]},
+        follow=True,
+    ).content.decode()
+
+    states = dict(ServiceReport.objects.values_list("pk", "state"))
+    assert states[ready.pk] == ReportState.ISSUED
+    assert (states[drafted.pk], states[theirs.pk]) == (ReportState.DRAFT, ReportState.DRAFT)
+    assert "write your words first" in page
+    assert "Kvyx" not in page
+
+
 def test_words_that_can_not_be_kept_are_shown_again(client, customer, drafted):
     client.force_login(customer.tam)
 
