@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core.registries import Badge, MeasuredSweep, add_badge, measure
-from entitlements.models import Licence
-from entitlements.policies import may_see_claims
+from entitlements.models import Licence, Order
+from entitlements.policies import may_manage_contracts, may_see_claims
 from entitlements.querysets import CHECK_OWED
 
 
@@ -23,7 +23,13 @@ def register() -> None:
         )
     )
     add_badge(Badge("claims", _waiting))
+    add_badge(Badge("orders", _to_settle))
 
 
 def _waiting(person: Person) -> QuerySet[Licence] | None:
     return Licence.objects.visible_to(person).waiting() if may_see_claims(person) else None
+
+
+def _to_settle(person: Person) -> QuerySet[Order] | None:
+    """Orders that wait for their payment, for those who settle them."""
+    return Order.objects.open() if may_manage_contracts(person) else None

@@ -31,3 +31,8 @@ def may_see_figures(person: Person) -> bool:
 def may_bring_in(person: Person) -> bool:
     """Tables and old incidents: the managers, who may write all that is in them."""
     return person.is_active and person.role == Role.MANAGER
+
+
+def may_take_out(person: Person) -> bool:
+    """Whole tables of what they see: account managers and managers."""
+    return person.is_active and person.role in (Role.TAM, Role.MANAGER)

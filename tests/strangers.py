@@ -347,6 +347,8 @@ def arguments_of(
         if name == "engagements:new"
         else [("incident_answered", False)],
         "token": [("wrong", False)],
+        "table": [("people", False)],
+        "suffix": [("csv", False)],
         "level": [("default", False), ("premium", False)],
         "key": [("wrong", False)],
         "uidb36": [(int_to_base36(world.contact.pk), False)],
@@ -359,8 +361,6 @@ def arguments_of(
     if (name, argument) in _OF_THE_VENDOR:
         of, field = _OF_THE_VENDOR[name, argument]
         return [(getattr(world.rows[of], field), False)]
-    if name == "admin:import_template":
-        return [("people" if argument == "table" else "csv", False)]
     if (name, argument) in _THEIRS:
         of, field = _THEIRS[name, argument]
         return [(getattr(world.rows[of], field), True)]

@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from core.admin import Site
-from office.desk import account, customers, figures, imports
+from office.desk import account, customers, exports, figures, imports
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(*imports.PAGES)
+admin.site.add_pages(*exports.PAGES)
 admin.site.add_pages(*figures.PAGES)
 admin.site.add_pages(
     ("customers/", customers.customers, "customers"),
