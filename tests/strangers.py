@@ -170,7 +170,7 @@ def make_world() -> World:
         make.make_running(licence=licence),
         make.make_upgrade_bought(licence=licence),
         make.make_news_choice(person=contact),
-        make.make_outside_reader(address=f"reader@{MARKER}.example"),
+        make.make_outside_reader(),
         make.make_reach(organisation, versions=[f"10.6.1 {MARKER}"]),
         letter := make.make_issue(audience="levels", levels=["premium"]),
         letter.newsletter,
