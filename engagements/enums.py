@@ -160,3 +160,35 @@ class RoadmapState(models.TextChoices):
             RoadmapState.SHIPPED: "badge-green",
             RoadmapState.CONSIDERED: "badge-warm",
         }.get(self, "")
+
+
+class CaseArea(models.TextChoices):
+    """What a case of an operations audit is about (rule 13)."""
+
+    SECURITY = "security", "Security"
+    PERFORMANCE = "performance", "Performance"
+    RELIABILITY = "reliability", "Reliability"
+
+
+class Severity(models.TextChoices):
+    CRITICAL = "critical", "Critical"
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class CaseResult(models.TextChoices):
+    """What came of a case. Without a run it has none, and never passes."""
+
+    OK = "ok", "Passed"
+    PARTIAL = "partial", "In part"
+    FAILED = "failed", "Failed"
+    UNVERIFIABLE = "unverifiable", "Unverifiable"
+
+    @property
+    def tone(self) -> str:
+        return {
+            CaseResult.OK: "badge-green",
+            CaseResult.PARTIAL: "badge-warm",
+            CaseResult.FAILED: "badge-red",
+        }.get(self, "badge-line")

@@ -373,3 +373,75 @@ class ReleaseMissing(Refusal):
 class ShippedAlready(Refusal):
     code = "shipped_already"
     text = "“{title}” shipped already, in {release}."
+
+
+class AuditNotAgreed(Refusal):
+    code = "audit_not_agreed"
+    text = _(
+        "Nothing is run before permission, window, stop contact and the way back are written down."
+    )
+
+
+class AuditOutsideWindow(Refusal):
+    code = "audit_outside_window"
+    text = _("Cases are run within the agreed window, {window}. Agree on another one first.")
+
+
+class AuditIncomplete(Refusal):
+    code = "audit_incomplete"
+    status = 400
+    text = _("Say {what}: nothing is run without it.")
+
+
+class CaseIncomplete(Refusal):
+    code = "case_incomplete"
+    status = 400
+    text = _("A case has a title, a procedure and what is expected.")
+
+
+class CaseThere(Refusal):
+    code = "case_there"
+    text = _("“{title}” is among the cases already.")
+
+
+class UnreachedNeverPasses(Refusal):
+    code = "unreached_never_passes"
+    status = 400
+    text = _("What was not reached is unverifiable. Try it again once it can be reached.")
+
+
+class ObservationMissing(Refusal):
+    code = "observation_missing"
+    status = 400
+    text = _("Say what was seen: the report shows it beside the result.")
+
+
+class FindingIncomplete(Refusal):
+    code = "finding_incomplete"
+    status = 400
+    text = _("A finding has a title, a recommendation, an owner and a day that is still to come.")
+
+
+class CaseNotRun(Refusal):
+    code = "case_not_run"
+    text = _("“{title}” was not run yet. A finding needs a result.")
+
+
+class CasePassed(Refusal):
+    code = "case_passed"
+    text = _("“{title}” passed last time. A finding needs a result that is not passed.")
+
+
+class FindingFixed(Refusal):
+    code = "finding_fixed"
+    text = _("“{title}” is fixed: its retest passed.")
+
+
+class FindingReported(Refusal):
+    code = "finding_reported"
+    text = _("“{title}” is incident {number} already.")
+
+
+class NothingTried(Refusal):
+    code = "nothing_tried"
+    text = _("No case was run yet: there is nothing to report.")

@@ -144,3 +144,22 @@ hold(
     ),
 )
 harmless("engagements.RoadmapItem", "about the product, no customer's", "title", "text", "release")
+hold(
+    Held(
+        "engagements.Audit",
+        "Audits: who permits them, who says stop",
+        blot=("permitted_by", "stop_contact", "rollback"),
+        day="agreed_at",
+    ),
+    Held("engagements.AuditCase", "Cases of audits", blot=("title", "procedure", "expectation")),
+    Held("engagements.AuditRun", "What came of the cases of audits", blot=("observed",)),
+    Held("engagements.AuditEvidence", "Evidence of audits", file="file", blot=("name",)),
+    Held(
+        "engagements.AuditFinding",
+        "Findings of audits",
+        blot=("title", "recommendation", "owner", "accepted_by", "accepted_for"),
+        day="found_at",
+    ),
+)
+harmless("engagements.AuditEvidence", "a digest", "sha256")
+harmless("engagements.LibraryCase", "no customer's", "title", "procedure", "expectation")

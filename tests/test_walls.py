@@ -118,6 +118,15 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "engagements_documentversion": lambda one: make.make_document_version(
         make.make_engagement(one)
     ),
+    "engagements_audit": lambda one: make.make_audit(make.make_engagement(one)),
+    "engagements_auditcase": lambda one: make.make_case(make.make_engagement(one)),
+    "engagements_auditrun": lambda one: make.make_run(make.make_case(make.make_engagement(one))),
+    "engagements_auditevidence": lambda one: make.make_evidence(
+        make.make_run(make.make_case(make.make_engagement(one)))
+    ),
+    "engagements_auditfinding": lambda one: make.make_finding(
+        make.make_case(make.make_engagement(one))
+    ),
     "engagements_trainingsession": lambda one: make.make_training(organisation=one),
     "engagements_sessionpart": lambda one: make.make_training(organisation=one),
     "engagements_registration": make.make_registration,

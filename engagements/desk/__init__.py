@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from engagements.desk import engagements, roadmap, training
+from engagements.desk import audits, engagements, roadmap, training
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -16,5 +16,6 @@ admin.site.add_pages(
     ("roadmap/<int:pk>/", roadmap.item, "roadmap_item"),
     ("engagements/<slug:number>/", engagements.engagement, "engagement"),
     ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
+    *audits.PAGES,
     *training.PAGES,
 )

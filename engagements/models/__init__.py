@@ -1,5 +1,13 @@
 """What is delivered as a whole and not by the incident: one file a subject."""
 
+from engagements.models.audits import (
+    Audit,
+    AuditCase,
+    AuditEvidence,
+    AuditFinding,
+    AuditRun,
+    LibraryCase,
+)
 from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.features import FeatureRequest, RoadmapItem
@@ -19,6 +27,11 @@ from engagements.models.visits import DiaryEntry, Visit, Visitor, VisitRequest
 
 __all__ = [
     "Attendance",
+    "Audit",
+    "AuditCase",
+    "AuditEvidence",
+    "AuditFinding",
+    "AuditRun",
     "Certificate",
     "CourseMaterial",
     "DiaryEntry",
@@ -26,6 +39,7 @@ __all__ = [
     "DocumentVersion",
     "Engagement",
     "FeatureRequest",
+    "LibraryCase",
     "Member",
     "Message",
     "MessageFile",

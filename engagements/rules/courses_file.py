@@ -1,4 +1,4 @@
-"""The file of courses that a new desk begins with. Pure: text in, values out."""
+"""Files that a new desk begins with: courses, cases of audits. Pure: text in, values out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "courses.toml"
+SHIPPED_CASES = SHIPPED.with_name("audit_cases.toml")
 
 
 def read(text: str) -> list[dict[str, Any]]:
@@ -20,3 +21,8 @@ def read(text: str) -> list[dict[str, Any]]:
         ]
         made.append({**one, "agenda": agenda})
     return made
+
+
+def read_cases(text: str) -> list[dict[str, Any]]:
+    """The values of each case of the library of audits."""
+    return list(tomllib.loads(text)["case"])

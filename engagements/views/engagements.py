@@ -21,7 +21,7 @@ from engagements.enums import Kind
 from engagements.forms.acting import answer
 from engagements.forms.kinds import PORTAL_ACTIONS, REQUEST_FORMS, REQUESTABLE
 from engagements.forms.spine import RequestForm
-from engagements.models import DocumentVersion, Engagement, MessageFile
+from engagements.models import AuditEvidence, DocumentVersion, Engagement, MessageFile
 from engagements.reads.calendar import ics_of_one
 from engagements.reads.kinds import panel_of
 from engagements.reads.list import offers_for, rows_of
@@ -114,6 +114,14 @@ def message_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @person_required
 def document(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(DocumentVersion.objects.visible_to(request.user), pk=pk)
+    return download(found.file, found.name)
+
+
+@require_safe
+@person_required
+def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A file that shows what came of a run of an audit."""
+    found = get_object_or_404(AuditEvidence.objects.visible_to(request.user), pk=pk)
     return download(found.file, found.name)
 
 

@@ -10,6 +10,11 @@ from django.core.files.base import ContentFile
 from accounts.models import Organisation
 from engagements.enums import Kind, Owed, State, Voice
 from engagements.models import (
+    Audit,
+    AuditCase,
+    AuditEvidence,
+    AuditFinding,
+    AuditRun,
     DiaryEntry,
     Document,
     DocumentVersion,
@@ -182,3 +187,60 @@ def make_roadmap_item(**fields: Any) -> RoadmapItem:
     by = fields.pop("made_by", None) or make_manager()
     defaults = {"title": f"Shared drafts {next(numbers)}", "made_at": NINE}
     return RoadmapItem.objects.create(made_by=by, **defaults | fields)
+
+
+def make_audit(engagement: Engagement, **fields: Any) -> Audit:
+    """A window of two days from nine on."""
+    defaults = {
+        "permitted_by": "Ana Pop, head of IT",
+        "window_from": NINE,
+        "window_until": NINE + days(2),
+        "stop_contact": "+40 721 000 000",
+        "rollback": "Restore the snapshot.",
+        "agreed_by": fields.pop("agreed_by", None) or make_manager(),
+        "agreed_at": NINE,
+    }
+    return Audit.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_case(engagement: Engagement, **fields: Any) -> AuditCase:
+    number = engagement.audit_cases.count() + 1
+    defaults = {
+        "number": number,
+        "area": "security",
+        "severity": "high",
+        "title": f"Open relay {number}",
+        "procedure": "Hand over mail from outside.",
+        "expectation": "It is refused.",
+        "added_by": fields.pop("added_by", None) or make_manager(),
+        "added_at": NINE,
+    }
+    return AuditCase.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_run(case: AuditCase, **fields: Any) -> AuditRun:
+    defaults = {"result": "failed", "was_reached": True, "observed": "250 OK", "run_at": NINE}
+    defaults["run_by"] = fields.pop("run_by", None) or case.added_by
+    return AuditRun.objects.create(**_of(case.engagement), case=case, **defaults | fields)
+
+
+def make_evidence(run: AuditRun, **fields: Any) -> AuditEvidence:
+    content = fields.pop("content", b"220 ready")
+    defaults = {"name": "session.txt", "size": len(content), "sha256": "0" * 64}
+    made = AuditEvidence(**_of(run.engagement), run=run, **defaults | fields)
+    made.file.save(made.name, ContentFile(content), save=False)
+    made.save()
+    return made
+
+
+def make_finding(case: AuditCase, **fields: Any) -> AuditFinding:
+    defaults = {
+        "severity": case.severity,
+        "title": "The relay is open",
+        "recommendation": "Close it.",
+        "owner": "Ana Pop",
+        "due_on": NINE.date() + days(30),
+        "found_by": case.added_by,
+        "found_at": NINE,
+    }
+    return AuditFinding.objects.create(**_of(case.engagement), case=case, **defaults | fields)
