@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -61,11 +62,12 @@ def tam(audit):
 
 
 def seen(result=CaseResult.FAILED, **fields):
-    return audits.Seen(**{"result": result, "was_reached": True, "observed": "250 OK"} | fields)
+    defaults: dict[str, Any] = {"result": result, "was_reached": True, "observed": "250 OK"}
+    return audits.Seen(**defaults | fields)
 
 
 def found(**fields):
-    defaults = {
+    defaults: dict[str, Any] = {
         "title": "The relay is open",
         "severity": Severity.HIGH,
         "recommendation": "Close it for foreign senders.",
@@ -76,7 +78,7 @@ def found(**fields):
 
 
 def terms(**fields):
-    defaults = {
+    defaults: dict[str, Any] = {
         "permitted_by": "Ana Pop",
         "window_from": AT,
         "window_until": AT + timedelta(hours=8),
@@ -118,7 +120,8 @@ def test_what_was_not_reached_never_passes_neither_by_action_nor_in_the_database
 
     audits.note_run(case, seen(CaseResult.UNVERIFIABLE, was_reached=False), by=tam, at=AT)
 
-    (_, security), *_ = panel(audit, tam, AT)["scores"]
+    scores: Any = panel(audit, tam, AT)["scores"]
+    security = scores[0][1]
     assert (security.percent, security.unverifiable) == (0, 1)
 
 
@@ -171,7 +174,11 @@ def test_a_risk_is_accepted_by_name_and_a_passed_retest_ends_even_that(audit, ta
     make.make_run(case)
     finding = audits.add_finding(case, found(), by=tam, at=AT)
     admin = make.make_admin_contact(audit.organisation)
-    said = {"until": date(2026, 3, 20), "name": "Ana Pop", "reason": "Moves in summer."}
+    said: dict[str, Any] = {
+        "until": date(2026, 3, 20),
+        "name": "Ana Pop",
+        "reason": "Moves in summer.",
+    }
     for who in (tam, make.make_contact(audit.organisation)):
         with pytest.raises(MayNotAccept):
             audits.accept_risk(finding, **said, by=who, at=AT)
@@ -259,7 +266,7 @@ def test_the_customer_sees_it_and_the_evidence_and_strangers_do_not(audit):
     stranger.force_login(make.make_admin_contact())
 
     assert "Open relay" in client.get(f"/engagements/{audit.number}/").content.decode()
-    answer = client.get(evidence.get_absolute_url())
+    answer: Any = client.get(evidence.get_absolute_url())
     assert b"".join(answer.streaming_content) == b"220 ready"
     assert stranger.get(evidence.get_absolute_url()).status_code == 404
 
