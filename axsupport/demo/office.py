@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Organisation
 from core import rls
-from office.actions.figures import compare_all
+from office.actions.figures import keep_days
 from office.actions.health import customers, keep_scores
 from office.actions.notes import plan_review, write_note
 
@@ -55,4 +55,4 @@ def keep_office(ends: datetime) -> None:
         on = ends.date() + timedelta(days=17)
         plan_review(northwind, on=on, agenda=AGENDA, by=tam, at=ends - timedelta(days=2))
         keep_scores(customers(), at=ends)
-        compare_all(at=ends)
+        keep_days(ends.date() - timedelta(days=400), ends.date(), at=ends)
