@@ -34,6 +34,22 @@ class ReleaseKind(models.TextChoices):
     UPGRADE = "upgrade", "Upgrade"
 
 
+class ManualKind(models.TextChoices):
+    """What a piece of documentation is."""
+
+    MANUAL = "manual", "Manual"
+    NOTES = "release_notes", "Release notes"
+    PAPER = "white_paper", "White paper"
+
+
+class ManualState(models.TextChoices):
+    """Where a version of a manual stands."""
+
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Published"
+    RETIRED = "retired", "Retired"
+
+
 class Answered(models.TextChoices):
     """What answered somebody who was about to report."""
 

@@ -42,6 +42,28 @@ class BuildMissing(Refusal):
     text = _("Say in which build it is fixed, such as 10.6.2.")
 
 
+class ManualUntitled(Refusal):
+    code = "manual_untitled"
+    status = 400
+    text = _("A manual has a title, such as Administrator's guide.")
+
+
+class ManualUnfit(Refusal):
+    code = "manual_unfit"
+    status = 400
+    text = _("The file can not be a manual. {why} Give a PDF, or a zip of HTML or Markdown.")
+
+
+class ManualVersionThere(Refusal):
+    code = "manual_version_there"
+    text = _("The manual has a version {version} already. Retire or remove that one first.")
+
+
+class ManualVersionState(Refusal):
+    code = "manual_version_state"
+    text = _("Version {version} is {state}, so this can not be done. Look at the page again.")
+
+
 class VersionUnusable(Refusal):
     code = "version_unusable"
     status = 400

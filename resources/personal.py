@@ -107,3 +107,15 @@ harmless(
     *("levels", "products", "affected", "fixed_in"),
 )
 harmless("resources.AdvisoryReach", "versions of the product", "versions")
+
+hold(Held("resources.Manual", "Documentation", blot=("title", "summary")))
+harmless("resources.Manual", "an address, a product, editions, levels", "slug", "product")
+harmless("resources.Manual", "codes of editions and levels", "editions", "levels")
+harmless(
+    "resources.ManualVersion",
+    "versions of the product, paths, addresses of our own pages",
+    *("version", "place", "home", "file", "file_name", "missing"),
+)
+hold(Held("resources.ManualPage", "Pages of documentation", blot=("title", "html", "text")))
+harmless("resources.ManualPage", "the address of a page", "path")
+harmless("resources.ManualPicture", "paths and a type", "path", "file", "content_type")

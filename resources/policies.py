@@ -35,6 +35,16 @@ def may_keep_shelves(person: Person) -> bool:
     return may_write_articles(person) and (person.is_manager or person.is_lead)
 
 
+def may_keep_manuals(person: Person) -> bool:
+    """Keep manuals and upload their versions: everybody of the vendor, as with articles."""
+    return may_write_articles(person)
+
+
+def may_publish_manuals(person: Person) -> bool:
+    """Publish and retire: leads of the vendor, and managers."""
+    return may_keep_shelves(person)
+
+
 def may_keep_releases(person: Person) -> bool:
     """Prepare releases and add their files: who tests and develops, leads, and managers."""
     return may_keep_defects(person) or may_keep_shelves(person)

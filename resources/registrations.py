@@ -19,6 +19,7 @@ from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
+from resources.reads.manuals import source as manuals
 from resources.reads.newsletters import mail
 from resources.reads.releases import source as releases
 
@@ -27,8 +28,10 @@ def register() -> None:
     """Safe to repeat."""
     add_source(SOURCE)
     add_source(releases.SOURCE)
+    add_source(manuals.SOURCE)
     add_source(defects.SOURCE)
     add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
+    add_resource_page(Resource.DOCUMENTATION, "resources:documentation")
     add_badge(Badge("articles", _to_review))
     add_resource_page(Resource.NEWSLETTER, "resources:newsletters")
     answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)

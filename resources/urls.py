@@ -1,6 +1,6 @@
 from django.urls import path
 
-from resources.views import advisories, articles, feeds, newsletters, releases
+from resources.views import advisories, articles, feeds, manuals, newsletters, releases
 
 app_name = "resources"
 urlpatterns = [
@@ -24,6 +24,15 @@ urlpatterns = [
     path("help/a/<int:pk>/", articles.permalink, name="permalink"),
     path("help/<slug:address>/", articles.article, name="article"),
     path("help/<slug:address>/vote/", articles.article_vote, name="article_vote"),
+    path("documentation/", manuals.documentation, name="documentation"),
+    path("documentation/<slug:slug>/", manuals.manual, name="manual"),
+    path("documentation/<slug:slug>/<str:version>/", manuals.manual_page, name="manual_version"),
+    path("documentation/<slug:slug>/<str:version>/whole", manuals.manual_file, name="manual_file"),
+    path(
+        "documentation/<slug:slug>/<str:version>/<path:path>",
+        manuals.manual_page,
+        name="manual_page",
+    ),
     path("downloads/", releases.downloads, name="downloads"),
     path("downloads/running/", releases.running, name="running"),
     path("downloads/<int:pk>/", releases.release, name="release"),

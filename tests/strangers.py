@@ -26,6 +26,7 @@ from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
+from resources.desk.manuals import MANUAL_ACTIONS
 from resources.desk.newsletters import ACTIONS as ISSUE_ACTIONS
 from resources.desk.releases import RELEASE_ACTIONS
 from tests import factories as make
@@ -167,6 +168,10 @@ def make_world() -> World:
         make.make_use(organisation, article=article, incident_id=incident.pk),
         make.make_deflection(person=contact, subject_id=article.pk),
         make.make_missed(),
+        manual := make.make_manual(audience="staff"),
+        manual_version := make.make_manual_version(manual),
+        make.make_manual_page(manual_version),
+        make.make_manual_picture(manual_version),
         release := make.make_release("1.7.3", published_at=None),
         release_file := make.make_release_file(release, signature="-----BEGIN X-----"),
         make.make_fix(release),
@@ -387,6 +392,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:mend_address", "name"): ("correct", "works"),
     ("admin:incident_action", "name"): PAGE_ACTIONS,
     ("admin:article_action", "name"): ARTICLE_ACTIONS,
+    ("admin:manual_action", "name"): MANUAL_ACTIONS,
     ("admin:release_action", "name"): RELEASE_ACTIONS,
     ("admin:training_action", "name"): TRAINING_ACTIONS,
     ("admin:newsletter_action", "name"): ISSUE_ACTIONS,
@@ -431,6 +437,16 @@ _OF_THE_VENDOR = {
     ("admin:article_action", "pk"): (_ARTICLE, "pk"),
     ("admin:article_category", "pk"): (_SHELF, "pk"),
     ("admin:missed_settled", "pk"): ("resources.missedsearch", "pk"),
+    ("resources:manual", "slug"): ("resources.manual", "slug"),
+    ("resources:manual_version", "slug"): ("resources.manual", "slug"),
+    ("resources:manual_version", "version"): ("resources.manualversion", "version"),
+    ("resources:manual_file", "slug"): ("resources.manual", "slug"),
+    ("resources:manual_file", "version"): ("resources.manualversion", "version"),
+    ("resources:manual_page", "slug"): ("resources.manual", "slug"),
+    ("resources:manual_page", "version"): ("resources.manualversion", "version"),
+    ("resources:manual_page", "path"): ("resources.manualpage", "path"),
+    ("admin:manual", "pk"): ("resources.manual", "pk"),
+    ("admin:manual_action", "pk"): ("resources.manual", "pk"),
     ("resources:release", "pk"): ("resources.release", "pk"),
     ("resources:release_checksums", "pk"): ("resources.release", "pk"),
     ("resources:release_signature", "pk"): ("resources.releasefile", "pk"),

@@ -30,6 +30,7 @@ from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.office import keep_office
 from axsupport.demo.online.life import read_articles, write_articles
+from axsupport.demo.online.manuals import publish_manuals
 from axsupport.demo.online.news import send_news
 from axsupport.demo.online.releases import fetch_releases, publish_releases
 from axsupport.demo.pace import Pace
@@ -162,6 +163,7 @@ def _resources(customers: list[Organisation], ends: datetime) -> None:
     publish_releases(ends)
     fetch_releases(customers, ends)
     send_news(customers, ends - timedelta(days=DAYS), ends)
+    publish_manuals(ends)
 
 
 def _other_rooms(customers: list[Customer], ends: datetime) -> None:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from resources.desk import articles, newsletters, releases, shelves
+from resources.desk import articles, manuals, newsletters, releases, shelves
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -17,6 +17,10 @@ admin.site.add_pages(
     ("articles/<int:pk>/", articles.article, "article"),
     ("articles/<int:pk>/versions/<int:number>/", articles.article_version, "article_version"),
     ("articles/<int:pk>/<slug:name>/", articles.article_action, "article_action"),
+    ("manuals/", manuals.manuals, "manuals"),
+    ("manuals/new/", manuals.manual_new, "manual_new"),
+    ("manuals/<int:pk>/", manuals.manual, "manual"),
+    ("manuals/<int:pk>/<slug:name>/", manuals.manual_action, "manual_action"),
     ("releases/", releases.releases, "releases"),
     ("releases/new/", releases.release_new, "release_new"),
     ("releases/pieces/<slug:token>/", releases.release_piece, "release_piece"),

@@ -12,6 +12,7 @@ from resources.models.articles import (
     MissedSearch,
 )
 from resources.models.defects import Defect, DefectState
+from resources.models.manuals import Manual, ManualPage, ManualPicture, ManualVersion
 from resources.models.newsletters import (
     AdvisoryReach,
     Newsletter,
@@ -42,6 +43,10 @@ __all__ = [
     "DefectState",
     "Deflection",
     "Download",
+    "Manual",
+    "ManualPage",
+    "ManualPicture",
+    "ManualVersion",
     "MissedSearch",
     "Newsletter",
     "NewsletterChoice",

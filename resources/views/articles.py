@@ -111,7 +111,7 @@ def article(request: HttpRequest, address: str) -> HttpResponse:
         moved = visible.filter(former__slug=address).first()
         if moved is not None:
             return HttpResponsePermanentRedirect(moved.get_absolute_url())
-        return _not_here(request, person)
+        return not_here(request, person)
     assert found.live is not None
     mine = None
     if policies.may_judge(person):
@@ -136,10 +136,10 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """By number: leads to the address of the day, of what this reader may read."""
     person, at = person_of_request(request), timezone.now()
     found = Article.objects.visible_to(reader_of(person, at)).filter(pk=pk).first()
-    return redirect(found) if found is not None else _not_here(request, person)
+    return redirect(found) if found is not None else not_here(request, person)
 
 
-def _not_here(request: HttpRequest, person: Person | None) -> HttpResponse:
+def not_here(request: HttpRequest, person: Person | None) -> HttpResponse:
     return render(request, "resources/not_here.html", frame(request, person), status=404)
 
 

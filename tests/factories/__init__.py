@@ -76,6 +76,12 @@ from tests.factories.incidents import (
     make_warning,
     make_worked,
 )
+from tests.factories.manuals import (
+    make_manual,
+    make_manual_page,
+    make_manual_picture,
+    make_manual_version,
+)
 from tests.factories.office import (
     make_import,
     make_import_line,
@@ -147,6 +153,10 @@ from tests.factories.training import (
 )
 
 __all__ = [
+    "make_manual",
+    "make_manual_page",
+    "make_manual_picture",
+    "make_manual_version",
     "NINE",
     "PASSWORD",
     "TODAY",

@@ -112,6 +112,7 @@ ENTRIES = (
         (
             Link("admin:articles", "Articles", is_of_the_vendor, "articles"),
             Link("admin:missed_searches", "Searched in vain", is_of_the_vendor),
+            Link("admin:manuals", "Documentation", is_of_the_vendor),
             Link("admin:releases", "Releases", is_of_the_vendor),
             Link("resources:help", "As customers see it"),
         ),

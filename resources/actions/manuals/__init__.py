@@ -1,0 +1,1 @@
+"""Documentation: manuals, and their versions from upload to retirement."""
