@@ -20,6 +20,7 @@ from django.db.models import F
 
 from accounts.enums import Role
 from accounts.models import Organisation, Person
+from axsupport.demo.audits import run_audit
 from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.canned import keep_all
 from axsupport.demo.dealings import plan_dealings
@@ -170,6 +171,7 @@ def _other_rooms(customers: list[Customer], ends: datetime) -> None:
     """What is not about incidents: each room has a module of its own."""
     plan_duty(ends)
     hold_trainings(customers, ends)
+    run_audit(customers, ends)
 
 
 def _live_part(

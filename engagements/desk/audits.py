@@ -21,7 +21,7 @@ from engagements.enums import CaseArea, Severity
 from engagements.forms.acting import long_field
 from engagements.models import LibraryCase
 
-SECTION = "Engagements"
+SECTION = "Audit cases"
 
 
 class LibraryForm(forms.Form):

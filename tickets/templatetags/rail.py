@@ -103,6 +103,7 @@ ENTRIES = (
             Link("admin:engagements", "Engagements", is_of_the_vendor, "engagements"),
             Link("admin:engagement_calendar", "Calendar", is_of_the_vendor),
             Link("admin:roadmap", "Roadmap", is_of_the_vendor),
+            Link("admin:audit_library", "Audit cases", is_of_the_vendor),
         ),
     ),
     Entry("Defects", "wrench", (Link("admin:defects", "Known defects", is_of_the_vendor),)),
