@@ -445,3 +445,20 @@ class FindingReported(Refusal):
 class NothingTried(Refusal):
     code = "nothing_tried"
     text = _("No case was run yet: there is nothing to report.")
+
+
+class NoSuchSetting(Refusal):
+    code = "no_such_setting"
+    status = 400
+    text = "The product has no such setting. Choose one of the list."
+
+
+class NothingChanged(Refusal):
+    code = "nothing_changed"
+    status = 400
+    text = "It is “{value}” already. Write down what was changed."
+
+
+class RegisterEmpty(Refusal):
+    code = "register_empty"
+    text = "The register is empty. Write down the settings first: the report is made of them."

@@ -14,7 +14,9 @@ from engagements.models import (
     Member,
     Message,
     Registration,
+    Requirements,
     Risk,
+    SettingChange,
     TrainingFeedback,
     Visit,
 )
@@ -163,3 +165,25 @@ hold(
 )
 harmless("engagements.AuditEvidence", "a digest", "sha256")
 harmless("engagements.LibraryCase", "no customer's", "title", "procedure", "expectation")
+
+hold(
+    Held(
+        "engagements.Requirements",
+        "Requirements of GoLive projects",
+        own=lambda person: Requirements.objects.filter(filled_by=person),
+        blot=("values",),
+        day="filled_at",
+    ),
+    Held(
+        "engagements.SettingChange",
+        "Registers of settings",
+        own=lambda person: SettingChange.objects.filter(by=person),
+        blot=("reason",),
+        day="set_at",
+    ),
+)
+harmless(
+    "engagements.SettingChange",
+    "of a machine",
+    *("host", "module", "setting", "before", "after"),
+)

@@ -102,6 +102,8 @@ def make_world() -> World:
         engagement := make.make_engagement(
             organisation, requested_by=contact, title=f"{MARKER} engagement"
         ),
+        make.make_requirements(engagement, values={"musts": f"{MARKER} musts"}),
+        make.make_setting_change(engagement, host=f"{MARKER}-mx"),
         make.make_feature_request(engagement, goal=f"{MARKER} goal"),
         make.make_roadmap_item(),
         make.make_audit(engagement, permitted_by=f"{MARKER} permits"),

@@ -7,7 +7,7 @@ customer.
 from __future__ import annotations
 
 from engagements.enums import Kind
-from engagements.forms import audits, features, spine_actions, visits
+from engagements.forms import audits, features, golive, spine_actions, visits
 from engagements.forms.spine import RequestForm
 
 # In the order in which they are offered. Only kinds that are whole stand here.
@@ -22,9 +22,11 @@ DESK_ACTIONS = {
     **visits.OF_THE_TEAM,
     **features.OF_THE_TEAM,
     **audits.OF_THE_TEAM,
+    **golive.OF_THE_TEAM,
 }
 PORTAL_ACTIONS = {
     **spine_actions.OF_THE_CUSTOMER,
     **visits.OF_THE_CUSTOMER,
     **audits.OF_THE_CUSTOMER,
+    **golive.OF_THE_CUSTOMER,
 }

@@ -11,6 +11,7 @@ from engagements.models.audits import (
 from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.features import FeatureRequest, RoadmapItem
+from engagements.models.golive import Requirements, SettingChange
 from engagements.models.plans import Phase, PlanVersion, Promise, Risk, Task
 from engagements.models.threads import Message, MessageFile
 from engagements.models.training import (
@@ -47,9 +48,11 @@ __all__ = [
     "PlanVersion",
     "Promise",
     "Registration",
+    "Requirements",
     "Risk",
     "RoadmapItem",
     "SessionPart",
+    "SettingChange",
     "Task",
     "TrainingCourse",
     "TrainingFeedback",

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import Person
 from engagements.enums import Kind
 from engagements.models import Engagement
-from engagements.reads import audits, features, visits
+from engagements.reads import audits, features, golive, visits
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ _READERS: dict[Kind, tuple[str, Reader]] = {
     Kind.AUDIT: ("engagements/_audit.html", audits.panel),
     Kind.ON_SITE: ("engagements/_on_site.html", visits.panel),
     Kind.FEATURE: ("engagements/_feature.html", features.panel),
+    Kind.GOLIVE: ("engagements/_golive.html", golive.panel),
 }
 
 

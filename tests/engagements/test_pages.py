@@ -90,7 +90,7 @@ def test_the_page_costs_the_same_with_1_and_3_of_everything(
     full(engagement, 2)
 
     assert queries(client, f"/{place}/{engagement.number}/") == one
-    assert one <= 26
+    assert one <= 28
 
 
 def test_the_calendar_costs_the_same_with_1_and_3(client, customer, engagement):

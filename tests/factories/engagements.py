@@ -26,8 +26,10 @@ from engagements.models import (
     Phase,
     PlanVersion,
     Promise,
+    Requirements,
     Risk,
     RoadmapItem,
+    SettingChange,
     Task,
     Visit,
     Visitor,
@@ -244,3 +246,16 @@ def make_finding(case: AuditCase, **fields: Any) -> AuditFinding:
         "found_at": NINE,
     }
     return AuditFinding.objects.create(**_of(case.engagement), case=case, **defaults | fields)
+
+
+def make_requirements(engagement: Engagement, **fields: Any) -> Requirements:
+    by = fields.pop("filled_by", None) or engagement.requested_by
+    defaults = {"values": {"users": 40000}, "filled_at": NINE}
+    return Requirements.objects.create(filled_by=by, **_of(engagement), **defaults | fields)
+
+
+def make_setting_change(engagement: Engagement, **fields: Any) -> SettingChange:
+    by = fields.pop("by", None) or engagement.owner or make_manager()
+    defaults: dict[str, Any] = {"host": "mx1", "module": "IMAP", "setting": "State", "after": "on"}
+    defaults |= {"reason": "Set up", "set_at": NINE}
+    return SettingChange.objects.create(by=by, **_of(engagement), **defaults | fields)
