@@ -11,7 +11,7 @@ from accounts.enums import VENDOR_ROLES
 from accounts.models import Organisation, Person
 from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
 from engagements.actions.thread_headers import headers_of
-from engagements.models import Engagement, Promise, TrainingSession
+from engagements.models import Engagement, Promise, Registration, TrainingSession
 from engagements.querysets.engagements import ALARM_OWED
 from engagements.querysets.training import TO_REMIND
 from notices.readers import keep_to_one_customer
@@ -22,6 +22,7 @@ def register() -> None:
     """Safe to repeat."""
     answer_notices_about(Engagement._meta.label_lower, headers_of)
     keep_to_one_customer(Engagement._meta.label_lower, _readable)
+    keep_to_one_customer(Registration._meta.label_lower, _registered)
     add_badge(Badge("engagements", _to_reply))
     add_work("engagements", Work(reached=_reached, staff=_staff, unfinished=_unfinished))
     measure(
@@ -44,6 +45,12 @@ def register() -> None:
 
 def _readable(person: Person, engagements: Collection[int]) -> set[int]:
     found = Engagement.objects.visible_to(person).filter(pk__in=engagements)
+    return set(found.values_list("pk", flat=True))
+
+
+def _registered(person: Person, registrations: Collection[int]) -> set[int]:
+    """Of the organisation where they are now: who moved away hears of the old one's no more."""
+    found = Registration.objects.visible_to(person).filter(pk__in=registrations)
     return set(found.values_list("pk", flat=True))
 
 

@@ -13,11 +13,12 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean
 from engagements import policies
-from engagements.actions.common import facts_of, leads_of, tell_customer
+from engagements.actions.common import facts_of, leads_of, locked, tell_customer
 from engagements.enums import Owed
 from engagements.errors import DueInThePast, ReasonMissing
 from engagements.models import Engagement, Phase, Promise, Task
 from engagements.rules.alarms import LATE, next_step, reached
+from engagements.text.light import task_in_words
 from notices.outbox import notify
 
 
@@ -107,12 +108,14 @@ def promise_answer(
 ) -> Promise:
     """Tell the customer by when the answer comes (rule 12), or move that, with a reason.
 
-    Errors: `NotAllowed`, `DueInThePast`, `ReasonMissing` where it was promised before.
+    Errors: `NotAllowed`, `EngagementOver`, `DueInThePast`, and `ReasonMissing` where it was
+    promised before.
     """
     if not policies.may_manage(by, engagement):
         raise NotAllowed()
     if due_at <= at:
         raise DueInThePast()
+    engagement = locked(engagement)  # of two at once one moves it; what is over owes nothing
     rows = engagement.promises.select_for_update().filter(what=Owed.ANSWER)
     held = rows.filter(kept_at=None, withdrawn_at=None).first()
     reason = clean(reason)
@@ -208,5 +211,5 @@ def name_of(one: Promise) -> str:
     if one.phase_id is not None and one.phase is not None:
         return f"Phase “{one.phase.name}”"
     if one.task_id is not None and one.task is not None:
-        return f"Task “{one.task.title}”"
+        return task_in_words(one.task.title)
     return str(Owed(one.what).label)

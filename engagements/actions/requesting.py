@@ -135,8 +135,7 @@ def _end(
         raise ReasonMissing()
     keep(engagement, at=at, what=Owed.REPLY)
     withdraw_all(engagement, at=at)
-    if state != State.DONE:
-        let_go(engagement, by=by, at=at)
+    let_go(engagement, by=by, at=at, with_agreed=state != State.DONE)
     engagement.state, engagement.ended_at, engagement.end_reason = state, at, reason
     engagement.save(update_fields=["state", "ended_at", "end_reason"])
     record(f"engagement.{state}", engagement, at=at, by=by, reason=reason)

@@ -238,9 +238,13 @@ def cancel(visit: Visit, *, words: str, by: Person, at: datetime) -> Visit:
     return visit
 
 
-def let_go(engagement: Engagement, *, by: Person, at: datetime) -> None:
-    """The engagement is over without a visit: nobody is held for it, no day is charged."""
-    open_ones = engagement.visits.filter(state__in=[VisitState.PROPOSED, VisitState.AGREED])
+def let_go(engagement: Engagement, *, by: Person, at: datetime, with_agreed: bool) -> None:
+    """The engagement is over: nobody is held for dates that were only proposed.
+
+    Where it ends without its visit, an agreed one lets its people and days go, too.
+    """
+    states = [VisitState.PROPOSED, *([VisitState.AGREED] if with_agreed else [])]
+    open_ones = engagement.visits.select_for_update().filter(state__in=states)
     for visit in open_ones:
         _settle(visit, VisitState.CANCELLED, by=by, at=at, words="The engagement is over.")
 

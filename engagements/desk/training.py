@@ -187,7 +187,7 @@ def _withdraw(request: SignedInRequest, session: TrainingSession) -> str:
 
 def _attendance(request: SignedInRequest, session: TrainingSession) -> str:
     part = one_or_404(session.parts.select_related("session__course"), pk=_number(request, "part"))
-    there = {int(one) for one in request.POST.getlist("there") if one.isascii() and one.isdigit()}
+    there = {_read(one) for one in request.POST.getlist("there")}
     count = attendance.note_attendance(part, there, by=request.user, at=timezone.now())
     return f"Part {part.number}: {count} were there."
 
@@ -228,7 +228,11 @@ def _registration(request: SignedInRequest, session: TrainingSession) -> Registr
 
 
 def _number(request: SignedInRequest, name: str) -> int:
-    given = request.POST.get(name, "")
+    return _read(request.POST.get(name, ""))
+
+
+def _read(given: str) -> int:
+    """A key; 0, which nothing has, for what is none. Python reads no number of 5,000 digits."""
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 

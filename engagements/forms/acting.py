@@ -96,7 +96,7 @@ def answer(
     person = request.user
     if action is None or not isinstance(person, Person):
         raise Http404
-    asked = Asked(engagement, person, at, _row(request, action, engagement))
+    asked = Asked(engagement, person, at, _row(request, action, engagement, person))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.form(asked, *given)
 
@@ -121,11 +121,12 @@ def answer(
     return render(request, "engagements/act.html", context, status=status)
 
 
-def _row(request: HttpRequest, action: PageAction, engagement: Engagement) -> Any:
+def _row(request: HttpRequest, action: PageAction, engagement: Engagement, person: Person) -> Any:
     if action.of is None:
         return None
     key = request.GET.get("of", "")
     if not key.isascii() or not key.isdigit() or len(key) > 18:
         raise Http404
     manager: Any = action.of._default_manager
-    return get_object_or_404(manager.select_related("engagement"), pk=key, engagement=engagement)
+    seen = manager.visible_to(person)  # such as no internal task
+    return get_object_or_404(seen.select_related("engagement"), pk=key, engagement=engagement)

@@ -10,9 +10,10 @@ from engagements.enums import Kind, Owed
 from engagements.models.engagements import ORGANISATION, Engagement
 from engagements.querysets.engagements import (
     ALARM_OWED,
-    HangingQuerySet,
     PhaseQuerySet,
     PromiseQuerySet,
+    RiskQuerySet,
+    TaskQuerySet,
 )
 
 
@@ -102,7 +103,7 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = HangingQuerySet["Task"].as_manager()
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -137,7 +138,7 @@ class Risk(models.Model):
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = HangingQuerySet["Risk"].as_manager()
+    objects = RiskQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

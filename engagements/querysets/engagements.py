@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         Engagement,
         Phase,
         Promise,
+        Risk,
+        Task,
     )
 
 M = TypeVar("M", bound=models.Model)
@@ -63,6 +65,20 @@ class HangingQuerySet(models.QuerySet[M]):
     def visible_to(self, person: Person) -> Self:
         engagements: Any = self.model._meta.get_field("engagement").related_model
         return self.filter(engagement__in=engagements.objects.visible_to(person))
+
+
+class TaskQuerySet(HangingQuerySet["Task"]):
+    def visible_to(self, person: Person) -> Self:
+        """A customer sees no internal one."""
+        found = super().visible_to(person)
+        return found.filter(is_internal=False) if person.is_customer else found
+
+
+class RiskQuerySet(HangingQuerySet["Risk"]):
+    def visible_to(self, person: Person) -> Self:
+        """A customer sees those that are shown to them."""
+        found = super().visible_to(person)
+        return found.filter(is_shown=True) if person.is_customer else found
 
 
 class PhaseQuerySet(HangingQuerySet["Phase"]):

@@ -29,16 +29,21 @@ Phases = Mapping[int, Sequence[Phase]]
 
 
 def lights_of(
-    engagements: Iterable[Engagement], *, at: datetime, phases: Phases | None = None
+    engagements: Iterable[Engagement],
+    *,
+    at: datetime,
+    phases: Phases | None = None,
+    for_customer: bool = False,
 ) -> dict[int, Shown]:
     """By id, of those that run; what waits or is over has none.
 
-    Who has read the `phases` already gives them, by engagement.
+    Who has read the `phases` already gives them, by engagement. Customers see the same colour, and
+    the name of no internal task.
     """
     running = {one.pk: one for one in engagements if one.state == State.RUNNING}
     if not running:
         return {}
-    pieces = _pieces(running, at, _phases(running) if phases is None else phases)
+    pieces = _pieces(running, at, _phases(running) if phases is None else phases, for_customer)
     risks: dict[int, list[int]] = defaultdict(list)
     for risk in Risk.objects.filter(engagement__in=running, closed_at=None):
         risks[risk.engagement_id].append(risk.score)
@@ -62,7 +67,9 @@ def _phases(running: dict[int, Engagement]) -> Phases:
     return found
 
 
-def _pieces(running: dict[int, Engagement], at: datetime, phases: Phases) -> dict[int, list[Piece]]:
+def _pieces(
+    running: dict[int, Engagement], at: datetime, phases: Phases, for_customer: bool
+) -> dict[int, list[Piece]]:
     """What is due soon or was due; what lies further ahead changes no light."""
     until = at.date() + timedelta(days=SOON + 1)
     pieces: dict[int, list[Piece]] = defaultdict(list)
@@ -72,7 +79,8 @@ def _pieces(running: dict[int, Engagement], at: datetime, phases: Phases) -> dic
         piece = Piece("phase", phase.name, phase.ends_on, is_done=False, has_begun=begun)
         pieces[phase.engagement_id].append(piece)
     for task in Task.objects.filter(engagement__in=running, done_at=None, due_on__lte=until):
-        pieces[task.engagement_id].append(Piece("task", task.title, task.due_on, is_done=False))
+        name = "A task of ours" if for_customer and task.is_internal else task.title
+        pieces[task.engagement_id].append(Piece("task", name, task.due_on, is_done=False))
     owed = Promise.objects.open().filter(engagement__in=running, what=Owed.ANSWER, due_at__lt=at)
     for promise in owed:
         day = local_day(running[promise.engagement_id].organisation, promise.due_at)

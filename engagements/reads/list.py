@@ -27,12 +27,14 @@ class ListRow:
     ends_on: date | None
 
 
-def rows_of(engagements: Sequence[Engagement], *, at: datetime) -> list[ListRow]:
+def rows_of(
+    engagements: Sequence[Engagement], *, at: datetime, for_customer: bool = False
+) -> list[ListRow]:
     """Each with its light, the phase it is in and when it ends, whatever their number."""
     phases: dict[int, list[Phase]] = defaultdict(list)
     for phase in Phase.objects.filter(engagement__in=[one.pk for one in engagements]):
         phases[phase.engagement_id].append(phase)
-    lights = lights_of(engagements, at=at, phases=phases)
+    lights = lights_of(engagements, at=at, phases=phases, for_customer=for_customer)
     return [
         ListRow(
             one,

@@ -29,11 +29,13 @@ from engagements.reads.bases import local_day
 from engagements.reads.lights import Shown, lights_of
 from engagements.rules.timeline import Drawing, Row, draw
 from engagements.text.eligibility import chosen_in_words
+from engagements.text.light import task_in_words
 
 ENTRIES = 40  # of the journal, the newest
 
 # What customers read of the journal: what was done, not how we talk about it.
 _HIDDEN = ("engagement.risk_noted", "engagement.risk_closed", "engagement.said")
+_OF_TASKS = ("engagement.task_added", "engagement.task_done")  # internal ones are the team's
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def page_of(engagement: Engagement, reader: Person, *, at: datetime) -> Engageme
     return EngagementPage(
         engagement=engagement,
         today=today,
-        light=lights_of([engagement], at=at, phases=theirs).get(engagement.pk),
+        light=lights_of([engagement], at=at, phases=theirs, for_customer=reader.is_customer).get(
+            engagement.pk
+        ),
         phases=phases,
         drawing=draw([_row(one) for one in phases], today=today),
         documents=_documents(engagement),
@@ -183,6 +187,11 @@ def _journal(engagement: Engagement, reader: Person) -> list[Entry]:
     found = entries_of(engagement).order_by("-at", "-pk")
     if reader.is_customer:
         found = found.exclude(kind__in=_HIDDEN)
+        ours = list(Task.objects.filter(engagement=engagement, is_internal=True))
+        if ours:
+            tasks, late = [one.pk for one in ours], [task_in_words(one.title) for one in ours]
+            found = found.exclude(kind__in=_OF_TASKS, facts__task__in=tasks)
+            found = found.exclude(kind="engagement.late", facts__name__in=late)
     entries = list(found[:ENTRIES])
     names = _names(people_in(entries))
 

@@ -25,3 +25,8 @@ def _one(reason: Reason) -> str:
     if reason.code == "high_risk":
         return f"{counted(facts['count'], 'risk is', 'risks are')} high."
     return f"{counted(facts['count'], 'document was', 'documents were')} sent back."
+
+
+def task_in_words(title: str) -> str:
+    """As what is late is called in the journal."""
+    return f"Task “{title}”"

@@ -36,7 +36,7 @@ def engagement_list(request: ContactRequest) -> HttpResponse:
     found = Engagement.objects.visible_to(request.user).for_list()
     page = slice_of(found.order_by("-requested_at", "-pk"), request.GET.get("page"), size=20)
     context = {
-        "rows": rows_of(page.rows, at=at),
+        "rows": rows_of(page.rows, at=at, for_customer=True),
         "page": page,
         "offers": offers_for(request.organisation, REQUESTABLE, at=at),
     }

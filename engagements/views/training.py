@@ -18,6 +18,7 @@ from core.reading import one_or_404
 from engagements import policies
 from engagements.actions.training import attendance, registering
 from engagements.actions.training.telling import invitation
+from engagements.enums import PlaceState
 from engagements.forms.training import FeedbackForm, ParticipantForm
 from engagements.models import (
     Certificate,
@@ -133,11 +134,12 @@ def _session(request: SignedInRequest, pk: int) -> TrainingSession:
 @require_safe
 @contact_required
 def session_calendar(request: ContactRequest, pk: int) -> HttpResponse:
-    """All its parts for a calendar program; of whoever sees the session."""
+    """All its parts for a calendar program; of whoever sees the session, its room with a seat."""
     found = _session(request, pk)
-    response = HttpResponse(
-        invitation(found, at=timezone.now()), content_type="text/calendar; charset=utf-8"
-    )
+    seats = Registration.objects.visible_to(request.user).filter(session=found)
+    has_seat = seats.filter(state=PlaceState.SEATED).exists()  # as on the page
+    text = invitation(found, at=timezone.now(), with_room=has_seat)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="training-{found.pk}.ics"'
     return response
 

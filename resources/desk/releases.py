@@ -190,7 +190,8 @@ def _add_file(request: SignedInRequest, release: Release) -> str:
 
 def _remove_file(request: SignedInRequest, release: Release) -> str:
     asked = request.POST.get("file", "")
-    found = one_or_404(release.files.all(), pk=asked if asked.isascii() and asked.isdigit() else 0)
+    is_key = asked.isascii() and asked.isdigit() and len(asked) < 19  # Python reads no longer one
+    found = one_or_404(release.files.all(), pk=asked if is_key else 0)
     files.remove_release_file(found, by=request.user, at=timezone.now())
     return f"{found.name} is removed."
 

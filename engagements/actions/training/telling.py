@@ -41,7 +41,9 @@ def tell(
         about = _facts(one.session)
         context: dict[str, Any] = {name: about[name] for name in _SAID[template]} | facts
         if with_calendar:
-            context["calendar"] = invitation(one.session, at=at)
+            context["calendar"] = invitation(one.session, at=at, with_room=one.is_seated)
+        if not one.is_seated and "link" in context:
+            context["link"] = ""  # it comes with the seat
         own = f"{key}:{one.pk}"
         if one.person is not None:
             notify([one.person], template, key=own, at=at, about=one, **context)
@@ -61,8 +63,12 @@ def _facts(session: TrainingSession) -> dict[str, Any]:
     }
 
 
-def invitation(session: TrainingSession, *, at: datetime) -> str:
-    """All parts of a session as a calendar file; a part keeps its name through every change."""
+def invitation(session: TrainingSession, *, at: datetime, with_room: bool) -> str:
+    """All parts of a session as a calendar file; a part keeps its name through every change.
+
+    The link of an online room is for who has a seat (`with_room`), and for nobody else.
+    """
+    link = session.link if with_room else ""
     host = settings.MAIL_DOMAIN
     course = session.course.name
     parts = list(session.parts.all())
@@ -75,8 +81,8 @@ def invitation(session: TrainingSession, *, at: datetime) -> str:
                 starts_at=part.starts_at,
                 ends_at=part.ends_at,
                 said_at=at,
-                place=session.place or session.link,
-                text=session.link,
+                place=session.place or link or "online",
+                text=link,
                 url=f"{settings.SITE_URL}{session.get_absolute_url()}",
                 sequence=session.sequence,
                 is_cancelled=session.is_cancelled,
