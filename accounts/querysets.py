@@ -105,6 +105,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
         theirs = assignments.objects.filter(person=OuterRef("pk"))
         return self.annotate(is_assigned=Exists(theirs))
 
+    def serving(self, organisation: Organisation) -> Self:
+        """The vendor's people to whom it is visible by whom they serve, in one query.
+
+        `OrganisationQuerySet.visible_to`, read from the other side; TS2 and TS3 serve nobody.
+        """
+        everybody = Q(role=Role.MANAGER) | Q(role=Role.TS1, is_assigned=False)
+        theirs = Q(role=Role.TS1, serves=organisation) | Q(role=Role.TAM, pk=organisation.tam_id)
+        found = self.with_assignments().filter(everybody | theirs)
+        return self.filter(pk__in=found.values("pk"))
+
     def leads(self) -> Self:
         """Who is notified of warnings and breaches, besides owner and TAM: the vendor's own people.
 

@@ -56,7 +56,7 @@ def take_up(
     engagement = managed(engagement, by)
     if engagement.state != State.REQUESTED:
         raise NotRequested(number=engagement.number)
-    if not policies.may_see(owner, engagement) or owner.is_customer:
+    if not policies.may_join(owner, engagement) or not owner.is_active:
         raise NotAllowed()
     if golive_on is not None and golive_on < starts_on:
         raise PlanWrong(why="the day of the go-live or visit lies before the start.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 
-from accounts.enums import VENDOR_ROLES
+from accounts.enums import Role
 from accounts.models import Person
-from engagements import policies
 from engagements.enums import Kind, Light
 from engagements.forms.acting import ActionForm, day_field, long_field
 from engagements.models import Phase
@@ -30,9 +30,10 @@ def _people(form: forms.Form, name: str, people: Any) -> None:
 
 
 def ours(engagement: Any) -> Any:
-    """Who of us may be in the team."""
-    people = Person.objects.active().filter(role__in=VENDOR_ROLES).order_by("name")
-    return people.filter(pk__in=[one.pk for one in people if policies.may_join(one, engagement)])
+    """Who of us may be in the team, as `policies.may_join` says of one, whatever our number."""
+    serving = Person.objects.serving(engagement.organisation).order_by().values("pk")
+    may_join = Q(role__in=(Role.TS2, Role.TS3)) | Q(pk__in=serving)
+    return Person.objects.active().filter(may_join).order_by("name")
 
 
 class TakeUpForm(ActionForm):
