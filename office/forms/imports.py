@@ -46,6 +46,6 @@ def mapping_of(one: DataImport, sent: Mapping[str, Any]) -> dict[str, int]:
     found = {}
     for field in one.table.fields:
         value = str(sent.get(f"column_{field.name}", ""))
-        if value.isdigit() and len(value) <= 3:
+        if value.isascii() and value.isdigit() and len(value) <= 3:
             found[field.name] = int(value)
     return found

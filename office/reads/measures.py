@@ -217,7 +217,8 @@ def _drafts(found: _Found, ours: _Ours, at: datetime) -> None:
 def _contact(found: _Found, ours: _Ours, at: datetime) -> None:
     """Our last answer, call or note."""
     since = at - 4 * _SPAN
-    answers = Message.objects.filter(kind=MessageKind.ANSWER, sent_at__gte=since, **ours)
+    sent = Message.objects.filter(kind=MessageKind.ANSWER, sent_at__gte=since, **ours)
+    answers = sent.filter(taken_back_at=None)
     calls = Call.objects.filter(logged_at__gte=since, **ours)
     for rows, moment in ((answers, "sent_at"), (calls, "logged_at")):
         last: Any = rows.order_by().values_list("organisation").annotate(last=Max(moment))

@@ -77,12 +77,17 @@ FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "promises": ("Promises", lambda row: bool(row.facts.late_now or row.facts.at_risk)),
     "danger": ("In danger", lambda row: row.mood == "ill"),
     "ending": ("Ends in 90 days", lambda row: bool(row.facts.endings)),
-    "gold": ("Gold runs out", lambda row: (row.facts.gold_days or 999) <= 60),
+    "gold": ("Gold runs out", lambda row: _runs_out(row)),
     "drafts": ("Reports to issue", lambda row: bool(row.facts.drafts)),
     "steps": ("Next steps", lambda row: bool(row.facts.steps)),
     "quiet": ("No contact in 30 days", lambda row: _quiet(row)),
 }
 _LAST = date.max
+
+
+def _runs_out(row: Row) -> bool:
+    days = row.facts.gold_days
+    return days is not None and days <= 60
 
 
 def _quiet(row: Row) -> bool:

@@ -180,3 +180,25 @@ def test_an_empty_desk_leads_a_manager_to_the_first_customer(client):
 
     assert "There is no customer yet" in page
     assert "Add an organisation" in page
+
+
+def test_gold_that_is_all_spent_runs_out_and_no_answer_that_was_taken_back_is_contact():
+    tam = make_tam()
+    organisation = make_organisation(tam=tam)
+    pack = make_pack(make_licence(organisation))
+    incident = make_incident(organisation=organisation, reporter=make_contact(organisation))
+    make_ledger_entry(
+        pack,
+        kind=EntryKind.CONSUME,
+        incident=incident,
+        debit=Account.AVAILABLE,
+        credit=Account.CONSUMED,
+        at=NINE,
+    )
+    type(pack).objects.filter(pk=pack.pk).update(available=0)
+    make_message(incident, kind="answer", sent_at=NINE, taken_back_at=NINE)
+
+    (row,) = portfolio_of(tam, at=NINE, show="gold").rows
+
+    assert row.facts.gold_days == 0
+    assert row.facts.contact_at is None

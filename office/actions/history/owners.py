@@ -9,8 +9,49 @@ from accounts.models import Organisation, Person
 from office.models import Reference
 from office.rules.history.tickets import Ticket, Who
 
-ANYBODYS = frozenset(  # addresses of these say nothing about a company
-    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "gmx.de", "web.de")
+# Services at which anybody has an address, by the first label of their domain, in any country: an
+# address there says nothing about a company.
+ANYBODYS = frozenset(
+    (
+        *(
+            "gmail",
+            "googlemail",
+            "outlook",
+            "hotmail",
+            "live",
+            "msn",
+            "yahoo",
+            "ymail",
+            "rocketmail",
+        ),
+        *(
+            "aol",
+            "icloud",
+            "me",
+            "mac",
+            "gmx",
+            "web",
+            "freenet",
+            "t-online",
+            "proton",
+            "protonmail",
+        ),
+        *("pm", "mail", "inbox", "bk", "yandex", "rambler", "zoho", "fastmail", "tutanota", "tuta"),
+        *(
+            "orange",
+            "wanadoo",
+            "free",
+            "laposte",
+            "sfr",
+            "libero",
+            "virgilio",
+            "tiscali",
+            "wp",
+            "o2",
+        ),
+        *("onet", "interia", "seznam", "centrum", "btinternet", "comcast", "qq", "163", "126"),
+        *("bluewin", "telenet", "ziggo", "hushmail", "posteo", "mailbox"),
+    )
 )
 
 
@@ -36,18 +77,48 @@ class Owners:
         for pk, email, organisation in people:
             found.people[email.casefold()] = (pk, organisation)
             domain = email.rpartition("@")[2].casefold()
-            if organisation is not None and domain not in ANYBODYS:
+            if organisation is not None and not _is_anybodys(domain):
                 found.by_domain[domain].add(organisation)
         return found
 
     def organisation_of(self, ticket: Ticket) -> int | None:
-        """By its numbers and names there, else by the address of who reported it."""
+        """By its name there, else its number, else the address of who reported it.
+
+        Numbers of two systems may be the same by chance, and the words of one customer would be
+        another's: a number counts only where its reporter is nobody else's (`disputed`).
+        """
         for given in ticket.organisations:
-            if given in self.by_reference:
-                return self.by_reference[given]
             named = self.by_name.get(given.casefold(), set())
             if len(named) == 1:
                 return next(iter(named))
+        numbered = self._numbered(ticket)
+        if numbered is not None:
+            return None if self.disputed(ticket) else numbered
+        return self._reporting(ticket)
+
+    def disputed(self, ticket: Ticket) -> tuple[int, int] | None:
+        """Whom its number names, and whose its reporter is, where these are two."""
+        numbered, reporting = self._numbered(ticket), self._reporting(ticket)
+        if numbered is None or reporting is None or numbered == reporting:
+            return None
+        return numbered, reporting
+
+    def said_of(self, ticket: Ticket) -> str:
+        """What keeps a number from counting, in words; "" where nothing does."""
+        two = self.disputed(ticket)
+        if two is None:
+            return ""
+        names = dict(Organisation.objects.filter(pk__in=two).values_list("pk", "name"))
+        return (
+            f"Its number there is the reference of {names[two[0]]}, but who reported it belongs to"
+            f" {names[two[1]]}. Give that customer its name there, or mend the reference."
+        )
+
+    def _numbered(self, ticket: Ticket) -> int | None:
+        known = (self.by_reference.get(given) for given in ticket.organisations)
+        return next((one for one in known if one is not None), None)
+
+    def _reporting(self, ticket: Ticket) -> int | None:
         address = ticket.requester.address.casefold()
         known = self.people.get(address)
         if known is not None and known[1] is not None:
@@ -61,3 +132,7 @@ class Owners:
         if known is None or known[1] not in (None, organisation):
             return None
         return known[0]
+
+
+def _is_anybodys(domain: str) -> bool:
+    return domain.partition(".")[0] in ANYBODYS

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import json
+import secrets
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,10 +23,13 @@ from django.conf import settings
 from office.models import DataImport
 from office.rules.history.json_rows import NoJson, objects_of
 from office.rules.history.systems import SYSTEMS
-from office.rules.history.tickets import Fields, System
+from office.rules.history.tickets import Fields, System, keepable
 from office.rules.imports.reading import UnreadableFile
 
 AT_ONCE = 2000
+UNPACKED_TIMES = 30  # so often the largest file that is taken: what the tables may unpack to
+# What an archive that is damaged, or needs a password, raises when a file of it is read.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 TABLES = """
     CREATE TABLE rows (place INTEGER PRIMARY KEY, kind TEXT, key TEXT, parent TEXT, body TEXT);
 """
@@ -59,13 +64,13 @@ class Staged:
         if key in (None, ""):
             return {}
         asked = "SELECT body FROM rows WHERE kind = ? AND key = ? LIMIT 1"
-        row = self.base.execute(asked, (table, str(key))).fetchone()
+        row = self.base.execute(asked, (table, keepable(key))).fetchone()
         found: Fields = json.loads(row[0]) if row else {}
         return found
 
     def many(self, table: str, parent: object) -> Iterator[Fields]:
         asked = "SELECT body FROM rows WHERE kind = ? AND parent = ? ORDER BY place"
-        for row in self.base.execute(asked, (table, str(parent))).fetchall():
+        for row in self.base.execute(asked, (table, keepable(parent))).fetchall():
             yield json.loads(row[0])
 
     def file(self, place: str) -> zipfile.ZipInfo | None:
@@ -98,7 +103,9 @@ def staged(one: DataImport) -> Iterator[Staged]:
 
 
 def forget_staged(one: DataImport) -> None:
-    staged_path(one).unlink(missing_ok=True)
+    path = staged_path(one)
+    for made in (path, *path.parent.glob(f"{path.stem}.*.half")):
+        made.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -119,8 +126,30 @@ def _archive_of(file: Any) -> Iterator[zipfile.ZipFile | None]:
 
 def _lay_out(one: DataImport, file: Any, archive: zipfile.ZipFile | None, path: Path) -> None:
     """Into a file that gets its name when it is whole: what a killed worker left is made anew."""
-    system, half = SYSTEMS[one.kind], path.with_suffix(".half")
-    half.unlink(missing_ok=True)
+    system = SYSTEMS[one.kind]
+    if archive is not None:
+        _check_unpacked(archive)
+    # A name of its own: two workers that lay out at once never write into one file.
+    half = path.with_suffix(f".{secrets.token_hex(4)}.half")
+    try:
+        _fill(one, file, archive, half, system)
+        half.rename(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _check_unpacked(archive: zipfile.ZipFile) -> None:
+    """A small archive may hold a huge one; no more is read of a file than its head says."""
+    size = sum(info.file_size for info in archive.infolist() if _is_table(info))
+    if size > UNPACKED_TIMES * settings.IMPORT_MAX_BYTES:
+        raise UnreadableFile(
+            f"The tables of this archive unpack to {size // 2**20} MB. Export it in several parts."
+        )
+
+
+def _fill(
+    one: DataImport, file: Any, archive: zipfile.ZipFile | None, half: Path, system: System
+) -> None:
     with closing(sqlite3.connect(half)) as base:
         base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES)
         for name, opened in _files(one, file, archive):
@@ -128,15 +157,15 @@ def _lay_out(one: DataImport, file: Any, archive: zipfile.ZipFile | None, path: 
                 _take(base, system, name, opened)
             except NoJson as error:
                 raise UnreadableFile(str(error)) from error
+            except BROKEN as error:
+                raise UnreadableFile(f"{name} can not be unpacked: {error}.") from error
             except UnicodeDecodeError as error:
                 raise UnreadableFile(f"{name} is not UTF-8. Export it once more.") from error
         base.executescript(INDEXES)
         base.commit()
         (count,) = base.execute("SELECT count(*) FROM rows WHERE kind = 'tickets'").fetchone()
     if not count:
-        half.unlink()
         raise UnreadableFile(f"There is no ticket in this file. {system.what}")
-    half.rename(path)
 
 
 def _files(
@@ -146,10 +175,18 @@ def _files(
         yield one.name, file
         return
     for info in archive.infolist():
-        is_json = info.filename.casefold().endswith((".json", ".jsonl", ".ndjson"))
-        if is_json and not info.is_dir() and "attachments/" not in info.filename:
-            with archive.open(info) as opened:
+        if _is_table(info):
+            try:
+                opened = archive.open(info)
+            except BROKEN as error:
+                raise UnreadableFile(f"{info.filename} can not be opened: {error}.") from error
+            with opened:
                 yield info.filename, opened
+
+
+def _is_table(info: zipfile.ZipInfo) -> bool:
+    is_json = info.filename.casefold().endswith((".json", ".jsonl", ".ndjson"))
+    return is_json and not info.is_dir() and "attachments/" not in info.filename
 
 
 def _take(base: sqlite3.Connection, system: System, name: str, file: IO[bytes]) -> None:
@@ -165,7 +202,8 @@ def _take(base: sqlite3.Connection, system: System, name: str, file: IO[bytes]) 
         if kind not in by_name:
             continue
         known = by_name[kind]
-        waiting.append((kind, known.key(row), known.parent(row), json.dumps(row)))
+        key, parent = keepable(known.key(row)), keepable(known.parent(row))
+        waiting.append((kind, key, parent, json.dumps(row)))
         if len(waiting) >= AT_ONCE:
             _insert(base, waiting)
     _insert(base, waiting)

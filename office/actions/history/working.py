@@ -23,17 +23,18 @@ from core.journal import record
 from core.text import clean, clean_block, one_line
 from mailroom.text.html import as_text
 from office.actions.history.owners import Owners
-from office.actions.history.staging import Staged, staged
+from office.actions.history.staging import BROKEN, Staged, staged
 from office.actions.imports.steps import cells_as_text, drop_file
 from office.enums import ImportState, Outcome
 from office.models import DataImport, ImportLine, OldFile, OldIncident, OldMessage
 from office.rules.history.systems import SYSTEMS
-from office.rules.history.tickets import Fields, Odd, Said, Ticket
+from office.rules.history.tickets import Fields, Odd, Said, Ticket, text_of
 from office.rules.history.tickets import OldFile as Described
 from office.rules.imports.reading import UnreadableFile
 
 TOGETHER = 200  # tickets of a transaction
 PLACE = "place"
+ID_LONGEST = 60  # characters of a number there
 LONGEST = 200_000  # characters of a message
 FILE_MOST = 50 * 1024 * 1024
 NOBODYS = (
@@ -177,11 +178,15 @@ def _read(
         ticket = SYSTEMS[one.kind].ticket(row, export)
     except Odd as error:
         return None, str(error)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return None, "This ticket is not written as the export of that desk is."
     if ticket is None:
         return None, ""
-    return (ticket, "") if owners.organisation_of(ticket) else (None, NOBODYS)
+    if not 0 < len(ticket.source_id) <= ID_LONGEST:  # by it the same ticket is known again
+        return None, f"It needs a number there of 1 to {ID_LONGEST} characters."
+    if owners.organisation_of(ticket):
+        return ticket, ""
+    return None, owners.said_of(ticket) or NOBODYS
 
 
 def _incident(one: DataImport, ticket: Ticket, owners: Owners) -> OldIncident:
@@ -191,7 +196,7 @@ def _incident(one: DataImport, ticket: Ticket, owners: Owners) -> OldIncident:
         organisation_id=organisation,
         of=one,
         system=one.kind,
-        source_id=ticket.source_id[:60],
+        source_id=ticket.source_id,
         number=ticket.number[:60],
         subject=one_line(ticket.subject)[:200] or "(no subject)",
         state=one_line(ticket.state)[:60],
@@ -246,19 +251,22 @@ def _content(described: Described, export: Staged) -> File[Any] | None:
     found = export.file(described.place)
     if found is None or found.file_size > FILE_MOST:
         return None
-    with export.open(found) as opened:
-        return File(io.BytesIO(opened.read(FILE_MOST)), name="file")
+    try:
+        with export.open(found) as opened:
+            return File(io.BytesIO(opened.read(FILE_MOST)), name="file")
+    except BROKEN:
+        return None  # its name says what was there
 
 
 def _here(one: DataImport, rows: list[tuple[int, Fields]]) -> set[str]:
     """The numbers of those that are kept already."""
-    keys = [str(row.get("id", "")) for _, row in rows]
+    keys = [text_of(row.get("id")) for _, row in rows]
     found = OldIncident.objects.filter(system=one.kind, source_id__in=keys)
     return set(found.values_list("source_id", flat=True))
 
 
 def _bad_line(one: DataImport, place: int, row: Fields, why: str) -> ImportLine:
-    words = [str(row.get(key, ""))[:100] for key in ("number", "id", "title", "subject", "Subject")]
+    words = [text_of(row.get(key))[:100] for key in ("number", "id", "title", "subject", "Subject")]
     cells = cells_as_text([one_line(word) for word in words if word])
     return ImportLine(of=one, number=place, cells=cells, outcome=Outcome.BAD, said=why[:400])
 

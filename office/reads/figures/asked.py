@@ -82,7 +82,8 @@ def _day(text: str) -> date | None:
 
 
 def _whole(text: str, most: int = 2**62) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= most else 0
+    is_whole = len(text) <= 19 and text.isascii() and text.isdigit()
+    return int(text) if is_whole and int(text) <= most else 0
 
 
 def sums_for(asked: Asked, person: Person) -> QuerySet[DayFigure]:

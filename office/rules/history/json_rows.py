@@ -26,11 +26,10 @@ def objects_of(file: IO[str], name: str) -> Iterator[Mapping[str, Any]]:
         between = _BETWEEN.match(waiting, at)
         at = between.end() if between else at
         try:
-            found, at = decoder.raw_decode(waiting, at) if at < len(waiting) else (None, at)
-            is_whole = found is not None
-        except json.JSONDecodeError:
-            is_whole = False
-        if is_whole:
+            found, at = _decoded(decoder, waiting, at)
+        except (RecursionError, ValueError) as error:  # nested, or a number, beyond all measure
+            raise NoJson(f"{name} is no export after its object {count}: {error}.") from error
+        if found is not None:
             piece = PIECE
             if isinstance(found, Mapping):
                 count += 1
@@ -44,6 +43,14 @@ def objects_of(file: IO[str], name: str) -> Iterator[Mapping[str, Any]]:
         waiting, at, piece = waiting[at:] + more, 0, piece * 2  # long ones are not tried each time
         if len(waiting) > LONGEST:
             raise NoJson(f"One object of {name} is too long. Export one object a line.")
+
+
+def _decoded(decoder: json.JSONDecoder, waiting: str, at: int) -> tuple[Any, int]:
+    """The next value and where it ends; None where it is not whole yet."""
+    try:
+        return decoder.raw_decode(waiting, at) if at < len(waiting) else (None, at)
+    except json.JSONDecodeError:
+        return None, at
 
 
 def _of_page(found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 Fields = Mapping[str, Any]
 _UNSET = 1971  # RT keeps "never" as a moment of 1970
+_LATEST = 2200  # others write it as the end of all years, which no zone can show
 
 
 class Odd(ValueError):
@@ -125,7 +126,7 @@ def moment(given: Any) -> datetime | None:
     except ValueError:
         raise Odd(f"“{str(given)[:40]}” is no moment.") from None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(UTC) if at.year >= _UNSET else None
+    return at.astimezone(UTC) if _UNSET <= at.year <= _LATEST else None
 
 
 def needed_moment(given: Any) -> datetime:
@@ -140,7 +141,12 @@ def text_of(given: Any) -> str:
     """A word of an export, whatever it is written as: a name, a number, an object with a name."""
     if isinstance(given, Mapping):
         given = next((given[key] for key in ("Name", "name", "title", "id") if given.get(key)), "")
-    return "" if given is None else str(given).replace("\0", "").strip()
+    return "" if given is None else keepable(given).replace("\0", "").strip()
+
+
+def keepable(given: Any) -> str:
+    """As a text; half a pair of UTF-16, which JSON may hold and no table keeps, is a mark."""
+    return str(given).encode("utf-8", "replace").decode()
 
 
 def who_of(given: Any) -> Who:

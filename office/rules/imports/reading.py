@@ -148,7 +148,7 @@ def _csv_rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
                 return
             number = begins
             yield Row(begins, tuple(cell.replace("\0", "").strip() for cell in cells))
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
         raise UnreadableFile(
             f"After line {number} stands something that is not"
             f" {ENCODINGS.get(shape.encoding, shape.encoding)}. Choose another encoding."
