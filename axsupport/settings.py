@@ -492,6 +492,10 @@ SPECTACULAR_SETTINGS = {
         "MessageKindEnum": "tickets.enums.MessageKind",
         "CallBackStateEnum": "telephone.enums.CallBackState",
         "ChannelEnum": "entitlements.enums.Channel",
+        "EngagementStateEnum": "engagements.enums.State",
+        "EngagementKindEnum": "engagements.enums.Kind",
+        "TrainingStateEnum": "engagements.enums.SessionState",
+        "ReleaseKindEnum": "resources.enums.ReleaseKind",
     },
 }
 

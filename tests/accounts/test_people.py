@@ -222,9 +222,10 @@ def test_people_page_costs_the_same_for_any_number_of_rows(client, rows, django_
         make_contact(admin.organisation)
         make_invitation(organisation=admin.organisation, invited_by=admin)
     client.force_login(admin)
-    # 2 savepoints of the test, 4 times the wall; session, person, people, invitations, their menu
+    # 2 savepoints of the test, 4 times the wall; session, person, people, invitations, their menu,
+    # the banner of advisories
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("accounts:people"))
 
 

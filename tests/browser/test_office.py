@@ -90,11 +90,9 @@ def test_the_managers_month(page: Page, desk: Desk) -> None:
     level = (
         page.get_by_role("region", name="By level").get_by_role("row").filter(has_text="Premium")
     )
-    number = level.get_by_role("link").first.inner_text()
     clicks.on(level.get_by_role("link").first)
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        f"Answers in time: {number.replace(',', '')}"
-    )
+    # How many there are is tested where nobody answers meanwhile, as on this desk that lives.
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"Answers in time: \d+"))
     looks_right(page)
     clicks.link("Figures")
     expect(page).to_have_url(re.compile("level=premium"))  # the filter came along

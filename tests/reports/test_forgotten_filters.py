@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterator
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 
 from reports import reads
 from reports.reads import content as reading
+from reports.reads import words
 from reports.rules import figures as counting
 from reports.rules.content import ReportContent
+from tests import factories as make
 from tests.reports.february import FEBRUARY, LATER
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +28,9 @@ FILTER = "organisation"
 
 
 def modules() -> list[ModuleType]:
+    """Of a report's figures; what its writer is offered is no part of it (`words`)."""
     names = [one.name for one in pkgutil.iter_modules(reads.__path__, f"{reads.__name__}.")]
+    names.remove(words.__name__)
     return [importlib.import_module(name) for name in sorted(names)]
 
 
@@ -85,6 +90,14 @@ def test_a_forgotten_filter_shows_the_strangers_month(monkeypatch, customer, mod
     put_in(monkeypatch, module, without(module, number))
 
     assert traces(reading.content_of(customer, FEBRUARY, at=LATER))
+
+
+def test_the_words_of_a_stranger_are_never_offered(customer):
+    report = make.make_report(customer, month=date(2026, 3, 1))
+    make.make_report(month=date(2026, 2, 1), considerations="Of a stranger.")
+    assert words.words_before(report) is None
+    own = make.make_report(customer, month=date(2026, 2, 1), considerations="Our own.")
+    assert words.words_before(report) == own
 
 
 def test_each_query_of_a_report_is_among_them():

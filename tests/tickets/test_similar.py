@@ -114,7 +114,7 @@ def test_it_costs_the_same_for_one_as_for_many(client, engineer, count):
     indexed()
     client.force_login(engineer)
 
-    with asks(10):
+    with asks(11):
         client.get(tab_of(first), headers=HTMX)
 
 
