@@ -183,6 +183,7 @@ class ReleaseUpload(models.Model):
     received = models.PositiveBigIntegerField(default=0)
     begun_by = models.ForeignKey(PERSON, models.CASCADE, related_name="+")
     begun_at = models.DateTimeField()
+    last_piece_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-begun_at"]

@@ -33,6 +33,7 @@ from resources.errors import (
     ReleaseFixed,
     ReleaseNamed,
     ReleasePublished,
+    UploadBroken,
     VersionUnusable,
 )
 from resources.models import Download, Release, ReleaseUpload, RunningVersion
@@ -214,6 +215,53 @@ def test_pieces_that_are_too_much_or_of_nobody_are_refused(manager):
         files.begin_upload(one, name="a.rpm", size=4, by=make.make_engineer(), at=AT)
     assert files.give_up_uploads(AT + make.days(1)) == 0
     assert files.give_up_uploads(AT + make.days(3)) == 1
+
+
+def test_an_upload_goes_on_where_the_worker_died_before_the_commit(
+    manager, django_capture_on_commit_callbacks
+):
+    one = keeping.save_release(draft(), by=manager, at=AT)
+    begun = files.begin_upload(one, name="a.rpm", size=4, by=manager, at=AT)
+    incoming = Path(default_storage.path(str(begun.file.name)))
+    files.take_piece(begun, SimpleUploadedFile("p", b"12"), offset=0, by=manager, at=AT)
+
+    def last_piece():
+        return files.take_piece(begun, SimpleUploadedFile("p", b"34"), offset=2, by=manager, at=AT)
+
+    with transaction.atomic():  # what was written to the disk stays, as after a kill
+        last_piece()
+        transaction.set_rollback(True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        kept = last_piece()
+    assert Path(default_storage.path(str(kept.file.name))).read_bytes() == b"1234"
+    assert not incoming.exists()
+
+
+def test_an_upload_whose_bytes_are_gone_begins_anew(manager):
+    one = keeping.save_release(draft(), by=manager, at=AT)
+    begin = {"name": "a.rpm", "size": 4, "by": manager, "at": AT}
+    begun = files.begin_upload(one, **begin)
+    files.take_piece(begun, SimpleUploadedFile("p", b"12"), offset=0, by=manager, at=AT)
+    Path(default_storage.path(str(begun.file.name))).unlink()
+    with pytest.raises(UploadBroken):
+        files.take_piece(begun, SimpleUploadedFile("p", b"34"), offset=2, by=manager, at=AT)
+
+    again = files.begin_upload(one, **begin)
+
+    assert (again.pk, again.received) == (begun.pk, 0)
+    kept = files.take_piece(again, SimpleUploadedFile("p", b"1234"), offset=0, by=manager, at=AT)
+    assert kept.size == 4
+
+
+def test_an_upload_is_given_up_two_days_after_its_last_piece(manager):
+    one = keeping.save_release(draft(), by=manager, at=AT)
+    begun = files.begin_upload(one, name="a.rpm", size=4, by=manager, at=AT)
+    later = AT + make.days(1)
+    files.take_piece(begun, SimpleUploadedFile("p", b"12"), offset=0, by=manager, at=later)
+
+    assert files.give_up_uploads(AT + make.days(2) + make.hours(1)) == 0
+    assert files.give_up_uploads(AT + make.days(3) + make.hours(1)) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from accounts.models import Person
 from core.errors import NotAllowed
@@ -34,11 +36,20 @@ _AT_ONCE = 4 * MB
 
 
 class _Moved(File):  # type: ignore[type-arg]  # generic in the stubs alone
-    """A file of the store that becomes another one: renamed, never copied."""
+    """A second name of a file of the store, which becomes another one: renamed, never copied.
+
+    The first name stays until the commit: a worker that dies before it loses nothing.
+    """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path.open("rb"), name=path.name)
-        self._path = path
+        second = path.with_suffix(".whole")
+        second.unlink(missing_ok=True)  # of a worker that died
+        try:
+            second.hardlink_to(path)
+        except OSError:  # a store that knows no second names
+            shutil.copyfile(path, second)
+        super().__init__(second.open("rb"), name=path.name)
+        self._path = second
 
     def temporary_file_path(self) -> str:
         """Django's storage renames what has one."""
@@ -73,16 +84,17 @@ def begin_upload(
     by: Person,
     at: datetime,
 ) -> ReleaseUpload:
-    """Begin a file of `size` bytes that comes in pieces; the same one again goes on where it was.
+    """Begin a file of `size` bytes that comes in pieces; the same one again goes on where it was,
+    or from the first byte where what was here is lost.
 
     Errors: `NotAllowed`, `FileUnusable`.
     """
     one = _may_add(release, by)
     name = release_file_name(name)
     _check(one, name, size, signature)
-    begun = one.uploads.filter(name=name, size=size, begun_by=by).first()
+    begun = one.uploads.select_for_update().filter(name=name, size=size, begun_by=by).first()
     if begun is not None:
-        return begun
+        return _gone_on(begun)
     token = secrets.token_hex(16)
     upload = ReleaseUpload(
         token=token,
@@ -95,11 +107,32 @@ def begin_upload(
         begun_by=by,
         begun_at=at,
     )
-    path = Path(default_storage.path(str(upload.file.name)))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    _make_room(upload)
     upload.save()
     return upload
+
+
+def _gone_on(upload: ReleaseUpload) -> ReleaseUpload:
+    if not _is_here(upload):
+        _make_room(upload)
+        upload.received = 0
+        upload.save(update_fields=["received"])
+    return upload
+
+
+def _path_of(upload: ReleaseUpload) -> Path:
+    return Path(default_storage.path(str(upload.file.name)))
+
+
+def _make_room(upload: ReleaseUpload) -> None:
+    path = _path_of(upload)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def _is_here(upload: ReleaseUpload) -> bool:
+    path = _path_of(upload)
+    return path.exists() and path.stat().st_size >= upload.received
 
 
 @transaction.atomic
@@ -115,18 +148,20 @@ def take_piece(
     release = _may_add(one.release, by)
     if offset != one.received:
         raise PieceOutOfPlace(received=one.received)
-    path = Path(default_storage.path(str(one.file.name)))
-    if not path.exists() or path.stat().st_size < one.received:
+    path = _path_of(one)
+    if not _is_here(one):
         raise UploadBroken(name=one.name)
     one.received += _append(path, piece, offset, one.size - offset)
     if one.received < one.size:
-        one.save(update_fields=["received"])
+        one.last_piece_at = at
+        one.save(update_fields=["received", "last_piece_at"])
         return one
     _check(release, one.name, one.size, one.signature)
     facts = {"label": one.label, "signature": one.signature}
     with _Moved(path) as whole:
         kept = _keep(release, whole, one.name, **facts, by=by, at=at)
     one.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
     return kept
 
 
@@ -145,7 +180,8 @@ def remove_release_file(file: ReleaseFile, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def give_up_uploads(at: datetime) -> int:
     """Uploads that nobody went on with; how many. Their bytes are cleared by night."""
-    return ReleaseUpload.objects.filter(begun_at__lt=at - STALE).delete()[0]
+    last = ReleaseUpload.objects.alias(went_on_at=Coalesce("last_piece_at", "begun_at"))
+    return last.filter(went_on_at__lt=at - STALE).delete()[0]
 
 
 def _may_add(release: Release, by: Person) -> Release:
