@@ -216,10 +216,27 @@ class VisitToCome(Refusal):
     text = "The visit has not begun yet. Write down what was done when it was."
 
 
+class VisitStillAgreed(Refusal):
+    code = "visit_still_agreed"
+    text = (
+        "The visit of {day} is agreed and was never closed, so its people are still held. "
+        "Close it with what was done, or cancel it; then complete the engagement."
+    )
+
+
 class DiaryInverted(Refusal):
     code = "diary_inverted"
     status = 400
     text = "The entry would end before it begins, or lies in the future."
+
+
+class DiaryElsewhere(Refusal):
+    code = "diary_elsewhere"
+    status = 400
+    text = (
+        "The entry lies outside the visit. Write down what was done from {first} to {last}: "
+        "the days of the visit and one on either side."
+    )
 
 
 class DiaryEmpty(Refusal):

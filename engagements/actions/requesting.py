@@ -11,18 +11,26 @@ from accounts.models import Organisation, Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean, clean_block, one_line
+from core.words import day_in_words
 from engagements import policies
 from engagements.actions.common import locked, managed, tell_customer, tell_team
 from engagements.actions.promises import end_of, keep, promise, withdraw_all
 from engagements.actions.visits import let_go
-from engagements.enums import Kind, Owed, State
-from engagements.errors import NotEntitled, NotRequested, ReasonMissing, TitleMissing
+from engagements.enums import Kind, Owed, State, VisitState
+from engagements.errors import (
+    NotEntitled,
+    NotRequested,
+    ReasonMissing,
+    TitleMissing,
+    VisitStillAgreed,
+)
 from engagements.models import Engagement
 from engagements.reads.bases import allowed, local_day
 from engagements.rules.eligibility import CONTRACT, PROJECT, Decision
 from engagements.rules.plan import working_day
 from engagements.text.eligibility import refusal_in_words
 from entitlements.enums import Channel
+from entitlements.rules.zones import zone_of
 from tickets.models import Incident
 
 REPLY_WITHIN = 2  # working days, in which a request is replied to; assumed
@@ -123,8 +131,15 @@ def cancel(engagement: Engagement, *, reason: str, by: Person, at: datetime) -> 
 
 @transaction.atomic
 def finish(engagement: Engagement, *, reason: str, by: Person, at: datetime) -> Engagement:
-    """All of it is delivered; `reason` sums up what was. Errors as of `cancel`."""
-    return _end(managed(engagement, by), State.DONE, reason, by=by, at=at)
+    """All of it is delivered; `reason` sums up what was. Errors as of `cancel`, and
+    `VisitStillAgreed`: whoever went, and whoever was to go, is held by it.
+    """
+    engagement = managed(engagement, by)
+    agreed = engagement.visits.select_for_update().filter(state=VisitState.AGREED).first()
+    if agreed is not None:
+        zone = zone_of(engagement.organisation.timezone)
+        raise VisitStillAgreed(day=day_in_words(agreed.starts_at.astimezone(zone).date()))
+    return _end(engagement, State.DONE, reason, by=by, at=at)
 
 
 def _end(
@@ -135,7 +150,7 @@ def _end(
         raise ReasonMissing()
     keep(engagement, at=at, what=Owed.REPLY)
     withdraw_all(engagement, at=at)
-    let_go(engagement, by=by, at=at, with_agreed=state != State.DONE)
+    let_go(engagement, by=by, at=at)
     engagement.state, engagement.ended_at, engagement.end_reason = state, at, reason
     engagement.save(update_fields=["state", "ended_at", "end_reason"])
     record(f"engagement.{state}", engagement, at=at, by=by, reason=reason)

@@ -14,11 +14,13 @@ from accounts.models import Person
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean, clean_block, one_line
+from core.words import day_in_words
 from engagements import policies
 from engagements.actions.common import locked, managed, tell_customer, tell_team, worked
 from engagements.actions.replanning import finish_all, plan_around
 from engagements.enums import VisitState
 from engagements.errors import (
+    DiaryElsewhere,
     DiaryEmpty,
     DiaryInverted,
     MayNotAccept,
@@ -39,7 +41,7 @@ from engagements.errors import (
     VisitTooLong,
 )
 from engagements.models import DiaryEntry, Engagement, Visit, Visitor, VisitRequest
-from engagements.rules.visits import LONGEST, Dates, first_day_away
+from engagements.rules.visits import LONGEST, Dates, diary_days, first_day_away
 from rota.models import Absence
 from rota.reads.duty import spans_on_duty
 
@@ -238,12 +240,9 @@ def cancel(visit: Visit, *, words: str, by: Person, at: datetime) -> Visit:
     return visit
 
 
-def let_go(engagement: Engagement, *, by: Person, at: datetime, with_agreed: bool) -> None:
-    """The engagement is over: nobody is held for dates that were only proposed.
-
-    Where it ends without its visit, an agreed one lets its people and days go, too.
-    """
-    states = [VisitState.PROPOSED, *([VisitState.AGREED] if with_agreed else [])]
+def let_go(engagement: Engagement, *, by: Person, at: datetime) -> None:
+    """The engagement is over: nobody is held for dates that were proposed or agreed."""
+    states = (VisitState.PROPOSED, VisitState.AGREED)
     open_ones = engagement.visits.select_for_update().filter(state__in=states)
     for visit in open_ones:
         _settle(visit, VisitState.CANCELLED, by=by, at=at, words="The engagement is over.")
@@ -278,7 +277,9 @@ class Done:
 
 @transaction.atomic
 def note_done(visit: Visit, done: Done, *, by: Person, at: datetime) -> DiaryEntry:
-    """An entry of the diary. Errors: `NotAllowed`, `VisitNotAgreed`, `DiaryInverted`, ..."""
+    """An entry of the diary. Errors: `NotAllowed`, `VisitNotAgreed`, `VisitToCome`,
+    `DiaryInverted`, `DiaryElsewhere`, `TitleMissing`.
+    """
     engagement = worked(visit.engagement, by)
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     if visit.state != VisitState.AGREED:
@@ -287,6 +288,11 @@ def note_done(visit: Visit, done: Done, *, by: Person, at: datetime) -> DiaryEnt
         raise VisitToCome()
     if not done.began_at < done.ended_at <= at:
         raise DiaryInverted()
+    zone = engagement.organisation.timezone
+    first, last = diary_days(Dates(visit.starts_at, visit.ends_at), zone)
+    noted = Dates(done.began_at, done.ended_at).days(zone)
+    if noted[0] < first or noted[-1] > last:
+        raise DiaryElsewhere(first=day_in_words(first), last=day_in_words(last))
     what = clean(done.what)[:1000]
     if not what:
         raise TitleMissing()

@@ -27,6 +27,12 @@ class Dates:
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def diary_days(visit: Dates, timezone: str) -> tuple[date, date]:
+    """From which day to which something may be noted: the visit's, and one on either side."""
+    days = visit.days(timezone)
+    return days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
+
+
 def first_day_away(
     dates: Dates, timezone: str, *, duty: Iterable[Span], absent: Sequence[Span]
 ) -> date | None:

@@ -13,6 +13,7 @@ from engagements.actions.requesting import Wish
 from engagements.actions.visits import Done
 from engagements.enums import Kind, Paper, VisitState
 from engagements.errors import (
+    DiaryElsewhere,
     DiaryEmpty,
     DiaryInverted,
     MayNotAccept,
@@ -30,6 +31,7 @@ from engagements.errors import (
     VisitNotAgreed,
     VisitNotOpen,
     VisitPassed,
+    VisitStillAgreed,
     VisitToCome,
     VisitTooLong,
 )
@@ -225,6 +227,35 @@ def test_when_the_engagement_is_over_nobody_is_held(engagement, by):
     assert Visit.objects.get().state == VisitState.CANCELLED
     assert not Visitor.objects.filter(is_held=True).exists()
     assert days_of(engagement).left == 3
+
+
+def test_it_is_not_completed_while_an_agreed_visit_was_never_closed(engagement, by):
+    visit, after = agreed(engagement, by), by | {"at": VISIT.ends_at}
+
+    with pytest.raises(VisitStillAgreed, match=r"16 March 2026.*[Cc]lose.*cancel"):
+        requesting.finish(engagement, reason="All delivered", **after)
+    engagement.refresh_from_db()
+    assert engagement.ended_at is None, "nothing was written"
+
+    visits.cancel(visit, words="Nobody came", **after)
+    requesting.finish(engagement, reason="All delivered", **after)
+    assert not Visitor.objects.filter(is_held=True).exists()
+
+
+@pytest.mark.parametrize("away", (days(-700), days(-2), days(2)))
+def test_the_diary_takes_no_days_but_the_visits_and_one_on_either_side(engagement, by, away):
+    visit = agreed(engagement, by)
+    began = VISIT.starts_at + away
+
+    def note(began_at):
+        done = Done(began_at=began_at, ended_at=began_at + hours(1), what="Racked")
+        return visits.note_done(visit, done, by=by["by"], at=VISIT.ends_at + days(9))
+
+    with pytest.raises(DiaryElsewhere, match="15 March 2026 to 17 March 2026"):
+        note(began)
+    for near in (days(-1), days(0), days(1)):
+        note(VISIT.starts_at + near)
+    assert visit.diary.count() == 3
 
 
 def test_who_may_not_agree_and_what_has_passed(engagement, by, customer):
