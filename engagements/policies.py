@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from accounts.enums import VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
 from engagements.models import Engagement, Member, Registration, Task, TrainingSession
+
+MOST_NAMED = 10  # of those who may accept
 
 
 def may_request(person: Person, organisation: Organisation) -> bool:
@@ -72,9 +76,12 @@ def may_accept(person: Person, engagement: Engagement) -> bool:
 
 
 def who_may_accept(engagement: Engagement) -> Collection[Person]:
-    """Those of `may_accept`, by name."""
-    people = Person.objects.active().filter(organisation=engagement.organisation_id)
-    return [one for one in people.order_by("name") if may_accept(one, engagement)]
+    """Those of `may_accept`, by name; `MOST_NAMED` of them, since a sentence names them."""
+    people = Person.objects.active().filter(
+        Q(role=Role.ADMIN_CONTACT) | Q(role=Role.CONTACT, pk=engagement.requested_by_id),
+        organisation=engagement.organisation_id,
+    )
+    return list(people.order_by("name", "pk")[:MOST_NAMED])
 
 
 def may_keep_catalogue(person: Person) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from core.models import JournalEntry
+from engagements import policies
 from engagements.actions import documents
 from engagements.actions.documents import Draft, made_file
 from engagements.enums import Verdict
@@ -100,3 +101,20 @@ def test_what_can_not_be_handed_over(engagement):
         documents.hand_over(engagement, Draft(title=" ", file=made_file("a", b"a")), **by)
     with pytest.raises(FileMissing):
         documents.hand_over(engagement, Draft(title="A", file=None), **by)
+
+
+def test_who_may_accept_is_one_bounded_query(engagement, django_assert_num_queries):
+    organisation, asker = engagement.organisation, engagement.requested_by
+    admins = [make_admin_contact(organisation, name=f"Admin {n}") for n in range(3)]
+    make_contact(organisation)
+    make_admin_contact()
+    make_admin_contact(organisation, is_active=False)
+
+    with django_assert_num_queries(1):
+        found = list(policies.who_may_accept(engagement))
+    assert set(found) == {*admins, asker}
+    assert all(policies.may_accept(one, engagement) for one in found)
+
+    for n in range(policies.MOST_NAMED):
+        make_admin_contact(organisation, name=f"More {n}")
+    assert len(policies.who_may_accept(engagement)) == policies.MOST_NAMED
