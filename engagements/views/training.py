@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
+from accounts.models import Person
 from core.errors import Refusal
 from core.form_pages import submitted
 from core.paging import paged
@@ -46,11 +48,13 @@ COMING = 30
 def trainings(request: ContactRequest) -> HttpResponse:
     """What is coming, whether one may take part and why, and our own people with certificates."""
     at = timezone.now()
+    page = paged(registrations_of(request.user), request, size=PAGE)
     context = {
         "right": right_of(request.organisation, at=at),
         "coming": list(coming_for(request.user, at)[:COMING]),
         "courses": list(TrainingCourse.objects.filter(is_offered=True)),
-        "page_obj": paged(registrations_of(request.user), request, size=PAGE),
+        "page_obj": page,
+        "touchable": _touchable(request.user, page.object_list),
         "at": at,
     }
     return render(request, "engagements/trainings.html", context)
@@ -122,8 +126,14 @@ def _about(request: ContactRequest, found: TrainingSession) -> dict[str, Any]:
         "right": right_of(request.organisation, at=at),
         "has_begun": found.has_begun(at),
         "is_over": found.is_over(at),
-        "is_admin": policies.may_register_others(person),
+        "touchable": _touchable(person, ours),
     }
+
+
+def _touchable(person: Person, registrations: Iterable[Registration]) -> set[int]:
+    """Those whose address and certificate they may read, and that they may withdraw."""
+    touch = policies.may_touch_registration
+    return {one.pk for one in registrations if touch(person, one)}
 
 
 def _session(request: SignedInRequest, pk: int) -> TrainingSession:

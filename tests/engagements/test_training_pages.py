@@ -239,6 +239,25 @@ def test_the_certificate_is_its_holders_and_their_admin_contacts(certificate, or
     assert "REVOKED" not in text
 
 
+def test_a_colleague_reads_no_address_and_gets_no_link_that_leads_nowhere(
+    certificate, organisation
+):
+    one, path = certificate.registration, certificate.registration.session.get_absolute_url()
+    link = reverse("engagements:training_certificate", args=[certificate.pk])
+    colleague, admin = make.make_contact(organisation), make.make_admin_contact(organisation)
+    holder, maker = make.make_contact(organisation), make.make_contact(organisation)
+    one.person, one.registered_by = holder, maker
+    one.save()
+
+    for person, sees in ((colleague, False), (admin, True), (holder, True), (maker, True)):
+        client = signed_in(person)
+        for page in ("/training/", path):
+            text = client.get(page).content.decode()
+            assert "Ștefan Ünal" in text
+            assert ((link in text), (one.email in text)) == (sees, sees), (person.role, page)
+        assert (client.get(link).status_code == 200) is sees
+
+
 def test_trainings_are_not_the_local_partners(settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
     session = make.make_training()
