@@ -264,6 +264,23 @@ class RegisteredAlready(Refusal):
     text = _("{email} is registered for this session already.")
 
 
+class RegisteredEnough(Refusal):
+    code = "registered_enough"
+    status = 429
+    text = _(
+        "You registered {most} people within a day, which is the most. Go on tomorrow, or ask your "
+        "account manager to register the others."
+    )
+
+
+class WaitingListFull(Refusal):
+    code = "waiting_list_full"
+    text = _(
+        "All seats are taken, and {most} people of yours wait for one, which is the most. Choose "
+        "another session, or ask your account manager for one of your own."
+    )
+
+
 class ParticipantUnusable(Refusal):
     code = "participant_unusable"
     status = 400

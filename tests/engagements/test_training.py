@@ -29,6 +29,7 @@ from engagements.errors import (
     ParticipantUnusable,
     PartNotBegun,
     RegisteredAlready,
+    RegisteredEnough,
     RegistrationGone,
     SeatsTaken,
     SessionUnusable,
@@ -36,6 +37,7 @@ from engagements.errors import (
     TrainingBegun,
     TrainingCancelled,
     TrainingReasonMissing,
+    WaitingListFull,
 )
 from engagements.models import (
     Attendance,
@@ -132,6 +134,35 @@ def test_who_comes_when_all_seats_are_taken_waits_and_gets_the_first_free_one(
     assert templates() == ["training_seat", "training_waits", "training_waits", "training_seat"]
     with pytest.raises(RegistrationGone):
         registering.withdraw(first, by=admin, at=AT)
+
+
+def test_only_so_many_of_an_organisation_wait(manager, organisation, admin, monkeypatch):
+    monkeypatch.setattr(registering, "MOST_WAITING", 2)
+    session = sessions.plan_session(plan(manager, seats=1), by=manager, at=AT)
+    for n in range(3):
+        registered(session, organisation, admin, f"{n}@people.example")
+    told = Notice.objects.count()
+
+    with pytest.raises(WaitingListFull, match="2 people of yours"):
+        registered(session, organisation, admin, "more@people.example")
+
+    assert (Registration.objects.count(), Notice.objects.count()) == (3, told)
+
+
+def test_a_person_registers_only_so_many_a_day(manager, organisation, admin, monkeypatch):
+    monkeypatch.setattr(registering, "MOST_A_DAY", 2)
+    session = sessions.plan_session(plan(manager, seats=9), by=manager, at=AT)
+    for n in range(2):
+        one = registered(session, organisation, admin, f"{n}@people.example")
+    registering.withdraw(one, by=admin, at=AT)
+
+    with pytest.raises(RegisteredEnough, match="2 people"):
+        registered(session, organisation, admin, "more@people.example")
+    session.refresh_from_db()
+    assert session.taken == 1
+    registered(session, organisation, manager, "staff@people.example")
+    tomorrow = AT + timedelta(days=1, minutes=1)
+    registered(session, organisation, admin, "more@people.example", at=tomorrow)
 
 
 def test_more_seats_go_to_who_waits(manager, organisation, admin):
@@ -267,6 +298,29 @@ def test_a_new_time_is_told_and_takes_the_place_of_the_old_one_in_calendars(
     assert "SEQUENCE:1" in calendar
     assert f"UID:training-{session.pk}-1@" in calendar
     assert "DTSTART:20260311T090000Z" in calendar
+
+
+def test_who_waits_is_told_of_a_new_time_without_an_appointment(manager, organisation, admin):
+    session = sessions.plan_session(plan(manager, seats=1), by=manager, at=AT)
+    registered(session, organisation, admin, "seated@people.example")
+    registered(session, organisation, admin, "waits@people.example")
+    later = AT + timedelta(days=9)
+
+    times = [(later, later + timedelta(hours=4))]
+    moved = plan(manager, course=session.course, times=times, seats=1)
+    sessions.change_session(session, moved, by=manager, at=AT)
+    sessions.cancel_session(session, reason="Snow", by=manager, at=AT)
+
+    for template in ("training_moved", "training_cancelled"):
+        mails = [mail_of(one) for one in Notice.objects.filter(template=template)]
+        with_files = {one.to[0]: len(one.attachments) for one in mails}
+        assert with_files == {"seated@people.example": 1, "waits@people.example": 0}, template
+    bodies = {
+        one.to[0]: one.body
+        for one in map(mail_of, Notice.objects.filter(template="training_moved"))
+    }
+    assert "You are on the waiting list" in bodies["waits@people.example"]
+    assert "The attached appointments" in bodies["seated@people.example"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -24,12 +24,17 @@ from engagements.errors import (
     OthersByAdminContact,
     ParticipantUnusable,
     RegisteredAlready,
+    RegisteredEnough,
     RegistrationGone,
     TooLateToWithdraw,
+    WaitingListFull,
 )
 from engagements.models import Registration, TrainingSession
-from engagements.querysets.training import TAKING_PART
+from engagements.querysets.training import TAKING_PART, WAITING
 from engagements.reads.training.right import right_of
+
+MOST_WAITING = 10  # of an organisation for one session; assumed
+MOST_A_DAY = 30  # whom one person of a customer registers: each gets a mail; assumed
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def register(
     The caller found the session among those that `by` may see. Without the right (rule 13) staff
     register somebody with `goodwill`, the reason. Errors: `NotAllowed`, `OthersByAdminContact`,
     `ParticipantUnusable`, `TrainingBegun`, `TrainingCancelled`, `NoTrainingRight`,
-    `RegisteredAlready`.
+    `RegisteredAlready`, `RegisteredEnough`, `WaitingListFull`.
     """
     if not policies.may_register_for_training(by, organisation):
         raise NotAllowed()
@@ -85,6 +90,7 @@ def _register(
     rows = TrainingSession.objects.select_for_update(of=("self",)).select_related("course")
     session = rows.get(pk=session.pk)
     check_open(session, at)
+    _check_enough(by, at)
     known = Person.objects.filter(organisation=organisation, email__iexact=who.email).first()
     has_seat = take_seat(session)
     try:
@@ -104,6 +110,8 @@ def _register(
             )
     except IntegrityError as error:
         raise RegisteredAlready(email=who.email) from error
+    if not has_seat:
+        _check_waiting(made)
     if has_seat:
         record("training.registered", made, at=at, by=by, rule="rule 13", basis=basis or goodwill)
         tell([made], "training_seat", key="training-seat", at=at)
@@ -111,6 +119,24 @@ def _register(
         record("training.waits", made, at=at, by=by, rule="rule 13", basis=basis or goodwill)
         tell([made], "training_waits", key="training-waits", at=at, with_calendar=False)
     return made
+
+
+def _check_enough(by: Person, at: datetime) -> None:
+    """Of one person's requests at once each counts the others: the second waits for the first."""
+    if not by.is_customer:
+        return
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    since = at - timedelta(days=1)
+    made = Registration.objects.filter(registered_by=by, registered_at__gt=since)
+    if made.count() >= MOST_A_DAY:
+        raise RegisteredEnough(most=MOST_A_DAY)
+
+
+def _check_waiting(made: Registration) -> None:
+    """With `made`; the session is locked, so nobody gets in between."""
+    theirs = Registration.objects.filter(WAITING, session=made.session_id)
+    if theirs.filter(organisation=made.organisation_id).count() > MOST_WAITING:
+        raise WaitingListFull(most=MOST_WAITING)
 
 
 @transaction.atomic

@@ -34,16 +34,17 @@ def tell(
     **facts: object,
 ) -> None:
     """One mail to each: by their account where they have one, else to the address alone.
+    Appointments are for who has a seat.
 
     `key` is made one of the registration. Their session and its course come with them.
     """
     for one in registrations:
         about = _facts(one.session)
         context: dict[str, Any] = {name: about[name] for name in _SAID[template]} | facts
-        if with_calendar:
-            context["calendar"] = invitation(one.session, at=at, with_room=one.is_seated)
+        if with_calendar and one.is_seated:
+            context["calendar"] = invitation(one.session, at=at, with_room=True)
         if not one.is_seated and "link" in context:
-            context["link"] = ""  # it comes with the seat
+            context["link"] = ""  # it comes with the seat, as the appointment does
         own = f"{key}:{one.pk}"
         if one.person is not None:
             notify([one.person], template, key=own, at=at, about=one, **context)
