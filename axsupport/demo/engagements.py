@@ -10,14 +10,27 @@ from accounts.enums import Role
 from accounts.models import Person
 from axsupport.demo.setting import Customer
 from core.errors import Refusal
-from engagements.actions import documents, papers, planning, requesting, running, talking, visits
+from engagements.actions import (
+    documents,
+    features,
+    golive,
+    papers,
+    planning,
+    promises,
+    requesting,
+    running,
+    talking,
+    visits,
+)
 from engagements.actions.documents import Draft, made_file
+from engagements.actions.features import Judgement
+from engagements.actions.golive import Set
 from engagements.actions.kinds import ask
 from engagements.actions.requesting import Wish
 from engagements.actions.running import NewRisk, NewTask
 from engagements.actions.talking import Words
 from engagements.actions.visits import Done
-from engagements.enums import Kind
+from engagements.enums import Kind, RoadmapState
 from engagements.models import Engagement, Visit
 from engagements.reads.bases import local_day
 from engagements.rules.visits import Dates
@@ -113,7 +126,60 @@ def _made_visit(
     documents.accept(protocol, name=contact.name, by=contact, at=visit.ends_at)
 
 
-_OTHERS: tuple[Any, ...] = (_visits,)
+def _features(theirs: dict[str, Customer], ends: datetime) -> None:
+    """One that was answered with yes, one like it that waits for its answer."""
+    northwind, adatum = theirs.get("northwind"), theirs.get("adatum")
+    if northwind is None or adatum is None:
+        return
+    tam = _manager_of(northwind)
+    item = features.save_item(
+        None,
+        title="Drafts that colleagues share",
+        text="A folder of drafts with rights, in WebMail and by IMAP.",
+        state=RoadmapState.PLANNED,
+        release="11.0",
+        by=tam,
+        at=ends - timedelta(days=60),
+    )
+    first = _feature(adatum, "Shared drafts for our editors", ends - timedelta(days=30))
+    features.liken(first, item=item, by=_manager_of(adatum), at=ends - timedelta(days=28))
+    judgement = Judgement(
+        is_yes=True,
+        explanation="It fits the folders that are shared already, and several customers need it.",
+        necessity="Texts are written by several people in turn; today they are mailed around.",
+        security="Rights are those of the folder, so nobody reads more than before.",
+        redundancy="Nothing of the kind is there or planned otherwise.",
+        release="11.0",
+        advice="Until then a shared IMAP folder holds the drafts; only the last word must be told.",
+    )
+    features.judge(first, judgement, by=_manager_of(adatum), at=ends - timedelta(days=21))
+    second = _feature(northwind, "Drafts in common", ends - timedelta(days=5))
+    features.liken(second, item=item, by=tam, at=ends - timedelta(days=4))
+    due_at = ends + timedelta(days=6)
+    promises.promise_answer(second, due_at=due_at, by=tam, at=ends - timedelta(days=4))
+
+
+def _feature(customer: Customer, title: str, at: datetime) -> Engagement:
+    contact, tam = customer.people[0], _manager_of(customer)
+    details = {
+        "goal": "Several of us write one text, and each sees what the others wrote.",
+        "today": "We mail the draft to each other, and somebody's words get lost.",
+        "users": 35,
+        "without": "We go on with documents outside of the mail server.",
+    }
+    wish = Wish(kind=Kind.FEATURE, title=title)
+    one = ask(customer.organisation, wish, details, contact=contact, by=contact, at=at)
+    return planning.take_up(
+        one,
+        owner=tam,
+        starts_on=local_day(customer.organisation, at),
+        golive_on=None,
+        by=tam,
+        at=at + timedelta(hours=2),
+    )
+
+
+_OTHERS: tuple[Any, ...] = (_visits, _features)
 
 
 def _manager_of(customer: Customer) -> Person:
@@ -141,6 +207,7 @@ def _golive(customer: Customer, ends: datetime) -> None:
         at=at,
     )
     _go_through(one, tam, contact, ends)
+    _register(one, contact, tam, ends)
     for engineer in Person.objects.filter(role=Role.TS2).order_by("pk")[:1]:
         running.join(one, person=engineer, part="Pilot installation", by=tam, at=at)
     risk = NewRisk(
@@ -156,6 +223,34 @@ def _golive(customer: Customer, ends: datetime) -> None:
     told = "On **Monday**: the ten of IT first, the others a week later."
     words = Words(body=told, is_markdown=True)
     talking.say(one, words, author=tam, at=ends - timedelta(days=9, hours=-3))
+
+
+def _register(one: Engagement, contact: Person, tam: Person, ends: datetime) -> None:
+    """The sheet, the settings of the pilot's hosts, and the report that is made of them."""
+    sheet = {
+        **{"users": 40000, "domains": 12, "messages": 60, "size": 90, "concurrent": 9000},
+        **{"quota": 5000, "growth": 8},
+        "network": "Two data centres, 10 Gbit/s between them, one directory (LDAP).",
+        "musts": "Fail-over in less than a minute, and no mail lost.",
+    }
+    golive.fill_in(one, sheet, by=contact, at=ends - timedelta(days=50))
+    for days, host, module, setting, value, reason in _SETTINGS:
+        given = Set(host=host, module=module, setting=setting, value=value, reason=reason)
+        golive.change(one, given, by=tam, at=ends - timedelta(days=days))
+    golive.report_pilot(one, by=tam, at=ends - timedelta(days=8))
+
+
+_SETTINGS = (
+    (38, "pilot-1", "smtp_in", "state", "on", "Initial set-up"),
+    (38, "pilot-1", "smtp_in", "listeners", "25, 587", "No 465: no client needs it"),
+    (38, "pilot-1", "imap", "state", "on", "Initial set-up"),
+    (38, "pilot-1", "pop3", "state", "off", "Nobody uses it"),
+    (38, "pilot-1", "webmail", "state", "on", "Initial set-up"),
+    (37, "pilot-2", "imap", "state", "on", "Second node"),
+    (37, "pilot-2", "storage", "storages", "4", "One more for each domain"),
+    (30, "pilot-1", "filters", "antispam", "on", "Trained on the old platform's mail"),
+    (12, "pilot-1", "smtp_in", "connections", "400", "A flood of a newsletter filled the queue"),
+)
 
 
 def _go_through(one: Engagement, tam: Person, contact: Person, ends: datetime) -> None:
