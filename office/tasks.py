@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import structlog
 from celery import shared_task
-from django.db import connection
+from django.db import OperationalError, connection
 
 from core import rls, sweeps
 from core.clock import database_now
 from office.actions.figures import compare_all, keep_days, recent_days
 from office.actions.health import TOGETHER, customers, keep_scores
 from office.actions.history import working
-from office.actions.imports.trying import try_lines
+from office.actions.imports.trying import give_up, try_lines
 from office.actions.imports.writing import undo_lines, write_lines
 from office.actions.notes import remind
 from office.enums import ImportState
@@ -56,9 +56,15 @@ def _work(pk: int, state: str, kind: str) -> int:
         steps = OF_HISTORY if kind in SYSTEMS else OF_TABLES
         if not steps[state](pk, at=at, seconds=SECONDS):
             sweeps.again()
-    except Exception:  # the next run tries this one again; the others must not wait for it
+    except OperationalError:  # the database was away: the next run tries this one again
         logger.exception("sweep failed", sweep="imports", row=pk)
         connection.ensure_connection()
+        return 0
+    except Exception:  # the others must not wait for it, nor its sender for ever
+        logger.exception("sweep failed", sweep="imports", row=pk)
+        connection.ensure_connection()
+        if state == ImportState.CHECKING:
+            give_up(pk)
         return 0
     return 1
 

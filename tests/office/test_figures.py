@@ -244,6 +244,27 @@ def test_the_load_counts_each_answer_of_the_last_13_weeks_once():
     assert load.people_hours > 0
 
 
+@pytest.mark.parametrize(
+    ("opened_at", "at"),
+    (
+        (datetime(2026, 11, 16, 8, 30, tzinfo=UTC), datetime(2026, 11, 25, 12, tzinfo=UTC)),
+        (datetime(2026, 4, 6, 7, 30, tzinfo=UTC), datetime(2026, 4, 15, 12, tzinfo=UTC)),
+        (datetime(2026, 3, 16, 8, 30, tzinfo=UTC), datetime(2026, 4, 15, 12, tzinfo=UTC)),
+    ),
+)
+def test_half_past_nine_is_half_past_nine_before_and_after_the_clock_changed(
+    settings, opened_at, at
+):
+    settings.DESK_TIMEZONE = "Europe/Berlin"
+    make_target(opened_at=opened_at, due_at=opened_at + hours(2))
+
+    load = load_of(at=at)
+
+    assert load.trial.late_by_hour[9] == 1
+    assert sum(load.trial.late_by_hour) == 1
+    assert [n for n, one in enumerate(load.days[0][1]) if one.opens] == [9]
+
+
 def test_the_page_of_the_words_shows_them_but_not_of_private_reports(client):
     organisation = make_organisation()
     open_one, private = (

@@ -8,13 +8,16 @@ import zipfile
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, OperationalError
 
 from accounts.models import Organisation, Person
 from office import tasks
-from office.actions.imports import steps
+from office.actions.imports import organisations, steps
 from office.enums import ImportState
 from office.models import DataImport, OldIncident
+from office.rules.imports.reading import Shape, UnreadableFile, rows_of
 from tests import factories as make
 from tests.office.test_history import looked_through
 from tests.office.test_imports import sent, tried
@@ -210,3 +213,43 @@ def test_pages_stand_signs_that_only_look_like_digits(
         assert client.get(f"/admin/figures/?{query}").status_code == 200
     one = DataImport.objects.get()
     assert one.state == ImportState.SENT
+
+
+def test_a_sheet_that_is_huge_and_empty_is_refused_before_it_is_opened() -> None:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "name")
+    sheet.write(1_048_575, 16_383, "far away")
+    book.close()
+    with pytest.raises(UnreadableFile, match="row 1,048,576 and column 16,384"):
+        list(rows_of(made, Shape()))
+    other = archive(zendesk())
+    with pytest.raises(UnreadableFile, match=r"no \.xlsx"):
+        list(rows_of(io.BytesIO(other), Shape()))
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    (
+        pytest.param(RuntimeError("a bug"), ImportState.REFUSED, id="bug"),
+        pytest.param(OperationalError("away"), ImportState.CHECKING, id="database away"),
+        pytest.param(IntegrityError("twice"), ImportState.CHECKED, id="rule of the database"),
+    ),
+)
+def test_an_error_of_ours_leaves_no_import_busy_for_ever(
+    error: Exception, state: str, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = sent("organisations", "Name,Country\nNorthwind,RO\n", manager)
+    steps.try_it(one, mapping=one.mapping, day_form="", by=manager, at=make.NINE)
+
+    def fails(*args: Any, **options: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(organisations, "bring", fails)
+    tasks.work_imports()
+
+    one.refresh_from_db()
+    assert one.state == state
+    if state == ImportState.CHECKED:
+        assert one.counts["bad"] == 1

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+import structlog
 from django.core.cache import cache
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Person
 from core import nudges, rls
@@ -36,6 +37,9 @@ BRINGERS: dict[str, Bringer] = {
 }
 
 
+logger = structlog.get_logger(__name__)
+
+
 class _Tried(Exception):
     """Ends the transaction of the trial, so that nothing of it stays."""
 
@@ -53,6 +57,11 @@ def try_lines(pk: int, *, at: datetime) -> None:
         _keep(pk, [], said=str(error))
         return
     _keep(pk, lines)
+
+
+def give_up(pk: int) -> None:
+    """End a trial that an error of ours stopped: it can be forgotten then, and sent again."""
+    _keep(pk, [], said="An error of ours stopped the trial. It is logged; send the file again.")
 
 
 def progress_of(one: DataImport) -> int:
@@ -77,6 +86,9 @@ def brought(
         return None, str(refusal)
     except DataError:  # what a column of ours has no room for
         return None, "Something in this line is longer than can be kept. Shorten it."
+    except IntegrityError:  # what a rule of the database refuses, and no action of ours foresaw
+        logger.exception("a line was refused by the database", import_=one.pk)
+        return None, "This line does not fit what is there already. Bring it in by hand."
 
 
 def _tried(one: DataImport, at: datetime) -> list[ImportLine]:

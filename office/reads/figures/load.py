@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, ExpressionWrapper, F, IntegerField
-from django.db.models.functions import Extract, ExtractHour, ExtractIsoWeekDay
+from django.db.models import Count, ExpressionWrapper, F, FloatField, IntegerField
+from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWeekDay, Floor
 
 from accounts.enums import Role
 from accounts.models import Person
@@ -102,8 +102,10 @@ def load_of(*, at: datetime) -> Load:
 def _owed(since: datetime, until: datetime, zone: ZoneInfo) -> list[Owed]:
     """Added up by the database: a few thousand rows, however many answers."""
     rows = ResponseTarget.objects.filter(opened_at__gte=since, opened_at__lt=until).order_by()
-    seconds = Extract(F("due_at") - F("opened_at"), "epoch")
-    span = ExpressionWrapper(seconds / 3600, output_field=IntegerField())
+    hours = ExpressionWrapper(
+        Extract(F("due_at") - F("opened_at"), "epoch") / 3600, output_field=FloatField()
+    )
+    span = Cast(Floor(hours), IntegerField())
     counted: Any = (
         rows.annotate(
             day=ExtractIsoWeekDay("opened_at", tzinfo=zone),
@@ -132,14 +134,24 @@ def _runs(calendars: set[int], monday: datetime) -> dict[int, frozenset[int]]:
 
 
 def _bounds(monday: datetime, hour: int) -> tuple[datetime, datetime]:
-    begins = monday.astimezone(ZoneInfo("UTC")) + hour * _HOUR
-    return begins, begins + _HOUR
+    """`monday` is aware of its zone, by whose wall clock the hours are counted."""
+    return monday + hour * _HOUR, monday + (hour + 1) * _HOUR
+
+
+def _wall_hours(since: datetime, moment: datetime) -> float:
+    """From a midnight of the desk's to a moment, as its wall clock shows it.
+
+    Each week has 168 of them: where the clock is put back, two real hours share one, and where it
+    is put forward, one stands empty. So nine o'clock stays in the row of nine o'clock.
+    """
+    local = moment.astimezone(since.tzinfo)
+    return (local.replace(tzinfo=None) - since.replace(tzinfo=None)) / _HOUR
 
 
 def _answers(since: datetime, until: datetime) -> list[tuple[int, int]]:
     rows = ResponseTarget.objects.filter(opened_at__gte=since, opened_at__lt=until).order_by()
     return [
-        (int((opened - since) / _HOUR), int((due - since) / _HOUR))
+        (int(_wall_hours(since, opened)), int(_wall_hours(since, due)))
         for opened, due in rows.values_list("opened_at", "due_at").iterator(chunk_size=5000)
     ]
 
@@ -147,11 +159,11 @@ def _answers(since: datetime, until: datetime) -> list[tuple[int, int]]:
 def _on_duty(since: datetime, until: datetime) -> list[int]:
     """By hour, how many of those who answer customers are on duty for at least half of it."""
     people = Person.objects.active().filter(role__in=(Role.TS1, Role.PARTNER))
-    hours = [0] * int((until - since) / _HOUR)
+    hours = [0] * int(_wall_hours(since, until))
     for spans in spans_on_duty(people, since, until).values():
         for begins, ends in spans:
-            first = int((begins - since) / _HOUR + 0.5)
-            last = int((ends - since) / _HOUR + 0.5)
+            first = int(_wall_hours(since, begins) + 0.5)
+            last = int(_wall_hours(since, ends) + 0.5)
             for hour in range(max(first, 0), min(last, len(hours))):
                 hours[hour] += 1
     return hours

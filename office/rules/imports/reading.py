@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ UNPACKED_MOST = 300 * 1024 * 1024  # bytes of a spreadsheet
 LOOKED_AT = 64 * 1024  # bytes in which the separator is looked for
 CELL_MOST = 100_000  # characters
 COLUMNS_MOST = 200
+CELLS_MOST = 5_000_000  # of a sheet, with the empty ones between
+_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 class UnreadableFile(ValueError):
@@ -164,6 +167,7 @@ def _csv_rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
 
 def _sheet_rows(file: IO[bytes]) -> Iterator[Row]:
     _check_unpacked(file)
+    _check_extent(file)
     file.seek(0)
     try:
         with CalamineWorkbook.from_filelike(file) as book:
@@ -186,6 +190,35 @@ def _check_unpacked(file: IO[bytes]) -> None:
             f"This spreadsheet unpacks to {size // 2**20} MB. Save it as CSV, which is read line by"
             " line."
         )
+
+
+def _check_extent(file: IO[bytes]) -> None:
+    """Refuse a sheet that is nearly empty and huge: it is laid out whole, cell by cell."""
+    with zipfile.ZipFile(file) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/sheet")]
+        if not sheets:
+            raise UnreadableFile("This is no .xlsx. Save it as .xlsx or as CSV.")
+        for name in sheets:
+            wide = tall = 0
+            with packed.open(name) as sheet:
+                rest = b""
+                while piece := sheet.read(1 << 20):
+                    for column, row in _CELL.findall(rest + piece):
+                        wide, tall = max(wide, _number(column)), max(tall, int(row))
+                    rest = piece[-40:]
+            if wide * tall > CELLS_MOST:
+                raise UnreadableFile(
+                    f"This sheet reaches to row {tall:,} and column {wide:,}, most of it empty."
+                    " Delete what stands far away, or save it as CSV."
+                )
+
+
+def _number(column: bytes) -> int:
+    """1 for A, 27 for AA."""
+    found = 0
+    for letter in column:
+        found = 26 * found + letter - 64
+    return found
 
 
 def _words(cell: object) -> str:
