@@ -23,7 +23,11 @@ from engagements.pdf.qr import draw_qr
 WIDE, HIGH = landscape(A4)
 LEFT = 24 * mm
 ROOM = WIDE - 2 * LEFT
-_QR = 27 * mm
+CODE = 27 * mm
+_FOOT = 22 * mm
+_CODE_Y = _FOOT - 4 * mm
+CODE_TOP = _CODE_Y + CODE
+_SMALL = 12  # points; smaller than that a long name takes two lines instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +138,11 @@ class _Page:
                 self._put(WIDE - LEFT - wide, base + 14 - 11 * number, line, REGULAR, 8)
 
     def _foot(self, said: CertificateText, sender: Letterhead) -> None:
-        canvas, base = self.canvas, 22 * mm
-        right = WIDE - LEFT - _QR
+        canvas, base = self.canvas, _FOOT
+        right = WIDE - LEFT - CODE
         code = self.document.child("Figure", f"QR code that leads to {said.verify_url}")
         with canvas.piece(code):
-            draw_qr(canvas, said.verify_url, right, base - 4 * mm, _QR)
+            draw_qr(canvas, said.verify_url, right, _CODE_Y, CODE)
         until = day_in_words(said.expires_on) if said.expires_on else "without an end"
         columns = (
             ("Number", said.number),
@@ -146,18 +150,20 @@ class _Page:
             ("Valid until", until),
             ("Trainer", said.trainer),
         )
-        each = (right - LEFT - 6 * mm) / len(columns)
+        room = right - LEFT - 6 * mm
+        each = 128.0  # a number and a date fit; the trainer's name has the rest
         for place, (label, value) in enumerate(columns):
             x = LEFT + place * each
+            wide = each - 8 if place < len(columns) - 1 else LEFT + room - x
             element = self.document.child("P")
             with canvas.piece(element):
                 canvas.setFillColor(look.QUIET)
                 self._put(x, base + 16, label, REGULAR, 8)
                 canvas.setFillColor(look.INK)
-                self._put(x, base + 3, self._cut(value, BOLD, 10, each - 8), BOLD, 10)
+                self._block(value, BOLD, 10, wide, x, base + 3)
         with canvas.piece(self.document.child("P")):
             canvas.setFillColor(look.QUIET)
-            self._put(LEFT, base - 9, f"Verify it: {said.verify_url}", REGULAR, 7.5)
+            self._block(f"Verify it: {said.verify_url}", REGULAR, 7.5, room, LEFT, base - 17)
 
     def _revoked(self) -> None:
         canvas = self.canvas
@@ -174,23 +180,31 @@ class _Page:
     def _line(
         self, role: str, text: str, font: str, size: float, colour: Any, *, after: float
     ) -> None:
-        lines = self.setter.lines(text, font, size, ROOM)
-        while len(lines) > 1 and size > 12:  # a long name is set smaller, and never cut
-            size -= 1
-            lines = self.setter.lines(text, font, size, ROOM)
+        size, lines = self._fitted(text, font, size, ROOM, small=_SMALL)
         with self.canvas.piece(self.document.child(role)):
             self.canvas.setFillColor(colour)
-            for line in lines[:2]:
+            for line in lines:
                 self.setter.draw(self.canvas, LEFT, self.y, line, font, size)
                 self.y -= size * 1.25
         self.y += size * 1.25 - after
 
+    def _block(self, text: str, font: str, size: float, room: float, x: float, y: float) -> None:
+        size, lines = self._fitted(text, font, size, room, small=0.75 * size)
+        for number, line in enumerate(lines):
+            self.setter.draw(self.canvas, x, y - number * size * 1.2, line, font, size)
+
+    def _fitted(
+        self, text: str, font: str, size: float, room: float, *, small: float
+    ) -> tuple[float, list[str]]:
+        """Set smaller until it is one line, below `small` until it is two; never cut."""
+        lines = self.setter.lines(text, font, size, room)
+        while len(lines) > (1 if size > small else 2):
+            size -= 0.5
+            lines = self.setter.lines(text, font, size, room)
+        return size, lines
+
     def _put(self, x: float, y: float, text: str, font: str, size: float) -> None:
         self.setter.draw(self.canvas, x, y, self.setter.ready(text), font, size)
-
-    def _cut(self, text: str, font: str, size: float, room: float) -> str:
-        lines = self.setter.lines(text, font, size, room)
-        return lines[0] if len(lines) == 1 else f"{lines[0]}…"
 
 
 def _about(said: CertificateText) -> str:
