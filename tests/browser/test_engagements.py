@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -68,7 +68,7 @@ def accept(page: Page, desk: Desk, who: str, number: str, title: str) -> None:
     expect(page.get_by_text("Accepted. Thank you.")).to_be_visible()
 
 
-def propose(page: Page) -> None:
+def propose(page: Page) -> date:
     """The first Tuesday on which somebody can go."""
     day = timezone.localdate() + timedelta(days=20)
     day += timedelta(days=(1 - day.weekday()) % 7)
@@ -78,6 +78,7 @@ def propose(page: Page) -> None:
     page.get_by_label("Claire Bennett").check()
     press(page, "Propose them")
     expect(page.get_by_text("Proposed; the customer was asked.")).to_be_visible()
+    return day
 
 
 def test_a_visit_from_the_request_to_the_signed_protocol(page: Page, desk: Desk):
@@ -85,7 +86,7 @@ def test_a_visit_from_the_request_to_the_signed_protocol(page: Page, desk: Desk)
     number = asked(page, desk, CONTACT, "on_site", wanted)
     check_accessible(page)
     take_up(page, desk, number)
-    propose(page)
+    planned_on = propose(page)
     check_accessible(page)
     check_fits(page)
     sign_in(page, desk, CONTACT)
@@ -97,9 +98,9 @@ def test_a_visit_from_the_request_to_the_signed_protocol(page: Page, desk: Desk)
     sign_in(page, desk, TAM)
     page.goto(f"{desk.url}/admin/engagements/{number}/")
     follow(page, "Write the diary")
-    yesterday = timezone.localdate() - timedelta(days=1)
-    page.fill("[name=began]", f"{yesterday:%Y-%m-%d}T10:00")
-    page.fill("[name=ended]", f"{yesterday:%Y-%m-%d}T12:00")
+    held_on = planned_on - timedelta(days=30)
+    page.fill("[name=began]", f"{held_on:%Y-%m-%d}T10:00")
+    page.fill("[name=ended]", f"{held_on:%Y-%m-%d}T12:00")
     page.fill("[name=what]", "Racked and cabled")
     press(page, "Write it down")
     follow(page, "Close the visit")
