@@ -84,12 +84,12 @@ def load_of(*, at: datetime) -> Load:
     pace, _ = pace_now()
     owed = _owed(since, until, zone)
     need = needed(laid_out(owed), weeks=WEEKS, pace=pace)
-    on_duty = _on_duty(since, until)
-    trial = tried(_answers(since, until), on_duty, pace=pace, first_hour=0)
+    on_duty = on_duty_between(since, until)
+    trial = tried(answers_between(since, until), on_duty, pace=pace, first_hour=0)
     opens = [0] * WEEK
     for one in owed:
         opens[one.opens] += one.number
-    next_week = _on_duty(until + timedelta(weeks=1), until + timedelta(weeks=2))
+    next_week = on_duty_between(until + timedelta(weeks=1), until + timedelta(weeks=2))
     duty = [next_week[n] if n < len(next_week) else 0 for n in range(WEEK)]
     hours = [
         Hour(round(opens[n] / WEEKS, 1), need[n], duty[n], trial.late_by_hour[n])
@@ -148,7 +148,7 @@ def _wall_hours(since: datetime, moment: datetime) -> float:
     return (local.replace(tzinfo=None) - since.replace(tzinfo=None)) / _HOUR
 
 
-def _answers(since: datetime, until: datetime) -> list[tuple[int, int]]:
+def answers_between(since: datetime, until: datetime) -> list[tuple[int, int]]:
     rows = ResponseTarget.objects.filter(opened_at__gte=since, opened_at__lt=until).order_by()
     return [
         (int(_wall_hours(since, opened)), int(_wall_hours(since, due)))
@@ -156,7 +156,7 @@ def _answers(since: datetime, until: datetime) -> list[tuple[int, int]]:
     ]
 
 
-def _on_duty(since: datetime, until: datetime) -> list[int]:
+def on_duty_between(since: datetime, until: datetime) -> list[int]:
     """By hour, how many of those who answer customers are on duty for at least half of it."""
     people = Person.objects.active().filter(role__in=(Role.TS1, Role.PARTNER))
     hours = [0] * int(_wall_hours(since, until))
