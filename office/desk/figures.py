@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,38 +26,45 @@ from entitlements.models import Service
 from office import policies
 from office.actions.figures import set_pace
 from office.models import PaceVersion
-from office.reads.figures.asked import Asked, asked_by, facts_for
+from office.reads.figures.asked import NOTHING, Asked, asked_by, facts_for
 from office.reads.figures.facts import FACTS
 from office.reads.figures.load import load_of, pace_now
-from office.reads.figures.now import backlog_of
-from office.reads.figures.tables import PICTURES, Table, table_of
-from tickets.models import Incident, Rating
+from office.reads.figures.now import LABELS as OPEN_LABELS
+from office.reads.figures.now import open_ones
+from office.reads.figures.picture import chart_of, filter_in_words, paper_for, shown_to
+from office.reads.figures.tables import PICTURES, table_of
+from office.rules.picture import Table
+from tickets.models import Incident
 
 SECTION = "Figures"
-WORDS = 30  # comments of customers that are shown
 
 
 @require_safe
 def figures(request: SignedInRequest) -> HttpResponse:
     """One picture: `?show=`, with days and what narrows it (`reads.figures.asked`)."""
     person, at = _reader(request), timezone.now()
-    show = request.GET.get("show", "promises")
-    show = show if show in PICTURES else "promises"
     asked = asked_by(request.GET, at=at)
-    tables = [table_of(show, told, asked, person) for told in PICTURES[show].told]
+    shown = shown_to(person, _shown(request), asked, at=at)
     context: dict[str, Any] = {
-        "show": show,
-        "picture": PICTURES[show],
+        "shown": shown,
+        "chart": chart_of(shown),
         "pictures": PICTURES.items(),
         "asked": asked,
-        "tables": tables,
-        "backlog": backlog_of(asked, person, at=at) if show == "flow" else None,
-        "words": _words(asked, person) if show == "satisfaction" else None,
         "zone": settings.DESK_TIMEZONE,
         "section": SECTION,
         **_choices(person),
     }
     return render(request, "staff/office/figures.html", context)
+
+
+@require_safe
+def figures_pdf(request: SignedInRequest) -> HttpResponse:
+    """The same picture on paper."""
+    person, at = _reader(request), timezone.now()
+    name, pdf = paper_for(person, _shown(request), asked_by(request.GET, at=at), at=at)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
 
 
 @require_safe
@@ -74,21 +83,22 @@ def figures_behind(request: SignedInRequest) -> HttpResponse:
     """The incidents that a number counts: `?figure=` and what narrowed it."""
     person, at = _reader(request), timezone.now()
     figure = request.GET.get("figure", "")
-    if figure not in FACTS or figure == "deflected":
-        raise Http404
     asked = asked_by(request.GET, at=at)
-    facts = facts_for(asked, person, figure, at=at)
-    total = facts.count()
-    page = slice_of(facts.values_list("f_incident", "f_at", "f_amount"), request.GET.get("page"))
+    counted, label = _counted(figure, asked, person, at=at)
+    total = counted.count()
+    page = slice_of(counted, request.GET.get("page"))
     incidents = Incident.objects.visible_to(person).for_list()
-    found = incidents.in_bulk({incident for incident, *_ in page.rows})
+    found = incidents.in_bulk({incident for incident, _ in page.rows})
     context = {
-        "figure": FACTS[figure],
+        "figure": figure,
+        "label": label,
+        "is_now": figure in OPEN_LABELS,
+        "narrowed": filter_in_words(asked, person),
         "asked": asked,
         "query": asked.query,
         "total": total,
         "page": page,
-        "rows": [(found.get(incident), when) for incident, when, _ in page.rows],
+        "rows": [(found.get(incident), when) for incident, when in page.rows],
         "section": SECTION,
         **_choices(person),
     }
@@ -120,6 +130,24 @@ def figures_load(request: SignedInRequest) -> HttpResponse:
     return render(request, "staff/office/load.html", context)
 
 
+def _counted(
+    figure: str, asked: Asked, person: Person, *, at: datetime
+) -> tuple[QuerySet[Any, tuple[int, datetime]], str]:
+    """Key and moment of each incident that a number counts, and what those are called."""
+    if figure in OPEN_LABELS:
+        rows = open_ones(asked, person, figure, at=at)
+        return rows.values_list("pk", "received_at"), OPEN_LABELS[figure]
+    if figure not in FACTS or figure == "deflected":
+        raise Http404
+    facts = facts_for(asked, person, figure, at=at)
+    return facts.values_list("f_incident", "f_at"), FACTS[figure].label
+
+
+def _shown(request: SignedInRequest) -> str:
+    show = request.GET.get("show", "promises")
+    return show if show in PICTURES else "promises"
+
+
 def _reader(request: SignedInRequest) -> Person:
     if not policies.may_see_figures(request.user):
         raise Http404  # others do not learn that there is such a page
@@ -132,22 +160,9 @@ def _choices(person: Person) -> dict[str, Any]:
     return {
         "customers": Organisation.objects.visible_to(person).order_by("name")[:2000],
         "services": Service.objects.order_by("position", "key"),
-        "levels": Level.choices,
+        "levels": [*Level.choices, (NOTHING, "Not covered")],
         "engineers": engineers.order_by("name")[:500],
     }
-
-
-def _words(asked: Asked, person: Person) -> list[Rating]:
-    """What was said with ratings of these days, the worst first; private reports keep theirs."""
-    visible = Incident.objects.visible_to(person)
-    start, end = asked.bounds
-    found = Rating.objects.filter(
-        incident__in=visible, given_at__gte=start, given_at__lt=end, incident__is_private=False
-    ).exclude(comment="")
-    if asked.customer:
-        found = found.filter(organisation__slug=asked.customer)
-    related = found.select_related("incident", "organisation")
-    return list(related.order_by("score", "-given_at")[:WORDS])
 
 
 def _file(request: SignedInRequest, table: Table, *, name: str) -> HttpResponseBase:
@@ -165,6 +180,7 @@ def _file(request: SignedInRequest, table: Table, *, name: str) -> HttpResponseB
 PAGES = (
     ("figures/", figures, "figures"),
     ("figures/file/", figures_file, "figures_file"),
+    ("figures/pdf/", figures_pdf, "figures_pdf"),
     ("figures/incidents/", figures_behind, "figures_behind"),
     ("figures/load/", figures_load, "figures_load"),
 )

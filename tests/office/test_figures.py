@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.urls import reverse
+from pypdf import PdfReader
 
 from core.errors import NotAllowed
 from core.journal import record
@@ -21,6 +22,8 @@ from office.models import DayFigure
 from office.reads.figures.asked import asked_by, facts_for, sums_for
 from office.reads.figures.facts import FACTS
 from office.reads.figures.load import WEEKS, answers_between, load_of, on_duty_between
+from office.reads.figures.now import backlog_of, open_ones
+from office.reads.figures.picture import filter_in_words, words_said
 from office.reads.figures.tables import PICTURES, table_of
 from office.rules.staffing import WEEK
 from tests.factories import (
@@ -130,22 +133,60 @@ def test_each_figure_is_what_plain_sql_counts_by_the_desks_days_over_a_clock_cha
 
 def test_every_number_of_every_table_opens_as_many_as_it_counts():
     make_life(tam=make_tam())
-    make_life()
+    customer = make_life()
+    make_rating(make_incident(organisation=customer, level=None), given_at=CHANGE)
+    bare = make_incident(
+        organisation=customer, level=None, solved_at=CHANGE, state="solved", owner=None
+    )
+    make_message(bare, kind="answer", sent_at=CHANGE, author=make_engineer())
     manager = make_manager()
     keep_days(SINCE, UNTIL, at=AT)
     asked = asked_by({"since": "2026-03-23", "until": "2026-04-05"}, at=AT)
 
-    opened = 0
+    opened, without = 0, set()
     for show, picture in PICTURES.items():
         for told in picture.told:
             for row in table_of(show, told, asked, manager).rows:
                 for cell in (one for one in row.cells if one.figure and one.value):
                     query = dict(pair.split("=") for pair in cell.query.split("&"))
+                    without |= {(told, row.label) for word in ("~", "-1") if word in query.values()}
                     narrowed = asked_by(query, at=AT)
                     facts = facts_for(narrowed, manager, cell.figure, at=AT)
                     assert facts.count() == cell.value, (show, told, row.label, cell.figure)
                     opened += 1
     assert opened > 60
+    # What has no level, cause or owner is counted, and opens as well.
+    assert without >= {("level", "Not covered"), ("cause", "Nobody said"), ("engineer", "Nobody")}
+
+    backlog = backlog_of(asked, manager, at=AT)
+    cells = [backlog.total, backlog.late, backlog.unassigned]
+    cells += [cell for row in backlog.ages for cell in row.cells]
+    assert backlog.total.value > 0
+    for cell in cells:
+        query = dict(pair.split("=") for pair in cell.query.split("&"))
+        assert open_ones(asked_by(query, at=AT), manager, cell.figure, at=AT).count() == cell.value
+
+
+def test_a_picture_is_a_pdf_of_what_its_reader_sees_with_its_filter_in_words(client):
+    tam = make_tam(timezone="Asia/Tokyo")
+    customer = make_life(tam=tam, name="Northwind Ärzte")
+    make_life(name="kvyx stranger")
+    keep_days(SINCE, UNTIL, at=AT)
+    days_asked = {"since": "2026-03-23", "until": "2026-04-05"}
+    client.force_login(tam)
+
+    for show, picture in PICTURES.items():
+        answer = client.get(reverse("admin:figures_pdf"), {"show": show, **days_asked})
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+        assert picture.title in text
+        assert "23 March 2026 to 5 April 2026" in text
+        assert "Asia/Tokyo" in text
+        assert "kvyx" not in text
+    asked = {"customer": customer.slug, "level": "~", "engineer": "-1", **days_asked}
+    narrowed = filter_in_words(asked_by(asked, at=AT), tam)
+    assert narrowed == ["customer Northwind Ärzte", "level Not covered", "of nobody"]
+    others = filter_in_words(asked_by({"customer": "kvyx-stranger"}, at=AT), tam)
+    assert others == ["a customer whom you do not see"]
 
 
 def test_the_night_finds_what_differs_puts_it_right_and_says_so():
@@ -275,6 +316,8 @@ def test_the_page_of_the_words_shows_them_but_not_of_private_reports(client):
     )
     make_rating(open_one, score=2, comment="Too slow.", given_at=CHANGE)
     make_rating(private, score=1, comment="Secret words.", given_at=CHANGE)
+    owned = make_incident(organisation=organisation, owner=make_engineer(), state="solved")
+    make_rating(owned, score=4, comment="Friendly.", given_at=CHANGE)
     client.force_login(make_manager())
 
     page = client.get(
@@ -284,3 +327,14 @@ def test_the_page_of_the_words_shows_them_but_not_of_private_reports(client):
 
     assert "Too slow." in page
     assert "Secret words." not in page
+    asked = asked_by({"since": "2026-03-23", "until": "2026-04-05"}, at=AT)
+    manager = make_manager()
+    # They follow every filter, as the numbers beside them do.
+    for narrowed, words in (
+        (asked.but(engineer=owned.owner_id), ["Friendly."]),
+        (asked.but(engineer=-1), ["Too slow."]),
+        (asked.but(level="gold"), []),
+        (asked.but(service="~"), []),
+        (asked.but(cause="x"), []),
+    ):
+        assert [one.text for one in words_said(narrowed, manager, at=AT)] == words

@@ -19,6 +19,8 @@ from office.models import DayFigure
 from office.reads.figures.facts import FACTS
 
 WEEKS = 13
+NOTHING = "~"  # of a level, service or cause: that there is none; no key has such a letter
+NOBODY = -1  # of a tier or an engineer: that there is none
 LONGEST = timedelta(days=750)
 
 
@@ -26,7 +28,7 @@ LONGEST = timedelta(days=750)
 class Asked:
     """Days are whole ones of the desk's zone, both inclusive; "" and 0 narrow nothing.
 
-    `engineer` -1 is nobody.
+    `NOTHING` and `NOBODY` ask for what has none.
     """
 
     since: date
@@ -64,11 +66,11 @@ def asked_by(query: Mapping[str, str], *, at: datetime) -> Asked:
     return Asked(
         since=max(since, until - LONGEST),
         until=until,
-        level=query.get("level", "") if query.get("level") in Level.values else "",
-        tier=_whole(query.get("tier", ""), most=3),
+        level=query["level"] if query.get("level") in (*Level.values, NOTHING) else "",
+        tier=_number(query.get("tier", ""), most=3),
         service=query.get("service", "")[:40].replace("\0", ""),
         customer=query.get("customer", "")[:80].replace("\0", ""),
-        engineer=-1 if query.get("engineer") == "-1" else _whole(query.get("engineer", "")),
+        engineer=_number(query.get("engineer", "")),
         cause=query.get("cause", "")[:40].replace("\0", ""),
     )
 
@@ -81,7 +83,9 @@ def _day(text: str) -> date | None:
     return found if 2000 <= found.year <= 2100 else None
 
 
-def _whole(text: str, most: int = 2**62) -> int:
+def _number(text: str, most: int = 2**62) -> int:
+    if text == str(NOBODY):
+        return NOBODY
     is_whole = len(text) <= 19 and text.isascii() and text.isdigit()
     return int(text) if is_whole and int(text) <= most else 0
 
@@ -109,6 +113,7 @@ def _customer(slug: str) -> QuerySet[Organisation, Any]:
 
 
 def _wanted(asked: Asked, prefix: str) -> dict[str, Any]:
+    """What has none is "" or 0 in the facts."""
     given: dict[str, Any] = {
         "level": asked.level,
         "tier": asked.tier,
@@ -116,7 +121,5 @@ def _wanted(asked: Asked, prefix: str) -> dict[str, Any]:
         "cause": asked.cause,
         "person": asked.engineer,
     }
-    wanted = {f"{prefix}{key}": value for key, value in given.items() if value}
-    if asked.engineer == -1:
-        wanted[f"{prefix}person"] = 0
-    return wanted
+    without = {NOTHING: "", NOBODY: 0}
+    return {f"{prefix}{key}": without.get(value, value) for key, value in given.items() if value}

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Sum
 from django.db.models.functions import TruncMonth, TruncWeek
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organisation, Person
 from core.charts import BarChart, Series
-from core.svg import bar_chart
 from entitlements.enums import Level
 from entitlements.models import Service
-from office.reads.figures.asked import Asked, sums_for
+from office.reads.figures.asked import NOBODY, NOTHING, Asked, sums_for
+from office.rules.picture import Cell, Row, Table
 from reports.rules import wording
 from tickets.enums import Tier
 from tickets.models import Cause
 
 MOST_WEEKS = 18  # after which months are told instead
-MOST_ROWS = 60  # of a table on the page; its file has all
 _Sums = dict[str, tuple[int, int]]  # by figure: how often, and the amount
 
 
@@ -152,39 +150,6 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
-    """`figure` and `query` lead to what it counts; "" where there is nothing to open."""
-
-    value: Any
-    figure: str = ""
-    query: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    label: str
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True)
-class Table:
-    key: str
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Row]
-    chart: SafeString = field(default_factory=SafeString)
-
-    @property
-    def shown(self) -> Sequence[Row]:
-        return self.rows[:MOST_ROWS]
-
-    @property
-    def values(self) -> list[list[Any]]:
-        """Of a file."""
-        return [[row.label, *(cell.value for cell in row.cells)] for row in self.rows]
-
-
 def table_of(picture: str, told: str, asked: Asked, person: Person) -> Table:
     """One table of a picture; two statements at most."""
     of = PICTURES[picture]
@@ -199,9 +164,8 @@ def table_of(picture: str, told: str, asked: Asked, person: Person) -> Table:
     )
     rows = []
     for key in ordered:
-        label, named = labels.get(key, ("–", ""))
-        narrowed = asked.but(**{told: named}) if named else asked
-        rows.append(Row(label, _cells(of, sums[key], narrowed, linked=bool(named))))
+        label, named = labels.get(key, ("–", NOTHING))
+        rows.append(Row(label, _cells(of, sums[key], asked.but(**{told: named}))))
     return Table(told, f"By {TOLD[told].lower()}", _heads(of, TOLD[told]), rows)
 
 
@@ -228,10 +192,9 @@ def _figures(of: Picture) -> list[str]:
     return [name for one in of.columns for name in (one.figure, one.needs) if name]
 
 
-def _cells(of: Picture, sums: _Sums, asked: Asked, *, linked: bool = True) -> list[Cell]:
+def _cells(of: Picture, sums: _Sums, asked: Asked) -> list[Cell]:
     return [
-        Cell(one.of(sums), *((one.figure, asked.query) if one.figure and linked else ()))
-        for one in of.columns
+        Cell(one.of(sums), *((one.figure, asked.query) if one.figure else ())) for one in of.columns
     ]
 
 
@@ -267,7 +230,7 @@ def _months(asked: Asked) -> list[tuple[date, date]]:
     return found
 
 
-def _drawn(of: Picture, labels: Sequence[str], rows: Sequence[Row], *, by: str) -> SafeString:
+def _drawn(of: Picture, labels: Sequence[str], rows: Sequence[Row], *, by: str) -> BarChart | None:
     places = [place for place, one in enumerate(of.columns) if one.drawn]
     series = tuple(
         Series(
@@ -277,31 +240,30 @@ def _drawn(of: Picture, labels: Sequence[str], rows: Sequence[Row], *, by: str) 
         for place in places
     )
     chart = BarChart(title=f"{of.title}, by {by}", categories=tuple(labels), series=series)
-    if not chart.highest:
-        return SafeString("")
-    # bar_chart escapes every text that it is given.
-    return mark_safe(bar_chart(chart, name="over-time", width=980, height=280))
+    return chart if chart.highest else None
 
 
-def _labels(told: str, keys: Iterable[Any]) -> dict[Any, tuple[str, str]]:
-    """How each reads, and by what a link names it."""
+def _labels(told: str, keys: Iterable[Any]) -> dict[Any, tuple[str, Any]]:
+    """How each reads, and by what a link names it, what has none too."""
     known = list(keys)
     if told == "level":
-        return {key: (_level(key), key) for key in known}
+        return {key: (level_name(key), key or NOTHING) for key in known}
     if told == "tier":
-        return {key: (Tier(key).label, key) for key in known if key in Tier.values}
+        names = dict(Tier.choices)
+        return {key: (str(names.get(key, "None")), key or NOBODY) for key in known}
     if told == "service":
-        names = dict(Service.objects.values_list("key", "name"))
-        return {key: (names.get(key, "–"), key) for key in known}
+        services = dict(Service.objects.values_list("key", "name"))
+        return {key: (services.get(key, key or "None"), key or NOTHING) for key in known}
     if told == "cause":
-        names = dict(Cause.objects.values_list("key", "name"))
-        return {key: (names.get(key, "Nobody said"), key) for key in known}
+        causes = dict(Cause.objects.values_list("key", "name"))
+        return {key: (causes.get(key, key or "Nobody said"), key or NOTHING) for key in known}
     if told == "engineer":
         people = dict(Person.objects.filter(pk__in=known).values_list("pk", "name"))
-        return {key: (people.get(key, "Nobody"), str(key or -1)) for key in known}
+        return {key: (people.get(key, "Nobody"), key or NOBODY) for key in known}
     found = Organisation.objects.filter(pk__in=known).values_list("pk", "name", "slug")
     return {pk: (name, slug) for pk, name, slug in found}
 
 
-def _level(key: str) -> str:
+def level_name(key: str) -> str:
+    """In words; what has no level is not covered."""
     return str(Level(key).label) if key in Level.values else "Not covered"
