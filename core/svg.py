@@ -59,7 +59,7 @@ def _grid(plot: Layout, width: int, height: int) -> list[str]:
             f'<line class="chart-grid" x1="{_LEFT}" y1="{y:.1f}" x2="{width}" y2="{y:.1f}"'
             f' stroke="{_GRID}"/>'
         )
-        parts.append(_text("chart-tick", _LEFT - 8, y + 4, str(value), anchor="end"))
+        parts.append(_text("chart-tick", _LEFT - 8, y + 4, f"{value:,}", anchor="end"))
     return parts
 
 
@@ -73,7 +73,7 @@ def _bars(chart: BarChart, plot: Layout, height: int) -> list[str]:
             f'<rect class="chart-bar chart-bar-{bar.series + 1}" x="{x:.1f}" y="{y:.1f}"'
             f' width="{bar.width:.1f}" height="{bar.height:.1f}" fill="{_colour(bar.series)}"/>'
         )
-        parts.append(_text("chart-value", x + bar.width / 2, y - 4, str(bar.value), colour=_INK))
+        parts.append(_text("chart-value", x + bar.width / 2, y - 4, f"{bar.value:,}", colour=_INK))
     return parts
 
 

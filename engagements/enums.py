@@ -95,6 +95,9 @@ class Paper(models.TextChoices):
     PILOT_REPORT = "pilot_report", "Pilot project report"
     RUN_BOOK = "run_book", "Run book"
     AUDIT_REPORT = "audit_report", "Audit report"
+    PLANNING = "planning", "System planning report"
+    CUT_OVER = "cut_over", "Cut-over plan"
+    GO_NO_GO = "go_no_go", "Go / no-go sheet"
 
 
 class VisitState(models.TextChoices):
@@ -192,3 +195,13 @@ class CaseResult(models.TextChoices):
             CaseResult.PARTIAL: "badge-warm",
             CaseResult.FAILED: "badge-red",
         }.get(self, "badge-line")
+
+
+class Subject(models.TextChoices):
+    """What managers keep for GoLive projects, in versions."""
+
+    MODULES = "modules", "Modules and settings of the product"
+    PLANNING = "planning", "Assumptions and prices of the system planning"
+    RUN_BOOK = "run_book", "Run book"
+    CUT_OVER = "cut_over", "Cut-over plan"
+    GO_NO_GO = "go_no_go", "Go / no-go sheet"

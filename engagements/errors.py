@@ -496,3 +496,36 @@ class NothingChanged(Refusal):
 class RegisterEmpty(Refusal):
     code = "register_empty"
     text = "The register is empty. Write down the settings first: the report is made of them."
+
+
+class CatalogueWrong(Refusal):
+    code = "catalogue_wrong"
+    status = 400
+    text = "This can not be read: {why}"
+
+
+class CatalogueSame(Refusal):
+    code = "catalogue_same"
+    status = 400
+    text = "This is what version {version} says already. Change something first."
+
+
+class SheetIncomplete(Refusal):
+    code = "sheet_incomplete"
+    text = "The planning needs the sheet of requirements first. It does not say: {what}."
+
+
+class AssumptionWrong(Refusal):
+    code = "assumption_wrong"
+    status = 400
+    text = "The planning can not go by this: {why}"
+
+
+class NotPlanned(Refusal):
+    code = "not_planned"
+    text = "Nothing was computed yet. Compute the planning first, then hand it over."
+
+
+class PlanningHandedOver(Refusal):
+    code = "planning_handed_over"
+    text = "Version {number} was handed over already. Compute a new version first."

@@ -17,6 +17,7 @@ from engagements.models import (
     Requirements,
     Risk,
     SettingChange,
+    Sizing,
     TrainingFeedback,
     Visit,
 )
@@ -187,3 +188,15 @@ harmless(
     "of a machine",
     *("host", "module", "setting", "before", "after"),
 )
+
+hold(
+    Held(
+        "engagements.Sizing",
+        "System plannings",
+        own=lambda person: Sizing.objects.filter(made_by=person),
+        blot=("advice", "reason"),
+        day="made_at",
+    ),
+)
+harmless("engagements.Sizing", "numbers", "needs", "assumptions", "ours", "currency")
+harmless("engagements.CatalogueVersion", "about the product, no customer's", "text")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from engagements.views import engagements, training, verify
+from engagements.views import engagements, golive, training, verify
 
 app_name = "engagements"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("engagements/documents/<int:pk>/", engagements.document, name="document"),
     path("engagements/<slug:number>/", engagements.engagement_detail, name="detail"),
     path("engagements/<slug:number>/calendar.ics", engagements.engagement_calendar, name="ics"),
+    *golive.ADDRESSES,
     path("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, name="action"),
     path("training/", training.trainings, name="trainings"),
     path("training/verify/", verify.verify, name="training_verify"),

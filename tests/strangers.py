@@ -104,6 +104,7 @@ def make_world() -> World:
         ),
         make.make_requirements(engagement, values={"musts": f"{MARKER} musts"}),
         make.make_setting_change(engagement, host=f"{MARKER}-mx"),
+        make.make_sizing(engagement, advice=f"{MARKER} advice"),
         make.make_feature_request(engagement, goal=f"{MARKER} goal"),
         make.make_roadmap_item(),
         make.make_audit(engagement, permitted_by=f"{MARKER} permits"),

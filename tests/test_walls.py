@@ -99,6 +99,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "engagements_featurerequest": lambda one: make.make_feature_request(make.make_engagement(one)),
     "engagements_requirements": lambda one: make.make_requirements(make.make_engagement(one)),
     "engagements_settingchange": lambda one: make.make_setting_change(make.make_engagement(one)),
+    "engagements_sizing": lambda one: make.make_sizing(make.make_engagement(one)),
     "engagements_visitrequest": lambda one: make.make_visit_request(make.make_engagement(one)),
     "engagements_visit": lambda one: make.make_visit(make.make_engagement(one)),
     "engagements_visitor": lambda one: make.make_visitor(

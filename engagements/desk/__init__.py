@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from engagements.desk import audits, engagements, roadmap, training
+from engagements.desk import audits, engagements, golive, roadmap, training
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -15,6 +15,7 @@ admin.site.add_pages(
     ("roadmap/new/", roadmap.item_new, "roadmap_item_new"),
     ("roadmap/<int:pk>/", roadmap.item, "roadmap_item"),
     ("engagements/<slug:number>/", engagements.engagement, "engagement"),
+    *golive.PAGES,
     ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
     *audits.PAGES,
     *training.PAGES,

@@ -68,6 +68,7 @@ def long_field(label: str, *, rows: int = 4, **more: Any) -> forms.CharField:
 class PageAction:
     """`act` does it with what the form found and says what was done; `of` is what `?of=` names.
 
+    `page` is the page below the engagement's to which it leads back, by default its own.
     `may` says who is offered it; the action itself asks again.
     """
 
@@ -77,6 +78,7 @@ class PageAction:
     act: Callable[[Asked, dict[str, Any]], str]
     of: type[Model] | None = None
     hint: str = ""
+    page: str = ""
 
 
 Table = Mapping[str, PageAction]
@@ -96,6 +98,7 @@ def answer(
     person = request.user
     if action is None or not isinstance(person, Person):
         raise Http404
+    back = f"{back}{action.page}/" if action.page else back
     asked = Asked(engagement, person, at, _row(request, action, engagement, person))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = action.form(asked, *given)

@@ -7,7 +7,7 @@ customer.
 from __future__ import annotations
 
 from engagements.enums import Kind
-from engagements.forms import audits, features, golive, spine_actions, visits
+from engagements.forms import audits, features, golive, sizing, spine_actions, visits
 from engagements.forms.spine import RequestForm
 
 # In the order in which they are offered. Only kinds that are whole stand here.
@@ -23,6 +23,7 @@ DESK_ACTIONS = {
     **features.OF_THE_TEAM,
     **audits.OF_THE_TEAM,
     **golive.OF_THE_TEAM,
+    **sizing.OF_THE_TEAM,
 }
 PORTAL_ACTIONS = {
     **spine_actions.OF_THE_CUSTOMER,

@@ -12,6 +12,7 @@ from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.features import FeatureRequest, RoadmapItem
 from engagements.models.golive import Requirements, SettingChange
+from engagements.models.planning import CatalogueVersion, Sizing
 from engagements.models.plans import Phase, PlanVersion, Promise, Risk, Task
 from engagements.models.threads import Message, MessageFile
 from engagements.models.training import (
@@ -33,6 +34,7 @@ __all__ = [
     "AuditEvidence",
     "AuditFinding",
     "AuditRun",
+    "CatalogueVersion",
     "Certificate",
     "CourseMaterial",
     "DiaryEntry",
@@ -53,6 +55,7 @@ __all__ = [
     "RoadmapItem",
     "SessionPart",
     "SettingChange",
+    "Sizing",
     "Task",
     "TrainingCourse",
     "TrainingFeedback",

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import Person
 from engagements.models import Engagement, Requirements, SettingChange
+from engagements.reads.golive_pages import PROJECT_PAGES
 from engagements.rules.modules import MODULES, Change, state_at
 from engagements.rules.pilot import HostModule, PilotReport
 from engagements.rules.requirements import QUESTIONS
@@ -24,6 +25,7 @@ def panel(engagement: Engagement, reader: Person, at: datetime) -> dict[str, Any
     incidents = Incident.objects.visible_to(reader).filter(project=engagement.project_id)
     theirs = list(incidents.order_by("-received_at")[:INCIDENTS]) if engagement.project_id else []
     return {
+        "project_pages": PROJECT_PAGES,
         "sheet": sheet,
         "answers": answers_of(sheet),
         "modules": modules_of(changes, at),

@@ -15,6 +15,7 @@ from engagements.models import (
     AuditEvidence,
     AuditFinding,
     AuditRun,
+    CatalogueVersion,
     DiaryEntry,
     Document,
     DocumentVersion,
@@ -30,11 +31,13 @@ from engagements.models import (
     Risk,
     RoadmapItem,
     SettingChange,
+    Sizing,
     Task,
     Visit,
     Visitor,
     VisitRequest,
 )
+from engagements.rules.assumptions import as_delivered, written
 from tests.factories.base import NINE, days, hours, numbers
 from tests.factories.people import make_contact, make_manager, make_organisation
 
@@ -259,3 +262,23 @@ def make_setting_change(engagement: Engagement, **fields: Any) -> SettingChange:
     defaults: dict[str, Any] = {"host": "mx1", "module": "IMAP", "setting": "State", "after": "on"}
     defaults |= {"reason": "Set up", "set_at": NINE}
     return SettingChange.objects.create(by=by, **_of(engagement), **defaults | fields)
+
+
+def make_sizing(engagement: Engagement, **fields: Any) -> Sizing:
+    """The first version, with everything as delivered."""
+    by = fields.pop("made_by", None) or engagement.owner or make_manager()
+    defaults: dict[str, Any] = {
+        "number": engagement.sizings.count() + 1,
+        "needs": {"users": 1000, "messages": 50, "size": 75, "quota": 1000, "growth": 10},
+        "assumptions": written(as_delivered()),
+        "currency": "EUR",
+        "reason": "First planning",
+        "made_at": NINE,
+    }
+    return Sizing.objects.create(made_by=by, **_of(engagement), **defaults | fields)
+
+
+def make_catalogue_version(**fields: Any) -> CatalogueVersion:
+    by = fields.pop("made_by", None) or make_manager()
+    defaults = {"subject": "planning", "version": 1, "text": "node = 5000", "made_at": NINE}
+    return CatalogueVersion.objects.create(made_by=by, **defaults | fields)

@@ -22,3 +22,19 @@ class SettingSet(Kind, key="golive.set", icon="settings"):
 
     def said(self, name: LookUp) -> EntryWords | str:
         return f"{self.host}: {self.module}, {self.setting} is “{self.value}” now"
+
+
+class Planned(Kind, key="golive.planned", icon="layers"):
+    version: int
+    reason: str
+
+    def said(self, name: LookUp) -> EntryWords | str:
+        return f"System planning computed, version {self.version}: {self.reason}"
+
+
+class ListKept(Kind, key="catalogue.saved", icon="list-checks"):
+    list: str
+    version: int
+
+    def said(self, name: LookUp) -> EntryWords | str:
+        return f"List saved, version {self.version}"

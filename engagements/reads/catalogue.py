@@ -1,0 +1,22 @@
+"""What managers keep for GoLive projects, as it is now."""
+
+from __future__ import annotations
+
+from engagements.enums import Subject
+from engagements.models import CatalogueVersion
+from engagements.rules.catalogue import FORMATS
+from engagements.rules.planning_list import PriceList, read_prices
+
+AS_DELIVERED = 0  # the version of what no manager wrote yet
+
+
+def newest_text(subject: Subject) -> tuple[int, str]:
+    """Version and text: the managers' newest, else as delivered. One query."""
+    found = CatalogueVersion.objects.filter(subject=subject).order_by("-version").first()
+    if found is None:
+        return AS_DELIVERED, FORMATS[subject].delivered()
+    return found.version, found.text
+
+
+def prices_now() -> PriceList:
+    return read_prices(newest_text(Subject.PLANNING)[1])
