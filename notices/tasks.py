@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 
 import structlog
 from celery import shared_task
@@ -12,6 +15,7 @@ from core.sweeps import again
 from notices.digests.daily import send_digest
 from notices.models import Notice
 from notices.sending import line
+from notices.sending.ahead import AT_ONCE, FRESH, Ready, read_ahead
 from notices.sending.delivery import postpone, send_one
 
 logger = structlog.get_logger(__name__)
@@ -36,14 +40,44 @@ def send_owed() -> int:
     for reader in {to for _pk, is_collected, to in owed if is_collected}:
         _digest_guarded(reader)
     with line.kept_open():
-        for notice_id, is_collected, _to in owed:
+        for notice_id, ready in _in_turn(
+            [pk for pk, is_collected, _to in owed if not is_collected], now
+        ):
             if time.monotonic() > deadline:
                 again()
                 break
-            sent += not is_collected and _send_guarded(notice_id, at=now())
+            sent += _send_guarded(notice_id, ready, at=now())
     if len(owed) == BATCH and sent:
         again()
     return sent
+
+
+def _in_turn(owed: list[int], now: Callable[[], datetime]) -> Iterator[tuple[int, Ready | None]]:
+    """Each with what is known of it, read ahead for some; without, where that failed.
+
+    Leaves out what is not owed any more: another run, which has the same list, sent it.
+    """
+    waiting = deque(owed)
+    while waiting:
+        some = list(islice(waiting, AT_ONCE))
+        known, read_at = _read_guarded(some, at=now()), time.monotonic()
+        for place, notice_id in enumerate(some):
+            if place and time.monotonic() - read_at > FRESH:
+                break
+            waiting.popleft()
+            if known is None:
+                yield notice_id, None
+            elif notice_id in known:
+                yield notice_id, known[notice_id]
+
+
+def _read_guarded(notices: list[int], *, at: datetime) -> dict[int, Ready] | None:
+    try:
+        with rls.everything():
+            return read_ahead(notices, at=at)
+    except Exception:  # whichever it was, the others must not wait for it: each reads its own
+        logger.exception("notices: a bug kept them from being read together")
+        return None
 
 
 def _digest_guarded(person_id: int) -> None:
@@ -55,10 +89,10 @@ def _digest_guarded(person_id: int) -> None:
         logger.exception("digest: a bug kept it from being made", person=person_id)
 
 
-def _send_guarded(notice_id: int, *, at: datetime) -> bool:
+def _send_guarded(notice_id: int, ready: Ready | None, *, at: datetime) -> bool:
     try:
         with rls.everything():
-            return send_one(notice_id, at=at)
+            return send_one(notice_id, at=at, ready=ready)
     except Exception as error:  # one bad row must not hide the others
         logger.exception("notice: a bug kept it from being sent", notice=notice_id)
         with rls.everything():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 
 from engagements.enums import Voice
@@ -15,8 +17,12 @@ def headers_for(engagement: Engagement, message: Message) -> dict[str, str]:
     return {"Message-ID": message.message_id, **_thread(engagement, but=message.pk)}
 
 
-def headers_of(notice: Notice) -> dict[str, str]:
-    """Of any other mail about an engagement."""
+def headers_of(notices: Collection[Notice]) -> dict[int, dict[str, str]]:
+    """Of any other mails about engagements, by notice."""
+    return {one.pk: _headers(one) for one in notices}
+
+
+def _headers(notice: Notice) -> dict[str, str]:
     pk = notice.subject.partition(":")[2]
     engagement = Engagement.objects.filter(pk=pk).only("number").first() if pk.isdigit() else None
     if engagement is None or notice.to is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from anymail.exceptions import AnymailError
@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 
 from core.journal import record
-from notices.bounces.addresses import period_of
 from notices.bounces.codes import code_in, why_of
 from notices.bounces.marking import mark_address
 from notices.digests.choices import set_aside
@@ -23,8 +22,9 @@ from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
 from notices.outbox import is_elsewhere, wake_worker
-from notices.readers import is_of_one, read_no_more
+from notices.readers import is_of_one
 from notices.sending import line
+from notices.sending.ahead import Ready, read_ahead
 from notices.sending.calling import Call, CallFailed, place
 from notices.sending.rendering import call_of, mail_of
 from notices.sending.signing import SignedMail
@@ -43,7 +43,7 @@ LONGEST_WAIT = timedelta(hours=6)
 UNSENT = (SMTPException, OSError, AnymailError, CallFailed)
 
 
-def send_one(notice_id: int, *, at: datetime) -> bool:
+def send_one(notice_id: int, *, at: datetime, ready: Ready | None = None) -> bool:
     """Send a notice that is owed at `at`; True if this call sent it. Call it in a transaction.
 
     False when it is not owed, when another worker has it right now, when its address takes no mail,
@@ -52,26 +52,25 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     2, 4 ... minutes, 6 hours at most, and after the tenth failure it is given up. Safe to repeat
     and to run twice at once: the row is locked while the mail server answers. A process that dies
     after the server took the mail and before the commit will send it a second time, with the same
-    Message-ID; no order of the two steps avoids that without losing mails instead.
+    Message-ID; no order of the two steps avoids that without losing mails instead. `ready` is what
+    the caller has read ahead.
     """
-    alone = Notice.objects.owed(at).filter(is_collected=False)
-    claim = alone.select_for_update(skip_locked=True, of=("self",))
-    related = claim.select_related("to__quiet_hours", "to__notice_choices", "organisation")
-    notice = related.filter(pk=notice_id).first()
-    if notice is None:
+    ready = ready or read_ahead([notice_id], at=at).get(notice_id)
+    if ready is None or not _claimed(notice_id, at):
         return False
-    gone = _is_gone(notice)
+    notice = ready.notice
+    gone = _is_gone(ready)
     if gone:
         _give_up(notice, gone, at)
         return False
-    if _is_held(notice, at) or set_aside(notice, at):
+    if _is_held(ready, at) or set_aside(notice, at):
         return False
     until = waits_until(notice, at)
     if until > at:  # owed with a later moment: nothing is lost, and no attempt was made
         notice.put_off_at, notice.next_at = at, until
         notice.save(update_fields=["put_off_at", "next_at"])
         return False
-    deliver = _delivery(notice)
+    deliver = _delivery(ready)
     try:
         notice.provider_id = deliver()
     except SMTPRecipientsRefused as error:
@@ -80,15 +79,23 @@ def send_one(notice_id: int, *, at: datetime) -> bool:
     except UNSENT as error:
         _note_failure(notice, error, at)
         return False
-    notice.sent_at = at
+    sent: dict[str, Any] = {"sent_at": at, "provider_id": notice.provider_id}
     if notice.is_secret:
-        notice.context = {}
-    notice.save(update_fields=["sent_at", "context", "provider_id"])
+        sent["context"] = {}
+    Notice.objects.filter(pk=notice_id).update(**sent)
     return True
 
 
-def _is_gone(notice: Notice) -> str:
+def _claimed(notice_id: int, at: datetime) -> bool:
+    """Whether it is owed still, by itself, and ours until the transaction ends."""
+    alone = Notice.objects.owed(at).filter(pk=notice_id, is_collected=False).order_by()
+    claim = alone.select_for_update(skip_locked=True, of=("self",))
+    return bool(claim.values_list("pk"))
+
+
+def _is_gone(ready: Ready) -> str:
     """Why its person reads it no more; "" when they do."""
+    notice = ready.notice
     person = notice.to
     if person is None:
         return ""
@@ -96,14 +103,14 @@ def _is_gone(notice: Notice) -> str:
         return "This person's account is closed."
     if is_of_one(notice.subject) and is_elsewhere(person, notice.organisation_id):
         return "This person is of another organisation now."
-    if read_no_more(person, [notice]):
+    if not ready.is_read:
         return "This person may not read it any more."
     return ""
 
 
-def _is_held(notice: Notice, at: datetime) -> bool:
+def _is_held(ready: Ready, at: datetime) -> bool:
     """Whether its address takes no mail: then it is given up, and owed again when that changes."""
-    period = period_of(notice.recipient) if notice.way == Way.MAIL else None
+    notice, period = ready.notice, ready.period
     if period is None:
         return False
     since = f"{period.since_at:%-d %B %Y}"
@@ -125,14 +132,15 @@ def _note_refusal(notice: Notice, error: SMTPRecipientsRefused, at: datetime) ->
     mark_address(notice, code, at)
 
 
-def _delivery(notice: Notice) -> Callable[[], str]:
+def _delivery(ready: Ready) -> Callable[[], str]:
     """The mail or call, ready to go; a bug in its words shows before anything went.
 
     What is called gives the provider's id of it, "" where there is none.
     """
+    notice = ready.notice
     if notice.way == Way.CALL:
-        return partial(_place, call_of(notice))
-    return partial(_send, _returning(mail_of(notice), return_path_of(notice)))
+        return partial(_place, call_of(notice, ready.around))
+    return partial(_send, _returning(mail_of(notice, ready.around), return_path_of(notice)))
 
 
 def _place(call: Call) -> str:

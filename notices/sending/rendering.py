@@ -17,11 +17,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown, plain
+from notices.enums import Way
 from notices.kinds import UNWORDED
 from notices.models import Notice, WordingVersion
 from notices.sending.calling import Call, number_of
 from notices.sending.signing import SignedMail
-from notices.sending.threads import facts_of, thread_of
+from notices.sending.threads import facts_of, threads_of
 from notices.wording.language import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
@@ -62,12 +63,19 @@ def _parts(template: str) -> tuple[Template, Template]:
     return Template(subject, engine=_plain()), Template(text, engine=_plain())
 
 
+def wordings_of(templates: Collection[str]) -> dict[str, Wording]:
+    """What managers made of the words of these kinds, in one query; not of those they left."""
+    worded = set(templates) - UNWORDED
+    if not worded:
+        return {}
+    versions = WordingVersion.objects.filter(kind__in=worded)
+    newest = versions.order_by("kind", "-version").distinct("kind")
+    return {one.kind: one.wording for one in newest if one.wording is not None}
+
+
 def wording_of(template: str) -> Wording | None:
-    """What managers made of the words of this kind, in one query; None where they left them."""
-    if template in UNWORDED:
-        return None
-    newest = WordingVersion.objects.filter(kind=template).order_by("-version").first()
-    return newest.wording if newest else None
+    """The same of one kind; None where they left it."""
+    return wordings_of([template]).get(template)
 
 
 @cache
@@ -112,20 +120,36 @@ def render(
     return Words(subject, text, html)
 
 
-def mail_of(notice: Notice) -> SignedMail:
+@dataclass(frozen=True)
+class Around:
+    """What goes around the words of a notice: the managers' wording, the headers of its thread."""
+
+    wording: Wording | None
+    thread: Mapping[str, str]
+
+
+def around_of(notices: Collection[Notice]) -> dict[int, Around]:
+    """By key, what goes around these notices right now; a few queries for all of them."""
+    wordings = wordings_of({one.template for one in notices})
+    threads = threads_of([one for one in notices if one.way == Way.MAIL])
+    return {one.pk: Around(wordings.get(one.template), threads.get(one.pk, {})) for one in notices}
+
+
+def mail_of(notice: Notice, around: Around | None = None) -> SignedMail:
     """The mail of `notice`, ready to send, in the wording that counts right now.
 
-    Each call gives the same Message-ID.
+    `around` is what the caller has read already. Each call gives the same Message-ID.
     """
+    around = around or around_of([notice])[notice.pk]
     zone, context = notice.to or notice.organisation, facts_of(notice)
     words = render(
         notice.template,
         context,
         name=notice.to.name if notice.to else context.get("name", ""),
         timezone=zone.timezone if zone else settings.TIME_ZONE,
-        wording=wording_of(notice.template),
+        wording=around.wording,
     )
-    headers = {"Message-ID": _message_id(notice.pk)} | thread_of(notice) | notice.headers
+    headers = {"Message-ID": _message_id(notice.pk), **around.thread} | notice.headers
     if notice.template not in WRITTEN_BY_PEOPLE:
         headers["Auto-Submitted"] = "auto-generated"
     mail = SignedMail(words.subject, words.text, to=[notice.recipient], headers=headers)
@@ -136,15 +160,16 @@ def mail_of(notice: Notice) -> SignedMail:
     return mail
 
 
-def call_of(notice: Notice) -> Call:
+def call_of(notice: Notice, around: Around | None = None) -> Call:
     """The call of `notice`, ready to be placed. Each call of this gives the same key."""
+    around = around or around_of([notice])[notice.pk]
     assert notice.to is not None, "only people are called"
     words = render(
         notice.template,
         notice.context,
         name=notice.to.name,
         timezone=notice.to.timezone,
-        wording=wording_of(notice.template),
+        wording=around.wording,
     )
     url = str(notice.context.get("url", ""))
     return Call(f"notice.{notice.pk}", number_of(notice.to), notice.to.name, words.subject, url)

@@ -6,23 +6,27 @@ written; each answer is the same for the same notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from notices.models import Notice
 
-Thread = Callable[["Notice"], Mapping[str, str]]
+# Of some notices, by their keys.
+Threads = Callable[[Collection["Notice"]], Mapping[int, Mapping[str, str]]]
 Facts = Callable[["Notice"], Mapping[str, Any]]
 ReturnPath = Callable[["Notice"], str]
 
-_threads: dict[str, Thread] = {}
+_threads: dict[str, Threads] = {}
 _facts: dict[str, Facts] = {}
 _return_paths: list[ReturnPath] = []  # at most one
 
 
-def answer_notices_about(kind: str, headers: Thread) -> None:
-    """Mails about subjects of `kind` ("app.model") get these headers, Reply-To among them."""
+def answer_notices_about(kind: str, headers: Threads) -> None:
+    """Mails about subjects of `kind` ("app.model") get these headers, Reply-To among them.
+
+    Asked about many at once; safe to repeat.
+    """
     _threads[kind] = headers
 
 
@@ -45,10 +49,19 @@ def take_bounces(return_path: ReturnPath) -> None:
     _return_paths[:] = [return_path]
 
 
-def thread_of(notice: Notice) -> dict[str, str]:
-    """Headers by which an answer finds what the notice is about; empty where nobody takes them."""
-    made = _threads.get(notice.subject.partition(":")[0])
-    return dict(made(notice)) if made else {}
+def threads_of(notices: Collection[Notice]) -> dict[int, Mapping[str, str]]:
+    """By key, the headers by which an answer finds what a notice is about, where anybody takes it.
+
+    Asks once for each kind of subject.
+    """
+    by_kind: dict[str, list[Notice]] = {}
+    for one in notices:
+        by_kind.setdefault(one.subject.partition(":")[0], []).append(one)
+    found: dict[int, Mapping[str, str]] = {}
+    for kind, theirs in by_kind.items():
+        if kind in _threads:
+            found |= _threads[kind](theirs)
+    return found
 
 
 def return_path_of(notice: Notice) -> str:

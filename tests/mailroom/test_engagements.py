@@ -34,7 +34,7 @@ def letters(engagement):
     ours = mail_of(notice).extra_headers
     return {
         "message": {"In_Reply_To": ours["Message-ID"]},
-        "address": {"To": headers_of(notice)["Reply-To"]},
+        "address": {"To": headers_of([notice])[notice.pk]["Reply-To"]},
         "number": {"Subject": f"Re: [{engagement.number}] Move"},
     }
 

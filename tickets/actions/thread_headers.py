@@ -6,6 +6,8 @@ The outbox asks for those of every mail about an incident: `tickets/registration
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 
@@ -30,7 +32,7 @@ def thread_headers(incident: Incident, message: Message) -> dict[str, str]:
     ]
     headers = {
         "Message-ID": message.message_id,
-        "Reply-To": _reply_to(incident),
+        "Reply-To": _reply_to(incident.number),
     }
     if before:
         headers["In-Reply-To"] = before[-1]
@@ -38,26 +40,41 @@ def thread_headers(incident: Incident, message: Message) -> dict[str, str]:
     return headers
 
 
-def headers_of(notice: Notice) -> dict[str, str]:
-    """Of a mail about an incident: a signed Reply-To, for one of the team that of the person.
+def headers_of(notices: Collection[Notice]) -> dict[int, dict[str, str]]:
+    """Of mails about incidents, by notice: a signed Reply-To, for one of the team the person's own.
 
-    A customer's carries what went before in the thread, too, as far as customers see it.
+    A customer's carries what went before in the thread, too, as far as customers see it. Two
+    queries, however many notices.
     """
-    pk = notice.subject.partition(":")[2]
-    incident = Incident.objects.filter(pk=pk).only("number").first() if pk.isdigit() else None
-    if incident is None or notice.to is None:
-        return {}
+    theirs = {one.pk: one.subject.partition(":")[2] for one in notices if one.to is not None}
+    about = {key: int(pk) for key, pk in theirs.items() if pk.isdigit()}
+    numbers = dict(Incident.objects.filter(pk__in=set(about.values())).values_list("pk", "number"))
+    found = {one: numbers[about[one.pk]] for one in notices if about.get(one.pk) in numbers}
+    said = _said_before({about[one.pk] for one in found if one.to and one.to.is_customer})
+    return {one.pk: _headers(one, number, said[about[one.pk]]) for one, number in found.items()}
+
+
+def _headers(notice: Notice, number: str, before: Sequence[str]) -> dict[str, str]:
+    assert notice.to is not None, "an address that is no person has no thread"
     if not notice.to.is_customer:
         # What answers a note stays among us, too: nobody expects it to reach the customer.
         is_note = notice.template == "incident_mentioned" or notice.context.get("what") == NOTED
-        address = _ours().for_engineer(notice.to.pk, incident.number, is_note=is_note)
-        return {"Reply-To": address}
-    headers = {"Reply-To": _reply_to(incident)}
-    public = incident.messages.filter(kind__in=PUBLIC_KINDS).exclude(message_id="")
-    before = list(public.order_by("sent_at", "pk").values_list("message_id", flat=True))
+        return {"Reply-To": _ours().for_engineer(notice.to.pk, number, is_note=is_note)}
+    headers = {"Reply-To": _reply_to(number)}
     if before:
         headers |= {"In-Reply-To": before[-1], "References": " ".join(before[-10:])}
     return headers
+
+
+def _said_before(incidents: Collection[int]) -> dict[int, list[str]]:
+    """By incident, the Message-IDs of what its customer sees, the oldest first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if incidents:
+        public = Message.objects.filter(incident__in=incidents, kind__in=PUBLIC_KINDS)
+        public = public.exclude(message_id="").order_by("sent_at", "pk")
+        for incident, message_id in public.values_list("incident", "message_id"):
+            found[incident].append(message_id)
+    return found
 
 
 def return_path(notice: Notice) -> str:
@@ -65,11 +82,9 @@ def return_path(notice: Notice) -> str:
     return _ours().for_bounces(notice.pk, notice.recipient)
 
 
-def _reply_to(incident: Incident) -> str:
+def _reply_to(number: str) -> str:
     ours = _ours()
-    return reply_address(
-        incident.number, secret=ours.secret, domain=ours.domain, local_part=ours.local_part
-    )
+    return reply_address(number, secret=ours.secret, domain=ours.domain, local_part=ours.local_part)
 
 
 def _ours() -> Ours:

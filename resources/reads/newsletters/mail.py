@@ -5,7 +5,7 @@ Neither stands in the outbox: 20,000 rows would hold the text 20,000 times, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,8 +17,12 @@ from resources.models import AdvisoryReach, NewsletterIssue
 from resources.reads.newsletters.tokens import leave_url
 
 
-def headers_of(notice: Notice) -> dict[str, str]:
+def headers_of(notices: Collection[Notice]) -> dict[int, dict[str, str]]:
     """By which a mail program offers to leave, with one click (RFC 8058), and sorts it."""
+    return {one.pk: _headers(one) for one in notices}
+
+
+def _headers(notice: Notice) -> dict[str, str]:
     issue = _issue_of(notice)
     if issue is None:
         return {}
