@@ -56,6 +56,8 @@ GROUPS = (
             Kind("incident_covered", "Covered now", "when new support covers a kept report", _C),
             Kind("incident_upgraded", "Better level", "when a better level counts for it", _C),
             Kind("incident_corrected", "Promise put right", "when the office corrects it", _C),
+            Kind("fix_released", "Fix released", "when a release fixes what was reported", _C),
+            Kind("fix_withdrawn", "Fix withdrawn", "when such a release fixes it no more", _C),
             Kind("escalation_accepted", "Goes further", "when a request to escalate is met", _C),
             Kind("escalation_declined", "Stays here", "when a request to escalate is declined", _C),
         ),
@@ -327,6 +329,14 @@ CHOICES = (
         _SALES,
         _LATER,
         for_staff=False,
+    ),
+    Choice(
+        "fixes",
+        "Releases that fix what I reported",
+        frozenset({"fix_released", "fix_withdrawn"}),
+        _ANY,
+        for_staff=False,
+        hint="Your incidents' pages say so, too, whatever you choose.",
     ),
     Choice(
         "reports",

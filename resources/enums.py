@@ -81,3 +81,11 @@ class How(models.TextChoices):
 
     PAGE = "page", "On the page"
     ONE_CLICK = "one_click", "By the link of a mail"
+
+
+class NewsOfFix(models.TextChoices):
+    """What is told of a release and the defects that it fixes."""
+
+    FIXED = "fixed", "It fixes them"
+    WITHDRAWN = "withdrawn", "It was withdrawn, or fixes them no more"
+    REOPENED = "reopened", "The fix does not hold"

@@ -52,6 +52,7 @@ harmless(
     "names and versions of the product, why one was withdrawn",
     *("product", "version", "place", "withdrawn_for"),
 )
+harmless("resources.FixNews", "a kind, and why a release was withdrawn", "kind", "reason")
 hold(Held("resources.ReleaseFix", "What releases fix", blot=("words",)))
 harmless(
     "resources.ReleaseFile",

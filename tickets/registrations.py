@@ -28,6 +28,8 @@ from notices.models import Notice
 from notices.querysets import OWED
 from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about, take_bounces
+from resources.models import FixNews
+from resources.querysets.fixes import TO_TELL
 from tickets import policies
 from tickets.actions.dispatch import leaving
 from tickets.actions.thread_headers import headers_of, return_path
@@ -119,6 +121,13 @@ def register() -> None:
             "Whose reports of before have to be taken up",
             rows=lambda: Licence.objects.filter(NOT_TAKEN_UP),
             moment="confirmed_at",
+        ),
+        MeasuredSweep(
+            "fixes",
+            "News of fixes",
+            "Releases of whose fixes not everybody was told yet",
+            rows=lambda: FixNews.objects.filter(TO_TELL),
+            moment="at",
         ),
         MeasuredSweep(
             "search",

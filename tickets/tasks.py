@@ -7,6 +7,7 @@ the database's (T2), whatever the clock of the worker's machine says.
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from celery import shared_task
 from core import rls
 from core.clock import database_now
 from core.sweeps import again, due_ids, each, in_batches
+from resources.models import FixNews
 from tickets.actions import sending
 from tickets.actions.dispatch.dispatching import (
     HALF,
@@ -25,6 +27,7 @@ from tickets.actions.dispatch.dispatching import (
 )
 from tickets.actions.dispatch.redispatching import redispatch_owed
 from tickets.actions.dispatch.workers import find_worker_for
+from tickets.actions.fix_news import tell_of_fix
 from tickets.actions.ladder import internal_alarms
 from tickets.actions.lifecycle import close_solved as close_one
 from tickets.actions.promises import alarms
@@ -46,6 +49,7 @@ from tickets.models import (
 )
 
 BATCH = 500  # subscriptions a run looks at; the rest is the next run's, seconds later
+SECONDS = 20  # then other tasks have their turn
 MANY = 5000  # breaches or warnings a run looks at: a few seconds of work after a long outage
 
 
@@ -170,6 +174,23 @@ def close_solved() -> int:
     with rls.everything():
         solved = due_ids(Incident.objects.solved_before(at).order_by("solved_at"))
     return each(solved, lambda pk: close_one(_incident(pk), at=at), "closing")
+
+
+@shared_task
+def tell_of_fixes() -> int:
+    """Tell everybody whose incidents come from a defect what a release does for it (FX2); how many
+    steps were made. A crowd is told in several, between which other tasks have their turn.
+    """
+    deadline, steps = time.monotonic() + SECONDS, 0
+    with rls.everything():
+        owed = due_ids(FixNews.objects.to_tell(database_now()))
+    for pk in owed:
+        while each([pk], lambda one: tell_of_fix(one, at=database_now()), "news of fixes"):
+            steps += 1
+            if time.monotonic() > deadline:
+                again()
+                return steps
+    return steps
 
 
 @shared_task

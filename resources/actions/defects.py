@@ -13,6 +13,7 @@ from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean, clean_block, one_line
 from resources import policies
+from resources.actions.releases.fixing import tell_that_it_does_not_hold
 from resources.errors import (
     BuildMissing,
     DefectFixed,
@@ -118,10 +119,13 @@ def mark_open_again(defect: Defect, *, reason: str, by: Person, at: datetime) ->
     defect = _held(defect)
     if defect.fixed_at is None:
         raise DefectNotFixed(number=defect.number)
-    build = defect.fixed_in
+    build, release = defect.fixed_in, defect.fixed_with
     defect.fixed_in, defect.fixed_at, defect.state = "", None, DefectState.KNOWN
-    defect.save(update_fields=["fixed_in", "fixed_at", "state"])
+    defect.fixed_with = None
+    defect.save(update_fields=["fixed_in", "fixed_at", "state", "fixed_with"])
     record("defect.reopened", defect, at=at, by=by, rule=RULE, build=build, reason=reason)
+    if release is not None:
+        tell_that_it_does_not_hold(defect, release, by=by, at=at)
     return build
 
 

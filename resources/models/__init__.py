@@ -12,6 +12,7 @@ from resources.models.articles import (
     MissedSearch,
 )
 from resources.models.defects import Defect, DefectState
+from resources.models.fixes import FixNews
 from resources.models.manuals import Manual, ManualPage, ManualPicture, ManualVersion
 from resources.models.newsletters import (
     AdvisoryReach,
@@ -43,6 +44,7 @@ __all__ = [
     "DefectState",
     "Deflection",
     "Download",
+    "FixNews",
     "Manual",
     "ManualPage",
     "ManualPicture",

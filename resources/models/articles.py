@@ -52,7 +52,7 @@ class Article(models.Model):
 
     A draft never changes what is read: it is the next version. `checked_until` is the last day for
     which somebody vouches for it. `made_of` is the number of the incident that it was made of,
-    which only staff read.
+    which only staff read; `defects` are the known defects that it is about.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -66,6 +66,7 @@ class Article(models.Model):
     checked_until = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     made_of = models.CharField(max_length=20, blank=True)
+    defects = models.ManyToManyField("resources.Defect", blank=True, related_name="articles")
 
     objects = ArticleQuerySet.as_manager()
 

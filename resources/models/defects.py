@@ -19,6 +19,8 @@ class DefectState(models.TextChoices):
 class Defect(models.Model):
     """A fault as the developers' tracker numbers it; `Incident.defect` names it.
 
+    `fixed_with` is the release whose publication fixed it; None where somebody said so by hand.
+
     It belongs to no organisation, so its texts name none. Customers read the number, from which
     build on it is fixed, and the `workaround` where an answer says it: it is in their words. The
     rest is for the vendor's people.
@@ -36,6 +38,9 @@ class Defect(models.Model):
     )
     fixed_in = models.CharField(max_length=60, blank=True, help_text="The build, such as 10.6.2")
     fixed_at = models.DateTimeField(null=True, blank=True)
+    fixed_with = models.ForeignKey(
+        "resources.Release", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -56,6 +61,10 @@ class Defect(models.Model):
                 name="defect_state_is_known",
             ),
             models.CheckConstraint(condition=~Q(number="") & ~Q(title=""), name="defect_is_named"),
+            models.CheckConstraint(
+                condition=Q(fixed_with=None) | Q(fixed_at__isnull=False),
+                name="defect_fixed_with_a_release",
+            ),
         ]
 
     def __str__(self) -> str:

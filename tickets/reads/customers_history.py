@@ -73,6 +73,12 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], Said | None]] = {
     "incident.gold_elected": lambda facts: Said("A Gold incident was spent on it", "star"),
     "incident.defect_linked": lambda facts: Said("Its cause is a known defect", "link"),
     "incident.defect_fixed": lambda facts: Said("The defect is fixed", "wrench"),
+    "incident.fix_released": lambda facts: Said(
+        f"{facts.get('version', 'A release')} is published, which fixes it", "circle-check"
+    ),
+    "incident.fix_withdrawn": lambda facts: Said(
+        f"The fix in {facts.get('version', 'the release')} does not hold", "wrench"
+    ),
 }
 
 

@@ -57,6 +57,8 @@ TOLD: dict[str, str] = {
     "response_target_warning": "that the response target nears its end",
     "response_target_breached": "that the response target was breached",
     "response_target_call": "called because of the response target",
+    "fix_released": "that a release fixes it",
+    "fix_withdrawn": "that a release does not fix it any more",
     "defect_fixed": "that its defect is fixed",
     "defect_reopened": "that the fix of its defect does not hold",
     "internal_target_warning": "that the level's own target nears its end",

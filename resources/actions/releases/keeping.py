@@ -17,6 +17,7 @@ from core.markdown import render
 from core.text import clean_block, one_line
 from entitlements.enums import Edition
 from resources import policies
+from resources.actions.releases.fixing import mark_fixed_by, unmark_fixed_by
 from resources.enums import ReleaseKind
 from resources.errors import (
     EditionUnknown,
@@ -73,8 +74,12 @@ def save_release(
     is_new = one.pk is None
     if is_new or changed:
         one.save()
+    before = set(one.fixes.values_list("defect", flat=True))
     if _keep_fixes(one, fixes):
         changed.append("fixes")
+    if one.published_at is not None and one.withdrawn_at is None:
+        mark_fixed_by(one, set(fixes) - before, by=by, at=at)
+        unmark_fixed_by(one, before - set(fixes), by=by, at=at)
     if is_new:
         record("release.made", one, at=at, by=by, version=one.version)
     elif changed:
@@ -87,7 +92,8 @@ def save_release(
 def publish_release(
     release: Release, *, by: Person, at: datetime, when: datetime | None = None
 ) -> Release:
-    """Customers whose licences get it can fetch it from now on, or from `when` on.
+    """Customers whose licences get it can fetch it from now on, or from `when` on; the known
+    defects that it fixes are fixed with it (FX1).
 
     Errors: `NotAllowed`, `ReleasePublished`, `ReleaseEmpty`, `ReleaseFileGone`,
     `PublishInThePast`.
@@ -137,8 +143,9 @@ def publish_release_due(release: int, *, at: datetime) -> int:
 
 @transaction.atomic
 def withdraw_release(release: Release, *, reason: str, by: Person, at: datetime) -> Release:
-    """Nobody fetches it any more; its page says why. Errors: `NotAllowed`, `ReasonMissing`,
-    `ReleaseNotPublished`, `ReleaseWithdrawn`.
+    """Nobody fetches it any more; its page says why, and what it fixed is open again (FX1).
+
+    Errors: `NotAllowed`, `ReasonMissing`, `ReleaseNotPublished`, `ReleaseWithdrawn`.
     """
     if not policies.may_publish_releases(by):
         raise NotAllowed()
@@ -153,6 +160,7 @@ def withdraw_release(release: Release, *, reason: str, by: Person, at: datetime)
     one.withdrawn_at, one.withdrawn_for = at, reason
     one.save(update_fields=["withdrawn_at", "withdrawn_for"])
     record("release.withdrawn", one, at=at, by=by, reason=reason)
+    unmark_fixed_by(one, _fixed_by(one), reason=reason, by=by, at=at)
     return one
 
 
@@ -166,7 +174,13 @@ def _publish(one: Release, *, by: Person | None, at: datetime) -> Release:
     one.save(update_fields=["published_at", "publish_at"])
     count = one.files.count()
     record("release.published", one, at=at, by=by, version=one.version, files=count)
+    mark_fixed_by(one, _fixed_by(one), by=by, at=at)
     return one
+
+
+def _fixed_by(one: Release) -> list[int]:
+    """The known defects that it fixes, by key."""
+    return list(one.fixes.values_list("defect", flat=True))
 
 
 def _said(draft: ReleaseDraft) -> dict[str, Any]:

@@ -20,6 +20,18 @@ class DefectReopened(
     reason: str
 
 
+class DefectTold(Kind, key="defect.told", icon="mail", tone="green"):
+    """All whose incidents come from it were told what a release does for it."""
+
+    version: str
+    people: int
+    news: str  # a `resources.enums.NewsOfFix`
+
+    def said(self, name: LookUp) -> str:
+        what = "fixes it" if self.news == "fixed" else "does not fix it"
+        return f"{self.people} people told that {self.version} {what}"
+
+
 class DefectDescribed(Kind, key="defect.described", icon="wrench"):
     names: list[str]  # of the fields that were changed
 

@@ -58,6 +58,18 @@ class Withdrawn(Kind, key="release.withdrawn", text="Withdrawn", icon="x", tone=
     reason: str
 
 
+class FixesTold(Kind, key="release.fixes_told", icon="mail", tone="green"):
+    """Everybody whose incidents come from what it fixes was told, or that it does so no more."""
+
+    incidents: int
+    people: int
+    news: str  # a `resources.enums.NewsOfFix`
+
+    def said(self, name: LookUp) -> str:
+        what = "what it fixes" if self.news == "fixed" else "that a fix of it is gone"
+        return f"{self.people} people with {self.incidents} incidents told {what}"
+
+
 class Fetched(Kind, key="release.downloaded", icon="download"):
     """Of the licence for which it was fetched; of the release where our own people did."""
 

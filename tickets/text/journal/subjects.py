@@ -41,6 +41,30 @@ class DefectOfItFixed(Kind, key="incident.defect_fixed", icon="wrench", tone="gr
         return f"The defect {self.defect} is fixed in {self.build}"
 
 
+class FixReleased(Kind, key="incident.fix_released", icon="circle-check", tone="green"):
+    """`people` of the customer were told so by mail."""
+
+    defect: str
+    version: str
+    people: int
+
+    def said(self, name: LookUp) -> str:
+        return f"{self.version} is published and fixes {self.defect}; {_told(self.people)}"
+
+
+class FixWithdrawn(Kind, key="incident.fix_withdrawn", icon="wrench", tone="warm"):
+    defect: str
+    version: str
+    people: int
+
+    def said(self, name: LookUp) -> str:
+        return f"{self.version} does not bring the fix of {self.defect}; {_told(self.people)}"
+
+
+def _told(people: int) -> str:
+    return f"told to {people} of the customer" if people else "there was nobody to tell"
+
+
 class DefectOfItReopened(Kind, key="incident.defect_reopened", icon="wrench", tone="warm"):
     defect: str
     build: str
