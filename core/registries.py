@@ -68,6 +68,22 @@ class Work:
 
 # By keys of licences what a room heard that each runs: when, and which version.
 VersionsNamed = Callable[["Collection[int]"], "Mapping[int, tuple[datetime, str]]"]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a person sees of the reports of one thing: how many, of how many customers, the number
+    of the latest, and where to look.
+    """
+
+    incidents: int
+    customers: int
+    number: str
+    url: str
+
+
+# By keys of known defects, what a person sees of the reports that come from each.
+ReportsOfDefects = Callable[["Person", "Collection[int]"], "Mapping[int, Reported]"]
 Announcer = Callable[["JournalEntry"], "Iterable[News]"]
 
 
@@ -88,6 +104,7 @@ def read_files(ending: str, reader: FileReader) -> None:
     file_readers[ending] = reader
 
 
+reports_of_defects: dict[str, ReportsOfDefects] = {}
 versions_named: dict[str, VersionsNamed] = {}
 work: dict[str, Work] = {}
 announcers: dict[str, Announcer] = {}  # by what the journal calls its subjects
@@ -112,6 +129,11 @@ def add_work(room: str, of_it: Work) -> None:
 def name_versions(room: str, source: VersionsNamed) -> None:
     """Let what this room heard of versions count where what somebody runs is asked. Repeatable."""
     versions_named[room] = source
+
+
+def count_reports(room: str, source: ReportsOfDefects) -> None:
+    """Let pages of what fixes a defect say who reported it. Safe to repeat."""
+    reports_of_defects[room] = source
 
 
 def announce_entries(of: str, announcer: Announcer) -> None:

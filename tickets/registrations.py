@@ -17,6 +17,7 @@ from core.registries import (
     add_badge,
     add_work,
     announce_entries,
+    count_reports,
     measure,
     name_versions,
 )
@@ -45,6 +46,7 @@ from tickets.models import (
 )
 from tickets.querysets import INTERNAL_WATCHED, PENDING, SENDING, WATCHED
 from tickets.reads.live import news_of
+from tickets.reads.loop import reports_from
 from tickets.reads.old_journal import old_entries
 from tickets.reads.search.source import SOURCE
 from tickets.reads.versions import versions_reported
@@ -56,6 +58,7 @@ def register() -> None:
     take_bounces(return_path)
     keep_to_one_customer(Incident._meta.label_lower, _readable)
     name_versions("tickets", versions_reported)
+    count_reports("tickets", reports_from)
     measure(
         MeasuredSweep(
             "breaches",

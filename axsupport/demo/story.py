@@ -24,7 +24,7 @@ from axsupport.demo.audits import run_audit
 from axsupport.demo.calls import owe_calls, plan_calls
 from axsupport.demo.canned import keep_all
 from axsupport.demo.dealings import plan_dealings
-from axsupport.demo.defects import find_defects
+from axsupport.demo.defects import explain_defects, find_defects
 from axsupport.demo.duty import plan_duty
 from axsupport.demo.engagements import run_engagements
 from axsupport.demo.ladder import set_lists
@@ -160,6 +160,7 @@ def _load(*, ends: datetime, progress: Progress) -> None:
 def _resources(customers: list[Organisation], ends: datetime) -> None:
     """What the vendor wrote and released, and what customers made of it."""
     write_articles(ends - timedelta(days=DAYS), ends)
+    explain_defects(ends)
     read_articles(customers, ends)
     publish_releases(ends)
     fetch_releases(customers, ends)

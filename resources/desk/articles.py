@@ -24,6 +24,7 @@ from resources.errors import FormUnusable
 from resources.forms.articles import (
     AddressForm,
     ArticleForm,
+    DefectsForm,
     FileForm,
     PublishForm,
     ReasonForm,
@@ -32,6 +33,7 @@ from resources.forms.articles import (
 )
 from resources.models import Article, ArticleVersion, ArticleVote, Category
 from resources.reads.articles.desk import TABS, articles_for_desk
+from resources.reads.loop import loops_of
 from resources.rules.differences import differences
 
 PAGE = 50
@@ -111,6 +113,7 @@ def _about(request: SignedInRequest, found: Article, latest: ArticleVersion) -> 
         "latest": latest,
         "next": latest if latest.is_open else None,
         "files": files,
+        "loops": loops_of(list(found.defects.order_by("number")), request.user, timezone.now()),
         "missing": missing if latest.is_open else (),
         "versions": found.versions.select_related("written_by")[:20],
         "votes": votes.filter(helped=False, settled_at=None).select_related("person")[:VOTES],
@@ -220,6 +223,14 @@ def _move(request: SignedInRequest, article: Article) -> str:
     return "It has its new address; the former one leads there."
 
 
+def _defects(request: SignedInRequest, article: Article) -> str:
+    said = _cleaned(DefectsForm(request.POST))
+    named = writing.name_defects(article, said["numbers"], by=request.user, at=timezone.now())
+    if not named:
+        return "It is about no known defect."
+    return f"Its page, and those of {', '.join(one.number for one in named)}, lead to each other."
+
+
 def _add_file(request: SignedInRequest, article: Article) -> str:
     said = _cleaned(FileForm(request.POST, request.FILES))
     file = writing.add_file(article, said["file"], by=request.user, at=timezone.now())
@@ -239,6 +250,7 @@ ACTIONS: dict[str, Callable[[SignedInRequest, Article], str]] = {
     "withdraw": _withdraw,
     "vouch": _vouch,
     "move": _move,
+    "defects": _defects,
     "add-file": _add_file,
     "settle": _settle,
 }

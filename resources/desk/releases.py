@@ -31,7 +31,8 @@ from resources.forms.releases import (
     UpgradeForm,
     first_shown,
 )
-from resources.models import Download, Release, ReleaseFile, ReleaseUpload, UpgradeBought
+from resources.models import Defect, Download, Release, ReleaseFile, ReleaseUpload, UpgradeBought
+from resources.reads.loop import loops_of
 from resources.reads.releases.desk import TABS, releases_for_desk
 
 PAGE = 50
@@ -112,6 +113,7 @@ def _about(request: SignedInRequest, found: Release) -> dict[str, Any]:
         "fetched": fetched.count(),
         "bought": bought.select_related("licence", "organisation")[:DOWNLOADS],
         "entries": [(one, words_of(one, str)) for one in entries_of(found).reverse()[:ENTRIES]],
+        "loops": loops_of(_fixed_by(found), request.user, timezone.now()),
         "may_keep": policies.may_keep_releases(request.user),
         "may_publish": policies.may_publish_releases(request.user),
         "publish_form": PublishForm(request.user.timezone),
@@ -119,6 +121,10 @@ def _about(request: SignedInRequest, found: Release) -> dict[str, Any]:
         "piece": PIECE,
         "section": SECTION,
     }
+
+
+def _fixed_by(found: Release) -> list[Defect]:
+    return [one.defect for one in found.fixes.all()]
 
 
 @require_POST

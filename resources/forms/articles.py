@@ -114,6 +114,15 @@ class VouchForm(forms.Form):
     )
 
 
+class DefectsForm(forms.Form):
+    """Numbers of known defects, with commas or spaces between."""
+
+    numbers = forms.CharField(max_length=600, required=False, label="Known defects")
+
+    def clean_numbers(self) -> list[str]:
+        return [one for one in re.split(r"[,;\s]+", self.cleaned_data["numbers"]) if one]
+
+
 class FileForm(forms.Form):
     file = forms.FileField(allow_empty_file=True, label="Picture or file")
 

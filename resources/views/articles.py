@@ -29,6 +29,7 @@ from resources.errors import TooManySearches
 from resources.forms.articles import MissedForm, VoteForm
 from resources.models import Article, ArticleFile, ArticleVote, Category
 from resources.reads.articles.pages import places_of, related, searched
+from resources.reads.loop import loops_of
 from resources.reads.readers import reader_of
 
 PAGE = 40
@@ -122,6 +123,7 @@ def article(request: HttpRequest, address: str) -> HttpResponse:
         "live": found.live,
         "places": places_of(found.live),
         "related": related(found, person, at),
+        "loops": loops_of(list(found.defects.order_by("number")), person, at),
         "is_unchecked": found.checked_until is not None and found.checked_until < today,
         "may_judge": policies.may_judge(person),
         "may_write": person is not None and policies.may_write_articles(person),

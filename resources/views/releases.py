@@ -18,6 +18,7 @@ from entitlements.models import Licence
 from resources.actions.releases.downloading import fetch, tell_version
 from resources.forms.releases import FetchForm, RunningForm
 from resources.models import Release, ReleaseFile
+from resources.reads.loop import loops_of
 from resources.reads.readers import kind_of_reader
 from resources.reads.releases.pages import got_of_release, licences_for_downloads, shelf_of
 
@@ -44,11 +45,14 @@ def downloads(request: ContactRequest) -> HttpResponse:
 @contact_required
 def release(request: ContactRequest, pk: int) -> HttpResponse:
     """One release with its notes; what each licence may do with it."""
-    found = _released(request, pk)
+    found, at = _released(request, pk), timezone.now()
     licences = list(licences_for_downloads(request.user)[:MOST_LICENCES])
+    fixes = list(found.fixes.all())
+    loops = loops_of([one.defect for one in fixes], request.user, at)
     context = {
         "release": found,
-        "got": got_of_release(found, licences, request.organisation.timezone, timezone.now()),
+        "fixes": [(fix, loop.steps) for fix, loop in zip(fixes, loops, strict=True)],
+        "got": got_of_release(found, licences, request.organisation.timezone, at),
     }
     return render(request, "resources/release.html", context | frame())
 

@@ -134,6 +134,7 @@ from tests.factories.people import (
 from tests.factories.releases import (
     make_download,
     make_fix,
+    make_fix_news,
     make_release,
     make_release_file,
     make_release_upload,
@@ -232,6 +233,7 @@ __all__ = [
     "make_feedback",
     "make_finding",
     "make_fix",
+    "make_fix_news",
     "make_follower",
     "make_former_address",
     "make_handled_request",

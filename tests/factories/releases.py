@@ -12,6 +12,7 @@ from entitlements.enums import Edition
 from entitlements.models import Licence
 from resources.models import (
     Download,
+    FixNews,
     Release,
     ReleaseFile,
     ReleaseFix,
@@ -71,6 +72,16 @@ def make_fix(release: Release | None = None, **fields: Any) -> ReleaseFix:
     return ReleaseFix.objects.create(
         release=release or make_release(), defect=defect, **defaults | fields
     )
+
+
+def make_fix_news(release: Release | None = None, **fields: Any) -> FixNews:
+    """Owed and not told, of no defect unless `defects` are given."""
+    defects = fields.pop("defects", ())
+    one = FixNews.objects.create(
+        release=release or make_release(), **{"kind": "fixed", "at": NINE} | fields
+    )
+    one.defects.set(defects)
+    return one
 
 
 def make_release_upload(release: Release | None = None, **fields: Any) -> ReleaseUpload:

@@ -53,6 +53,12 @@ TRAINING = {
     "url": URL,
 }
 MEETING = TRAINING | {"place": "Bucharest", "link": "https://meet.example/ax"}
+FIX = INCIDENT | {
+    "defects": "AX-10412",
+    "product": "AXIGEN",
+    "version": "10.6.2",
+    "release_url": "http://desk.example/downloads/7/",
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_requested": ENGAGEMENT | ASKED,
     "engagement_asked": OURS | ASKED | {"contact": "Ana Pop", "summary": "Two new sites."},
@@ -128,6 +134,9 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "call_back_asked": CALLER | {"incident": "AX-2026-000042"},
     "call_back_late": CALLER,
     "call_back_not_reached": CALL | {"attempts": 3},
+    "fix_released": FIX
+    | {"others": "AX-2026-000040", "licences": "Licence AXI-1 gets it.", "edition": "Business"},
+    "fix_withdrawn": FIX | {"reason": "It loses mail."},
     "defect_fixed": INCIDENT | {"defect": "AX-10412 IMAP stops", "build": "10.6.2"},
     "defect_reopened": INCIDENT | {"defect": "AX-10412", "build": "10.6.2", "reason": "A crash."},
     "internal_target_warning": INCIDENT | DUE | {"tier": "TS2"},

@@ -227,5 +227,5 @@ def test_the_lists_ask_the_same_whatever_their_length(client, rows, developer):
 
     with asks(6):
         client.get(reverse("admin:defects"))
-    with asks(7):
+    with asks(11):
         client.get(reverse("admin:defect", args=[defect.number]))

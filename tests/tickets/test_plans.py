@@ -13,6 +13,7 @@ from accounts.models import Person
 from entitlements.models import Subscription
 from mailroom import tasks as mailroom_tasks
 from mailroom.models import InboundMail
+from resources.models import FixNews
 from rota import tasks as rota_tasks
 from rota.models import Pattern
 from telephone import tasks as telephone_tasks
@@ -25,6 +26,7 @@ from tests.factories import (
     make_dispatch,
     make_draft,
     make_engineer,
+    make_fix_news,
     make_incident,
     make_internal_target,
     make_mail,
@@ -251,6 +253,17 @@ def test_what_alarms_give_to_another():
     assert done == 1
     assert "redispatch_owed" in plan
     assert "Seq Scan on tickets_owedredispatch" not in plan
+
+
+def test_news_of_fixes():
+    told = make_fix_news(told_at=NINE)
+    fill(FixNews, copies(told))
+    make_fix_news()
+
+    done, plan = plan_of(tasks.tell_of_fixes, "resources_fixnews")
+
+    assert done == 1
+    assert "fix_news_to_tell" in plan
 
 
 def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():

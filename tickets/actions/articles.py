@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import Person
 from core.errors import NotAllowed
 from resources.actions.articles.heard import note_use
-from resources.actions.articles.writing import Draft, save_draft
+from resources.actions.articles.writing import Draft, name_defects, save_draft
 from resources.models import Article, ArticleVersion, Category
 from tickets import policies
 from tickets.enums import MessageKind
@@ -47,16 +47,19 @@ def article_of(incident: Incident, *, by: Person, at: datetime) -> ArticleVersio
 
     of_customer = incident.messages.filter(kind=MessageKind.REPORT).first()
     happened = cleaned(of_customer.body[:4000]) if of_customer else ""
-    version = incident.version
+    of_product = incident.version
     draft = Draft(
         title=cleaned(incident.subject)[:150],
         summary=cleaned(solution.text)[:300],
         body=f"# What happens\n\n{happened}\n\n# What helps\n\n{cleaned(solution.text)}\n",
         category=shelf,
-        versions=[version] if version and cleaned(version) == version else [],
+        versions=[of_product] if of_product and cleaned(of_product) == of_product else [],
         change=f"Made of {incident.number}",
     )
-    return save_draft(draft, by=by, at=at, made_of=incident.number)
+    version = save_draft(draft, by=by, at=at, made_of=incident.number)
+    if incident.defect is not None:
+        name_defects(version.article, [incident.defect.number], by=by, at=at)
+    return version
 
 
 def note_articles_named(message: Message, *, by: Person, at: datetime) -> None:

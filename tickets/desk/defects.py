@@ -19,6 +19,7 @@ from core.words import counted
 from resources import policies
 from resources.actions.defects import describe
 from resources.models import Defect
+from resources.reads.loop import loops_of
 from tickets.actions.bulk import MOST, Choice, Outcome
 from tickets.actions.defect_answers import answer_all, rehearse_all, text_for
 from tickets.actions.defects import fix_defect, reopen_defect
@@ -95,6 +96,7 @@ def defect(request: SignedInRequest, defect: str) -> HttpResponse:
         "counts": _counts(linked),
         "form": form if may_keep else None,
         "workaround": markdown.render(found.workaround),
+        "loop": loops_of([found], request.user, timezone.now())[0].steps,
         "section": SECTION,
     }
     return render(request, "staff/defect.html", context, status=status)

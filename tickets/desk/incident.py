@@ -51,6 +51,7 @@ from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.following import followers_of, is_followed_by
 from tickets.reads.live import version_column
+from tickets.reads.loop import loop_of_incident
 from tickets.reads.promise import promise_by, verdict
 from tickets.reads.solutions import offered_causes
 from tickets.reads.tags import tags_with
@@ -176,6 +177,7 @@ def facts_of(
         "asked_to_go_up": asked_to_go_up(incident),
         "times": tier_times(incident, incident.handovers.all(), at=at),
         "undelivered": _undelivered(incident),
+        "loop": loop_of_incident(incident, person, at),
         **_promised(incident, at),
     }
 

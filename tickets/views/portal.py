@@ -38,6 +38,7 @@ from tickets.reads.countdown import countdowns
 from tickets.reads.customers_history import history_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.live import public_version
+from tickets.reads.loop import loop_of_incident
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.solutions import newest_solution
 from tickets.reads.who_takes_part import told_of
@@ -186,6 +187,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "history": history_of(incident, conversation_now),
             "telephone": _telephone(incident, at=at) if promise.state == "breached" else None,
             "list_url": came_from_list(request),
+            "loop": loop_of_incident(incident, request.user, at),
             "live_version": public_version(incident, len(conversation_now)),
             "asked_to_go_up": asked_to_go_up(incident),
             "may_ask_to_go_up": incident.state in UNFINISHED

@@ -230,7 +230,7 @@ ARTICLES = (
             "Push is one long request. A proxy that ends it after a minute makes a poll of it.",
             "On the proxy: time-out of `/Microsoft-Server-ActiveSync` at least 3600 seconds.",
             "**Mobile > Heartbeat**: between 8 and 30 minutes.",
-            "After a failover restart the mobile service (known defect AX-10387, fixed in 10.6.2).",
+            "After a failover restart the mobile service (known defect AX-10387).",
         ),
         versions=("10.5", "10.6"),
     ),

@@ -22,7 +22,8 @@ from resources.actions.releases.keeping import (
     save_release,
     withdraw_release,
 )
-from resources.models import Release, ReleaseFile
+from resources.models import FixNews, Release, ReleaseFile
+from tickets.actions.fix_news import tell_of_fix
 
 SEED = 16
 SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n\nDemonstration only.\n-----END PGP SIGNATURE-----"
@@ -77,9 +78,8 @@ SHIPPED = (
         "10.6.2",
         "business",
         "maintenance",
-        "Push mail comes back at once after a failover.",
-        "* Phones are told within seconds after a failover.\n* Logs rotate by size as well as by day.",
-        fixes=(("AX-10387", "Push no longer waits for the next poll after a failover"),),
+        "Logs rotate by size; a failover takes half the time.",
+        "* A failover takes half the time.\n* Logs rotate by size as well as by day.",
     ),
     Shipped(
         92,
@@ -137,9 +137,10 @@ SHIPPED = (
         "10.6.5",
         "business",
         "maintenance",
-        "Quota warnings in the user's language; a faster first start after an update.",
-        "* Warnings are written in the language of the account.\n* The first start after an update"
-        " takes seconds.",
+        "Quota warnings in the user's language; push mail comes back at once after a failover.",
+        "* Phones are told within seconds after a failover.\n* Warnings are written in the"
+        " language of the account.\n* The first start after an update takes seconds.",
+        fixes=(("AX-10387", "Push no longer waits for the next poll after a failover"),),
     ),
     Shipped(
         8,
@@ -164,7 +165,18 @@ def publish_releases(ends: datetime) -> None:
         if one.withdrawn:
             gone = at + timedelta(days=5)
             withdraw_release(release, reason=one.withdrawn, by=manager, at=gone)
-    next_one = Shipped(0, "10.6.6", "business", "patch", "Mends invitations without a zone.", "")
+    for news in FixNews.objects.filter(told_at=None).order_by("at"):
+        while tell_of_fix(news.pk, at=news.at + timedelta(minutes=1)):
+            pass
+    next_one = Shipped(
+        0,
+        "10.6.6",
+        "business",
+        "patch",
+        "Mends invitations without a zone.",
+        "",
+        fixes=(("AX-10412", "Invitations without a zone take the organiser's"),),
+    )
     _prepare(next_one, developer, ends - timedelta(hours=5))
 
 

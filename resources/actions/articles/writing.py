@@ -27,9 +27,17 @@ from resources.errors import (
     ArticleIncomplete,
     ArticleTooLong,
     FileUnusable,
+    FixUnknown,
     LevelsMissing,
 )
-from resources.models import Article, ArticleAddress, ArticleFile, ArticleVersion, Category
+from resources.models import (
+    Article,
+    ArticleAddress,
+    ArticleFile,
+    ArticleVersion,
+    Category,
+    Defect,
+)
 from resources.rules.addresses import counted_up, is_slug, slug_of
 from resources.rules.files import file_name, kind_of
 
@@ -80,6 +88,28 @@ def save_draft(
     version.save()
     record("article.drafted", one, at=at, by=by, version=version.number, title=version.title)
     return version
+
+
+@transaction.atomic
+def name_defects(
+    article: Article, numbers: Sequence[str], *, by: Person, at: datetime
+) -> list[Defect]:
+    """The known defects that it is about, instead of those named before: its page and theirs lead
+    to each other. Safe to repeat. Errors: `NotAllowed`, `FixUnknown`.
+    """
+    if not policies.may_write_articles(by):
+        raise NotAllowed()
+    article = held(article)
+    wanted = list(dict.fromkeys(number.strip().upper() for number in numbers))
+    known = Defect.objects.in_bulk(wanted, field_name="number")
+    for number in wanted:
+        if number not in known:
+            raise FixUnknown(number=number[:40])
+    named = [known[number] for number in wanted]
+    if set(article.defects.values_list("pk", flat=True)) != {one.pk for one in named}:
+        article.defects.set(named)
+        record("article.defects_named", article, at=at, by=by, defects=wanted)
+    return named
 
 
 @transaction.atomic

@@ -13,6 +13,13 @@ class Drafted(Kind, key="article.drafted", icon="pencil"):
         return f"Version {self.version} drafted: {self.title}"
 
 
+class DefectsNamed(Kind, key="article.defects_named", icon="wrench"):
+    defects: list[str]  # their numbers
+
+    def said(self, name: LookUp) -> str:
+        return f"About {', '.join(self.defects)}" if self.defects else "About no known defect"
+
+
 class ReviewAsked(Kind, key="article.review_asked", icon="eye"):
     version: int
 

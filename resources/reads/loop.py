@@ -1,0 +1,156 @@
+"""From the report to everybody told: how far a known defect has come, as one line of a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.enums import VENDOR_ROLES
+from accounts.models import Person
+from core.registries import Reported, reports_of_defects
+from resources.enums import NewsOfFix
+from resources.models import Article, Defect, DefectState, FixNews, ReleaseFix
+from resources.reads.readers import reader_of
+
+RELEASES, ARTICLES = 3, 2  # that one line names
+
+
+@dataclass(frozen=True)
+class Step:
+    """One place of the line. `is_done` False: it is still to come."""
+
+    icon: str
+    text: str
+    url: str = ""
+    at: datetime | None = None
+    is_done: bool = True
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A defect with its line."""
+
+    defect: Defect
+    steps: Sequence[Step]
+
+
+def loops_of(
+    defects: Sequence[Defect], person: Person | None, at: datetime, *, with_ends: bool = True
+) -> list[Loop]:
+    """One a defect, in their order; five statements however many there are.
+
+    What `person` may read: strangers and customers neither titles nor other customers' reports.
+    Without the ends, who reported and who was told are left to whoever asks.
+    """
+    if not defects:
+        return []
+    is_ours = person is not None and person.role in VENDOR_ROLES
+    fixes, articles = _fixes(defects), _articles(defects, person, at)
+    first = _reported(defects, person) if with_ends and person is not None else {}
+    last = _told(defects) if with_ends and is_ours else {}
+    return [
+        Loop(
+            one,
+            [
+                *first.get(one.pk, ()),
+                _known(one, is_ours),
+                *_releases(one, fixes[one.pk], person),
+                *articles[one.pk],
+                *last.get(one.pk, ()),
+            ],
+        )
+        for one in defects
+    ]
+
+
+def _reported(defects: Collection[Defect], person: Person) -> dict[int, list[Step]]:
+    found: dict[int, Reported] = {}
+    for source in reports_of_defects.values():
+        found |= source(person, [one.pk for one in defects])
+    is_ours = person.role in VENDOR_ROLES
+    return {pk: [_reported_step(one, is_ours)] for pk, one in found.items()}
+
+
+def _reported_step(one: Reported, is_ours: bool) -> Step:
+    if is_ours:
+        noun = "incident" if one.incidents == 1 else "incidents"
+        customers = "customer" if one.customers == 1 else "customers"
+        return Step("inbox", f"{one.incidents} {noun} of {one.customers} {customers}", one.url)
+    others = f" and {one.incidents - 1} more" if one.incidents > 1 else ""
+    return Step("inbox", f"Your incident {one.number}{others}", one.url)
+
+
+def _known(defect: Defect, is_ours: bool) -> Step:
+    url = reverse("admin:defect", args=[defect.number]) if is_ours else ""
+    return Step("wrench", f"Known defect {defect.number}", url, defect.recorded_at)
+
+
+def _fixes(defects: Collection[Defect]) -> dict[int, list[ReleaseFix]]:
+    found: defaultdict[int, list[ReleaseFix]] = defaultdict(list)
+    published = ReleaseFix.objects.filter(defect__in=defects, release__published_at__isnull=False)
+    for one in published.select_related("release").order_by("release__published_at", "pk"):
+        found[one.defect_id].append(one)
+    return found
+
+
+def _releases(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) -> list[Step]:
+    """Published ones with the fix; else the build that somebody named, or that it is to come."""
+    having = [one.release for one in fixes if one.release.withdrawn_at is None]
+    if defect.fixed_at is None:
+        state = DefectState(defect.state)
+        words = "Not fixed yet" if state == DefectState.KNOWN else str(state.label)
+        return [Step("package", words, is_done=False)]
+    if not having:
+        return [Step("package", f"Fixed in {defect.fixed_in}", at=defect.fixed_at)]
+    return [
+        Step(
+            "package",
+            f"Fixed in {one.version}, {one.get_edition_display()}",
+            _address(one.pk, person),
+            one.published_at,
+        )
+        for one in having[:RELEASES]
+    ]
+
+
+def _address(release: int, person: Person | None) -> str:
+    """Where this reader finds the release; "" for who has no page of it."""
+    if person is None:
+        return ""
+    if person.role in VENDOR_ROLES:
+        return reverse("admin:release", args=[release])
+    return reverse("resources:release", args=[release]) if person.is_customer else ""
+
+
+def _articles(
+    defects: Collection[Defect], person: Person | None, at: datetime
+) -> dict[int, list[Step]]:
+    readable = Article.objects.visible_to(reader_of(person, at)).filter(defects__in=defects)
+    rows = readable.order_by("published_at", "pk").values_list(
+        "defects", "slug", "live__title", "published_at"
+    )
+    found: defaultdict[int, list[Step]] = defaultdict(list)
+    for defect, slug, title, published_at in rows:
+        if len(steps := found[defect]) < ARTICLES:
+            url = reverse("resources:article", args=[slug])
+            steps.append(Step("book-open", title, url, published_at))
+    return found
+
+
+def _told(defects: Collection[Defect]) -> dict[int, list[Step]]:
+    """The latest word that went out to those who are affected."""
+    rows = FixNews.defects.through.objects.filter(defect__in=defects).select_related("fixnews")
+    latest = {row.defect_id: row.fixnews for row in rows.order_by("fixnews__at", "fixnews")}
+    return {pk: [_told_step(news)] for pk, news in latest.items()}
+
+
+def _told_step(news: FixNews) -> Step:
+    if news.told_at is None:
+        return Step("mail", "Those affected are being told", is_done=False)
+    who = f"{news.people} {'person' if news.people == 1 else 'people'} told"
+    words = who if news.kind == NewsOfFix.FIXED else f"{who} that it does not hold"
+    return Step("mail", words, at=news.told_at)
