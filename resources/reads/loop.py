@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,9 +12,11 @@ from django.urls import reverse
 from accounts.enums import VENDOR_ROLES
 from accounts.models import Person
 from core.registries import Reported, reports_of_defects
-from resources.enums import NewsOfFix
+from entitlements.levels import Level
+from resources.enums import Audience, NewsOfFix
 from resources.models import Article, Defect, DefectState, FixNews, ReleaseFix
-from resources.reads.readers import reader_of
+from resources.reads.readers import kind_of_reader, reader_of
+from resources.rules.readers import STRANGER, Reader
 
 RELEASES, ARTICLES = 3, 2  # that one line names
 
@@ -129,16 +131,29 @@ def _address(release: int, person: Person | None) -> str:
 def _articles(
     defects: Collection[Defect], person: Person | None, at: datetime
 ) -> dict[int, list[Step]]:
-    readable = Article.objects.visible_to(reader_of(person, at)).filter(defects__in=defects)
-    rows = readable.order_by("published_at", "pk").values_list(
-        "defects", "slug", "live__title", "published_at"
-    )
+    reader = kind_of_reader(person) if person is not None else STRANGER
+    if reader.is_registered:  # which levels they have costs statements: asked where it matters
+        reader = replace(reader, levels=frozenset(Level.values))
+    rows = _about(defects, reader)
+    if not reader.is_staff and any(row[-1] == Audience.LEVELS for row in rows):
+        rows = _about(defects, reader_of(person, at))
     found: defaultdict[int, list[Step]] = defaultdict(list)
-    for defect, slug, title, published_at in rows:
+    for defect, slug, title, published_at, _ in rows:
         if len(steps := found[defect]) < ARTICLES:
             url = reverse("resources:article", args=[slug])
             steps.append(Step("book-open", title, url, published_at))
     return found
+
+
+def _about(
+    defects: Collection[Defect], reader: Reader
+) -> list[tuple[int, str, str, datetime | None, str]]:
+    readable = Article.objects.visible_to(reader).filter(defects__in=defects)
+    return list(
+        readable.order_by("published_at", "pk").values_list(
+            "defects", "slug", "live__title", "published_at", "live__audience"
+        )
+    )
 
 
 def _told(defects: Collection[Defect]) -> dict[int, list[Step]]:

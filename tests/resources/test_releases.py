@@ -451,7 +451,7 @@ def test_lists_cost_the_same_with_one_and_three_rows(
         make.make_fix(one)
         make.make_subscription(make.make_licence(contact.organisation))
         if number != 1:
-            with django_assert_max_num_queries(21) as queries:
+            with django_assert_max_num_queries(25) as queries:
                 client.get(url.format(pk=one.pk))
             counts.append(len(queries))
 

@@ -14,10 +14,10 @@ class Drafted(Kind, key="article.drafted", icon="pencil"):
 
 
 class DefectsNamed(Kind, key="article.defects_named", icon="wrench"):
-    defects: list[str]  # their numbers
+    names: list[str]  # the numbers of the defects
 
     def said(self, name: LookUp) -> str:
-        return f"About {', '.join(self.defects)}" if self.defects else "About no known defect"
+        return f"About {', '.join(self.names)}" if self.names else "About no known defect"
 
 
 class ReviewAsked(Kind, key="article.review_asked", icon="eye"):
