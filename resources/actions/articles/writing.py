@@ -108,7 +108,7 @@ def name_defects(
     named = [known[number] for number in wanted]
     if set(article.defects.values_list("pk", flat=True)) != {one.pk for one in named}:
         article.defects.set(named)
-        record("article.defects_named", article, at=at, by=by, defects=wanted)
+        record("article.defects_named", article, at=at, by=by, names=wanted)
     return named
 
 
