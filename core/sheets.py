@@ -10,6 +10,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,8 @@ def _as_text(cell: object, zone: ZoneInfo) -> str:
         return ""
     if isinstance(cell, datetime):
         return f"{cell.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(cell, int | float | Decimal):
+        return str(cell)  # nobody typed it: a sum below zero is a number, no formula
     return plain(cell)
 
 

@@ -94,6 +94,11 @@ class OrderKind(models.TextChoices):
 
 
 class OrderState(models.TextChoices):
-    OPEN = "open", "Waiting for payment"
+    """How far an order came (OR1), in the order in which it goes."""
+
+    OPEN = "open", "Requested"
+    CONFIRMED = "confirmed", "Confirmed"
+    INVOICED = "invoiced", "Invoice sent"
     PAID = "paid", "Paid"
+    DELIVERED = "delivered", "Delivered"
     CANCELLED = "cancelled", "Cancelled"

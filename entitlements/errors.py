@@ -301,6 +301,41 @@ class AlreadySettled(Refusal):
     text = "Order {number} is {state} already, so there is nothing left to do with it."
 
 
+class OrderUnderWay(Refusal):
+    code = "order_under_way"
+    text = "Order {number} is {state} already, so this step is behind it. Load the page again."
+
+
+class OrderStays(Refusal):
+    code = "order_stays"
+    text = "Order {number} is {state}, so it can not be cancelled. {helps}"
+
+
+class OrderStepTooEarly(Refusal):
+    code = "order_step_too_early"
+    text = "Order {number} is {state}: {needed} first."
+
+
+class BillingMissing(Refusal):
+    code = "billing_missing"
+    text = (
+        "We do not know yet to whom the invoice goes. Give the billing address first, below"
+        " “Orders”: it decides the VAT, too."
+    )
+
+
+class BadBilling(Refusal):
+    code = "bad_billing"
+    status = 400
+    text = "{problems}"
+
+
+class BadSellingTerms(Refusal):
+    code = "bad_selling_terms"
+    status = 400
+    text = "{problems}"
+
+
 class OrderedAlready(Refusal):
     code = "ordered_already"
     text = (

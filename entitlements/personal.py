@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.personal import Held, harmless, hold
-from entitlements.models import LedgerEntry, Licence, Order
+from entitlements.models import Billing, LedgerEntry, Licence, Order
 
 hold(
     Held(
@@ -17,7 +17,7 @@ hold(
         "entitlements.Order",
         "Orders that they placed",
         own=lambda person: Order.objects.filter(ordered_by=person),
-        blot=("purchase_reference", "reason"),
+        blot=("purchase_reference", "reason", "invoice_number", "billing"),
         secret=("form_key",),
         day="ordered_at",
     ),
@@ -29,13 +29,26 @@ hold(
         blot=("reason",),
         day="at",
     ),
+    Held(
+        "entitlements.Billing",
+        "Billing addresses that they changed last",
+        own=lambda person: Billing.objects.filter(changed_by=person),
+        blot=("name", "street", "postal_code", "city", "vat_number", "email"),
+        day="changed_at",
+    ),
     Held("entitlements.GoLiveProject", "GoLive projects", blot=("name",)),
     Held("entitlements.TechnicalContract", "Technical contracts", blot=("reference", "subject")),
     Held("entitlements.KeySchemesVersion", "Schemes of licence keys", blot=("reason",)),
     Held("entitlements.CoverageDecision", "Decisions", blot=("considered_facts", "remedy_facts")),
 )
 harmless("entitlements.Licence", "what was sold, to a company", "key", "currency")
-harmless("entitlements.Order", "a number, a sum", "number", "currency", "level")
+harmless("entitlements.Order", "a number, a sum", "number", "currency", "level", "vat_rule")
+harmless("entitlements.Billing", "a country", "country")
+harmless(
+    "entitlements.SellingTermsVersion",
+    "the vendor's own",
+    *("country", "vat_number", "rates", "bank"),
+)
 harmless("entitlements.LedgerEntry", "one of a list", "debit", "credit", "kind", "refund_reason")
 harmless("entitlements.CoverageDecision", "one of a list", "service", "channel")
 harmless("entitlements.KeySchemesVersion", "patterns of keys", "schemes")

@@ -64,6 +64,27 @@ def may_cancel_order(person: Person, organisation: Organisation) -> bool:
     return may_order(person, organisation) or may_manage_contracts(person)
 
 
+def may_see_orders(person: Person) -> bool:
+    """The vendor's page of orders: managers, and account managers with their own customers'."""
+    return person.is_active and may_see_prices(person)
+
+
+def may_confirm_order(person: Person, organisation: Organisation) -> bool:
+    """Take an order: the manager, and the organisation's own account manager."""
+    theirs = Organisation.objects.visible_to(person).filter(pk=organisation.pk)
+    return may_see_orders(person) and theirs.exists()
+
+
+def may_settle_orders(person: Person) -> bool:
+    """Invoice lines, payments, deliveries, VAT and terms of payment: the managers'."""
+    return may_manage_contracts(person)
+
+
+def may_set_billing(person: Person, organisation: Organisation) -> bool:
+    """Their admin contact, and of the vendor who may take their orders."""
+    return may_order(person, organisation) or may_confirm_order(person, organisation)
+
+
 def may_set_gold_default(person: Person, organisation: Organisation) -> bool:
     """The organisation's own admin contact, and the manager for them."""
     if person.role == Role.ADMIN_CONTACT:

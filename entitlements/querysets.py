@@ -11,6 +11,7 @@ from accounts.querysets import owned_by_visible
 if TYPE_CHECKING:
     from accounts.models import Person
     from entitlements.models import (  # noqa: F401 -- quoted below
+        Billing,
         GoLiveProject,
         IncidentPack,
         LedgerEntry,
@@ -40,7 +41,9 @@ STANDING = Q(void_at=None)
 # Those whose licence's running clocks have not been looked at since they took effect (R6).
 NOT_APPLIED = STANDING & Q(applied_at=None)
 
-OPEN_ORDER = Q(state="open")
+# Orders that are not at their end, and those of them in which the vendor has the next move (OR1).
+OPEN_ORDER = Q(state__in=["open", "confirmed", "invoiced", "paid"])
+OURS_TO_MOVE = Q(state__in=["open", "confirmed", "paid"])
 
 
 class OwnedQuerySet(models.QuerySet[M]):
@@ -104,7 +107,16 @@ class OrderQuerySet(OwnedQuerySet["Order"]):
         return self.select_related(*related).order_by("-ordered_at", "-pk")
 
     def open(self) -> Self:
+        """Those that are neither delivered nor cancelled."""
         return self.filter(OPEN_ORDER)
+
+    def ours_to_move(self) -> Self:
+        """Those that wait for the vendor: to be confirmed, invoiced or delivered."""
+        return self.filter(OURS_TO_MOVE)
+
+
+class BillingQuerySet(OwnedQuerySet["Billing"]):
+    """Billing addresses, one an organisation."""
 
 
 class IncidentPackQuerySet(OwnedQuerySet["IncidentPack"]):

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from core.registries import Badge, MeasuredSweep, add_badge, measure
+from entitlements.enums import OrderState
 from entitlements.models import Licence, Order
-from entitlements.policies import may_manage_contracts, may_see_claims
+from entitlements.policies import may_see_claims, may_see_orders, may_settle_orders
 from entitlements.querysets import CHECK_OWED
 
 
@@ -31,5 +32,9 @@ def _waiting(person: Person) -> QuerySet[Licence] | None:
 
 
 def _to_settle(person: Person) -> QuerySet[Order] | None:
-    """Orders that wait for their payment, for those who settle them."""
-    return Order.objects.open() if may_manage_contracts(person) else None
+    """Orders in which the vendor has the next move (OR1), for whom may make it: an account manager
+    confirms their customers'."""
+    if not may_see_orders(person):
+        return None
+    ours = Order.objects.visible_to(person).ours_to_move()
+    return ours if may_settle_orders(person) else ours.filter(state=OrderState.OPEN)

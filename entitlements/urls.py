@@ -1,6 +1,6 @@
 from django.urls import path
 
-from entitlements.views import coverage, ledger, licences, orders, what_if
+from entitlements.views import billing, coverage, ledger, licences, orders, what_if
 
 app_name = "entitlements"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     path("coverage/packs/<int:pk>/", ledger.pack_ledger, name="pack"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/new/", orders.order_new, name="order_new"),
+    path("orders/review/", orders.order_review, name="order_review"),
+    path("orders/billing/", billing.billing, name="billing"),
     path("orders/<slug:number>/", orders.order_detail, name="order"),
+    path("orders/<slug:number>/pro-forma.pdf", orders.order_paper, name="order_paper"),
     path("orders/<slug:number>/cancel/", orders.order_cancel, name="order_cancel"),
     path("programme/", coverage.programme, name="programme"),
 ]

@@ -90,6 +90,7 @@ def make_world() -> World:
         pack,
         pack.entries.get(),
         make.make_order(licence, ordered_by=contact, purchase_reference=f"{MARKER} order"),
+        make.make_billing(organisation, name=f"{MARKER} billing", changed_by=contact),
         make.make_technical_contract(organisation, reference=f"{MARKER} contract"),
         project,
         incident.decision,
@@ -467,6 +468,10 @@ _OF_THE_VENDOR = {
 _THEIRS = {
     ("entitlements:order", "number"): ("entitlements.order", "number"),
     ("entitlements:order_cancel", "number"): ("entitlements.order", "number"),
+    ("entitlements:order_paper", "number"): ("entitlements.order", "number"),
+    ("admin:order", "number"): ("entitlements.order", "number"),
+    ("admin:order_step", "number"): ("entitlements.order", "number"),
+    ("admin:order_paper", "number"): ("entitlements.order", "number"),
 }
 
 # Which of the world's things a number in a URL means.

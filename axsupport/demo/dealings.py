@@ -6,16 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from accounts.enums import Role
 from accounts.models import Person
-from axsupport.demo.setting import Customer
+from axsupport.demo.setting import Customer, admin_of
 from entitlements.actions.claims import confirm, register_own
 from entitlements.actions.licences import register_licence
-from entitlements.actions.orders import cancel_order, mark_paid, place_order
+from entitlements.actions.order_steps import cancel_order
+from entitlements.actions.orders import place_order
 from entitlements.actions.technical_contracts import sign
 from entitlements.actions.transfers import transfer
 from entitlements.enums import Edition, OrderKind
-from entitlements.models import Order
 from entitlements.reads.holdings import local_day
 
 Plan = Callable[[datetime, Callable[[datetime], None]], None]
@@ -33,10 +32,6 @@ def plan_dealings(
 
     if northwind := theirs.get("northwind"):
         plan(at(150), lambda at: _sign(northwind, by, at))
-        plan(at(1.2), lambda at: _ask_for_pack(northwind, at))
-    if post := theirs.get("aegean-post"):
-        plan(at(34), lambda at: _pay(_order_pack(post, 5, at), by, at + timedelta(days=2)))
-        plan(at(9), lambda at: _ask_for_pack(post, at))
     if fabrikam := theirs.get("fabrikam"):
         plan(at(20), lambda at: _change_mind(fabrikam, by, at))
         plan(at(6), lambda at: _register(fabrikam, "AXG-E-3020-0099", at, confirmed_by=by))
@@ -44,10 +39,6 @@ def plan_dealings(
         plan(at(0.4), lambda at: _register(wingtip, "AXG-O-7007-3140", at, Edition.OFFICE))
     if tailspin := theirs.get("tailspin"):
         plan(at(170), lambda at: _hand_on(tailspin, known["wingtip"], by, at))
-
-
-def _admin(customer: Customer) -> Person:
-    return next(one for one in customer.people if one.role == Role.ADMIN_CONTACT)
 
 
 def _sign(customer: Customer, by: Person, at: datetime) -> None:
@@ -64,31 +55,12 @@ def _sign(customer: Customer, by: Person, at: datetime) -> None:
     )
 
 
-def _order_pack(customer: Customer, quantity: int, at: datetime) -> Order:
-    return place_order(
-        customer.licences[0],
-        kind=OrderKind.PACK,
-        quantity=quantity,
-        by=_admin(customer),
-        at=at,
-        purchase_reference=f"PO {at:%Y-%m}/17",
-    )
-
-
-def _ask_for_pack(customer: Customer, at: datetime) -> None:
-    _order_pack(customer, 10, at)
-
-
-def _pay(order: Order, by: Person, at: datetime) -> None:
-    mark_paid(order, by=by, at=at)
-
-
 def _change_mind(customer: Customer, by: Person, at: datetime) -> None:
     order = place_order(
         customer.licences[0],
         kind=OrderKind.SUBSCRIPTION,
-        level="first",
-        by=_admin(customer),
+        level="premium",
+        by=admin_of(customer),
         at=at,
     )
     reason = "You wrote that you decide on it next year."
@@ -105,7 +77,7 @@ def _register(
 ) -> None:
     """A customer's own registration; without somebody who confirmed it, it waits for that."""
     claim = register_own(
-        customer.organisation, key=key, edition=edition, at=at, by=_admin(customer)
+        customer.organisation, key=key, edition=edition, at=at, by=admin_of(customer)
     )
     if confirmed_by is not None:
         confirm(claim, at=at + timedelta(minutes=20), by=confirmed_by)

@@ -74,6 +74,10 @@ def _close_on_holidays(years: range, *, at: datetime, by: Person) -> None:
     save_calendar(replace(spec, holidays=list(named), holiday_names=named), at=at, by=by)
 
 
+def admin_of(customer: Customer) -> Person:
+    return next(one for one in customer.people if one.role == Role.ADMIN_CONTACT)
+
+
 def _give_more_room(manager: Person, at: datetime) -> None:
     """The rules of dispatch were changed once: on this desk nobody has so much to do."""
     change_rules(

@@ -37,6 +37,7 @@ from axsupport.demo.online.releases import fetch_releases, publish_releases
 from axsupport.demo.pace import Pace
 from axsupport.demo.reading import read_what_is_old, tag_what_is_open
 from axsupport.demo.saved_views import keep_views
+from axsupport.demo.selling import plan_selling
 from axsupport.demo.setting import Customer, set_the_scene
 from axsupport.demo.trainings import hold_trainings
 from core import rls
@@ -196,6 +197,7 @@ def _live_part(
         _plan_incidents(story, ours, staff, round(settings.DEMO_INCIDENTS * share))
         _plan_reports(story, ours)
         plan_dealings(story.plan, ends, ours, customers, staff[Role.MANAGER][0])
+        plan_selling(story.plan, ends, ours, staff[Role.MANAGER][0])
         plan_calls(story.plan, ends, ours, staff[Role.TS1])
         story.notify(day_is_over)
     except BaseException:

@@ -15,7 +15,7 @@ from core.text import clean
 from entitlements.actions.expiry import premium_terms
 from entitlements.actions.ledger import enter, lock
 from entitlements.actions.licences import check_confirmed, lock_held
-from entitlements.actions.orders import cancel_order
+from entitlements.actions.order_steps import cancel_order
 from entitlements.actions.packs import adjust
 from entitlements.enums import EntryKind
 from entitlements.errors import SameOwner, TransferReasonMissing
@@ -50,7 +50,9 @@ def transfer(
     if not reason:
         raise TransferReasonMissing()
     # Before the licence, as whoever marks an order as paid does: so neither waits for the other.
-    orders = list(licence.orders.open().select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    # What an accepted renewal delivered already stays owed by who accepted it.
+    waiting = licence.orders.open().filter(subscription=None)
+    orders = list(waiting.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     old = lock_held(licence)
     if old.organisation_id == to.pk:
         raise SameOwner(key=old.key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from django.http import QueryDict
 from accounts.models import Organisation, Person
 from core.errors import Refusal
 from core.widgets import LongSelect
-from core.words import day_in_words
+from core.words import counted, day_in_words
 from entitlements.actions import orders, packs, subscriptions
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind
 from entitlements.models import Licence
@@ -34,7 +35,11 @@ class Offered:
     level: str
     price: Decimal
     currency: str
-    words: str
+    name: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}: {_money(self.price, self.currency)}"
 
     @property
     def value(self) -> str:
@@ -70,7 +75,7 @@ def offers_for(licence: Licence, *, at: datetime) -> Offers:
                 "",
                 price,
                 licence.currency,
-                f"{size} Gold incidents: {_money(price, licence)}",
+                counted(size, "Gold incident"),
             )
             for size, price in packs.pack_prices().items()
         )
@@ -93,12 +98,12 @@ def _year(licence: Licence, level: Level, at: datetime) -> Offered:
     price = orders.price_of_year(licence, level=level, starts_on=starts_on)
     last_on = paid_term(starts_on, licence.organisation.timezone).ends_on - timedelta(days=1)
     term = f"{day_in_words(starts_on)} to {day_in_words(last_on)}"
-    words = f"{level.label}, {term}: {_money(price, licence)}"
-    return Offered(OrderKind.SUBSCRIPTION, None, level, price, licence.currency, words)
+    name = f"{level.label}, {term}"
+    return Offered(OrderKind.SUBSCRIPTION, None, level, price, licence.currency, name)
 
 
-def _money(price: Decimal, licence: Licence) -> str:
-    return f"{price} {licence.currency}" if price else "free"
+def _money(price: Decimal, currency: str) -> str:
+    return f"{price} {currency} without VAT" if price else "free"
 
 
 class ChooseLicenceForm(forms.Form):
@@ -153,10 +158,26 @@ class OrderForm(forms.Form):
             what.initial = named[0] if named else None
         self.fields["key"].initial = secrets.token_hex(16)
 
+    @property
+    def offer(self) -> Offered:
+        """What was chosen, of a valid form."""
+        return next(one for one in self.offers.found if one.value == self.cleaned_data["what"])
+
+    def again(self, licence: Licence) -> str:
+        """The query with which the review shows the same."""
+        given = self.cleaned_data
+        return urlencode(
+            {
+                "licence": licence.pk,
+                "what": given["what"],
+                "purchase_reference": given["purchase_reference"],
+                "key": given["key"],
+            }
+        )
+
     def asked(self) -> dict[str, Any]:
         """The cleaned fields as `place_order` takes them."""
-        given = self.cleaned_data
-        one = next(one for one in self.offers.found if one.value == given["what"])
+        given, one = self.cleaned_data, self.offer
         return {
             "kind": one.kind,
             "quantity": one.quantity,

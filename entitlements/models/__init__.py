@@ -1,5 +1,6 @@
 """The tables of entitlements, by subject; import them from here."""
 
+from entitlements.models.billing import Billing, SellingTermsVersion
 from entitlements.models.catalogue import CalendarVersion, LevelVersion, Service
 from entitlements.models.contracts import GoLiveProject, Licence, Subscription, TechnicalContract
 from entitlements.models.decisions import CoverageDecision
@@ -8,6 +9,7 @@ from entitlements.models.orders import Order
 from entitlements.models.packs import IncidentPack, LedgerEntry
 
 __all__ = [
+    "Billing",
     "CalendarVersion",
     "CoverageDecision",
     "GoLiveProject",
@@ -17,6 +19,7 @@ __all__ = [
     "LevelVersion",
     "Licence",
     "Order",
+    "SellingTermsVersion",
     "Service",
     "Subscription",
     "TechnicalContract",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from core.kept import Kept
-from entitlements.models import CalendarVersion, KeySchemesVersion, LevelVersion, Service
+from entitlements.models import (
+    CalendarVersion,
+    KeySchemesVersion,
+    LevelVersion,
+    SellingTermsVersion,
+    Service,
+)
+from entitlements.models.billing import DELIVERED
 from entitlements.rules.calendars import WorkingCalendar
 from entitlements.rules.keys import AS_DELIVERED, Schemes
 from entitlements.rules.proof import Days
@@ -44,6 +51,13 @@ def current_schemes() -> Schemes:
     """The forms of licence keys by edition, in one query: the managers', or as delivered (K1)."""
     newest = KeySchemesVersion.objects.order_by("-version").first()
     return AS_DELIVERED | newest.read() if newest else AS_DELIVERED
+
+
+def selling_terms() -> SellingTermsVersion:
+    """How the vendor sells, in one query: the managers' newest version, or as delivered, which is
+    version 0 and not stored (OR2)."""
+    newest = SellingTermsVersion.objects.order_by("-version").first()
+    return newest or SellingTermsVersion(version=0, **DELIVERED.as_json())
 
 
 def working_calendar(version: CalendarVersion) -> WorkingCalendar:

@@ -5,7 +5,7 @@ What a line says of licence, price and terms is put together by `reads.events`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.kinds import Amount, Day, Kind
@@ -274,6 +274,36 @@ class OrderPlaced(Kind, key="order.placed", text="Order placed", icon="file-text
     what: str
     licence: str
     price: Amount
+
+
+class OrderConfirmed(
+    Kind, key="order.confirmed", text="Order confirmed", icon="circle-check", tone="blue"
+):
+    price: Amount
+
+
+class OrderInvoiced(
+    Kind, key="order.invoiced", text="Order put on the invoice lines", icon="file-text", tone="blue"
+):
+    total: Amount
+    invoice: str
+
+
+class OrderDelivered(
+    Kind, key="order.delivered", text="Order delivered", icon="package", tone="green"
+):
+    what: str
+
+
+class BillingChanged(Kind, key="billing.changed", text="Billing address changed", icon="pencil"):
+    fields: Sequence[str]
+
+
+class SellingTermsChanged(
+    Kind, key="selling_terms.changed", text="VAT and terms of payment changed", icon="pencil"
+):
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 class OrderPaid(Kind, key="order.paid", text="Order paid", icon="circle-check", tone="green"):

@@ -1,31 +1,27 @@
-"""Orders in the portal and on the managers' pages."""
+"""Orders in the portal: chosen, reviewed, placed, cancelled, and their paper."""
 
-import csv
-import io
 import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from entitlements.models import IncidentPack, Licence, Order
+from entitlements.models import Billing, Licence, Order
 from tests.factories import (
     make_admin_contact,
+    make_billing,
     make_contact,
-    make_engineer,
     make_licence,
-    make_manager,
     make_order,
     make_subscription,
-    make_tam,
 )
+from tests.pdf_text import pdf_text
 from tests.tickets.staff_pages import asks
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/orders/", "/orders/new/"
-ADMIN = "/admin/entitlements/order/"
+REVIEW, BILLING = "/orders/review/", "/orders/billing/"
 
 
 @pytest.fixture
@@ -36,6 +32,7 @@ def licence() -> Licence:
     make_subscription(
         licence, starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=335)
     )
+    make_billing(licence.organisation, name="Northwind SRL")
     return licence
 
 
@@ -58,7 +55,7 @@ def test_the_only_licence_is_chosen_and_its_offers_have_price_and_term(client, l
     renewal_on = licence.subscriptions.get().ends_on
     for words in (
         "AXI-ONE",
-        "5 Gold incidents: 750.00 EUR",
+        "5 Gold incidents: 750.00 EUR without VAT",
         "25 Gold incidents: 3250.00 EUR",
         f"Premium, {renewal_on.day} {renewal_on:%B %Y} to",
         "350.00 EUR",
@@ -89,16 +86,17 @@ def test_of_several_licences_one_is_chosen_first_and_a_strangers_is_none(client,
     chosen = text_of(client.get(NEW, {"licence": other.pk}))
     strange = text_of(client.get(NEW, {"licence": stranger.pk}))
     posted = client.post(f"{NEW}?licence={stranger.pk}", {"what": "5@750.00", "key": "k"})
+    reviewed = text_of(client.get(REVIEW, {"licence": stranger.pk, "what": "5@750.00", "key": "k"}))
 
     assert "Choose a licence" in asked
-    assert "Place the order" not in asked + strange
+    assert "Review the order" not in asked + strange + reviewed
     assert "has no Premium on" in chosen
     assert "5 Gold incidents" not in chosen
     assert (posted.status_code, Order.objects.count()) == (404, 0)
 
 
 def test_ordering_twice_with_one_form_makes_one_order_and_shows_it(client, licence, admin):
-    said = {"what": "5@750.00", "purchase_reference": "PO 9", "key": "k1"}
+    said = {"what": "5@750.00", "purchase_reference": "PO 9", "key": "k1", "total": "907.50"}
 
     first = client.post(f"{NEW}?licence={licence.pk}", said)
     second = client.post(f"{NEW}?licence={licence.pk}", said)
@@ -106,7 +104,15 @@ def test_ordering_twice_with_one_form_makes_one_order_and_shows_it(client, licen
     order = Order.objects.get()
     assert first.url == second.url == reverse("entitlements:order", args=[order.number])
     text = text_of(client.get(first.url))
-    for words in ("5 Gold incidents", "750.00 EUR", "PO 9", "Waiting for payment", "AXI-ONE"):
+    for words in (
+        "5 Gold incidents",
+        "750.00 EUR",
+        "157.50 EUR",
+        "907.50 EUR",
+        "PO 9",
+        "Requested",
+        "AXI-ONE",
+    ):
         assert words in text
 
 
@@ -130,9 +136,9 @@ def test_a_form_that_says_nothing_sensible_is_shown_again(client, licence, admin
 
 def test_the_same_form_with_something_else_in_it_is_asked_about(client, licence, admin):
     url = f"{NEW}?licence={licence.pk}"
-    client.post(url, {"what": "5@750.00", "key": "k1"})
+    client.post(url, {"what": "5@750.00", "key": "k1", "total": "907.50"})
 
-    answer = client.post(url, {"what": "10@1400.00", "key": "k1"})
+    answer = client.post(url, {"what": "10@1400.00", "key": "k1", "total": "1694.00"})
 
     assert "This form was sent already" in text_of(answer)
     assert 'value="k1"' not in answer.content.decode()
@@ -182,6 +188,101 @@ def test_the_list_costs_the_same_for_any_number_of_orders(client, licence, admin
         client.get(LIST)
 
 
+def chosen(licence, **more):
+    return {
+        "licence": licence.pk,
+        "what": "5@750.00",
+        "purchase_reference": "PO 9",
+        "key": "k",
+    } | more
+
+
+def test_the_review_shows_price_vat_and_address_and_orders_nothing(client, licence, admin):
+    page = client.get(REVIEW, chosen(licence))
+
+    text = text_of(page)
+    for words in (
+        "Nothing is ordered yet",
+        "Northwind SRL",
+        "Romania",
+        "PO 9",
+        "VAT 21 %",
+        "VAT of the seller's country",
+        "907.50 EUR",
+        "payable within 30 days",
+    ):
+        assert words.replace("'", "&#x27;") in text or words in text
+    assert 'name="total" value="907.50"' in page.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_what_nobody_reviewed_is_reviewed_first_and_nothing_is_lost(client, licence, admin):
+    said = {"what": "5@750.00", "purchase_reference": "PO 9", "key": "k1"}
+
+    unseen = client.post(f"{NEW}?licence={licence.pk}", said)
+    changed = client.post(f"{NEW}?licence={licence.pk}", said | {"total": "750.00"}, follow=True)
+
+    assert unseen.url.startswith(REVIEW)
+    assert "purchase_reference=PO+9" in unseen.url
+    assert "The VAT changed while you looked at it" in text_of(changed)
+    assert not Order.objects.exists()
+
+
+def test_without_a_billing_address_it_is_asked_for_on_the_way_and_leads_back(client):
+    licence = make_licence()
+    make_subscription(licence, ends_on=timezone.now().date() + timedelta(days=9))
+    client.force_login(make_admin_contact(licence.organisation))
+    given = {"name": "N GmbH", "street": "Weg 1", "city": "Köln", "country": "DE"}
+
+    asked = client.get(REVIEW, chosen(licence))
+    way = re.search(r'href="(/orders/billing/[^"]+)"', asked.content.decode()).group(1)
+    form = client.get(way.replace("&amp;", "&"))
+    back = re.search(r'name="next" value="([^"]+)"', form.content.decode()).group(1)
+    back = back.replace("&amp;", "&")
+    wrong = client.post(BILLING, given | {"vat_number": "DE-1", "next": back})
+    right = client.post(BILLING, given | {"vat_number": "136 695 976", "next": back})
+    review = text_of(client.get(right.url))
+
+    assert "Give the billing address" in text_of(asked)
+    assert "is no VAT number of Germany" in text_of(wrong)
+    assert right.url == back
+    assert "Reverse charge" in review
+    assert Billing.objects.get().vat_number == "DE136695976"
+
+
+@pytest.mark.parametrize("away", ("https://evil.example/", "//evil.example", "/admin/", "x"))
+def test_the_billing_page_leads_nowhere_else(client, licence, admin, away):
+    given = {"name": "N", "street": "W", "city": "K", "country": "US", "next": away}
+
+    assert client.post(BILLING, given).url == BILLING
+
+
+def test_a_free_year_is_ordered_without_an_address_and_counts_at_once(client):
+    licence = make_licence()
+    client.force_login(make_admin_contact(licence.organisation))
+    page = client.get(REVIEW, chosen(licence, what="first@0.00"))
+
+    said = {"what": "first@0.00", "key": "k", "total": "0.00"}
+    answer = client.post(f"{NEW}?licence={licence.pk}", said, follow=True)
+
+    assert "Order, free of charge" in text_of(page)
+    assert "nothing has to be paid for it" in text_of(answer)
+    assert "Delivered" in text_of(answer)
+
+
+def test_the_pro_forma_invoice_is_a_pdf_with_the_sums(client, licence, admin):
+    made = client.post(
+        f"{NEW}?licence={licence.pk}", {"what": "5@750.00", "key": "k1", "total": "907.50"}
+    )
+
+    paper = client.get(f"{made.url}pro-forma.pdf")
+
+    text = pdf_text(paper.content)
+    assert paper["Content-Type"] == "application/pdf"
+    for words in ("PRO-FORMA INVOICE", "Northwind SRL", "750.00", "VAT 21 %", "157.50", "907.50"):
+        assert words in text
+
+
 def test_the_coverage_page_leads_an_admin_contact_to_the_order(client, licence, admin):
     link = f"{NEW}?licence={licence.pk}"
 
@@ -190,74 +291,3 @@ def test_the_coverage_page_leads_an_admin_contact_to_the_order(client, licence, 
 
     assert link in theirs
     assert link not in client.get("/coverage/").content.decode()
-
-
-def signed_in_manager() -> Client:
-    client = Client()
-    client.force_login(make_manager())
-    return client
-
-
-def act(client, action, *orders, **fields):
-    said = {"action": action, "_selected_action": [one.pk for one in orders], **fields}
-    return client.post(ADMIN, said, follow=True)
-
-
-def test_a_manager_marks_orders_paid_and_reads_what_could_not_be(licence):
-    client = signed_in_manager()
-    good, bad = make_order(licence), make_order(make_licence())
-
-    answer = act(client, "mark_paid", good, bad)
-
-    text = text_of(answer)
-    assert f"{good.number} is paid, and delivered." in text
-    assert f"{bad.number}: Gold incidents are sold while Premium runs" in text
-    assert IncidentPack.objects.get().licence == licence
-    assert set(Order.objects.values_list("state", flat=True)) == {"paid", "open"}
-
-
-def test_a_manager_cancels_with_a_reason(licence):
-    client, order = signed_in_manager(), make_order(licence)
-
-    silent = act(client, "cancel", order)
-    said = act(client, "cancel", order, reason="Never paid")
-
-    assert "Say why the order is cancelled" in text_of(silent)
-    assert f"{order.number} is cancelled." in text_of(said)
-    assert Order.objects.get().reason == "Never paid"
-
-
-def test_the_export_holds_every_order_and_no_formula(licence):
-    make_order(licence, purchase_reference='=HYPERLINK("http://evil")', number="AO-2026-000001")
-    make_order(licence, purchase_reference="+1, two", number="AO-2026-000002")
-
-    answer = act(signed_in_manager(), "export_csv", *Order.objects.all())
-
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-    assert [row["number"] for row in rows] == ["AO-2026-000001", "AO-2026-000002"]
-    assert rows[0]["purchase_reference"] == '\'=HYPERLINK("http://evil")'
-    assert rows[1]["purchase_reference"] == "'+1, two"
-    assert (rows[0]["what"], rows[0]["price"]) == ("5 Gold incidents", "500.00")
-
-
-def test_the_managers_list_is_found_by_state_and_words(licence):
-    client = signed_in_manager()
-    order = make_order(licence, purchase_reference="PO 55")
-
-    found = text_of(client.get(ADMIN, {"q": "PO 55", "state__exact": "open"}))
-    none = text_of(client.get(ADMIN, {"q": "PO 55", "state__exact": "paid"}))
-
-    assert order.number in found
-    assert order.number not in none
-
-
-@pytest.mark.parametrize("make", (make_engineer, make_tam, make_admin_contact))
-def test_nobody_but_a_manager_settles_orders(client, licence, make, settings):
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    order = make_order(licence)
-    client.force_login(make())
-
-    answer = client.post(ADMIN, {"action": "mark_paid", "_selected_action": [order.pk]})
-
-    assert answer.status_code in (302, 403, 404)
-    assert Order.objects.get().state == "open"

@@ -11,21 +11,27 @@ from accounts.models import Person
 from core import rls
 from core.models import JournalEntry
 from entitlements import policies
-from entitlements.actions import orders, packs
+from entitlements.actions import order_steps, orders, packs
+from entitlements.actions.billing import set_billing
 from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import OrderState
 from entitlements.errors import (
     AlreadySettled,
+    BillingMissing,
     LevelNotSold,
     LicenceTransferred,
     OrderedAlready,
     OrderSentBefore,
+    OrderStays,
+    OrderStepTooEarly,
+    OrderUnderWay,
     PackNotSold,
     PremiumNeeded,
     SubscriptionOverlaps,
     WhyCancelledMissing,
 )
 from entitlements.models import IncidentPack, Licence, Order, Subscription
+from entitlements.models.billing import Address
 from notices.models import Notice
 from notices.sending.rendering import mail_of
 from tests.at_once import at_once
@@ -33,8 +39,10 @@ from tests.factories import (
     NINE,
     days,
     make_admin_contact,
+    make_billing,
     make_contact,
     make_engineer,
+    make_level,
     make_licence,
     make_manager,
     make_order,
@@ -51,7 +59,19 @@ def licence() -> Licence:
     """Premium of 2026, 1,000 EUR."""
     licence = make_licence(make_organisation(timezone="Europe/Berlin"), key="AXI-1")
     make_subscription(licence)
+    make_billing(licence.organisation)
     return licence
+
+
+def paid(order, by, at):
+    """An order of any open state, brought to the one before its delivery."""
+    for step in (order_steps.confirm_order, order_steps.invoice_order, order_steps.mark_paid):
+        order = step(order, by=by, at=at)
+    return order
+
+
+def delivered(order, by, at):
+    return order_steps.deliver_order(paid(order, by, at), by=by, at=at)
 
 
 @pytest.fixture
@@ -78,7 +98,7 @@ def test_a_pack_is_ordered_at_the_catalogues_price_and_managers_and_tam_are_told
     assert told("order_placed") == {manager.email, tam.email}
     assert JournalEntry.objects.get(kind="order.placed").by == admin
     mail = mail_of(Notice.objects.filter(template="order_placed")[0])
-    assert "10 Gold incidents, 1400.00 EUR" in mail.body
+    assert "10 Gold incidents, 1400.00 + 294.00 VAT EUR" in mail.body
     assert "PO 7" in mail.body
 
 
@@ -123,7 +143,7 @@ def test_gold_is_no_subscription_and_one_order_of_a_level_waits_at_a_time(licenc
         place(level="premium")
     with pytest.raises(LevelNotSold, match="Premium, FIRsT"):
         place(level="gold")
-    orders.cancel_order(first, by=admin, at=NINE, reason="Too early")
+    order_steps.cancel_order(first, by=admin, at=NINE, reason="Too early")
 
     assert place(level="premium").number != first.number
 
@@ -136,7 +156,7 @@ def test_a_licence_that_was_transferred_is_not_ordered_for_nor_delivered_to(lice
     with pytest.raises(LicenceTransferred):
         orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
     with pytest.raises(LicenceTransferred):
-        orders.mark_paid(order, by=make_manager(), at=NINE)
+        order_steps.confirm_order(order, by=make_manager(), at=NINE)
 
     assert Order.objects.get().state == OrderState.OPEN
 
@@ -170,42 +190,132 @@ def test_the_database_keeps_a_forms_key_once(licence, admin):
         make_order(licence, ordered_by=admin, form_key="k")
 
 
-def test_paid_means_delivered_at_the_orders_price_once(licence, admin):
+def test_an_order_goes_its_way_step_by_step_and_is_delivered_at_its_price_once(licence, admin):
     manager, order = make_manager(), make_order(licence, price=Decimal(99), ordered_by=admin)
+    later = [NINE + days(number) for number in range(1, 6)]
 
-    paid = orders.mark_paid(order, by=manager, at=NINE + days(3))
-    with pytest.raises(AlreadySettled, match="is paid already"):
-        orders.mark_paid(order, by=manager, at=NINE + days(4))
-    with pytest.raises(AlreadySettled, match="is paid already"):
-        orders.cancel_order(order, by=manager, at=NINE + days(4), reason="Too late")
+    confirmed = order_steps.confirm_order(order, by=manager, at=later[0])
+    assert (confirmed.vat_rule, confirmed.vat, confirmed.total) == (
+        "domestic",
+        Decimal("20.79"),
+        Decimal("119.79"),
+    )
+    order_steps.invoice_order(order, by=manager, at=later[1], invoice_number=" INV 7 ")
+    order_steps.mark_paid(order, by=manager, at=later[2])
+    assert not IncidentPack.objects.exists()
+    done = order_steps.deliver_order(order, by=manager, at=later[3])
+    with pytest.raises(AlreadySettled, match="is delivered already"):
+        order_steps.deliver_order(order, by=manager, at=later[4])
+    with pytest.raises(AlreadySettled, match="is delivered already"):
+        order_steps.cancel_order(order, by=manager, at=later[4], reason="Too late")
 
     pack = IncidentPack.objects.get()
-    assert (paid.pack, pack.available, pack.price) == (pack, 5, Decimal(99))
-    assert (paid.state, paid.settled_by, paid.settled_at) == ("paid", manager, NINE + days(3))
-    assert told("order_paid") == {admin.email}
+    assert (done.pack, pack.available, pack.price) == (pack, 5, Decimal(99))
+    assert (done.confirmed_at, done.invoiced_at, done.paid_at, done.settled_at) == tuple(later[:4])
+    assert (done.invoice_number, done.settled_by) == ("INV 7", manager)
+    kinds = JournalEntry.objects.filter(kind__startswith="order.").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "order.confirmed",
+        "order.invoiced",
+        "order.paid",
+        "order.delivered",
+    ]
+    assert told("order_confirmed") == told("order_paid") == {admin.email}
     (mail,) = [mail_of(one) for one in Notice.objects.filter(template="order_paid")]
     assert f"/orders/{order.number}/" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "refusal", "words"),
+    (
+        ("open", "invoice_order", OrderStepTooEarly, "is requested: confirm it first"),
+        ("open", "mark_paid", OrderStepTooEarly, "is requested: confirm it first"),
+        ("confirmed", "confirm_order", OrderUnderWay, "is confirmed already"),
+        ("confirmed", "deliver_order", OrderStepTooEarly, "put it on the invoice lines first"),
+        ("invoiced", "deliver_order", OrderStepTooEarly, "note its payment first"),
+        ("invoiced", "invoice_order", OrderUnderWay, "is invoiced already"),
+        ("paid", "mark_paid", OrderUnderWay, "is paid already"),
+    ),
+)
+def test_a_step_that_is_not_the_next_is_refused_in_words(licence, state, step, refusal, words):
+    moments = {"invoiced_at": NINE, "paid_at": NINE}
+    order = make_order(licence, state=state, **moments)
+
+    with pytest.raises(refusal, match=words):
+        getattr(order_steps, step)(order, by=make_manager(), at=NINE)
+
+    assert Order.objects.get().state == state
+
+
+def test_the_vat_and_the_address_are_those_of_the_order_whatever_changes_later(licence, admin):
+    order = orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
+    address = Address.kept(order.billing | {"country": "US", "name": "Moved Inc", "vat_number": ""})
+
+    set_billing(licence.organisation, address, by=admin, at=NINE)
+    other = orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
+
+    order.refresh_from_db()
+    assert (order.vat_rule, order.vat, order.address.country) == (
+        "domestic",
+        Decimal("157.5"),
+        "RO",
+    )
+    assert (other.vat_rule, other.vat, other.address.name) == ("outside", Decimal(0), "Moved Inc")
+
+
+def test_what_has_to_be_invoiced_needs_to_whom(admin):
+    licence = make_licence()
+    make_subscription(licence)
+
+    with pytest.raises(BillingMissing):
+        orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
+
+    assert not Order.objects.exists()
+
+
+def test_a_free_first_year_is_delivered_at_once_and_needs_no_address(admin):
+    licence = make_licence()
+
+    order = orders.place_order(licence, kind="subscription", level="first", by=admin, at=NINE)
+
+    assert (order.state, order.total, order.vat_rule) == ("delivered", Decimal(0), "")
+    assert (order.paid_at, order.invoiced_at) == (None, None)
+    assert order.subscription.starts_on == date(2026, 3, 2)
+    assert told("order_placed") == set()
+
+
+def test_what_costs_nothing_by_a_gap_in_the_catalogue_waits_for_a_human(admin):
+    make_level("premium", price_percent=0)
+    licence = make_licence()
+
+    order = orders.place_order(licence, kind="subscription", level="premium", by=admin, at=NINE)
+    done = order_steps.confirm_order(order, by=make_manager(), at=NINE)
+
+    assert order.state == OrderState.OPEN
+    assert done.state == OrderState.DELIVERED  # nothing to invoice, nothing to pay
 
 
 def test_a_renewal_that_is_paid_late_still_leaves_no_gap(licence, admin):
     order = orders.place_order(licence, kind="subscription", level="premium", by=admin, at=NINE)
 
-    paid = orders.mark_paid(order, by=make_manager(), at=NINE + days(330))
+    done = delivered(order, make_manager(), NINE + days(330))
 
-    assert paid.subscription.starts_on == date(2027, 1, 1)
-    assert paid.subscription.ends_on == date(2028, 1, 1)
-    assert paid.subscription.price == order.price
-
-
-def test_a_new_subscription_does_not_begin_before_it_is_paid(licence, admin):
-    order = orders.place_order(licence, kind="subscription", level="first", by=admin, at=NINE)
-
-    paid = orders.mark_paid(order, by=make_manager(), at=NINE + days(10))
-
-    assert paid.subscription.starts_on == date(2026, 3, 12)
+    assert done.subscription.starts_on == date(2027, 1, 1)
+    assert done.subscription.ends_on == date(2028, 1, 1)
+    assert done.subscription.price == order.price
 
 
-def test_what_can_not_be_delivered_any_more_leaves_the_order_open(licence, admin):
+def test_a_new_subscription_does_not_begin_before_it_is_delivered(admin):
+    licence = make_licence(make_organisation(timezone="Europe/Berlin"))
+    make_billing(licence.organisation)
+    order = orders.place_order(licence, kind="subscription", level="premium", by=admin, at=NINE)
+
+    done = delivered(order, make_manager(), NINE + days(10))
+
+    assert done.subscription.starts_on == date(2026, 3, 12)
+
+
+def test_what_can_not_be_delivered_any_more_stays_paid(licence, admin):
     manager = make_manager()
     renewal = orders.place_order(licence, kind="subscription", level="premium", by=admin, at=NINE)
     pack = orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
@@ -214,11 +324,26 @@ def test_what_can_not_be_delivered_any_more_leaves_the_order_open(licence, admin
     )
 
     with pytest.raises(SubscriptionOverlaps):
-        orders.mark_paid(renewal, by=manager, at=NINE)
+        delivered(renewal, manager, NINE)
     with pytest.raises(PremiumNeeded):
-        orders.mark_paid(pack, by=manager, at=NINE + days(310))
+        delivered(pack, manager, NINE + days(310))
+    with pytest.raises(OrderStays, match="pay the money back"):
+        order_steps.cancel_order(pack, by=manager, at=NINE, reason="No Premium")
 
-    assert set(Order.objects.values_list("state", flat=True)) == {"open"}
+    assert set(Order.objects.values_list("state", flat=True)) == {"paid"}
+
+
+def test_once_it_is_invoiced_only_the_vendor_takes_it_back(licence, admin):
+    manager = make_manager()
+    order = orders.place_order(licence, kind="pack", quantity=5, by=admin, at=NINE)
+    order_steps.confirm_order(order, by=manager, at=NINE)
+    order_steps.invoice_order(order, by=manager, at=NINE)
+
+    with pytest.raises(OrderStays, match="invoice is on the way: write to us"):
+        order_steps.cancel_order(order, by=admin, at=NINE, reason="Sorry")
+    done = order_steps.cancel_order(order, by=manager, at=NINE, reason="They asked")
+
+    assert done.state == OrderState.CANCELLED
 
 
 def test_cancelling_needs_a_reason_and_tells_whoever_did_not_do_it(licence, admin):
@@ -226,9 +351,9 @@ def test_cancelling_needs_a_reason_and_tells_whoever_did_not_do_it(licence, admi
     ours, theirs = make_order(licence, ordered_by=admin), make_order(licence, ordered_by=admin)
 
     with pytest.raises(WhyCancelledMissing):
-        orders.cancel_order(ours, by=manager, at=NINE, reason=" \x00 ")
-    orders.cancel_order(ours, by=manager, at=NINE, reason="Never invoiced")
-    orders.cancel_order(theirs, by=admin, at=NINE, reason="Ordered the wrong size")
+        order_steps.cancel_order(ours, by=manager, at=NINE, reason=" \x00 ")
+    order_steps.cancel_order(ours, by=manager, at=NINE, reason="Never invoiced")
+    order_steps.cancel_order(theirs, by=admin, at=NINE, reason="Ordered the wrong size")
 
     notices = Notice.objects.filter(template="order_cancelled")
     assert {(one.to, one.context["reason"]) for one in notices} == {
@@ -252,6 +377,9 @@ def test_admin_contacts_order_for_their_own_organisation_and_managers_settle(lic
 
     assert those(policies.may_order) == {"admin"}
     assert those(policies.may_cancel_order) == {"admin", "manager"}
+    assert those(policies.may_confirm_order) == {"manager", "tam"}
+    assert those(policies.may_set_billing) == {"admin", "manager", "tam"}
+    assert {name for name, one in people.items() if policies.may_settle_orders(one)} == {"manager"}
 
 
 def test_prices_of_packs_are_those_of_the_catalogue():
@@ -259,22 +387,22 @@ def test_prices_of_packs_are_those_of_the_catalogue():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_six_who_mark_it_paid_at_once_deliver_one_pack():
+def test_six_who_deliver_it_at_once_deliver_one_pack():
     licence = make_licence()
     make_subscription(licence)
-    order, manager = make_order(licence), make_manager()
+    order, manager = make_order(licence, state="paid", paid_at=NINE), make_manager()
 
-    answers = at_once(partial(_pay, order.pk, manager.pk), 6)
+    answers = at_once(partial(_deliver, order.pk, manager.pk), 6)
 
     assert sorted(answers) == [False] * 5 + [True]
     assert (IncidentPack.objects.count(), Subscription.objects.count()) == (1, 1)
 
 
-def _pay(order_id: int, manager_id: int, number: int) -> bool:
+def _deliver(order_id: int, manager_id: int, number: int) -> bool:
     with rls.everything():
         order, manager = Order.objects.get(pk=order_id), Person.objects.get(pk=manager_id)
         try:
-            orders.mark_paid(order, by=manager, at=NINE)
+            order_steps.deliver_order(order, by=manager, at=NINE)
         except AlreadySettled:
             return False
     return True
@@ -284,6 +412,7 @@ def _pay(order_id: int, manager_id: int, number: int) -> bool:
 def test_six_clicks_at_once_make_one_order():
     licence = make_licence()
     make_subscription(licence)
+    make_billing(licence.organisation)
     admin = make_admin_contact(licence.organisation)
 
     numbers = at_once(partial(_click, licence.pk, admin.pk), 6)

@@ -6,6 +6,7 @@ state. Moments are UTC.
 
 from tests.factories.base import NINE, PASSWORD, TODAY, days, hours
 from tests.factories.contracts import (
+    make_billing,
     make_calendar,
     make_claim,
     make_decision,
@@ -200,6 +201,7 @@ __all__ = [
     "make_attendance",
     "make_audit",
     "make_bouncing",
+    "make_billing",
     "make_calendar",
     "make_call",
     "make_call_back",

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Organisation
 from entitlements.enums import Account, Channel, Edition, EntryKind, Level, OrderKind
 from entitlements.models import (
+    Billing,
     CalendarVersion,
     CoverageDecision,
     GoLiveProject,
@@ -179,6 +180,21 @@ def make_technical_contract(
     return TechnicalContract.objects.create(
         organisation=organisation or make_organisation(), **defaults | fields
     )
+
+
+def make_billing(organisation: Organisation | None = None, **fields: Any) -> Billing:
+    """A company in Romania, the seller's country as delivered: VAT of 21 %."""
+    organisation = organisation or make_organisation()
+    defaults = {
+        "name": f"{organisation.name} SRL",
+        "street": "Str. Lungă 5",
+        "postal_code": "010101",
+        "city": "București",
+        "country": "RO",
+        "changed_at": NINE,
+        "changed_by": fields.pop("changed_by", None) or make_contact(organisation),
+    }
+    return Billing.objects.create(organisation=organisation, **defaults | fields)
 
 
 def make_order(licence: Licence | None = None, **fields: Any) -> Order:

@@ -171,6 +171,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "mail_not_taken": {"subject": "Hi", "reason": "Not signed."},
     "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
     "order_placed": ORDER | {"organisation": "Northwind", "person": "Ana Pop", "reference": "PO 7"},
+    "order_confirmed": ORDER | {"url": URL},
     "order_paid": ORDER | {"url": URL},
     "order_cancelled": ORDER | {"organisation": "Northwind", "reason": "Too many.", "url": URL},
     "gold_low": {"left": 2, "licence": "AXI-1", "organisation": "Northwind", "order_url": URL},

@@ -1,0 +1,1 @@
+"""Papers about what is sold, on the vendor's letterhead."""
