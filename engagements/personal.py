@@ -66,6 +66,7 @@ hold(
 )
 
 harmless("engagements.Engagement", "made by the desk", "number", "basis")
+harmless("engagements.Promise", "moments", "moves")
 harmless("engagements.Message", "of a mail, or one of a list", "message_id", "proof")
 harmless("engagements.MessageFile", "a digest", "sha256")
 harmless("engagements.DocumentVersion", "a digest", "sha256")

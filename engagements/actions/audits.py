@@ -320,6 +320,7 @@ def accept_risk(
         at=at,
         by=by,
         rule="AU3",
+        finding=finding.pk,
         title=finding.title,
         until=until,
         signed_name=name,

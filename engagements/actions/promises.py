@@ -46,6 +46,7 @@ def promise(
         phase=phase,
         task=task,
         made_at=made_at,
+        noted_at=at,
         due_at=due_at,
         next_at=step[1] if step else None,
     )
@@ -59,22 +60,27 @@ def owe_by_day(
     phase: Phase | None = None,
     task: Task | None = None,
 ) -> None:
-    """A phase or task is owed by the end of a day; an open promise of it moves there."""
-    held = Promise.objects.filter(phase=phase, task=task, engagement=engagement).first()
+    """A phase or task is owed by the end of a day; an open promise of it moves there.
+
+    Without a day nothing is owed yet.
+    """
     if on is None:
-        if held is not None:
-            held.delete()
         return
+    held = Promise.objects.filter(phase=phase, task=task, engagement=engagement).first()
     due_at = end_of(on, engagement.organisation.timezone)
     if held is None:
         what = Owed.PHASE if phase else Owed.TASK
         promise(engagement, what, due_at=due_at, at=at, phase=phase, task=task)
     elif held.kept_at is None and held.due_at != due_at:
-        _set_due(held, due_at)
+        _set_due(held, due_at, at)
 
 
-def _set_due(held: Promise, due_at: datetime) -> None:
-    """What was told stays told, unless it is due later than before: then it begins anew."""
+def _set_due(held: Promise, due_at: datetime, at: datetime) -> None:
+    """What was told stays told, unless it is due later than before: then it begins anew.
+
+    What it was due by before is kept: a report of an earlier month says that (F1).
+    """
+    held.moves = [*(held.moves or []), [at.isoformat(), held.due_at.isoformat()]]
     if due_at > held.due_at:
         held.told = 0
         held.breached_at = None
@@ -134,7 +140,7 @@ def promise_answer(
         if not reason:
             raise ReasonMissing()
         before = held.due_at
-        _set_due(held, due_at)
+        _set_due(held, due_at, at)
         record(
             "engagement.promise_moved",
             engagement,

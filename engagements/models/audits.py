@@ -103,9 +103,10 @@ class AuditCase(models.Model):
 
 
 class AuditRun(models.Model):
-    """A case was tried: what came of it. The last one counts; none is ever changed.
+    """A case was tried: what came of it. The last one tried counts; none is ever changed.
 
-    What was not reached is unverifiable (AU1: it never passes).
+    `run_at` is when it was tried, `noted_at` when that was written down: the team may do so the
+    next day. What was not reached is unverifiable (AU1: it never passes).
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
@@ -116,6 +117,7 @@ class AuditRun(models.Model):
     observed = models.TextField()
     run_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     run_at = models.DateTimeField()
+    noted_at = models.DateTimeField(null=True, blank=True)
 
     objects = HangingQuerySet["AuditRun"].as_manager()
 
@@ -128,6 +130,10 @@ class AuditRun(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(result__in=CaseResult.values), name="audit_run_known_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(noted_at=None) | Q(noted_at__gte=F("run_at")),
+                name="audit_run_noted_after_it_was",
             ),
         ]
 

@@ -161,7 +161,10 @@ class Promise(models.Model):
     """What is owed by a moment, and how much of the alarm was told (N4).
 
     `next_at` is when somebody has to hear next; NULL once it is kept, withdrawn, or all was told.
-    `told` is the last percent of its time that was told (`rules.alarms`).
+    `told` is the last percent of its time that was told (`rules.alarms`). `noted_at` is when it
+    was written down, and `moves` what it was due by before each later day was set: pairs of when
+    that was done and the old moment, oldest first, so that it can be told what stood at a cut-off
+    (F1).
     """
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
@@ -178,6 +181,8 @@ class Promise(models.Model):
     kept_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
+    moves = models.JSONField(null=True, blank=True)
 
     objects = PromiseQuerySet.as_manager()
 

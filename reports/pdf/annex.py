@@ -1,4 +1,4 @@
-"""The report's last part: every figure with the incidents that it counts."""
+"""The report's last part: every figure with what it counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def write(writer: Writer, content: ReportContent) -> None:
     figures = counting.figures(content)
     if not figures:
         return
-    writer.h2("The incidents behind each figure")
+    writer.h2("What is behind each figure")
     for figure in figures:
         writer.h3(f"{figure.label} ({figure.count:,})", room=40)
         writer.paragraph(", ".join(one.label for one in figure.named), look.NOTE)

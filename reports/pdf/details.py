@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 
 from core.pdf import look
 from core.pdf.writer import Cell, Column, Line, Writer
+from reports.pdf import engagements
 from reports.rules import figures as counting
 from reports.rules import wording
 from reports.rules.content import GoldPack, IncidentRow, ReportContent, Spans, Tally, TargetRow
@@ -24,6 +25,7 @@ def write(writer: Writer, content: ReportContent) -> None:
     _write_causes(writer, content)
     _write_gold(writer, content)
     _write_satisfaction(writer, content)
+    engagements.write(writer, content)
     _write_people(writer, content)
     _write_late(writer, content)
     _write_incidents(writer, content)

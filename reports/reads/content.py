@@ -17,6 +17,8 @@ from core.journal import label
 from core.models import JournalEntry
 from entitlements.enums import Channel
 from reports.reads.contracts import gold_of, levels_of
+from reports.reads.delivered import contracts_of, findings_of, trainings_of
+from reports.reads.engagements import engagements_of
 from reports.reads.incidents import gathered
 from reports.reads.past import RATED, Changes, Cut
 from reports.reads.standing import standings
@@ -24,6 +26,7 @@ from reports.reads.trend import trend_of
 from reports.reads.work import people_of, people_then
 from reports.rules import figures as counting
 from reports.rules.content import Comment, Manager, ReportContent, Satisfaction, Vendor
+from reports.rules.engaged import Engaged
 from reports.rules.months import Month
 from tickets.enums import Priority
 from tickets.models import Rating
@@ -69,6 +72,12 @@ def content_of(organisation: Organisation, month: Month, *, at: datetime) -> Rep
         satisfaction=_satisfaction(organisation, bounds, found.changes, cut, counts.solved),
         weeks=counting.weeks(found.rows, month, timezone),
         trend=trend_of(organisation, month, timezone, known_at=at),
+        engaged=Engaged(
+            engagements=engagements_of(organisation, timezone, bounds, cut),
+            contracts=contracts_of(organisation, month, timezone, bounds, cut),
+            trainings=trainings_of(organisation, bounds, cut),
+            findings=findings_of(organisation, timezone, cut),
+        ),
     )
 
 

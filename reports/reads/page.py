@@ -10,6 +10,15 @@ from core.svg import bar_chart
 from reports.rules import figures as counting
 from reports.rules import wording
 from reports.rules.content import IncidentRow, ReportContent, TargetRow
+from reports.rules.engaged import (
+    ContractRow,
+    EngagementRow,
+    FindingRow,
+    PaperRow,
+    TrainingRow,
+    in_words,
+    term,
+)
 from reports.rules.figures import Figure
 from reports.rules.months import Month
 from reports.rules.report_charts import trend_chart, weeks_chart
@@ -39,6 +48,33 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A document of an engagement, and what became of it in the month."""
+
+    name: str
+    said: str
+    is_back: bool
+
+
+@dataclass(frozen=True)
+class EngagementLine:
+    row: EngagementRow
+    light_badge: str  # the badge's class
+    papers: list[Paper]
+
+
+@dataclass(frozen=True)
+class EngagedPart:
+    """Projects, visits, assessments, audits and trainings, in words."""
+
+    words: str
+    engagements: list[EngagementLine]
+    contracts: list[tuple[ContractRow, str]]  # with when it runs
+    trainings: list[tuple[TrainingRow, str]]
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     content: ReportContent
     month: str
@@ -53,6 +89,7 @@ class Page:
     charts: list[tuple[str, SafeString]]  # its title, and the drawing
     rows: list[Row]
     late: list[Late]
+    engaged: EngagedPart | None  # None: there was nothing
     figures: tuple[Figure, ...]
     links: bool  # whether the numbers behind the figures lead to their rows
 
@@ -85,6 +122,7 @@ def page_of(content: ReportContent) -> Page:
         charts=_charts(content),
         rows=[_row(incident, content.timezone) for incident in content.incidents],
         late=_late(content),
+        engaged=_engaged(content) if content.engaged else None,
         figures=counting.figures(content),
         links=len(content.incidents) <= LINKED,
     )
@@ -115,6 +153,33 @@ def _late_line(incident: IncidentRow, target: TargetRow, timezone: str) -> Late:
         due=wording.short_moment(target.due_at, timezone),
         answered=wording.short_moment(answered, timezone) if answered else "not in this month",
     )
+
+
+def _engaged(content: ReportContent) -> EngagedPart:
+    part = content.engaged
+    return EngagedPart(
+        words=in_words(part, content.bounds),
+        engagements=[_engagement(one, content.timezone) for one in part.engagements],
+        contracts=[(one, term(one.starts_on, one.ends_on)) for one in part.contracts],
+        trainings=[(one, term(one.first_on, one.last_on)) for one in part.trainings],
+        findings=part.findings,
+    )
+
+
+_BADGES = {"On track": "badge-green", "At risk": "badge-warm", "Late": "badge-red"}
+
+
+def _engagement(one: EngagementRow, timezone: str) -> EngagementLine:
+    papers = [_paper(paper, timezone) for paper in one.papers]
+    return EngagementLine(one, _BADGES.get(one.light, ""), papers)
+
+
+def _paper(paper: PaperRow, timezone: str) -> Paper:
+    said = f"handed over {wording.short_moment(paper.sent_at, timezone)}"
+    if paper.verdict_at is not None:
+        when = wording.short_moment(paper.verdict_at, timezone)
+        said = f"{paper.verdict.lower()} by {paper.signed_name}, {when}"
+    return Paper(f"{paper.title}, version {paper.version}", said, paper.verdict == "Sent back")
 
 
 def _row(incident: IncidentRow, timezone: str) -> Row:

@@ -14,6 +14,7 @@ from statistics import mean, median
 from typing import Any, Self
 
 from reports.rules import frozen, schemas
+from reports.rules.engaged import Engaged
 from reports.rules.months import Month, zone_named
 from reports.rules.schemas import SCHEMA
 
@@ -269,6 +270,7 @@ class ReportContent:
     satisfaction: Satisfaction
     weeks: tuple[WeekCount, ...]
     trend: tuple[TrendMonth, ...]  # the previous five months, oldest first, without this one
+    engaged: Engaged = Engaged()  # projects, visits, assessments, audits, trainings
     considerations: str = ""  # the manager's words: paragraphs, and lists of lines after "- "
     recommendations: str = ""
     number: str | None = None  # SR-2026-10-0007, SR-2026-10-0007-R1

@@ -23,6 +23,7 @@ from reports.rules.content import (
     TargetRow,
     WeekCount,
 )
+from reports.rules.engaged import figures_of
 from reports.rules.months import Month, zone_named
 
 Bounds = tuple[datetime, datetime]
@@ -30,13 +31,19 @@ Bounds = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Named:
-    """One thing that a figure counts: an incident, or one of the answers owed on it."""
+    """One thing that a figure counts: an incident, or one of the answers owed on it.
+
+    Of engagements the key of its row, with what it is called.
+    """
 
     incident: str
     cycle: int = 1
+    called: str = ""
 
     @property
     def label(self) -> str:
+        if self.called:
+            return self.called
         return f"{self.incident} (answer {self.cycle})" if self.cycle > 1 else self.incident
 
 
@@ -137,7 +144,8 @@ def figures(content: ReportContent) -> tuple[Figure, ...]:
     """Every figure of the report with its incidents; () where an early report did not keep them."""
     if not content.names_its_rows:
         return ()
-    found = (*_of_work(content), *_breakdowns(content), *_of_others(content))
+    parts = (_of_work, _breakdowns, _of_others, _of_engagements)
+    found = [one for part in parts for one in part(content)]
     return tuple(one for one in found if one.named)
 
 
@@ -191,6 +199,13 @@ def _of_others(content: ReportContent) -> list[Figure]:
         Figure("gold-returned", "Gold incidents given back", _plain(returned)),
         Figure("rated", "Satisfaction", _plain(rated)),
         *people,
+    ]
+
+
+def _of_engagements(content: ReportContent) -> list[Figure]:
+    return [
+        Figure(one.key, one.label, tuple(Named(row.key, called=row.label) for row in one.rows))
+        for one in figures_of(content.engaged, content.bounds)
     ]
 
 

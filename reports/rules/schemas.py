@@ -1,7 +1,8 @@
 """Reports that were issued by an earlier version of this code, read as today's.
 
 Nothing is invented: what the first schema did not keep (which incidents a figure counted, answers
-after the first) stays empty, nor does the second know a cause; `schema` says so.
+after the first) stays empty, nor does the second know a cause, nor the third an engagement;
+`schema` says so.
 
 A new field of `content` needs a step, or what was issued can not be read any more: make SCHEMA one
 more and add it to READABLE; write a function like `_with_causes`, which gives reports of earlier
@@ -13,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-SCHEMA = 3
-READABLE = (1, 2, 3)
+SCHEMA = 4
+READABLE = (1, 2, 3, 4)
 NAMES_ITS_ROWS = 2  # the first that kept which incidents a figure counted
 
 _NEW = {"revision": 0, "revises": "", "revision_reason": ""}
@@ -22,7 +23,15 @@ _NEW = {"revision": 0, "revises": "", "revision_reason": ""}
 
 def upgraded(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """`raw` with the fields of today's schema; what is no earlier report stays as it is."""
-    return _with_causes(_with_rows(raw))
+    return _with_engagements(_with_causes(_with_rows(raw)))
+
+
+def _with_engagements(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of schema 1 to 3: engagements were no part of the report."""
+    if raw.get("schema") not in (1, 2, 3) or "engaged" in raw:
+        return raw
+    parts = ("engagements", "contracts", "trainings", "findings")
+    return dict(raw) | {"engaged": {name: [] for name in parts}}
 
 
 def _with_causes(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,16 @@ from reports.rules.content import (
     Vendor,
     WeekCount,
 )
+from reports.rules.engaged import (
+    ContractRow,
+    Engaged,
+    EngagementRow,
+    FindingRow,
+    PaperRow,
+    Trainee,
+    TrainingRow,
+    VisitDay,
+)
 from reports.rules.months import Month
 
 FIRST_OF_OCTOBER = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
@@ -178,6 +188,7 @@ def make_northwind(incidents: int = 12, **fields: object) -> ReportContent:
             )
             for n in range(5, 10)
         ),
+        "engaged": make_engaged(),
         "considerations": CONSIDERATIONS,
         "recommendations": RECOMMENDATIONS,
         "number": "SR-2026-10-0007",
@@ -224,6 +235,98 @@ def make_gold(bought_on: date, **fields: Any) -> GoldPack:
         "remaining": 5,
     }
     return GoldPack(bought_on=bought_on, **defaults | fields)
+
+
+def make_engaged() -> Engaged:
+    """A project that is late, a visit that was made, a training and two findings."""
+    at = FIRST_OF_OCTOBER
+    project = EngagementRow(
+        number="ENG-2026-000031",
+        kind="GoLive project",
+        title="Move of 1,200 mailboxes to the new platform in București and Cluj",
+        state="In progress",
+        phase="Pilot installation",
+        light="Late",
+        light_reasons=("“Pilot installation” is 4 days late.", "1 risk is high."),
+        requested_at=at - timedelta(days=70),
+        ended_at=None,
+        papers=(
+            PaperRow(
+                title="Pilot project report",
+                version=2,
+                sent_at=at + timedelta(days=8),
+                verdict="Accepted",
+                verdict_at=at + timedelta(days=10),
+                signed_name="Ольга Кузнецова",
+            ),
+            PaperRow(
+                title="Cut-over plan",
+                version=1,
+                sent_at=at + timedelta(days=20),
+                verdict="",
+                verdict_at=None,
+                signed_name="",
+            ),
+        ),
+        kept=("Phase “Pilot design”", "Task “Name the hosts”"),
+        missed=("Phase “Pilot installation”",),
+    )
+    visit = EngagementRow(
+        number="ENG-2026-000044",
+        kind="On-site visit",
+        title="Replace the storage of node 2",
+        state="Completed",
+        phase="",
+        light="",
+        light_reasons=(),
+        requested_at=at + timedelta(days=2),
+        ended_at=at + timedelta(days=16),
+        papers=(),
+        kept=("Reply to the request",),
+        missed=(),
+    )
+    contract = ContractRow(
+        reference="TC-2026-17",
+        starts_on=date(2026, 3, 1),
+        ends_on=date(2027, 2, 28),
+        days=10,
+        before=3,
+        booked=tuple(
+            VisitDay(engagement="ENG-2026-000044", on=date(2026, 10, day)) for day in (14, 15)
+        ),
+        returned=(),
+    )
+    training = TrainingRow(
+        key="training-7",
+        course="Operating the platform",
+        first_on=date(2026, 10, 20),
+        last_on=date(2026, 10, 21),
+        parts=2,
+        people=(Trainee(name="Ольга Кузнецова", parts=2), Trainee(name="Ana Pop", parts=1)),
+    )
+    finding = FindingRow(
+        key="finding-3",
+        engagement="ENG-2026-000029",
+        case="Old TLS and ciphers",
+        title="TLS 1.0 is still offered on port 995",
+        severity="High",
+        owner="Ana Pop",
+        due_on=date(2026, 10, 20),
+        standing="Late",
+        accepted_until=None,
+    )
+    accepted: dict[str, Any] = {
+        "key": "finding-4",
+        "title": "Banner names the version",
+        "severity": "Low",
+    }
+    accepted |= {"standing": "Risk accepted", "accepted_until": date(2027, 1, 31)}
+    return Engaged(
+        engagements=(project, visit),
+        contracts=(contract,),
+        trainings=(training,),
+        findings=(finding, replace(finding, **accepted)),
+    )
 
 
 def _held(level: str, licence: str) -> LevelHeld:

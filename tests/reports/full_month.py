@@ -9,9 +9,14 @@ from entitlements.enums import Account, EntryKind, Level
 from tests.factories import (
     days,
     hours,
+    make_attendance,
     make_call,
+    make_case,
     make_contact,
+    make_document_version,
+    make_engagement,
     make_engineer,
+    make_finding,
     make_handover,
     make_incident,
     make_ledger_entry,
@@ -22,10 +27,13 @@ from tests.factories import (
     make_pack,
     make_person,
     make_project,
+    make_promise,
     make_rating,
+    make_registration,
     make_subscription,
     make_target,
     make_technical_contract,
+    make_training,
 )
 from tests.reports.february import END, START
 from tickets.enums import MessageKind, State
@@ -39,6 +47,7 @@ def make_full_month(name: str = "Stranger") -> Organisation:
     organisation = make_organisation(name=name, timezone="Europe/Bucharest")
     _contracts(organisation)
     _february(organisation)
+    _engagements(organisation)
     for back in range(5):
         _earlier(organisation, days(31 * back + 20))
     return organisation
@@ -82,6 +91,18 @@ def _february(organisation: Organisation) -> None:
     unanswered = make_incident(organisation=organisation, received_at=START + days(8))
     make_target(unanswered, opened_at=START + days(8), due_at=START + days(9))
     make_incident(organisation=organisation, received_at=START - days(40), subject="Long open")
+
+
+def _engagements(organisation: Organisation) -> None:
+    """A project, an audit with a finding, and a training that somebody attended."""
+    at = START + days(2)
+    project = make_engagement(organisation, requested_at=at, title="A stranger's project")
+    make_promise(project, made_at=at, due_at=START + days(9))
+    make_document_version(project, sent_at=at)
+    make_finding(make_case(project), found_at=at)
+    session = make_training(starts_at=START + days(4))
+    seat = make_registration(organisation, session=session)
+    make_attendance(seat, noted_at=START + days(5))
 
 
 def _worked(organisation: Organisation, **fields: object) -> Incident:

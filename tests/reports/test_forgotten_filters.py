@@ -75,7 +75,11 @@ def put_in(monkeypatch: pytest.MonkeyPatch, module: ModuleType, changed: ModuleT
 def traces(found: ReportContent) -> list[object]:
     """What a report of somebody without anything shows all the same."""
     trend = [(m.reported, m.solved, m.median_first_answer_seconds) for m in found.trend]
-    parts = (found.incidents, found.people, found.levels, found.gold, found.satisfaction.given)
+    engaged = found.engaged
+    parts: tuple[Any, ...] = (
+        *(found.incidents, found.people, found.levels, found.gold, found.satisfaction.given),
+        *(engaged.engagements, engaged.contracts, engaged.trainings, engaged.findings),
+    )
     return [*(each for part in parts for each in part), *counting.figures(found)] + [
         each for each in trend if any(each)
     ]
@@ -101,4 +105,4 @@ def test_the_words_of_a_stranger_are_never_offered(customer):
 
 
 def test_each_query_of_a_report_is_among_them():
-    assert len(places()) == 16
+    assert len(places()) == 20

@@ -47,6 +47,8 @@ def note_attendance(part: SessionPart, there: Collection[int], *, by: Person, at
         seated = {one.pk: one for one in session.registrations.filter(state=PlaceState.SEATED)}
         if not set(there) <= seated.keys():
             raise AttendanceWithoutRegistration()
+        before = list(Attendance.objects.filter(part=part).order_by("registration"))
+        was = [one.registration_id for one in before if one.was_there] if before else None
         Attendance.objects.bulk_create(
             [
                 Attendance(
@@ -71,6 +73,7 @@ def note_attendance(part: SessionPart, there: Collection[int], *, by: Person, at
             part=part.number,
             there=len(set(there)),
             seats=len(seated),
+            was=was,
         )
     return len(set(there))
 

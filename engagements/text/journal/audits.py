@@ -46,6 +46,7 @@ class Finding(Kind, key="audit.finding", icon="triangle-alert", tone="warm"):
 
 
 class RiskAccepted(Kind, key="audit.risk_accepted", icon="shield-alert"):
+    finding: int
     title: str
     until: Day
     signed_name: str

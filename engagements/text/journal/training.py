@@ -66,6 +66,7 @@ class AttendanceNoted(Kind, key="training.attendance", icon="list-checks"):
     part: int
     there: int
     seats: int
+    was: list[int] | None  # registrations that were noted as there before; None: nobody noted it
 
     def said(self, name: LookUp) -> str:
         return f"Part {self.part}: {self.there} of {self.seats} were there"

@@ -76,7 +76,7 @@ def test_the_outline_has_every_heading_and_leads_to_its_place(pdf):
     assert below["Incidents"] == ["Reported in October 2026 (59)", "Reported before (1)"]
     order = [page.obj.objgen for page in pdf.pages]
     assert [order.index(one) for one in pages] == sorted(order.index(one) for one in pages)
-    assert order.index(pages[-1]) == len(order) - 1
+    assert order.index(pages[-1]) >= len(order) - 2  # its notes may run over to one more
 
 
 def test_the_file_says_that_it_follows_pdf_ua(pdf):
