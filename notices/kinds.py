@@ -78,6 +78,7 @@ GROUPS = (
             Kind("incident_lies", "Nobody took it", "to the leads, when it lies too long", _S),
             Kind("escalation_asked", "Escalation asked", "when a customer asks for it", _S),
             Kind("incident_mentioned", "Mentioned", "to whom a note mentions", _S),
+            Kind("incident_aside", "Aside", "to who takes part in a side conversation", _S),
             Kind("incident_followed", "Followed", "to who follows it, with what was said", _S),
             Kind("answer_bounced", "Answer came back", "when nobody got an answer", _S),
             Kind("defect_fixed", "Defect fixed", "when a linked defect is fixed in a build", _S),

@@ -145,6 +145,7 @@ def make_world() -> World:
             incident, person=make.make_contact(organisation, name=f"Colleague {MARKER}")
         ),
         make.make_follower(incident),
+        *_aside_of(incident),
         make.make_worked(incident),
         make.make_notification(incident),
         make.make_call(incident, contact=contact),
@@ -232,6 +233,16 @@ def make_world() -> World:
     found = {one._meta.label_lower: one for one in rows}
     found["claim"] = make.make_claim(organisation, key=f"{MARKER}-2", claimed_by=contact)
     return World(organisation, contact, incident, found)
+
+
+def _aside_of(incident: Incident) -> list[Any]:
+    """A side conversation with its words and its people."""
+    aside = make.make_aside(incident, topic=f"{MARKER} aside")
+    return [
+        aside,
+        make.make_aside_member(aside),
+        make.make_aside_message(aside, body=f"{MARKER} aside"),
+    ]
 
 
 def _training_of(organisation: Organisation, contact: Person) -> list[Any]:
@@ -497,6 +508,9 @@ _MODEL_OF = {
     ("admin:saved_view", "pk"): "tickets.savedview",
     ("mailroom:message_mail", "pk"): "tickets.message",
     ("admin:incident_message", "message"): "tickets.message",
+    ("admin:incident_aside_say", "aside"): "tickets.aside",
+    ("admin:incident_aside_ask", "aside"): "tickets.aside",
+    ("admin:incident_aside_leave", "aside"): "tickets.aside",
     ("accounts:withdraw", "pk"): "accounts.invitation",
     ("accounts:role", "pk"): "accounts.person",
     ("accounts:reach", "pk"): "accounts.person",

@@ -11,6 +11,24 @@ class EmptyText(Refusal):
     text = _("There is no text. Say in a few words what happens, and what you expected.")
 
 
+class AsideNobody(Refusal):
+    code = "aside_nobody"
+    status = 400
+    text = _("Name a colleague: a side conversation is with somebody.")
+
+
+class AsideUnseen(Refusal):
+    code = "aside_unseen"
+    text = _(
+        "{person} may not see this incident. Ask TS2, TS3, or somebody who serves {organisation}."
+    )
+
+
+class AsideFull(Refusal):
+    code = "aside_full"
+    text = _("{limit} people take part, and no more can. Write a note, which all colleagues read.")
+
+
 class UnknownService(Refusal):
     code = "unknown_service"
     status = 400

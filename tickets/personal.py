@@ -20,6 +20,9 @@ from core.blotting import BLOT, Words
 from core.personal import Held, Rows, harmless, hold
 from tickets.enums import TextFormat
 from tickets.models import (
+    Aside,
+    AsideMember,
+    AsideMessage,
     Attachment,
     CannedAnswer,
     Dispatch,
@@ -122,6 +125,33 @@ hold(
         blot=("body", "quoted", "html"),
         secret=("message_id",),
         day="sent_at",
+    ),
+    Held(
+        "tickets.Aside",
+        "Side conversations that they began",
+        own=lambda person: Aside.objects.filter(opened_by=person),
+        near=_on_theirs(Aside),
+        texts={"topic": BLOT},
+        blot=("topic",),
+        day="opened_at",
+    ),
+    Held(
+        "tickets.AsideMessage",
+        "What they wrote in side conversations",
+        own=lambda person: AsideMessage.objects.filter(author=person),
+        near=lambda person: AsideMessage.objects.filter(
+            aside__incident__in=concerning(person).order_by().values("pk")
+        ),
+        texts={"body": BLOT, "quoted": "", "html": ""},
+        blot=("body", "quoted", "html"),
+        secret=("message_id",),
+        day="sent_at",
+    ),
+    Held(
+        "tickets.AsideMember",
+        "Side conversations in which they take part",
+        own=lambda person: AsideMember.objects.filter(person=person),
+        day="joined_at",
     ),
     Held(
         "tickets.Attachment",
@@ -246,6 +276,7 @@ harmless("tickets.Cause", "of a list that names nobody", "key", "name")
 harmless("tickets.SavedView", "chosen from a list", "columns")
 harmless("tickets.Tag", "one that names somebody goes: _drop_tags", "name")
 harmless("tickets.Message", "one of a list", "channel")
+harmless("tickets.AsideMessage", "one of a list", "channel")
 harmless("tickets.Attachment", "a type, a check sum", "content_type", "sha256")
 harmless("tickets.EngineerProfile", "chosen from a list", "languages")
 harmless("tickets.DispatchRulesVersion", "chosen from lists", "wishes", "order")

@@ -6,7 +6,7 @@ from accounts.enums import ENGINEER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Organisation, Person
 from resources import policies as resource_policies
 from tickets.enums import MeantFor, Tier
-from tickets.models import CannedAnswer, Incident, SavedView
+from tickets.models import Aside, CannedAnswer, Incident, SavedView
 
 _TIERS = {Role.TS1: Tier.TS1, Role.PARTNER: Tier.TS1, Role.TS2: Tier.TS2, Role.TS3: Tier.TS3}
 
@@ -75,6 +75,24 @@ def works_above(person: Person) -> bool:
 def may_follow(person: Person, incident: Incident) -> bool:
     """Be told what happens on it: whoever of the staff sees it."""
     return person.is_staff and person.is_active and may_see(person, incident)
+
+
+def may_ask_aside(person: Person, incident: Incident) -> bool:
+    """Begin a side conversation (X4): whoever of the staff sees it."""
+    return may_follow(person, incident)
+
+
+def may_read_aside(person: Person, aside: Aside) -> bool:
+    """The vendor's people who see the incident; of a local partner's, who takes part (X4)."""
+    works_here = person.is_staff and person.is_active
+    return works_here and Aside.objects.visible_to(person).filter(pk=aside.pk).exists()
+
+
+def may_let_go_aside(person: Person, aside: Aside, other: Person) -> bool:
+    """Take somebody out: themselves, who began it, leads and managers."""
+    decides = person.pk in (other.pk, aside.opened_by_id) or person.is_manager
+    leads = person.is_lead and person.role in VENDOR_ROLES
+    return (decides or leads) and may_read_aside(person, aside)
 
 
 def may_take(person: Person, incident: Incident) -> bool:

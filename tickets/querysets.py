@@ -27,6 +27,7 @@ from tickets.visibility import incidents_visible_to
 if TYPE_CHECKING:
     from accounts.models import Person
     from tickets.models import (  # noqa: F401 -- quoted below
+        Aside,
         Attachment,
         CannedAnswer,
         Dispatch,
@@ -326,6 +327,32 @@ class FollowerQuerySet(OfIncidentQuerySet["Follower"]):
     def visible_to(self, person: Person) -> Self:
         """Never for customers: who of the staff follows is nobody else's matter."""
         return self.none() if person.role in CUSTOMER_ROLES else super().visible_to(person)
+
+
+class AsideQuerySet(OfIncidentQuerySet["Aside"]):
+    def visible_to(self, person: Person) -> Self:
+        """Never for customers; of a local partner those in which they take part (X4)."""
+        if person.role in CUSTOMER_ROLES:
+            return self.none()
+        return super().visible_to(person).read_by(person)
+
+    def read_by(self, person: Person) -> Self:
+        """Of an incident that this one of the staff sees."""
+        if person.role != Role.PARTNER:
+            return self
+        members: Any = self.model._meta.get_field("members").related_model
+        theirs = members.objects.filter(person=person, left_at=None).order_by()
+        return self.filter(pk__in=theirs.values("aside"))
+
+
+class OfAsideQuerySet(models.QuerySet[M]):
+    def visible_to(self, person: Person) -> Self:
+        asides: Any = self.model._meta.get_field("aside").related_model
+        return self.filter(aside__in=asides.objects.visible_to(person).order_by())
+
+    def present(self) -> Self:
+        """Members who did not leave."""
+        return self.filter(left_at=None)
 
 
 class WorkedQuerySet(OfIncidentQuerySet["Worked"]):

@@ -33,9 +33,10 @@ from resources.models import FixNews
 from resources.querysets.fixes import TO_TELL
 from tickets import policies
 from tickets.actions.dispatch import leaving
-from tickets.actions.thread_headers import headers_of, return_path
+from tickets.actions.thread_headers import headers_of, headers_of_aside, return_path
 from tickets.enums import State
 from tickets.models import (
+    Aside,
     Draft,
     Incident,
     InternalTarget,
@@ -48,6 +49,7 @@ from tickets.querysets import INTERNAL_WATCHED, PENDING, SENDING, WATCHED
 from tickets.reads.live import news_of
 from tickets.reads.loop import reports_from
 from tickets.reads.old_journal import old_entries
+from tickets.reads.search import asides
 from tickets.reads.search.source import SOURCE
 from tickets.reads.versions import versions_reported
 
@@ -55,6 +57,7 @@ from tickets.reads.versions import versions_reported
 def register() -> None:
     """Safe to repeat."""
     answer_notices_about(Incident._meta.label_lower, headers_of)
+    answer_notices_about(Aside._meta.label_lower, headers_of_aside)
     take_bounces(return_path)
     keep_to_one_customer(Incident._meta.label_lower, _readable)
     name_versions("tickets", versions_reported)
@@ -155,6 +158,7 @@ def register() -> None:
     )
     closing.register(leaving.CONSEQUENCES)
     add_source(SOURCE)
+    add_source(asides.SOURCE)
     add_work("tickets", Work(reached=_reached, staff=_staff, unfinished=_unfinished))
 
 

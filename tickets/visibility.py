@@ -21,7 +21,8 @@ _TIER_OF = {Role.TS2: 2, Role.TS3: 3}
 def incidents_visible_to(incidents: QS, person: Person) -> QS:
     """Those of `incidents` that `person` may see.
 
-    TS2 and TS3 see what was escalated to their tier, now or before; everybody else the incidents
+    TS2 and TS3 see what was escalated to their tier, now or before, and about what a colleague
+    asks them in a side conversation, while they are in it (X4); everybody else the incidents
     of the organisations they see (`accounts.querysets`): a customer what `read_by` says of their
     own, a partner those of its customers, the vendor's TS1, account
     managers and managers those they are assigned to.
@@ -34,7 +35,16 @@ def incidents_visible_to(incidents: QS, person: Person) -> QS:
     came_up = handover.objects.filter(incident=OuterRef("pk"), to_tier=tier)
     with_other = handover.objects.filter(incident=OuterRef("merged_into"), to_tier=tier)
     merged = Q(merged_into__tier=tier) | Q(Exists(with_other))  # its words stand in that one (G1)
-    return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person) | merged)
+    asked = Q(pk__in=_asked_aside(incidents, person))
+    return incidents.filter(Q(tier=tier) | Q(Exists(came_up)) | Q(owner=person) | merged | asked)
+
+
+def _asked_aside(incidents: QuerySet[Any, Any], person: Person) -> QuerySet[Any, Any]:
+    aside: Any = incidents.model._meta.get_field("asides").related_model
+    member: Any = aside._meta.get_field("members").related_model
+    present = member.objects.filter(person=person, left_at=None).order_by()
+    asked: QuerySet[Any, Any] = present.values("aside__incident")
+    return asked
 
 
 def read_by(incidents: QuerySet[Any, Any], person: Person) -> Q:

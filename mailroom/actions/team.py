@@ -19,9 +19,10 @@ from mailroom.text.forwards import forwarded_from
 from mailroom.text.reading import ReadMail
 from notices.outbox import notify
 from tickets import policies
+from tickets.actions.asides import AsideWords, say_aside
 from tickets.actions.conversation import answer, note
 from tickets.enums import Proof
-from tickets.models import Incident, Message
+from tickets.models import Aside, Incident, Message
 
 NOTE = "#note"
 UNPROVEN = "Nothing proves that the mail is yours: your mail server has to sign it (DKIM)."
@@ -29,6 +30,7 @@ NO_ADDRESS = (
     "It comes from our own staff, but answers no notice of theirs: the address of a notice says"
     " for whom and for which incident it is."
 )
+NO_FILES = "Kept with the original mail, since a side conversation has no files"
 ONCE_IN = timedelta(minutes=10)  # so often somebody hears of mails that were not taken
 
 
@@ -41,7 +43,8 @@ def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime)
     if mail.proof == Proof.PROVEN:
         try:
             with transaction.atomic():
-                taken = _answered(mail, read, sender) or _forwarded(mail, read, sender)
+                taken = _said_aside(mail, read, sender) or _answered(mail, read, sender)
+                taken = taken or _forwarded(mail, read, sender)
             if taken is not None:
                 return taken
             why = NO_ADDRESS
@@ -73,6 +76,34 @@ def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | Non
     message.proof = mail.proof
     message.save(update_fields=["proof"])
     return Ending(MailOutcome.MESSAGE, "", incident, message)
+
+
+def _said_aside(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
+    """What answers a mail of a side conversation stands in it, and never with the customer (X4)."""
+    addressed = hints_of(read).aside
+    if addressed is None or addressed.person != sender.pk:
+        return None
+    seen = Aside.objects.visible_to(sender).select_related("incident__organisation", "organisation")
+    aside = seen.filter(pk=addressed.aside).first()
+    if aside is None:
+        return None
+    mail.organisation = aside.organisation
+    if taken_before(mail) is not None:
+        return Ending(MailOutcome.DUPLICATE, "The same mail came before.")
+    mail.outcome = MailOutcome.MESSAGE
+    mail.save(update_fields=["organisation", "message_id", "content", "outcome"])
+    said = said_in(read, is_first=False)
+    left_out = ", ".join(str(one.name) for one in said.files)
+    words = AsideWords(
+        body=said.body + (f"\n\n({NO_FILES}: {left_out})" if left_out else ""),
+        channel=Channel.EMAIL,
+        message_id=read.message_id[:250],
+        quoted=said.quoted,
+        proof=mail.proof,
+    )
+    say_aside(aside, words, author=sender, at=mail.received_at)
+    number = aside.incident.number
+    return Ending(MailOutcome.MESSAGE, f"It stands in a side conversation on {number}.")
 
 
 def _said(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from mailroom.text.reading import ReadMail
-from notices.rules.threads import NUMBER, Ours, TeamAddress, verify_address
+from notices.rules.threads import NUMBER, AsideAddress, Ours, TeamAddress, verify_address
 
 _SUBJECT = re.compile(rf"\[({NUMBER})\]", re.IGNORECASE)
 _BARE = re.compile(rf"(?<![\w-])({NUMBER})(?![\w-])", re.IGNORECASE)
@@ -21,6 +21,7 @@ class ThreadHints:
     whoever wrote had a mail of that incident. `subject_number`: anybody may write it, with
     brackets or without, so it counts only for somebody who may write on the incident.
     `engineer`: (person, number) from the reply address of a notice to one of the team (M4).
+    `aside`: (person, side conversation) from the reply address of one of its mails (X4).
     `notice`: the id of ours that came back, from its signed envelope sender (VERP).
     """
 
@@ -29,6 +30,7 @@ class ThreadHints:
     verified_number: str | None
     subject_number: str | None
     engineer: TeamAddress | None = None
+    aside: AsideAddress | None = None
     notice: int | None = None
 
 
@@ -60,6 +62,7 @@ def thread_hints(read: ReadMail, *, secret: str, domain: str, local_part: str) -
         verified_number=next((number for number in tokens if number), None),
         subject_number=subject[1].upper() if subject else None,
         engineer=next((who for one in addressed if (who := ours.engineer(one))), None),
+        aside=next((it for one in addressed if (it := ours.aside(one))), None),
         notice=next((pk for one in addressed if (pk := ours.notice(one)) is not None), None),
     )
 

@@ -53,6 +53,14 @@ class TeamAddress:
 
 
 @dataclass(frozen=True)
+class AsideAddress:
+    """For whom of the staff, in which side conversation, an address is."""
+
+    person: int
+    aside: int
+
+
+@dataclass(frozen=True)
 class Ours:
     """The addresses with a token that are made here: what each is for, and signed."""
 
@@ -65,6 +73,11 @@ class Ours:
         letter = "n" if is_note else "t"
         signature = _sign(f"{_TEAM[letter]}:{person}:{number.upper()}", self.secret)
         return f"{self.local_part}+{letter}{person}.{number}.{signature}@{self.domain}".lower()
+
+    def for_aside(self, person: int, aside: int) -> str:
+        """Where one of the staff answers in a side conversation by mail (X4)."""
+        signature = _sign(f"aside:{person}:{aside}", self.secret)
+        return f"{self.local_part}+a{person}.{aside}.{signature}@{self.domain}".lower()
 
     def for_bounces(self, notice: int, recipient: str) -> str:
         """The envelope sender of one mail to one recipient, to which a bounce of it comes."""
@@ -80,6 +93,15 @@ class Ours:
         if not _is_same(found[4], wanted):
             return None
         return TeamAddress(person, number, is_note=letter == "n")
+
+    def aside(self, address: str) -> AsideAddress | None:
+        """Whose, and for which side conversation, an address is; None if we did not sign it."""
+        found = self._token(address, r"a(\d{1,18})\.(\d{1,18})\.(\w{8,40})")
+        if found is None:
+            return None
+        person, aside = int(found[1]), int(found[2])
+        wanted = _sign(f"aside:{person}:{aside}", self.secret)
+        return AsideAddress(person, aside) if _is_same(found[3], wanted) else None
 
     def notice(self, address: str) -> int | None:
         """Which notice an envelope sender of ours names; `is_bounce_of` proves it."""

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.enums import Role
 from accounts.models import Person
 from tests.browser.chromium import PHONE, check_accessible, check_fits
 from tests.factories import make_cause, make_defect, make_engineer, make_handover, make_message
@@ -376,3 +377,30 @@ def _solve(desk: Desk) -> None:
     desk.press("Tab")
     desk.type("The webmail service was restarted.")
     desk.press("Control+Enter")
+
+
+def test_a_developer_is_asked_aside_in_four_keys(page, site, engineer):
+    """X4: `b`, a letter of the name, Tab, the words, Ctrl Enter; the composer keeps its text."""
+    make_engineer(role=Role.TS3, name="Zora Three")
+    incident = reported(owner=engineer)
+    desk = sign_in(page, site, engineer)
+    desk.open(page_of(incident))
+    page.locator("#id_answer_body").fill("We look into it")
+
+    desk.press("Escape")
+    page.locator("#incident-scroll").focus()
+    desk.keys = 0
+    desk.press("b")
+    expect(page.locator("#id_aside_to")).to_be_focused()
+    desk.press("z", "Tab")
+    desk.type("Is it the index?")
+    expect(page.locator("#id_aside_body")).to_have_value("Is it the index?")
+    desk.press("Control+Enter")
+
+    said = page.locator(".aside-one")
+    expect(said).to_contain_text("Is it the index?")
+    expect(said.locator("textarea")).to_be_focused()
+    expect(page.locator("#incident-tabs [data-tab=aside] .count")).to_have_text("1")
+    expect(page.locator("#id_answer_body")).to_have_value("We look into it")
+    assert desk.keys == 4
+    check_accessible(page)

@@ -49,6 +49,9 @@ from tests.factories.engagements import (
     make_visitor,
 )
 from tests.factories.incidents import (
+    make_aside,
+    make_aside_member,
+    make_aside_message,
     make_attachment,
     make_call,
     make_call_back,
@@ -236,6 +239,9 @@ __all__ = [
     "make_finding",
     "make_fix",
     "make_fix_news",
+    "make_aside",
+    "make_aside_member",
+    "make_aside_message",
     "make_follower",
     "make_former_address",
     "make_handled_request",

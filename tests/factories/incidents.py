@@ -20,6 +20,9 @@ from tests.factories.contracts import make_calendar, make_decision, make_level, 
 from tests.factories.people import make_contact, make_engineer, make_organisation
 from tickets.enums import DraftKind, MeantFor, MessageKind, State
 from tickets.models import (
+    Aside,
+    AsideMember,
+    AsideMessage,
     Attachment,
     CannedAnswer,
     Cause,
@@ -373,6 +376,33 @@ def make_follower(incident: Incident | None = None, **fields: Any) -> Follower:
         fields["person"] = make_engineer()
     return Follower.objects.create(
         incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_aside(incident: Incident | None = None, **fields: Any) -> Aside:
+    """Begun at nine by an engineer, with nobody and no words yet."""
+    incident = incident or make_incident()
+    if "opened_by" not in fields:
+        fields["opened_by"] = make_engineer()
+    defaults = {"topic": "Is it the index?", "opened_at": NINE}
+    return Aside.objects.create(
+        incident=incident, organisation_id=incident.organisation_id, **defaults | fields
+    )
+
+
+def make_aside_member(aside: Aside | None = None, **fields: Any) -> AsideMember:
+    aside = aside or make_aside()
+    defaults = {"person": aside.opened_by, "joined_at": NINE}
+    return AsideMember.objects.create(
+        aside=aside, organisation_id=aside.organisation_id, **defaults | fields
+    )
+
+
+def make_aside_message(aside: Aside | None = None, **fields: Any) -> AsideMessage:
+    aside = aside or make_aside()
+    defaults = {"author": aside.opened_by, "body": "Is it the index?", "sent_at": NINE}
+    return AsideMessage.objects.create(
+        aside=aside, organisation_id=aside.organisation_id, **defaults | fields
     )
 
 

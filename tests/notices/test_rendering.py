@@ -117,6 +117,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "incident_merged": INCIDENT | {"source": "AX-2025-000122", "by": "Ana Pop"},
     "incident_merge_undone": INCIDENT | {"source": "AX-2025-000122", "by": "Ana Pop"},
     "incident_mentioned": INCIDENT | SAID,
+    "incident_aside": INCIDENT | SAID,
     "incident_followed": INCIDENT | SAID | {"what": "answered the customer"},
     "answer_bounced": INCIDENT | DUE | {"addresses": "ana@northwind.example"},
     "address_bounces": {

@@ -77,6 +77,16 @@ def _said_before(incidents: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+def headers_of_aside(notices: Collection[Notice]) -> dict[int, dict[str, str]]:
+    """Of mails about side conversations: an address signed for each and its reader (X4)."""
+    theirs = {one: one.subject.partition(":")[2] for one in notices if one.to is not None}
+    return {
+        one.pk: {"Reply-To": _ours().for_aside(one.to.pk, int(pk))}
+        for one, pk in theirs.items()
+        if one.to is not None and pk.isdigit()
+    }
+
+
 def return_path(notice: Notice) -> str:
     """The envelope sender of this one mail to this one recipient (VERP), signed."""
     return _ours().for_bounces(notice.pk, notice.recipient)

@@ -7,6 +7,7 @@ from tickets.desk import (
     acting,
     alarms,
     articles,
+    asides,
     bulk,
     calendar_changes,
     canned,
@@ -82,6 +83,14 @@ admin.site.add_pages(
     ("incidents/<slug:number>/article/", articles.incident_article, "incident_article"),
     ("incidents/<slug:number>/seen/", seen.seen, "incident_seen"),
     *incident_parts.TAB_PAGES,
+    ("incidents/<slug:number>/aside/new/", asides.aside_new, "incident_aside_new"),
+    ("incidents/<slug:number>/aside/<int:aside>/", asides.aside_say, "incident_aside_say"),
+    ("incidents/<slug:number>/aside/<int:aside>/ask/", asides.aside_ask, "incident_aside_ask"),
+    (
+        "incidents/<slug:number>/aside/<int:aside>/leave/",
+        asides.aside_leave,
+        "incident_aside_leave",
+    ),
     ("incidents/<slug:number>/live/", incident_parts.incident_live, "incident_live"),
     ("incidents/<slug:number>/earlier/", incident_parts.incident_earlier, "incident_earlier"),
     (

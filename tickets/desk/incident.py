@@ -47,6 +47,7 @@ from tickets.desk.tabs import TABS, Context, Tab
 from tickets.enums import DraftKind
 from tickets.forms.staff import ActionForm, SayingForm
 from tickets.models import Draft, Handover, Incident, Participant, Rating, ResponseTarget
+from tickets.reads.asides import asides_counted
 from tickets.reads.conversation import conversation_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.following import followers_of, is_followed_by
@@ -60,6 +61,8 @@ from tickets.reads.unread import read_upto
 from tickets.reads.worked import worked_with
 from tickets.rules.promises.standing import OWED
 
+COUNTED = {"aside": "aside_count"}  # tabs that say how much is there: read with the incident
+PRESSED = {"aside": "b", "similar": "l"}  # the keys that open a tab
 RATED_WITHIN = timedelta(days=365)  # what the rail's satisfaction is the average of
 
 
@@ -118,6 +121,7 @@ def incident_of(person: Person, number: str) -> Incident:
         follower_names=followers_of(),
         journal_version=version_column(),
         tag_names=tags_with(),
+        aside_count=asides_counted(person),
         **worked_with(),
         **offered_causes(),
         asked_at=Value(timezone.now(), DateTimeField()),
@@ -182,7 +186,7 @@ def facts_of(
     }
 
 
-def tabs_of(incident: Incident) -> list[dict[str, str]]:
+def tabs_of(incident: Incident) -> list[dict[str, Any]]:
     """The strip above the conversation: why then, why me stands beside what is in `TABS`."""
     named = [(tab.name, tab.label) for tab in TABS.values()]
     named.insert(2, ("proof", "Why then, why me"))
@@ -191,6 +195,8 @@ def tabs_of(incident: Incident) -> list[dict[str, str]]:
             "name": name,
             "label": words,
             "url": reverse(f"admin:incident_{name}", args=[incident.number]),
+            "count": incident.__dict__.get(COUNTED.get(name, "")),
+            "press": PRESSED.get(name, ""),
         }
         for name, words in named
     ]

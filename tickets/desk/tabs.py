@@ -22,7 +22,9 @@ from notices.models import Notice
 from resources.policies import may_write_articles
 from tickets import policies
 from tickets.enums import FINISHED
+from tickets.forms.asides import AskForm
 from tickets.models import Incident
+from tickets.reads.asides import asides_of
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.similar import similar_to
 from tickets.reads.timeline import events_of, notifications_of
@@ -78,6 +80,11 @@ def _customer(incident: Incident, person: Person, at: datetime) -> Context:
     }
 
 
+def _aside(incident: Incident, person: Person, at: datetime) -> Context:
+    """The side conversations that this person reads, and a form for another (X4)."""
+    return {"asides": asides_of(incident, person), "ask": AskForm(incident=incident, by=person)}
+
+
 def _similar(incident: Incident, person: Person, at: datetime) -> Context:
     return {"similar": similar_to(incident, person, at)}
 
@@ -97,6 +104,7 @@ TABS = {
     tab.name: tab
     for tab in (
         Tab("details", "Details", _details),
+        Tab("aside", "Aside", _aside),
         Tab("customer", "Customer", _customer),
         Tab("similar", "Similar", _similar),
         Tab("history", "What happened", _history),

@@ -1,6 +1,7 @@
 """The tables of the incident desk, a file a subject."""
 
 from tickets.models.alarm_policies import AlarmPolicy
+from tickets.models.asides import Aside, AsideMember, AsideMessage
 from tickets.models.canned import CannedAnswer
 from tickets.models.conversation import Attachment, Message, storage_path
 from tickets.models.dispatch import (
@@ -25,6 +26,9 @@ from tickets.models.worked import Worked
 
 __all__ = [
     "AlarmPolicy",
+    "Aside",
+    "AsideMember",
+    "AsideMessage",
     "Attachment",
     "CannedAnswer",
     "Dispatch",

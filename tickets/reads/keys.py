@@ -78,6 +78,7 @@ INCIDENT = (
     Key("w", "Note the minutes that you worked, where your desk keeps them"),
     Key("d", "Name the known defect it comes from"),
     Key("l", "Look at what is similar: others with the same words, known defects"),
+    Key("b", "Beside it: ask colleagues in a side conversation, and read what they say"),
     Key("1 to 9", "There: name the defect, or merge into the incident, of that number"),
     Key("m", "It repeats another: merge it"),
     Key("h", "Hand it to the next level"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
 register = template.Library()
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """By which what a form sends twice is done once."""
+    return secrets.token_hex(16)
 
 
 @register.filter

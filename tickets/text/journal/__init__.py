@@ -1,6 +1,7 @@
 """The kinds of journal entries about incidents (`core.kinds`), one file a subject."""
 
 from tickets.text.journal import (
+    asides,
     conversation,
     desk,
     dispatch,
@@ -14,6 +15,7 @@ from tickets.text.journal import (
 )
 
 __all__ = [
+    "asides",
     "conversation",
     "desk",
     "dispatch",
