@@ -18,6 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.models import Person
 from core.errors import NotAllowed
 from core.in_hand import give
+from core.serializing import checked, shown
 from core.text import clean
 from tickets.actions import conversation, lifecycle
 from tickets.actions.filing import Filed, Report, file_report
@@ -180,13 +181,11 @@ class IncidentViewSet(
         return get_object_or_404(self.get_queryset(), number=self.kwargs["number"])
 
     def _checked(self, form: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-        serializer = form(data=request.data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        return checked(form, request.data, self.get_serializer_context())
 
     def _shown(self, incident: Incident, code: int = status.HTTP_200_OK) -> Response:
         fresh = get_object_or_404(self.get_queryset(), pk=incident.pk)
-        body = IncidentDetailSerializer(fresh, context=self.get_serializer_context()).data
+        body = shown(IncidentDetailSerializer, fresh, self.get_serializer_context())
         return Response(body, status=code)
 
     def _shown_fresh(self, filed: Filed) -> Response:
@@ -194,9 +193,9 @@ class IncidentViewSet(
         incident, message = filed.incident, filed.message
         give(incident, "targets", [filed.target] if filed.target else [])
         give(message, "attachments", filed.files)
-        said = MessageSerializer([message], many=True).data
-        context = {**self.get_serializer_context(), "messages": said}
-        body = IncidentDetailSerializer(incident, context=context).data
+        context = {**self.get_serializer_context(), "messages": []}
+        context["messages"] = [shown(MessageSerializer, message, context)]
+        body = shown(IncidentDetailSerializer, incident, context)
         return Response(body, status=status.HTTP_201_CREATED)
 
 

@@ -233,7 +233,7 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
         if not given:
             return None
         ours = Licence.objects.visible_to(self.context["request"].user).held()
-        found = ours.filter(key=given).first()
+        found = next(iter(ours.filter(key=given)[:1]), None)
         if found is None and given.isascii() and given.isdigit():
             found = ours.filter(pk=int(given)).first()
         if found is None:
