@@ -89,3 +89,30 @@ class NewsOfFix(models.TextChoices):
     FIXED = "fixed", "It fixes them"
     WITHDRAWN = "withdrawn", "It was withdrawn, or fixes them no more"
     REOPENED = "reopened", "The fix does not hold"
+
+
+class CardKind(models.TextChoices):
+    """Whose an author card of the forum is."""
+
+    CUSTOMER = "customer", "Customer"
+    PARTNER = "partner", "Local partner"
+    STAFF = "staff", "Our own people"
+
+
+class PostState(models.TextChoices):
+    """Whether readers see a post, or the topic that begins with it."""
+
+    SHOWN = "shown", "Shown"
+    HELD = "held", "Waits for a moderator"
+    HIDDEN = "hidden", "Hidden"
+    REFUSED = "refused", "Not taken"
+
+
+class NewsOfForum(models.TextChoices):
+    """What followers and authors are told of."""
+
+    ASKED = "asked", "A new topic"
+    ANSWERED = "answered", "An answer"
+    ACCEPTED = "accepted", "An accepted answer"
+    SHOWN = "shown", "A post that waited is shown"
+    REFUSED = "refused", "A post is not taken"

@@ -311,3 +311,100 @@ class NothingToRead(Refusal):
     code = "nothing_to_read"
     status = 404
     text = _("There is no such advisory for your organisation.")
+
+
+class BoardIncomplete(Refusal):
+    code = "board_incomplete"
+    status = 400
+    text = _("A board needs a name, and who reads it.")
+
+
+class BoardNamed(Refusal):
+    code = "board_named"
+    text = _("“{name}” is a board, or an address of the forum, already. Choose another name.")
+
+
+class PostIncomplete(Refusal):
+    code = "post_incomplete"
+    status = 400
+    text = _("Write something first: a title and your question, or your answer.")
+
+
+class PostTooLong(Refusal):
+    code = "post_too_long"
+    status = 400
+    text = _(
+        "{count} characters are too many for a post; {most} are the most. Keep the lines of a log"
+        " that matter, or file an incident with the file."
+    )
+
+
+class PostTooManyLinks(Refusal):
+    code = "post_too_many_links"
+    status = 400
+    text = _("There are {count} links in it; {most} are the most. Keep those that help.")
+
+
+class TooManyPosts(Refusal):
+    code = "too_many_posts"
+    status = 429
+    text = _("You wrote {most} posts within an hour, which is the most. Go on in a while.")
+
+
+class TooManyHeld(Refusal):
+    code = "too_many_held"
+    status = 429
+    text = _(
+        "{most} posts of yours wait for a moderator, who looks at the first ones of everybody. Wait"
+        " for the mail that says they are shown; if it is urgent, file an incident."
+    )
+
+
+class TopicLocked(Refusal):
+    code = "topic_locked"
+    text = _("This topic is locked, so nobody answers it any more. Ask in a new topic.")
+
+
+class TopicNotOpen(Refusal):
+    code = "topic_not_open"
+    text = _("This topic is not shown, so it can not be answered. Look at the page again.")
+
+
+class PostDecided(Refusal):
+    code = "post_decided"
+    text = _("This post is {state} by now. Look at the page again.")
+
+
+class NotThisAnswer(Refusal):
+    code = "not_this_answer"
+    text = _("This is no shown answer of the topic, so it can not be the accepted one.")
+
+
+class WouldPublish(Refusal):
+    code = "would_publish"
+    text = _(
+        "“{to}” has more readers than “{board}”, for whose readers it was written. Ask the authors,"
+        " or write it anew there."
+    )
+
+
+class TopicMergedWithItself(Refusal):
+    code = "topic_merged_with_itself"
+    status = 400
+    text = _("Give the number of another shown topic, as it stands at the end of its address.")
+
+
+class TopicHasArticle(Refusal):
+    code = "topic_has_article"
+    text = _("An article was made of this topic already.")
+
+
+class NoCategory(Refusal):
+    code = "no_category"
+    text = _("There is no category for articles yet. A lead or manager makes the first one.")
+
+
+class TooManyReports(Refusal):
+    code = "too_many_reports"
+    status = 429
+    text = _("{most} reports of yours wait for a moderator. They will look.")

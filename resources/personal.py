@@ -1,13 +1,31 @@
 """What the online resources hold about people; what is known of the product names nobody."""
 
+from django.db.models import Q
+
+from accounts.models import Person
 from core.personal import Held, harmless, hold
 from resources.models import (
     AdvisoryReach,
     ArticleVote,
+    AuthorCard,
     Download,
+    Following,
     NewsletterChoice,
     OutsideReader,
+    Post,
+    PostReport,
+    PostVersion,
+    Topic,
 )
+from resources.rules.forum import FORMER
+
+REMOVED = "(removed)"
+
+
+def of_person(person: Person, card: str = "") -> Q:
+    """Rows whose author card, behind the prefix `card`, is this person's."""
+    return Q(**{f"{card}person": person}) | Q(**{f"{card}author__person": person})
+
 
 hold(Held("resources.Defect", "Known defects", blot=("title", "description", "workaround")))
 harmless("resources.Defect", "a number, versions", "number", "affected", "fixed_in")
@@ -120,3 +138,59 @@ harmless(
 hold(Held("resources.ManualPage", "Pages of documentation", blot=("title", "html", "text")))
 harmless("resources.ManualPage", "the address of a page", "path")
 harmless("resources.ManualPicture", "paths and a type", "path", "file", "content_type")
+
+hold(Held("resources.Board", "Boards of the forum", blot=("name", "what")))
+harmless("resources.Board", "an address, codes of levels", "slug", "levels")
+hold(
+    Held(
+        "resources.AuthorCard",
+        "How the forum names them",
+        own=lambda person: AuthorCard.objects.filter(of_person(person)),
+        blot=("name", "company"),
+        clear={"name": FORMER, "company": ""},
+    ),
+    Held(
+        "resources.Topic",
+        "Topics that they began in the forum",
+        own=lambda person: Topic.objects.filter(of_person(person, "asked_by__")),
+        blot=("title",),
+        texts={"title": REMOVED},
+        day="asked_at",
+    ),
+    Held(
+        "resources.Post",
+        "What they wrote in the forum",
+        own=lambda person: Post.objects.filter(of_person(person, "card__")),
+        near=lambda person: Post.objects.filter(
+            topic__in=Post.objects.filter(of_person(person, "card__")).values("topic")
+        ),
+        blot=("body", "html", "reason"),
+        texts={"body": REMOVED, "html": f"<p>{REMOVED}</p>", "reason": ""},
+        day="said_at",
+    ),
+    Held(
+        "resources.PostVersion",
+        "What their posts said before",
+        own=lambda person: PostVersion.objects.filter(of_person(person, "post__card__")),
+        blot=("body",),
+        texts={"body": REMOVED},
+        day="until",
+    ),
+    Held(
+        "resources.PostReport",
+        "Posts of the forum that they reported",
+        own=lambda person: PostReport.objects.filter(of_person(person, "card__")),
+        blot=("why",),
+        texts={"why": REMOVED},
+        day="at",
+    ),
+    Held(
+        "resources.Following",
+        "What they follow in the forum",
+        own=lambda person: Following.objects.filter(of_person(person, "card__")),
+        is_deleted=True,
+        day="since",
+    ),
+)
+harmless("resources.Post", "a random key of the form that sent it", "nonce")
+harmless("resources.TopicIncident", "the number of an incident", "number")

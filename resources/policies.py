@@ -78,3 +78,23 @@ def may_send_news(person: Person) -> bool:
 def may_choose_news(person: Person | None) -> bool:
     """Choose what one reads: customers who are signed in; staff read the archive."""
     return may_judge(person)
+
+
+def may_post(person: Person | None) -> bool:
+    """Write in the forum: whoever is signed in, of a customer, a local partner, or the vendor."""
+    return person is not None and person.pk is not None and person.is_active
+
+
+def may_moderate(person: Person | None) -> bool:
+    """Show, hide, lock, move and merge: everybody of the vendor, so that nothing waits for one."""
+    return person is not None and may_write_articles(person)
+
+
+def may_keep_boards(person: Person) -> bool:
+    """Boards and who reads them: leads of the vendor, and managers."""
+    return may_keep_shelves(person)
+
+
+def may_choose_names(person: Person) -> bool:
+    """How an organisation's people are named in the forum: its admin contacts."""
+    return person.role == Role.ADMIN_CONTACT and person.organisation_id is not None

@@ -12,13 +12,15 @@ from entitlements.enums import Resource
 from notices.sending.threads import answer_notices_about, fill_notices
 from resources import policies
 from resources.actions.newsletters.subscribing import forget_unconfirmed
-from resources.models import ArticleVersion, NewsletterIssue, OutsideReader, Release
+from resources.models import ArticleVersion, NewsletterIssue, OutsideReader, Post, Release
 from resources.querysets.articles import TO_PUBLISH
 from resources.querysets.newsletters import NOT_CONFIRMED, TO_WORK_OFF
 from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
+from resources.reads.forum import source as forum
+from resources.reads.forum.desk import to_moderate
 from resources.reads.manuals import source as manuals
 from resources.reads.newsletters import mail
 from resources.reads.releases import source as releases
@@ -30,9 +32,12 @@ def register() -> None:
     add_source(releases.SOURCE)
     add_source(manuals.SOURCE)
     add_source(defects.SOURCE)
+    add_source(forum.SOURCE)
     add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
     add_resource_page(Resource.DOCUMENTATION, "resources:documentation")
     add_badge(Badge("articles", _to_review))
+    add_badge(Badge("forum", _to_moderate))
+    add_resource_page(Resource.FORUM, "resources:forum")
     add_resource_page(Resource.NEWSLETTER, "resources:newsletters")
     answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)
     fill_notices("newsletter_issue", mail.facts_of)
@@ -79,3 +84,8 @@ def _to_review(person: Person) -> QuerySet[ArticleVersion] | None:
         return None
     waits = in_review()
     return waits if person.is_manager else waits.exclude(written_by=person)
+
+
+def _to_moderate(person: Person) -> QuerySet[Post] | None:
+    """First posts that wait, and posts that readers reported."""
+    return to_moderate() if policies.may_moderate(person) else None

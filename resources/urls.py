@@ -1,9 +1,35 @@
 from django.urls import path
 
-from resources.views import advisories, articles, feeds, manuals, newsletters, releases
+from resources.views import (
+    advisories,
+    articles,
+    feeds,
+    forum,
+    forum_feeds,
+    forum_writing,
+    manuals,
+    newsletters,
+    releases,
+)
 
 app_name = "resources"
 urlpatterns = [
+    path("forum/", forum.forum, name="forum"),
+    path("forum/feed/", forum_feeds.everything, name="forum_feed"),
+    path("forum/names/", forum_writing.names, name="forum_names"),
+    path("forum/posts/<int:pk>/", forum.post, name="post"),
+    path("forum/posts/<int:pk>/quote/", forum.post_quote, name="post_quote"),
+    path("forum/posts/<int:pk>/edit/", forum_writing.post_edit, name="post_edit"),
+    path("forum/posts/<int:pk>/history/", forum_writing.post_history, name="post_history"),
+    path("forum/posts/<int:pk>/accept/", forum_writing.post_accept, name="post_accept"),
+    path("forum/posts/<int:pk>/report/", forum_writing.post_report, name="post_report"),
+    path("forum/<slug:board>/", forum.board, name="board"),
+    path("forum/<slug:board>/feed/", forum_feeds.board, name="board_feed"),
+    path("forum/<slug:board>/follow/", forum_writing.board_follow, name="board_follow"),
+    path("forum/<slug:board>/new/", forum_writing.topic_new, name="forum_new"),
+    path("forum/<slug:board>/<int:pk>/", forum.topic, name="forum_topic"),
+    path("forum/<slug:board>/<int:pk>/answer/", forum_writing.topic_answer, name="forum_answer"),
+    path("forum/<slug:board>/<int:pk>/follow/", forum_writing.topic_follow, name="forum_follow"),
     path("newsletter/", newsletters.newsletters, name="newsletters"),
     path("newsletter/asked/", newsletters.asked, name="newsletter_asked"),
     path("newsletter/choose/", newsletters.chosen, name="newsletter_choose"),

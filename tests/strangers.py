@@ -26,6 +26,7 @@ from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
+from resources.desk.forum import POST_ACTIONS, TOPIC_ACTIONS
 from resources.desk.manuals import MANUAL_ACTIONS
 from resources.desk.newsletters import ACTIONS as ISSUE_ACTIONS
 from resources.desk.releases import RELEASE_ACTIONS
@@ -189,6 +190,7 @@ def make_world() -> World:
         make.make_reach(organisation, versions=[f"10.6.1 {MARKER}"]),
         letter := make.make_issue(audience="levels", levels=["premium"]),
         letter.newsletter,
+        *_forum_of(organisation, contact, incident),
         draft := make.make_draft(incident, body=f"{MARKER} draft"),
         make.make_draft_file(draft, name=f"{MARKER}.png"),
         make.make_merge(
@@ -242,6 +244,27 @@ def _aside_of(incident: Incident) -> list[Any]:
         aside,
         make.make_aside_member(aside),
         make.make_aside_message(aside, body=f"{MARKER} aside"),
+    ]
+
+
+def _forum_of(organisation: Organisation, contact: Person, incident: Incident) -> list[Any]:
+    """A topic that they began, which all customers read: nothing of them may cross (F3)."""
+    card = make.make_card(contact)
+    topic = make.make_topic(by=card)
+    answer = make.make_post(topic, by=card, is_first=False)
+    return [
+        topic,
+        topic.board,
+        card,
+        card.author,
+        answer,
+        make.make_post_version(answer, body=f"{MARKER} that was taken out"),
+        make.make_post_report(answer, card=card, why="It is mine."),
+        make.make_following(topic, card=card),
+        make.make_forum_choice(organisation),
+        make.make_topic_incident(
+            organisation, topic=topic, incident_id=incident.pk, number=incident.number
+        ),
     ]
 
 
@@ -410,6 +433,8 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:manual_action", "name"): MANUAL_ACTIONS,
     ("admin:release_action", "name"): RELEASE_ACTIONS,
     ("admin:training_action", "name"): TRAINING_ACTIONS,
+    ("admin:forum_post_action", "name"): POST_ACTIONS,
+    ("admin:forum_topic_action", "name"): TOPIC_ACTIONS,
     ("admin:newsletter_action", "name"): ISSUE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
@@ -431,6 +456,22 @@ _OF_THE_VENDOR = {
     ("admin:training_course", "course"): ("engagements.trainingcourse", "key"),
     ("admin:training_material_add", "course"): ("engagements.trainingcourse", "key"),
     ("admin:roadmap_item", "pk"): ("engagements.roadmapitem", "pk"),
+    **{
+        (f"resources:{page}", "board"): ("resources.board", "slug")
+        for page in ("board", "board_feed", "board_follow", "forum_new")
+        + ("forum_topic", "forum_answer", "forum_follow")
+    },
+    **{
+        (f"resources:{page}", "pk"): ("resources.topic", "pk")
+        for page in ("forum_topic", "forum_answer", "forum_follow")
+    },
+    **{
+        (f"resources:post{page}", "pk"): ("resources.post", "pk")
+        for page in ("", "_quote", "_edit", "_history", "_accept", "_report")
+    },
+    ("admin:forum_board", "pk"): ("resources.board", "pk"),
+    ("admin:forum_post_action", "pk"): ("resources.post", "pk"),
+    ("admin:forum_topic_action", "pk"): ("resources.topic", "pk"),
     ("resources:newsletter", "slug"): (_LETTER, "slug"),
     ("resources:newsletter_feed", "slug"): (_LETTER, "slug"),
     ("resources:newsletter_issue", "slug"): (_LETTER, "slug"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from resources.desk import articles, manuals, newsletters, releases, shelves
+from resources.desk import articles, forum, manuals, newsletters, releases, shelves
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -17,6 +17,11 @@ admin.site.add_pages(
     ("articles/<int:pk>/", articles.article, "article"),
     ("articles/<int:pk>/versions/<int:number>/", articles.article_version, "article_version"),
     ("articles/<int:pk>/<slug:name>/", articles.article_action, "article_action"),
+    ("forum/", forum.forum, "forum"),
+    ("forum/boards/", forum.boards, "forum_boards"),
+    ("forum/boards/<int:pk>/", forum.board, "forum_board"),
+    ("forum/posts/<int:pk>/<slug:name>/", forum.post_action, "forum_post_action"),
+    ("forum/topics/<int:pk>/<slug:name>/", forum.topic_action, "forum_topic_action"),
     ("manuals/", manuals.manuals, "manuals"),
     ("manuals/new/", manuals.manual_new, "manual_new"),
     ("manuals/<int:pk>/", manuals.manual, "manual"),

@@ -13,6 +13,19 @@ from resources.models.articles import (
 )
 from resources.models.defects import Defect, DefectState
 from resources.models.fixes import FixNews
+from resources.models.forum import (
+    Author,
+    AuthorCard,
+    Board,
+    Following,
+    ForumChoice,
+    ForumNews,
+    Post,
+    PostReport,
+    PostVersion,
+    Topic,
+    TopicIncident,
+)
 from resources.models.manuals import Manual, ManualPage, ManualPicture, ManualVersion
 from resources.models.newsletters import (
     AdvisoryReach,
@@ -39,12 +52,18 @@ __all__ = [
     "ArticleUse",
     "ArticleVersion",
     "ArticleVote",
+    "Author",
+    "AuthorCard",
+    "Board",
     "Category",
     "Defect",
     "DefectState",
     "Deflection",
     "Download",
     "FixNews",
+    "Following",
+    "ForumChoice",
+    "ForumNews",
     "Manual",
     "ManualPage",
     "ManualPicture",
@@ -54,10 +73,15 @@ __all__ = [
     "NewsletterChoice",
     "NewsletterIssue",
     "OutsideReader",
+    "Post",
+    "PostReport",
+    "PostVersion",
     "Release",
     "ReleaseFile",
     "ReleaseFix",
     "ReleaseUpload",
     "RunningVersion",
+    "Topic",
+    "TopicIncident",
     "UpgradeBought",
 ]

@@ -61,7 +61,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, person: Person | None, text: str) -> HttpResponse:
-    _hold_back(request, person)
+    hold_back(request, person)
     page = request.GET.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = searched(text, person, timezone.now(), page=number)
@@ -69,7 +69,7 @@ def _results(request: HttpRequest, person: Person | None, text: str) -> HttpResp
     return render(request, "resources/help_found.html", context | frame(request, person))
 
 
-def _hold_back(request: HttpRequest, person: Person | None) -> None:
+def hold_back(request: HttpRequest, person: Person | None) -> None:
     """Strangers search no faster than people type. Error: `TooManySearches`."""
     if person is None and not within(
         STRANGERS_A_MINUTE, f"help-search:{address_of(request)}", seconds=60
@@ -82,7 +82,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """The first hits, while somebody types; for htmx."""
     text = request.GET.get("q", "").replace("\0", "").strip()
     person = person_of_request(request)
-    _hold_back(request, person)
+    hold_back(request, person)
     found = searched(text, person, timezone.now(), is_typing=True)
     return render(request, "resources/_help_typing.html", {"found": found, "words": text})
 

@@ -48,6 +48,20 @@ from tests.factories.engagements import (
     make_visit_request,
     make_visitor,
 )
+from tests.factories.forum import (
+    make_author,
+    make_board,
+    make_card,
+    make_following,
+    make_forum_choice,
+    make_forum_news,
+    make_moderator,
+    make_post,
+    make_post_report,
+    make_post_version,
+    make_topic,
+    make_topic_incident,
+)
 from tests.factories.incidents import (
     make_aside,
     make_aside_member,
@@ -162,6 +176,18 @@ from tests.factories.training import (
 )
 
 __all__ = [
+    "make_author",
+    "make_board",
+    "make_card",
+    "make_following",
+    "make_forum_choice",
+    "make_forum_news",
+    "make_moderator",
+    "make_post",
+    "make_post_report",
+    "make_post_version",
+    "make_topic",
+    "make_topic_incident",
     "make_manual",
     "make_manual_page",
     "make_manual_picture",

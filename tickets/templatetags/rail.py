@@ -112,6 +112,7 @@ ENTRIES = (
         "book-open",
         (
             Link("admin:articles", "Articles", is_of_the_vendor, "articles"),
+            Link("admin:forum", "Forum", is_of_the_vendor, "forum"),
             Link("admin:missed_searches", "Searched in vain", is_of_the_vendor),
             Link("admin:manuals", "Documentation", is_of_the_vendor),
             Link("admin:releases", "Releases", is_of_the_vendor),

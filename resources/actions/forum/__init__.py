@@ -1,0 +1,1 @@
+"""Writes of the forum: cards, posts, what becomes of them, whom they reach."""

@@ -1,0 +1,1 @@
+"""The forum, as pages, feeds, mails and searches show it."""

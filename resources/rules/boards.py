@@ -1,0 +1,17 @@
+"""Whether a board has readers whom another has not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+# From few readers to many. Whoever reads by level reads as registered, too.
+_RANK = {"staff": 0, "levels": 1, "registered": 2, "everybody": 3}
+
+Readers = tuple[str, Collection[str]]  # an audience, and its levels
+
+
+def has_more_readers(new: Readers, old: Readers) -> bool:
+    """Whether somebody reads with `new` who did not with `old` (FO7)."""
+    if new[0] == old[0] == "levels":
+        return not set(new[1]) <= set(old[1])
+    return _RANK[new[0]] > _RANK[old[0]]
