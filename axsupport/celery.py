@@ -70,6 +70,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="37", hour="3"),
     },
     "account steps": {"task": "office.tasks.remind_of_steps", "schedule": 60.0},
+    "by mail": {"task": "office.tasks.send_scheduled", "schedule": 60.0},
     "health": {"task": "office.tasks.keep_health", "schedule": crontab(minute="11", hour="4")},
     "figures": {"task": "office.tasks.keep_figures", "schedule": 300.0},
     "figures audit": {

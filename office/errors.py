@@ -189,3 +189,21 @@ class PaceUnusable(Refusal):
     code = "pace_unusable"
     status = 400
     text = _("Give the answers of an hour of duty as a number above 0 and up to 60, such as 2.5.")
+
+
+class NobodyChosen(Refusal):
+    code = "nobody_chosen"
+    status = 400
+    text = _("Nobody is chosen who would read it. Choose at least one person.")
+
+
+class ReaderMayNot(Refusal):
+    code = "reader_may_not"
+    status = 400
+    text = _("{name} may not see this, so it can not be sent to them. Leave them out.")
+
+
+class ScheduleUnusable(Refusal):
+    code = "schedule_unusable"
+    status = 400
+    text = _("{why}")

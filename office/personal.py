@@ -35,6 +35,16 @@ harmless(
     *("counts", "said"),
 )
 harmless("office.Reference", "numbers of other systems", "kind", "text", "subject")
+harmless(
+    "office.PictureSchedule",
+    "a rhythm, keys of people, what narrows figures, and reasons of ours",
+    *("every", "timezone", "readers", "show", "query", "window", "stopped_why"),
+)
+harmless(
+    "office.ReportSchedule",
+    "a rhythm, keys of people, and reasons of ours",
+    *("every", "timezone", "readers", "stopped_why"),
+)
 harmless("office.DayFigure", "sums of facts", "figure", "level", "service", "cause")
 
 hold(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.enums import Role
 from accounts.models import Organisation, Person
+from office.models import PictureSchedule, ReportSchedule
 
 
 def may_see_customers(person: Person) -> bool:
@@ -26,6 +27,20 @@ def may_set_health(person: Person) -> bool:
 def may_see_figures(person: Person) -> bool:
     """The manager's picture: managers, account managers and partners of what they see."""
     return person.role in (Role.MANAGER, Role.TAM, Role.PARTNER)
+
+
+def may_change(person: Person, one: PictureSchedule | ReportSchedule) -> bool:
+    """What goes out by itself: a picture its owner or a manager, a report who has the customer."""
+    if isinstance(one, ReportSchedule):
+        return may_keep(person, one.organisation)
+    return person.is_manager or (may_see_figures(person) and one.by_id == person.pk)
+
+
+def may_read_reports(person: Person, organisation: Organisation) -> bool:
+    """The issued reports of a customer: who of its people sees all, its manager, the managers."""
+    if person.is_customer:
+        return person.organisation_id == organisation.pk and person.sees_all
+    return may_keep(person, organisation)
 
 
 def may_bring_in(person: Person) -> bool:

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 
 from core import rls, sweeps
 from core.clock import database_now
+from office.actions import sending_out
 from office.actions.figures import compare_all, keep_days, recent_days
 from office.actions.health import TOGETHER, customers, keep_scores
 from office.actions.history import working
@@ -15,9 +16,17 @@ from office.actions.imports.trying import give_up, try_lines
 from office.actions.imports.writing import undo_lines, write_lines
 from office.actions.notes import remind
 from office.enums import ImportState
-from office.models import AccountNote, DataImport, FiguresRun
+from office.models import (
+    AccountNote,
+    DataImport,
+    FiguresRun,
+    PictureSchedule,
+    ReportSchedule,
+)
 from office.querysets.imports import TO_WORK
 from office.rules.history.systems import SYSTEMS
+from reports.enums import ReportState
+from reports.models import ServiceReport
 
 logger = structlog.get_logger(__name__)
 
@@ -76,6 +85,22 @@ def remind_of_steps() -> int:
     with rls.everything():
         due = sweeps.due_ids(AccountNote.objects.to_remind(at).order_by("remind_at"))
     return sweeps.each(due, lambda pk: remind(pk, at=at), "account steps")
+
+
+@shared_task
+def send_scheduled() -> int:
+    """Send what goes out by itself now; how many went out."""
+    at = database_now()
+    with rls.everything():
+        pictures = sweeps.due_ids(PictureSchedule.objects.to_send(at).order_by("next_at"))
+        reports = sweeps.due_ids(ReportSchedule.objects.to_send(at).order_by("next_at"))
+        issued = ServiceReport.objects.filter(state=ReportState.ISSUED)
+        waiting = sweeps.due_ids(ReportSchedule.objects.issued_by_now(issued).order_by("pk"))
+    went = sweeps.each(pictures, lambda pk: sending_out.send_picture(pk, at=at), "pictures by mail")
+    went += sweeps.each(reports, lambda pk: sending_out.send_report(pk, at=at), "reports by mail")
+    return went + sweeps.each(
+        waiting, lambda pk: sending_out.send_waiting(pk, at=at), "reports by mail"
+    )
 
 
 @shared_task

@@ -67,6 +67,7 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "office_accountnote": accounts_kept.make_note,
     "office_reviewplan": accounts_kept.make_plan,
     "office_healthscore": accounts_kept.make_score,
+    "office_reportschedule": accounts_kept.make_report_schedule,
     "office_dayfigure": accounts_kept.make_day_figure,
     "resources_newsletterchoice": make.make_news_choice,
     "resources_author": make.make_author,

@@ -22,7 +22,7 @@ from notices.kinds import UNWORDED
 from notices.models import Notice, WordingVersion
 from notices.sending.calling import Call, number_of
 from notices.sending.signing import SignedMail
-from notices.sending.threads import facts_of, threads_of
+from notices.sending.threads import facts_of, papers_of, threads_of
 from notices.wording.language import SIGN_OFF, Wording, compiled
 
 # Mails that a person wrote. All others are marked as automatic (RFC 3834), so that neither
@@ -157,6 +157,8 @@ def mail_of(notice: Notice, around: Around | None = None) -> SignedMail:
     appointments = notice.context.get(CALENDAR)
     if appointments:
         mail.attach("appointments.ics", str(appointments), "text/calendar; method=PUBLISH")
+    for name, content in papers_of(notice):
+        mail.attach(name, content, "application/pdf")
     return mail
 
 

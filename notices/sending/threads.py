@@ -6,7 +6,7 @@ written; each answer is the same for the same notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 # Of some notices, by their keys.
 Threads = Callable[[Collection["Notice"]], Mapping[int, Mapping[str, str]]]
 Facts = Callable[["Notice"], Mapping[str, Any]]
+Paper = tuple[str, bytes]  # a PDF's name, and what is in it
+Papers = Callable[["Notice"], Sequence[Paper]]
 ReturnPath = Callable[["Notice"], str]
 
 _threads: dict[str, Threads] = {}
 _facts: dict[str, Facts] = {}
+_papers: dict[str, Papers] = {}
 _return_paths: list[ReturnPath] = []  # at most one
 
 
@@ -36,6 +39,19 @@ def fill_notices(template: str, facts: Facts) -> None:
     For what is the same for thousands, or must stand in no row, such as a link that is a key.
     """
     _facts[template] = facts
+
+
+def attach_papers(template: str, papers: Papers) -> None:
+    """Mails of that kind carry these PDFs, made as each is sent, for whom it goes to.
+
+    Safe to repeat. A row of the outbox never holds them.
+    """
+    _papers[template] = papers
+
+
+def papers_of(notice: Notice) -> Sequence[Paper]:
+    made = _papers.get(notice.template)
+    return made(notice) if made else ()
 
 
 def facts_of(notice: Notice) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from office.models.figures import DayFigure, FiguresRun, PaceVersion
 from office.models.health import HealthRulesVersion, HealthScore
 from office.models.history import OldFile, OldIncident, OldMessage
 from office.models.imports import DataImport, ImportLine, Reference
+from office.models.schedules import PictureSchedule, ReportSchedule
 
 __all__ = [
     "AccountNote",
@@ -18,6 +19,8 @@ __all__ = [
     "OldFile",
     "OldIncident",
     "OldMessage",
+    "PictureSchedule",
     "Reference",
+    "ReportSchedule",
     "ReviewPlan",
 ]

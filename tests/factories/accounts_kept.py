@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from accounts.models import Organisation
-from office.models import AccountNote, DayFigure, HealthScore, ReviewPlan
+from accounts.models import Organisation, Person
+from office.models import (
+    AccountNote,
+    DayFigure,
+    HealthScore,
+    PictureSchedule,
+    ReportSchedule,
+    ReviewPlan,
+)
 from tests.factories.base import NINE
-from tests.factories.people import make_organisation, make_tam
+from tests.factories.people import make_manager, make_organisation, make_tam
 
 
 def make_note(organisation: Organisation | None = None, **fields: Any) -> AccountNote:
@@ -44,3 +51,29 @@ def make_day_figure(organisation: Organisation | None = None, **fields: Any) -> 
     return DayFigure.objects.create(
         organisation=organisation or make_organisation(), **defaults | fields
     )
+
+
+RHYTHM: dict[str, Any] = {
+    "every": "month",
+    "day": 3,
+    "hour": 8,
+    "timezone": "Europe/Berlin",
+    "attaches": True,
+    "next_at": NINE.replace(day=3),
+    "set_at": NINE,
+}
+
+
+def make_picture_schedule(by: Person | None = None, **fields: Any) -> PictureSchedule:
+    """Of a manager, to themselves; due on 3 March 2026 at nine."""
+    by = by or make_manager()
+    defaults = {"show": "promises", "window": "month", "readers": [by.pk], "set_by": by}
+    return PictureSchedule.objects.create(by=by, **RHYTHM | defaults | fields)
+
+
+def make_report_schedule(organisation: Organisation | None = None, **fields: Any) -> ReportSchedule:
+    """To the customer's account manager, who owns it; due on 3 March 2026 at nine."""
+    organisation = organisation or make_organisation()
+    by = fields.pop("by", None) or organisation.tam or make_tam(organisation)
+    defaults = {"readers": [by.pk], "by": by, "set_by": by}
+    return ReportSchedule.objects.create(organisation=organisation, **RHYTHM | defaults | fields)

@@ -213,6 +213,28 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "note": "They want a second site.",
         "url": URL,
     },
+    "scheduled_picture": {
+        "picture": "In and out",
+        "days": "2 March 2026 to 8 March 2026",
+        "narrowed": "customer Northwind",
+        "owner": "Tom Anders",
+        "url": URL,
+        "pdf_url": URL,
+    },
+    "scheduled_report": {
+        "organisation": "Northwind",
+        "month": "February 2026",
+        "number": "SR-2026-02-0001",
+        "owner": "Tom Anders",
+        "is_attached": False,
+        "url": URL,
+    },
+    "schedule_waits": {"organisation": "Northwind", "month": "February 2026", "url": URL},
+    "schedule_changed": {
+        "what": "Ana gets “In and out” no more",
+        "why": "Their account is closed.",
+        "url": URL,
+    },
     "tam_left": {"organisation": "Northwind", "who": "Tom Anders", "url": URL},
     "address_change": {
         "new_address": "ana@new.example",

@@ -125,6 +125,7 @@ ENTRIES = (
         (
             Link("admin:figures", "Figures", reads_figures),
             Link("admin:figures_load", "Load and rota", is_manager),
+            Link("admin:schedules", "By mail", reads_figures),
             Link("admin:reports", "Service reports"),
         ),
     ),

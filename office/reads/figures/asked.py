@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -46,6 +46,13 @@ class Asked:
         given = {key: value for key, value in vars(self).items() if value}
         return urlencode(given)
 
+    @property
+    def narrowing(self) -> str:
+        """The same without its days."""
+        days = {"since", "until"}
+        given = {key: value for key, value in vars(self).items() if value and key not in days}
+        return urlencode(given)
+
     def but(self, **changes: Any) -> Asked:
         return replace(self, **changes)
 
@@ -73,6 +80,11 @@ def asked_by(query: Mapping[str, str], *, at: datetime) -> Asked:
         engineer=_number(query.get("engineer", "")),
         cause=query.get("cause", "")[:40].replace("\0", ""),
     )
+
+
+def asked_by_text(query: str, *, at: datetime) -> Asked:
+    """The same of a query string."""
+    return asked_by(dict(parse_qsl(query)), at=at)
 
 
 def _day(text: str) -> date | None:
