@@ -217,6 +217,7 @@ def make_world() -> World:
         accounts_kept.make_plan(organisation, agenda=f"{MARKER} agenda"),
         accounts_kept.make_score(organisation),
         accounts_kept.make_report_schedule(organisation),
+        accounts_kept.make_picture_schedule(query=f"customer={MARKER}-ltd"),
         make.make_report(organisation, considerations=f"{MARKER} considered"),
         brought := make.make_import(name="customers.csv"),
         make.make_import_line(organisation, of=brought, values=[f"{MARKER} Ltd", "RO"]),
