@@ -69,7 +69,8 @@ def picture(by, *readers, query="", at=JULY, **fields):
     ),
 )
 def test_the_next_moment_is_that_hour_of_that_day_where_it_was_set(rhythm, at, wanted_at):
-    one = Rhythm(*rhythm, "Europe/Berlin")
+    every, day, hour = rhythm
+    one = Rhythm(every, day, hour, "Europe/Berlin")
     at, wanted_at = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (at, wanted_at))
 
     assert one.next_after(at) == wanted_at
