@@ -495,6 +495,7 @@ SPECTACULAR_SETTINGS = {
         "EngagementStateEnum": "engagements.enums.State",
         "EngagementKindEnum": "engagements.enums.Kind",
         "TrainingStateEnum": "engagements.enums.SessionState",
+        "DefectStateEnum": "resources.models.defects.DefectState",
         "ReleaseKindEnum": "resources.enums.ReleaseKind",
     },
 }

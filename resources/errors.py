@@ -26,6 +26,11 @@ class DefectUnknown(Refusal):
     text = _("Defect {number} is not on the list of known defects. {help}")
 
 
+class DefectRecorded(Refusal):
+    code = "defect_recorded"
+    text = _("{number} is on the list of known defects already. Change it, or look at its number.")
+
+
 class DefectFixed(Refusal):
     code = "defect_fixed"
     text = _("{number} is fixed in {build} already. Open it again if that fix does not hold.")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import django_filters
 
+from resources.models import Defect, DefectState
 from tickets.enums import PRIORITY_NAMES, Priority, State
 from tickets.models import Incident
 from tickets.querysets import IncidentQuerySet
@@ -39,3 +40,13 @@ class IncidentFilter(django_filters.FilterSet):
 
     def changed_since(self, found: IncidentQuerySet, name: str, at: datetime) -> IncidentQuerySet:
         return found.changed_since(at)
+
+
+class DefectFilter(django_filters.FilterSet):
+    """`?state=known&state=under_way`."""
+
+    state = django_filters.MultipleChoiceFilter(choices=DefectState.choices)
+
+    class Meta:
+        model = Defect
+        fields: list[str] = []
