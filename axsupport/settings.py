@@ -249,6 +249,7 @@ TEMPLATES = [
             ],
             # What stands on a page a hundred times: tags that every template has.
             "builtins": [
+                "django.templatetags.i18n",
                 "core.templatetags.looks",
                 "entitlements.templatetags.levels",
                 "tickets.templatetags.badges",
@@ -453,7 +454,9 @@ TIME_ZONE = "UTC"
 DESK_TIMEZONE = env.str("DESK_TIMEZONE", default="Europe/Berlin")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
-LOCALE_PATHS: list[Path] = []
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# Languages of the portal besides English (`core.languages`). One is offered when its file is there.
+LANGUAGES_OFFERED = env.list("LANGUAGES_OFFERED", default=[])
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

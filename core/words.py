@@ -1,14 +1,17 @@
-"""Days, lists and numbers in plain English. Pure; one place for what all rooms write."""
+"""Days, lists and numbers in words; one place for what all rooms write."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from core.languages import is_english
+from core.moments import written
+
 
 def day_in_words(day: date) -> str:
-    """ "5 October 2026"; of a moment, the day on its own clock."""
-    return f"{day.day} {day:%B %Y}"
+    """ "5 October 2026", "5. Oktober 2026"; of a moment, the day on its own clock."""
+    return f"{day.day} {day:%B %Y}" if is_english() else written(day, "j F Y")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

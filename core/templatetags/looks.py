@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import moments, plain
+from core.languages import is_english
 
 register = template.Library()
 _HYPHENED = re.compile(r"([A-Z]{2,5}(?:-[A-Z0-9]+)+)")
@@ -33,6 +36,14 @@ def icon(name: str, look: str = "") -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(at: Any, look: str = "j M Y") -> str:
+    """Django's filter of this name, in the order and with the stops of the reader's language."""
+    if at is None or isinstance(at, str) or is_english():
+        return str(defaultfilters.date(at, look))
+    return moments.written(at, look)
 
 
 @register.filter
