@@ -67,6 +67,10 @@ acceptance: $(VENV)/.dev ## how the acceptance mails are read, where their folde
 	  $(RUN) .ci/gates.py < $(VENV)/mail.txt; \
 	else echo "acceptance: $(CASES) is not here, nothing to score"; fi
 
+.PHONY: languages
+languages: $(VENV)/.dev ## bring the files of the portal's languages up to date (docs/languages.md)
+	$(RUN) manage.py languages
+
 # New lock files from pyproject.toml, for every platform.
 .PHONY: lock
 lock: $(VENV)/.dev ## new lock files from pyproject.toml
