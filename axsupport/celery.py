@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "articles": {"task": "resources.tasks.publish_articles", "schedule": 30.0},
     "promises": {"task": "engagements.tasks.tell_of_promises", "schedule": 60.0},
     "imports": {"task": "office.tasks.work_imports", "schedule": 10.0},
+    "forum": {"task": "resources.tasks.tell_forum", "schedule": 10.0},
     "releases": {"task": "resources.tasks.publish_releases", "schedule": 30.0},
     "fixes": {"task": "tickets.tasks.tell_of_fixes", "schedule": 30.0},
     "trainings": {"task": "engagements.tasks.remind_of_trainings", "schedule": 60.0},

@@ -195,6 +195,17 @@ GROUPS = (
         ),
     ),
     Group(
+        "Forum",
+        (
+            Kind("forum_asked", "New topic", "to who follows its board", _B),
+            Kind("forum_answered", "Answer in the forum", "to who follows the topic", _B),
+            Kind("forum_accepted", "Accepted answer", "to who wrote it, and who asked", _B),
+            Kind("forum_shown", "Post is shown", "when a first post was looked at", _B),
+            Kind("forum_refused", "Post is not shown", "with a moderator's reason", _B),
+            Kind("forum_not_taken", "Mail not in the forum", "when one can not stand there", _B),
+        ),
+    ),
+    Group(
         "Duty",
         (
             Kind("rota_gaps", "Gaps", "when nobody is planned at times", _S),
@@ -254,6 +265,7 @@ class Choice:
 
 
 _LATER, _ANY = (Wish.NOW, Wish.DIGEST), (Wish.NOW, Wish.DIGEST, Wish.OFF)
+_FORUM = frozenset({"forum_asked", "forum_answered", "forum_accepted"})
 _SALES = frozenset(
     ("subscription_ends", "subscription_ended", "basic_ends", "gold_low")
     + ("licence_transferred_away", "licence_transferred_here")
@@ -344,6 +356,8 @@ CHOICES = (
         for_staff=False,
         hint="Your incidents' pages say so, too, whatever you choose.",
     ),
+    Choice("forum", "What I follow in the forum", _FORUM, _ANY, for_staff=False),
+    Choice("forum_staff", "What I follow in the forum", _FORUM, _ANY, for_staff=True),
     Choice(
         "reports",
         "Service reports",

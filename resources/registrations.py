@@ -9,16 +9,26 @@ from core.registries import Badge, MeasuredSweep, add_badge, add_resource_page, 
 from core.retention import Kept, keep
 from core.search.sources import add_source
 from entitlements.enums import Resource
+from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about, fill_notices
 from resources import policies
 from resources.actions.newsletters.subscribing import forget_unconfirmed
-from resources.models import ArticleVersion, NewsletterIssue, OutsideReader, Post, Release
+from resources.models import (
+    ArticleVersion,
+    ForumNews,
+    NewsletterIssue,
+    OutsideReader,
+    Post,
+    Release,
+)
 from resources.querysets.articles import TO_PUBLISH
+from resources.querysets.forum import TO_TELL as FORUM_TO_TELL
 from resources.querysets.newsletters import NOT_CONFIRMED, TO_WORK_OFF
 from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.reads import defects
 from resources.reads.articles.desk import in_review
 from resources.reads.articles.source import SOURCE
+from resources.reads.forum import mail as forum_mail
 from resources.reads.forum import source as forum
 from resources.reads.forum.desk import to_moderate
 from resources.reads.manuals import source as manuals
@@ -40,6 +50,10 @@ def register() -> None:
     add_resource_page(Resource.FORUM, "resources:forum")
     add_resource_page(Resource.NEWSLETTER, "resources:newsletters")
     answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)
+    answer_notices_about(Post._meta.label_lower, forum_mail.headers_of)
+    keep_to_one_customer(Post._meta.label_lower, forum_mail.readable)
+    for kind in forum_mail.KINDS:
+        fill_notices(kind, forum_mail.facts_of)
     fill_notices("newsletter_issue", mail.facts_of)
     fill_notices("security_advisory", mail.facts_of)
     keep(
@@ -60,6 +74,13 @@ def register() -> None:
             "Issues that are to be sent, and not all gathered yet",
             rows=lambda: NewsletterIssue.objects.filter(TO_WORK_OFF, gathered_at=None),
             moment="send_at",
+        ),
+        MeasuredSweep(
+            "forum",
+            "Forum",
+            "Posts of the forum that nobody was told of yet",
+            rows=lambda: ForumNews.objects.filter(FORUM_TO_TELL),
+            moment="at",
         ),
         MeasuredSweep(
             "articles",

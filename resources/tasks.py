@@ -7,9 +7,10 @@ from celery import shared_task
 from core import rls, sweeps
 from core.clock import database_now
 from resources.actions.articles.publishing import publish_due
+from resources.actions.forum.telling import tell as tell_of_forum
 from resources.actions.newsletters.sending import work_off
 from resources.actions.releases.keeping import publish_release_due
-from resources.models import ArticleVersion, NewsletterIssue, Release
+from resources.models import ArticleVersion, ForumNews, NewsletterIssue, Release
 
 SECONDS = 20  # then other tasks have their turn
 
@@ -49,3 +50,12 @@ def send_newsletters() -> int:
                 sweeps.again()
                 return steps
     return steps
+
+
+@shared_task
+def tell_forum() -> int:
+    """Owe the mails about what was asked, answered and decided in the forum; how many."""
+    at = database_now()
+    with rls.everything():
+        due = sweeps.due_ids(ForumNews.objects.to_tell(at))
+    return sweeps.each(due, lambda pk: tell_of_forum(pk, at=at), "forum", seconds=SECONDS)

@@ -21,6 +21,7 @@ from core.journal import record
 from core.nudges import nudge_on_commit
 from mailroom.actions.ending import Ending, held, taken_before
 from mailroom.actions.engagements import answer_of_engagement
+from mailroom.actions.forum import answer_of_forum
 from mailroom.actions.limits import (
     LOOP,
     TOO_MANY,
@@ -202,7 +203,8 @@ def _why_hidden(
     hints = hints_of(read)
     hinted = hinted_incident(hints, organisation, sender=sender)
     trusted = hinted if organisation else hinted_incident(hints, None, trusted_only=True)
-    about = Circumstances(answers_ours=trusted is not None, is_known=sender is not None)
+    answers_ours = trusted is not None or hints.forum is not None
+    about = Circumstances(answers_ours=answers_ours, is_known=sender is not None)
     return why_suppressed(read, about), hinted, trusted
 
 
@@ -235,6 +237,9 @@ def _of_a_customer(
 
 def _take(mail: InboundMail, read: ReadMail, sender: Person, hinted: Incident | None) -> Ending:
     """The sender's mail goes to their organisation's incident that it answers, or becomes one."""
+    ending = answer_of_forum(mail, read, sender)  # its title may hold an incident's number
+    if ending is not None:
+        return ending
     if hinted is not None:
         message = become_message(mail, read, author=sender, incident=hinted)
         if message.incident.pk == hinted.pk:

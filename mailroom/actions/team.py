@@ -11,6 +11,7 @@ from core.errors import Refusal
 from core.text import clean_block
 from entitlements.enums import Channel
 from mailroom.actions.ending import Ending, held, taken_before
+from mailroom.actions.forum import answer_of_forum
 from mailroom.actions.matching import hints_of, sender_of
 from mailroom.actions.taking import become_incident, said_in
 from mailroom.enums import MailOutcome
@@ -44,6 +45,7 @@ def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime)
         try:
             with transaction.atomic():
                 taken = _said_aside(mail, read, sender) or _answered(mail, read, sender)
+                taken = taken or answer_of_forum(mail, read, sender)
                 taken = taken or _forwarded(mail, read, sender)
             if taken is not None:
                 return taken

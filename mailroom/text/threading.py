@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 
 from mailroom.text.reading import ReadMail
-from notices.rules.threads import NUMBER, AsideAddress, Ours, TeamAddress, verify_address
+from notices.rules.threads import (
+    NUMBER,
+    AsideAddress,
+    ForumAddress,
+    Ours,
+    TeamAddress,
+    verify_address,
+)
 
 _SUBJECT = re.compile(rf"\[({NUMBER})\]", re.IGNORECASE)
 _BARE = re.compile(rf"(?<![\w-])({NUMBER})(?![\w-])", re.IGNORECASE)
@@ -22,6 +29,7 @@ class ThreadHints:
     brackets or without, so it counts only for somebody who may write on the incident.
     `engineer`: (person, number) from the reply address of a notice to one of the team (M4).
     `aside`: (person, side conversation) from the reply address of one of its mails (X4).
+    `forum`: (person, topic) from the reply address of a mail about the forum (FO5).
     `notice`: the id of ours that came back, from its signed envelope sender (VERP).
     """
 
@@ -31,6 +39,7 @@ class ThreadHints:
     subject_number: str | None
     engineer: TeamAddress | None = None
     aside: AsideAddress | None = None
+    forum: ForumAddress | None = None
     notice: int | None = None
 
 
@@ -63,6 +72,7 @@ def thread_hints(read: ReadMail, *, secret: str, domain: str, local_part: str) -
         subject_number=subject[1].upper() if subject else None,
         engineer=next((who for one in addressed if (who := ours.engineer(one))), None),
         aside=next((it for one in addressed if (it := ours.aside(one))), None),
+        forum=next((to for one in addressed if (to := ours.forum(one))), None),
         notice=next((pk for one in addressed if (pk := ours.notice(one)) is not None), None),
     )
 

@@ -61,6 +61,14 @@ class AsideAddress:
 
 
 @dataclass(frozen=True)
+class ForumAddress:
+    """For whose answers, to which topic of the forum, an address is (FO5)."""
+
+    person: int
+    topic: int
+
+
+@dataclass(frozen=True)
 class Ours:
     """The addresses with a token that are made here: what each is for, and signed."""
 
@@ -78,6 +86,11 @@ class Ours:
         """Where one of the staff answers in a side conversation by mail (X4)."""
         signature = _sign(f"aside:{person}:{aside}", self.secret)
         return f"{self.local_part}+a{person}.{aside}.{signature}@{self.domain}".lower()
+
+    def for_forum(self, person: int, topic: int) -> str:
+        """Where this person answers a topic of the forum by mail (FO5)."""
+        signature = _sign(f"forum:{person}:{topic}", self.secret)
+        return f"{self.local_part}+f{person}.{topic}.{signature}@{self.domain}".lower()
 
     def for_bounces(self, notice: int, recipient: str) -> str:
         """The envelope sender of one mail to one recipient, to which a bounce of it comes."""
@@ -102,6 +115,15 @@ class Ours:
         person, aside = int(found[1]), int(found[2])
         wanted = _sign(f"aside:{person}:{aside}", self.secret)
         return AsideAddress(person, aside) if _is_same(found[3], wanted) else None
+
+    def forum(self, address: str) -> ForumAddress | None:
+        """Whose, and for which topic, an address is; None if we did not sign it."""
+        found = self._token(address, r"f(\d{1,18})\.(\d{1,18})\.(\w{8,40})")
+        if found is None:
+            return None
+        person, topic = int(found[1]), int(found[2])
+        wanted = _sign(f"forum:{person}:{topic}", self.secret)
+        return ForumAddress(person, topic) if _is_same(found[3], wanted) else None
 
     def notice(self, address: str) -> int | None:
         """Which notice an envelope sender of ours names; `is_bounce_of` proves it."""

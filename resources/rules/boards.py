@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from resources.rules.readers import Reader
+
 # From few readers to many. Whoever reads by level reads as registered, too.
 _RANK = {"staff": 0, "levels": 1, "registered": 2, "everybody": 3}
 
@@ -15,3 +17,13 @@ def has_more_readers(new: Readers, old: Readers) -> bool:
     if new[0] == old[0] == "levels":
         return not set(new[1]) <= set(old[1])
     return _RANK[new[0]] > _RANK[old[0]]
+
+
+def may_read(reader: Reader, readers: Readers) -> bool:
+    """As `visible_to` says it in SQL, for a board that was read already (FO2)."""
+    audience, levels = readers
+    if reader.is_staff or audience == "everybody":
+        return True
+    if audience == "levels":
+        return not reader.levels.isdisjoint(levels)
+    return audience == "registered" and reader.is_registered

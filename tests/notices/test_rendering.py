@@ -59,7 +59,20 @@ FIX = INCIDENT | {
     "version": "10.6.2",
     "release_url": "http://desk.example/downloads/7/",
 }
+POSTED = {"subject": "Where are the logs?", "url": "http://desk.example/forum/posts/7/"}
+FORUM = POSTED | {
+    "body": "In `/var/log`.",
+    "author": "Ana",
+    "readers": "customers of every organisation, and our team",
+    "named": "Bo",
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "forum_asked": FORUM | {"board": "Running it"},
+    "forum_answered": FORUM,
+    "forum_accepted": POSTED | {"body": "In `/var/log`."},
+    "forum_shown": POSTED,
+    "forum_refused": POSTED | {"body": "Ask Ana.", "reason": "It names a customer."},
+    "forum_not_taken": {"subject": "Re: Logs", "reason": "The topic is locked."},
     "engagement_requested": ENGAGEMENT | ASKED,
     "engagement_asked": OURS | ASKED | {"contact": "Ana Pop", "summary": "Two new sites."},
     "engagement_taken_up": ENGAGEMENT

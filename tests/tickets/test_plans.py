@@ -13,7 +13,8 @@ from accounts.models import Person
 from entitlements.models import Subscription
 from mailroom import tasks as mailroom_tasks
 from mailroom.models import InboundMail
-from resources.models import FixNews
+from resources import tasks as resources_tasks
+from resources.models import FixNews, ForumNews
 from rota import tasks as rota_tasks
 from rota.models import Pattern
 from telephone import tasks as telephone_tasks
@@ -27,6 +28,7 @@ from tests.factories import (
     make_draft,
     make_engineer,
     make_fix_news,
+    make_forum_news,
     make_incident,
     make_internal_target,
     make_mail,
@@ -264,6 +266,17 @@ def test_news_of_fixes():
 
     assert done == 1
     assert "fix_news_to_tell" in plan
+
+
+def test_news_of_the_forum():
+    told = make_forum_news(told_at=NINE)
+    fill(ForumNews, copies(told))
+    make_forum_news(told.post)
+
+    done, plan = plan_of(resources_tasks.tell_forum, "resources_forumnews")
+
+    assert done == 0, "nobody follows it"
+    assert "forum_news_to_tell" in plan
 
 
 def test_a_sweep_with_nothing_due_asks_once_and_writes_nothing():

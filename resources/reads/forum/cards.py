@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import Organisation, Person
 from core.text import one_line
 from resources.models import Author, AuthorCard, ForumChoice
@@ -25,17 +27,16 @@ def remember(person: Person, card: AuthorCard) -> None:
     person.__dict__[_KNOWN] = card
 
 
-def person_of(card: AuthorCard) -> Person | None:
-    """Whose it is, where this transaction may know; None of who left the organisation or the desk.
+def people_of(cards: Iterable[AuthorCard]) -> list[Person]:
+    """Whose these are, as far as this transaction may know; not of who left their organisation.
 
     Within `rls.everything()` that is everybody, elsewhere only the people behind the own wall.
     """
-    if card.person_id is not None:
-        return card.person
-    author = Author.objects.filter(card=card).select_related("person__organisation").first()
-    if author is None or author.person.organisation_id != author.organisation_id:
-        return None
-    return author.person
+    found = list(cards)
+    ours = Person.objects.filter(pk__in=[one.person_id for one in found if one.person_id])
+    authors = Author.objects.filter(card__in=found).select_related("person__organisation")
+    theirs = [one.person for one in authors if one.person.organisation_id == one.organisation_id]
+    return [*ours, *theirs]
 
 
 def named_in(organisation: Organisation, person: Person) -> Shown:
