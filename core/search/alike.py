@@ -5,7 +5,7 @@ Nobody chose these words, so none has to be there; a word that most documents ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -58,11 +58,13 @@ def alike(
         return []
     having = finding.which_have(words, kind, person, most=MOST)
     asked = frozenset(folded(title).split())
-    keys = _best([(keys, word in asked) for word, _, keys in having])
-    seen = _visible(source, person, at, keys, narrowed)
+    telling = [(keys, word in asked) for word, _, keys in having if 0 < len(keys) < MOST]
+    # What the person does not see weighs nothing either, and takes nobody's place.
+    seen = _visible(source, person, at, {one for keys, _ in telling for one in keys}, narrowed)
+    keys = _best([([one for one in keys if one in seen], is_title) for keys, is_title in telling])
     queries = [f"({query})" for _, query, _ in having]
     query = Wanted(" | ".join(queries), " | ".join(queries), tuple(word for word, _, _ in having))
-    return hits_of([(kind, key) for key in keys if key in seen][:most], query, person, at)
+    return hits_of([(kind, key) for key in keys][:most], query, person, at)
 
 
 def _best(having: Sequence[tuple[Sequence[int], bool]]) -> list[int]:
@@ -71,7 +73,7 @@ def _best(having: Sequence[tuple[Sequence[int], bool]]) -> list[int]:
     words: dict[int, int] = {}
     rare: set[int] = set()
     for keys, is_of_title in having:
-        if not keys or len(keys) >= MOST:
+        if not keys:
             continue
         weight = log(1 + MOST / len(keys)) * (IN_TITLE if is_of_title else 1.0)
         rare |= set(keys) if len(keys) <= RARE and is_of_title else set()
@@ -86,7 +88,7 @@ def _visible(
     source: Source,
     person: Person,
     at: datetime,
-    keys: Sequence[int],
+    keys: Collection[int],
     narrowed: Callable[[QuerySet[Any]], QuerySet[Any]] | None,
 ) -> set[int]:
     if not keys:

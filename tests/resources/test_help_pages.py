@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import SearchOwed
-from core.search.alike import alike
+from core.search.alike import LOOKED_AT, alike
 from core.search.indexing import work_off
 from resources.enums import VersionState
 from resources.models import ArticleVote, MissedSearch
@@ -133,6 +133,17 @@ def test_what_is_alike_has_the_rarer_words(contact):
     assert [hit.key for hit in found][:1] == [wanted.pk]
     assert "staff" not in str([hit.shown.title for hit in found])
     assert alike(KIND, contact, AT, title="a an the") == []
+
+
+def test_what_nobody_shows_them_takes_no_place_of_what_is_alike(contact):
+    wanted = make.make_article(title="Push mail stops after a failover")
+    for number in range(LOOKED_AT + 1):
+        make.make_article(title=f"Push failover mail late {number}", audience="staff")
+    indexed()
+
+    found = alike(KIND, contact, AT, title="After failover our push mail is late")
+
+    assert [hit.key for hit in found] == [wanted.pk]
 
 
 def test_a_search_that_finds_nothing_is_told_to_the_team_by_a_post_alone(contact, client_of):

@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.tickets.staff_pages import asks
 from tickets.actions.saved_views import MOST, View, delete_view, keep_view, move_view, open_with
+from tickets.desk.listing import KEPT_COUNTED
 from tickets.enums import ListOrder, MeantFor, State
 from tickets.errors import EmptyText, TooManyViews, ViewNameTaken, ViewNotUnderstood
 from tickets.models import SavedView
@@ -301,3 +302,20 @@ def test_the_page_of_views_costs_the_same_for_any_number(client, views):
 
     with asks(4):
         client.get(VIEWS)
+
+
+def test_of_very_many_the_first_and_the_chosen_one_are_counted(client):
+    manager = make_manager()
+    for n in range(KEPT_COUNTED + 3):
+        make_saved_view(owner=manager, name=f"View {n:02}", words="imap", place=n)
+    client.force_login(manager)
+    last = SavedView.objects.order_by("place").last()
+
+    def counted_in(response):
+        return {tab.key for tab in response.context["tabs"] if tab.kept and tab.count is not None}
+
+    first = counted_in(client.get(QUEUE))
+    chosen = counted_in(client.get(QUEUE, {"view": last.key}))
+
+    assert len(first) == KEPT_COUNTED
+    assert chosen == {*first, last.key}

@@ -29,7 +29,8 @@ from tickets.reads.unread import unread_by
 
 COUNTED = 500  # incidents of a view; of more than that nobody needs the number
 NEXT = timedelta(hours=1)
-UNCOUNTED = ("finished", "any")
+UNCOUNTED = frozenset(("finished", "any"))
+KEPT_COUNTED = 20  # kept views whose numbers a page asks for
 # Words that say themselves which states they mean: the tab of what is open would contradict them.
 _STATE_WORDS = ("state", "number")
 NOT_THERE = "That view is not there for you. Ask whoever sent it for a link with its words."
@@ -243,9 +244,15 @@ def _by_their_clock(person: Person, promised: Q, **own: datetime) -> Q:
     return promised | Q(Exists(running))
 
 
-def counted(views: list[Tab], found: IncidentQuerySet) -> list[Tab]:
-    """The views with their numbers, in one statement that reads no more than it shows."""
+def counted(views: list[Tab], found: IncidentQuerySet, chosen: str = "") -> list[Tab]:
+    """The views with their numbers, in one statement that reads no more than it shows.
+
+    Of those that were kept the first `KEPT_COUNTED` have one, and the `chosen` one: a manager may
+    have a hundred.
+    """
+    kept = [tab.key for tab in views if tab.kept is not None]
+    without = UNCOUNTED | (set(kept[KEPT_COUNTED:]) - {chosen})
     numbers = count_up_to(
-        COUNTED, {tab.key: found.filter(tab.condition) for tab in views if tab.key not in UNCOUNTED}
+        COUNTED, {tab.key: found.filter(tab.condition) for tab in views if tab.key not in without}
     )
     return [replace(tab, count=numbers.get(tab.key)) for tab in views]

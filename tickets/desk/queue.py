@@ -70,7 +70,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         **_rows(asked, request, at=at),
         **_choices(asked),
         "chosen": chosen,
-        "tabs": counted(asked.views, asked.found),
+        "tabs": counted(asked.views, asked.found, asked.chosen.key),
         "parsed": parsed,
         "chips": [(term, parsed.without(term)) for term in parsed.terms],
         "columns": asked.columns,
