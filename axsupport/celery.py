@@ -59,6 +59,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7", hour="3"),
     },
     "pack expiry": {"task": "entitlements.tasks.expire_packs", "schedule": crontab(minute="11")},
+    "renewals": {"task": "entitlements.tasks.propose_renewals", "schedule": crontab(minute="41")},
     "reminders": {"task": "entitlements.tasks.remind", "schedule": crontab(minute="29")},
     "rota": {"task": "rota.tasks.plan_ahead", "schedule": crontab(minute="37")},
     "sessions": {

@@ -102,3 +102,13 @@ class OrderState(models.TextChoices):
     PAID = "paid", "Paid"
     DELIVERED = "delivered", "Delivered"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class RenewalState(models.TextChoices):
+    """Where a proposal stands (RN1). That nobody answered is a matter of its days."""
+
+    DRAFTED = "drafted", "To review"
+    SENT = "sent", "Sent"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"

@@ -336,6 +336,44 @@ class BadSellingTerms(Refusal):
     text = "{problems}"
 
 
+class RenewalNotOpen(Refusal):
+    code = "renewal_not_open"
+    text = "Proposal {number} is {state} already, so there is nothing left to do with it."
+
+
+class RenewalPriceMissing(Refusal):
+    code = "renewal_price_missing"
+    status = 400
+    text = "Give a price first: the licence's own is not known, so none could be worked out."
+
+
+class RenewalOver(Refusal):
+    code = "renewal_over"
+    text = (
+        "Proposal {number} could be accepted until {until}. Order the subscription anew, or write"
+        " to us for a new proposal."
+    )
+
+
+class RenewedOtherwise(Refusal):
+    code = "renewed_otherwise"
+    text = "{level} of licence {key} goes on from {day} already, so nothing has to be renewed."
+
+
+class RenewalChanged(Refusal):
+    code = "renewal_changed"
+    text = (
+        "The contract changed since this proposal was made, so it would leave a gap or overlap."
+        " Write to us: we make a new one."
+    )
+
+
+class RenewalReasonMissing(Refusal):
+    code = "reason_missing"
+    status = 400
+    text = "Say in a few words why: the other side reads it."
+
+
 class OrderedAlready(Refusal):
     code = "ordered_already"
     text = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.personal import Held, harmless, hold
-from entitlements.models import Billing, LedgerEntry, Licence, Order
+from entitlements.models import Billing, LedgerEntry, Licence, Order, RenewalProposal
 
 hold(
     Held(
@@ -36,6 +36,13 @@ hold(
         blot=("name", "street", "postal_code", "city", "vat_number", "email"),
         day="changed_at",
     ),
+    Held(
+        "entitlements.RenewalProposal",
+        "Renewals that they answered",
+        own=lambda person: RenewalProposal.objects.filter(answered_by=person),
+        blot=("note", "reason"),
+        day="answered_at",
+    ),
     Held("entitlements.GoLiveProject", "GoLive projects", blot=("name",)),
     Held("entitlements.TechnicalContract", "Technical contracts", blot=("reference", "subject")),
     Held("entitlements.KeySchemesVersion", "Schemes of licence keys", blot=("reason",)),
@@ -43,6 +50,7 @@ hold(
 )
 harmless("entitlements.Licence", "what was sold, to a company", "key", "currency")
 harmless("entitlements.Order", "a number, a sum", "number", "currency", "level", "vat_rule")
+harmless("entitlements.RenewalProposal", "a number, what is sold", "number", "level", "currency")
 harmless("entitlements.Billing", "a country", "country")
 harmless(
     "entitlements.SellingTermsVersion",

@@ -75,6 +75,16 @@ def may_confirm_order(person: Person, organisation: Organisation) -> bool:
     return may_see_orders(person) and theirs.exists()
 
 
+def may_send_renewal(person: Person, organisation: Organisation) -> bool:
+    """Review, price, send and withdraw a proposal: as who takes their orders."""
+    return may_confirm_order(person, organisation)
+
+
+def may_answer_renewal(person: Person, organisation: Organisation) -> bool:
+    """Accept or decline: who may order for the organisation."""
+    return may_order(person, organisation)
+
+
 def may_settle_orders(person: Person) -> bool:
     """Invoice lines, payments, deliveries, VAT and terms of payment: the managers'."""
     return may_manage_contracts(person)

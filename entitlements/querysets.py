@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self, TypeVar
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import owned_by_visible
+from entitlements.levels import SUBSCRIBED_LEVELS, at_least
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
         LedgerEntry,
         Licence,
         Order,
+        RenewalProposal,
         Subscription,
     )
+
+PROPOSED_BEFORE = timedelta(days=90)  # the end: a renewal is proposed from then on
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,6 +45,10 @@ NOT_TAKEN_UP = Q(confirmed_at__isnull=False, taken_up_at=None)
 STANDING = Q(void_at=None)
 # Those whose licence's running clocks have not been looked at since they took effect (R6).
 NOT_APPLIED = STANDING & Q(applied_at=None)
+
+# Those that no renewal was proposed for, and proposals that somebody has to look at (RN1).
+NOT_PROPOSED = STANDING & Q(proposed_at=None)
+DRAFTED = Q(state="drafted")
 
 # Orders that are not at their end, and those of them in which the vendor has the next move (OR1).
 OPEN_ORDER = Q(state__in=["open", "confirmed", "invoiced", "paid"])
@@ -98,6 +107,76 @@ class SubscriptionQuerySet(OwnedQuerySet["Subscription"]):
         """Those that may have begun by `at`, in one zone or another, and were not applied (R6)."""
         latest = (at + timedelta(days=1)).date()
         return self.filter(NOT_APPLIED, starts_on__lte=latest).order_by("starts_on", "pk")
+
+    def to_propose(self, at: datetime) -> Self:
+        """Those that end within 90 days, in one zone or another, with nothing that follows, and
+        for which no renewal was proposed (RN1)."""
+        today, zones = at.date(), timedelta(days=2)
+        near = self.filter(
+            NOT_PROPOSED,
+            ends_on__gt=today - zones,
+            ends_on__lte=today + PROPOSED_BEFORE + zones,
+            licence__transferred_at=None,
+            organisation__closed_at=None,
+        )
+        return near.unfollowed().order_by("ends_on", "pk")
+
+    def unfollowed(self) -> Self:
+        """Those without one that follows at once, at the same level or above: a better level
+        includes what a worse one does."""
+        follows = self.model.objects.standing().filter(
+            licence=OuterRef("licence"),
+            starts_on__lte=OuterRef("ends_on"),
+            ends_on__gt=OuterRef("ends_on"),
+        )
+        return self.filter(without(follows))
+
+    def lapsed(self, today: date) -> Self:
+        """Those that ended by `today`, of licences that have nothing as good since, nor to come."""
+        later = self.model.objects.standing().filter(licence=OuterRef("licence"), ends_on__gt=today)
+        held = self.filter(
+            STANDING,
+            ends_on__lte=today,
+            licence__transferred_at=None,
+            organisation__closed_at=None,
+        )
+        newer = self.model.objects.standing().filter(
+            licence=OuterRef("licence"), ends_on__gt=OuterRef("ends_on")
+        )
+        return held.filter(without(later)).exclude(Exists(newer))
+
+
+class RenewalQuerySet(OwnedQuerySet["RenewalProposal"]):
+    def for_list(self) -> Self:
+        """With what a row shows, what begins first above."""
+        related = ("organisation__tam", "licence", "order", "answered_by")
+        return self.select_related(*related).order_by("starts_on", "pk")
+
+    def to_review(self) -> Self:
+        """Drafts of subscriptions that nothing else has renewed since."""
+        return self.filter(DRAFTED)._unfollowed()
+
+    def waiting(self) -> Self:
+        """Sent ones that the customer has not answered, as the above."""
+        return self.filter(state="sent")._unfollowed()
+
+    def _unfollowed(self) -> Self:
+        """Those from whose first day on nothing as good runs by other ways."""
+        running = apps.get_model("entitlements", "Subscription")._default_manager.filter(
+            STANDING,
+            licence=OuterRef("licence"),
+            starts_on__lte=OuterRef("starts_on"),
+            ends_on__gt=OuterRef("starts_on"),
+        )
+        return self.filter(without(running))
+
+
+def without(others: models.QuerySet[Any]) -> Q:
+    """The condition of rows with a level that none of `others` has at that level or above."""
+    wanted = Q()
+    for level in SUBSCRIBED_LEVELS:
+        wanted |= Q(~Exists(others.filter(level__in=at_least(level))), level=level)
+    return wanted
 
 
 class OrderQuerySet(OwnedQuerySet["Order"]):

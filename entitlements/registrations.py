@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import Person
 from core.registries import Badge, MeasuredSweep, add_badge, measure
 from entitlements.enums import OrderState
-from entitlements.models import Licence, Order
+from entitlements.models import Licence, Order, RenewalProposal
 from entitlements.policies import may_see_claims, may_see_orders, may_settle_orders
 from entitlements.querysets import CHECK_OWED
 
@@ -25,6 +25,7 @@ def register() -> None:
     )
     add_badge(Badge("claims", _waiting))
     add_badge(Badge("orders", _to_settle))
+    add_badge(Badge("renewals", _to_review))
 
 
 def _waiting(person: Person) -> QuerySet[Licence] | None:
@@ -38,3 +39,10 @@ def _to_settle(person: Person) -> QuerySet[Order] | None:
         return None
     ours = Order.objects.visible_to(person).ours_to_move()
     return ours if may_settle_orders(person) else ours.filter(state=OrderState.OPEN)
+
+
+def _to_review(person: Person) -> QuerySet[RenewalProposal] | None:
+    """Drafts of renewals, for who sends them (RN1)."""
+    return (
+        RenewalProposal.objects.visible_to(person).to_review() if may_see_orders(person) else None
+    )

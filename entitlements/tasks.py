@@ -7,11 +7,12 @@ from celery import shared_task
 
 from core import rls
 from core.clock import database_now
-from entitlements.actions import claims, expiry, key_checks, ledger, reminders
-from entitlements.models import Licence
+from entitlements.actions import claims, expiry, key_checks, ledger, reminders, renewals
+from entitlements.models import Licence, Subscription
 
 logger = structlog.get_logger(__name__)
 
+RENEWALS = 500  # a run drafts; the next one goes on
 CLAIMS = 20  # a run asks about: a service that hangs takes a few seconds for each
 
 
@@ -52,6 +53,22 @@ def remind() -> int:
                     done += tell_of(one.pk, at=at)
             except Exception:  # the next sweep tries this one again; the others must not wait
                 logger.exception("sweep failed", sweep="reminder", row=one.key)
+    return done
+
+
+@shared_task
+def propose_renewals() -> int:
+    """Hourly: draft the renewals of what ends within 90 days (RN1); how many."""
+    at = database_now()
+    with rls.everything():
+        ending = list(Subscription.objects.to_propose(at).values_list("pk", flat=True)[:RENEWALS])
+    done = 0
+    for pk in ending:
+        try:
+            with rls.everything():
+                done += renewals.propose(pk, at=at)
+        except Exception:  # the next sweep tries this one again; the others must not wait for it
+            logger.exception("sweep failed", sweep="renewals", row=pk)
     return done
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from entitlements.views import billing, coverage, ledger, licences, orders, what_if
+from entitlements.views import billing, coverage, ledger, licences, orders, renewals, what_if
 
 app_name = "entitlements"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("orders/<slug:number>/", orders.order_detail, name="order"),
     path("orders/<slug:number>/pro-forma.pdf", orders.order_paper, name="order_paper"),
     path("orders/<slug:number>/cancel/", orders.order_cancel, name="order_cancel"),
+    path("renewals/<slug:number>/", renewals.renewal, name="renewal"),
+    path("renewals/<slug:number>/proposal.pdf", renewals.renewal_paper, name="renewal_paper"),
+    path("renewals/<slug:number>/accept/", renewals.renewal_accept, name="renewal_accept"),
+    path("renewals/<slug:number>/decline/", renewals.renewal_decline, name="renewal_decline"),
     path("programme/", coverage.programme, name="programme"),
 ]

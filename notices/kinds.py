@@ -145,6 +145,9 @@ GROUPS = (
             Kind("order_confirmed", "Order confirmed", "when we confirm an order", _C),
             Kind("order_paid", "Order active", "when an order is delivered", _C),
             Kind("order_cancelled", "Order cancelled", "when an order is cancelled", _B),
+            Kind("renewal_drafted", "Renewal to review", "90 days before the end", _S),
+            Kind("renewal_sent", "Renewal proposal", "when we propose a renewal", _C),
+            Kind("renewal_answered", "Renewal answered", "when a customer answers it", _S),
             Kind("report_issued", "Report ready", "when a service report is issued", _C),
             Kind("report_revised", "Report revised", "when a service report is revised", _C),
             Kind("account_step", "Next step", "on the day of an account manager's next step", _S),
@@ -337,7 +340,9 @@ CHOICES = (
     Choice(
         "sales",
         "Contracts that end, orders, licences",
-        _SALES | {"licence_registered", "order_placed", "order_cancelled"},
+        _SALES
+        | {"licence_registered", "order_placed", "order_cancelled"}
+        | {"renewal_drafted", "renewal_answered"},
         _ANY,
         for_staff=True,
     ),

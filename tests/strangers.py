@@ -87,7 +87,8 @@ def make_world() -> World:
         organisation,
         contact,
         licence,
-        make.make_subscription(licence),
+        subscription := make.make_subscription(licence),
+        make.make_renewal(subscription, note=f"{MARKER} renewal"),
         pack,
         pack.entries.get(),
         make.make_order(licence, ordered_by=contact, purchase_reference=f"{MARKER} order"),
@@ -529,6 +530,14 @@ _THEIRS = {
     ("entitlements:order", "number"): ("entitlements.order", "number"),
     ("entitlements:order_cancel", "number"): ("entitlements.order", "number"),
     ("entitlements:order_paper", "number"): ("entitlements.order", "number"),
+    **{
+        (f"{site}:renewal{rest}", "number"): ("entitlements.renewalproposal", "number")
+        for site, rests in (
+            ("entitlements", ("", "_paper", "_accept", "_decline")),
+            ("admin", ("", "_paper", "_step")),
+        )
+        for rest in rests
+    },
     ("admin:order", "number"): ("entitlements.order", "number"),
     ("admin:order_step", "number"): ("entitlements.order", "number"),
     ("admin:order_paper", "number"): ("entitlements.order", "number"),

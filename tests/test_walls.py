@@ -48,6 +48,9 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "entitlements_incidentpack": lambda one: make.make_pack(make.make_licence(one)),
     "entitlements_ledgerentry": lambda one: make.make_pack(make.make_licence(one)),
     "entitlements_coveragedecision": make.make_decision,
+    "entitlements_renewalproposal": lambda one: make.make_renewal(
+        make.make_subscription(make.make_licence(one))
+    ),
     "entitlements_billing": make.make_billing,
     "entitlements_order": lambda one: make.make_order(make.make_licence(one)),
     "entitlements_technicalcontract": make.make_technical_contract,

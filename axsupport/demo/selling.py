@@ -1,4 +1,4 @@
-"""Where the demo's customers want their invoices, and how far their orders came; real actions."""
+"""Where invoices of the demo go, how far orders came, and who renews; by real actions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from entitlements.actions.order_steps import (
     mark_paid,
 )
 from entitlements.actions.orders import place_order
+from entitlements.actions.renewals import (
+    accept_proposal,
+    change_proposal,
+    decline_proposal,
+    propose,
+    send_proposal,
+)
 from entitlements.enums import OrderKind
-from entitlements.models import Order
+from entitlements.models import Order, RenewalProposal
 from entitlements.models.billing import Address
 
 _ADDRESSES = {
@@ -51,6 +58,10 @@ def plan_selling(plan: Plan, ends: datetime, customers: list[Customer], by: Pers
         if slug in theirs:
             then = ends - timedelta(days=ago)
             plan(then, partial(_order_pack, theirs[slug], quantity, states, by))
+    for slug, ago, answers in _RENEWALS:
+        if slug in theirs:
+            then = ends - timedelta(days=ago)
+            plan(then, partial(_renew, theirs[slug], answers, by))
 
 
 def _order_pack(
@@ -87,3 +98,32 @@ def bring_on(order: Order, states: Sequence[str], by: Person, at: datetime) -> O
         else:
             order = deliver_order(order, by=by, at=then)
     return order
+
+
+# Whose renewal was drafted how long ago, and then: sent, accepted or declined, so many days later.
+_RENEWALS = (
+    ("lapsed", 134, (("sent", 3), ("declined", 40))),
+    ("northwind", 55, (("sent", 4),)),
+    ("schoenblick", 25, (("sent", 2), ("accepted", 9))),
+    ("contoso", 5, ()),
+)
+_NOTE = "It was a good year with you. The price is that of the catalogue; the licence did not grow."
+_NO = "The branch closes in autumn, and its mail moves to headquarters."
+
+
+def _renew(
+    customer: Customer, answers: Sequence[tuple[str, int]], manager: Person, at: datetime
+) -> None:
+    ending = customer.licences[0].subscriptions.standing().order_by("-ends_on")[0]
+    propose(ending.pk, at=at)
+    proposal = RenewalProposal.objects.get(subscription=ending)
+    tam = customer.organisation.tam or manager
+    for step, later in answers:
+        then = at + timedelta(days=later)
+        if step == "sent":
+            change_proposal(proposal, price=proposal.price, note=_NOTE, by=tam, at=then)
+            proposal = send_proposal(proposal, by=tam, at=then)
+        elif step == "accepted":
+            accept_proposal(proposal, by=admin_of(customer), at=then)
+        else:
+            decline_proposal(proposal, reason=_NO, by=admin_of(customer), at=then)

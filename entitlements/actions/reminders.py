@@ -18,8 +18,8 @@ from django.utils.dateformat import format as format_day
 from accounts.models import Person
 from core.journal import record
 from entitlements.enums import Edition, Level
-from entitlements.levels import CARRYING_LEVELS, SUBSCRIBED_LEVELS, at_least, carrying_words
-from entitlements.models import Licence, Subscription
+from entitlements.levels import CARRYING_LEVELS, carrying_words
+from entitlements.models import Licence, RenewalProposal, Subscription
 from entitlements.reads.audience import contacts_of
 from entitlements.reads.current import current_levels
 from entitlements.reads.holdings import holdings_of, local_day
@@ -82,6 +82,7 @@ def remind(subscription_id: int, *, at: datetime) -> bool:
         organisation=one.organisation.name,
         day=_in_words(due.last_on),
         gold=_gold(one, ended=ended),
+        proposal=_proposed(one, due.last_on),
     )
     if told:
         record("subscription.reminded", one, at=at, by=None, last_on=due.last_on, key=due.key)
@@ -127,20 +128,12 @@ def _ending(at: datetime) -> QuerySet[Subscription]:
     A better level includes what a worse one does, so that FIRsT may end beside Premium unsaid.
     """
     today = at.date()
-    follows = Subscription.objects.standing().filter(
-        licence=OuterRef("licence"),
-        starts_on__lte=OuterRef("ends_on"),
-        ends_on__gt=OuterRef("ends_on"),
-    )
     near = Subscription.objects.standing().filter(
         ends_on__gte=today - ENDED_DAYS * _DAY - _ZONES,
         ends_on__lte=today + max(DAYS_BEFORE) * _DAY + _ZONES,
         licence__transferred_at=None,
     )
-    unfollowed = Q()
-    for level in SUBSCRIBED_LEVELS:
-        unfollowed |= Q(~Exists(follows.filter(level__in=at_least(level))), level=level)
-    return near.filter(unfollowed)
+    return near.unfollowed()
 
 
 def _reminder(one: Subscription, at: datetime) -> Reminder | None:
@@ -190,13 +183,23 @@ def _evaluation_days() -> timedelta:
 
 
 def _notify(
-    about: Subscription | Licence, template: str, *, key: str, at: datetime, **facts: str
+    about: Subscription | Licence,
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    proposal: RenewalProposal | None = None,
+    **facts: str,
 ) -> bool:
-    """Contacts are led to the orders, the TAM to the customer; False when nobody is there."""
+    """Contacts are led to what we proposed, else to the orders, the TAM to the customer; False
+    when nobody is there."""
     organisation = about.organisation
     licence = about.pk if isinstance(about, Licence) else about.licence_id
+    page = f"renewals/{proposal.number}/" if proposal else f"orders/new/?licence={licence}"
+    if proposal:
+        facts["proposal"] = proposal.number
     told: list[tuple[list[Person], str]] = [
-        (contacts_of(organisation), f"orders/new/?licence={licence}"),
+        (contacts_of(organisation), page),
         (
             [organisation.tam] if organisation.tam else [],
             f"admin/organisations/{organisation.slug}/",
@@ -206,6 +209,12 @@ def _notify(
         url = f"{settings.SITE_URL}/{page}"
         notify(people, template, key=key, at=at, about=about, url=url, headers=None, **facts)
     return any(one.is_active for people, _ in told for one in people)
+
+
+def _proposed(one: Subscription, last_on: date) -> RenewalProposal | None:
+    """What the customer can still accept (RN2)."""
+    waiting = RenewalProposal.objects.waiting().filter(subscription=one)
+    return waiting.filter(starts_on=last_on + _DAY).first()
 
 
 def _gold(one: Subscription, *, ended: bool) -> str:

@@ -7,6 +7,7 @@ from entitlements.models.decisions import CoverageDecision
 from entitlements.models.keys import KeySchemesVersion
 from entitlements.models.orders import Order
 from entitlements.models.packs import IncidentPack, LedgerEntry
+from entitlements.models.renewals import RenewalProposal
 
 __all__ = [
     "Billing",
@@ -19,6 +20,7 @@ __all__ = [
     "LevelVersion",
     "Licence",
     "Order",
+    "RenewalProposal",
     "SellingTermsVersion",
     "Service",
     "Subscription",

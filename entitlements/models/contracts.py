@@ -19,6 +19,7 @@ from entitlements.querysets import (
     COUNTING,
     HELD,
     NOT_APPLIED,
+    NOT_PROPOSED,
     NOT_TAKEN_UP,
     STANDING,
     WAITING,
@@ -148,6 +149,7 @@ class Subscription(models.Model):
     overlap: the database excludes it. One that was sold by mistake or cancelled before its first
     day is void: kept, and never counted. `applied_at` says that the clocks which run for its
     licence have been looked at since it took effect (R6); who does that is above this app.
+    `proposed_at` is when its renewal was proposed (RN1).
     """
 
     organisation = models.ForeignKey(
@@ -164,6 +166,7 @@ class Subscription(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     applied_at = models.DateTimeField(null=True, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
@@ -178,6 +181,9 @@ class Subscription(models.Model):
                 fields=["starts_on"], condition=NOT_APPLIED, name="subscription_unapplied"
             ),
             models.Index(fields=["ends_on"], condition=STANDING, name="subscription_ending"),
+            models.Index(
+                fields=["ends_on"], condition=NOT_PROPOSED, name="subscription_unproposed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -37,6 +37,7 @@ from entitlements.models import (
     LevelVersion,
     Licence,
     Order,
+    RenewalProposal,
     Subscription,
 )
 
@@ -53,6 +54,7 @@ _KINDS = (
     "subscription.",
     "pack.",
     "order.",
+    "renewal.",
     "golive.",
     "technical_contract.",
     "incident.goodwill",
@@ -124,7 +126,7 @@ def events_of(
 def _subjects_of(licences: Collection[Licence]) -> list[str]:
     """The journal's names of these licences and of all that hangs on them."""
     rows: list[Any] = list(licences)
-    for model in (Subscription, IncidentPack, Order):
+    for model in (Subscription, IncidentPack, Order, RenewalProposal):
         rows += model.objects.filter(licence__in=licences).only("pk")
     goodwill = CoverageDecision.objects.filter(licence__in=licences, goodwill=True)
     incidents = goodwill.exclude(incident=None).values_list("incident", flat=True)
@@ -148,7 +150,7 @@ def _told(entries: Sequence[JournalEntry]) -> list[Event]:
 
 def _known(entries: Sequence[JournalEntry]) -> _Known:
     licences, currencies = {}, {}
-    for model in (Licence, Subscription, IncidentPack, Order):
+    for model in (Licence, Subscription, IncidentPack, Order, RenewalProposal):
         name = model._meta.label_lower
         pks = {_pk(one.subject) for one in entries if one.subject.startswith(f"{name}:")}
         if not pks:

@@ -11,13 +11,14 @@ from core.countries import country_name
 from core.pdf.paper import Letterhead
 from core.words import day_in_words
 from entitlements.enums import OrderKind
-from entitlements.models import Licence, Order
+from entitlements.models import Billing, Licence, Order, RenewalProposal
 from entitlements.models.billing import Address, SellingTerms
 from entitlements.pdf.selling import render
 from entitlements.reads.current import selling_terms
 from entitlements.reads.holdings import local_day
 from entitlements.rules.paper import Paper, amount
 from entitlements.rules.terms import paid_term
+from entitlements.rules.vat import amounts_of
 
 
 def drawn(paper: Paper) -> bytes:
@@ -52,6 +53,46 @@ def pro_forma(order: Order) -> Paper:
         total=order.total,
         currency=order.currency,
         notes=_notes(order, terms),
+    )
+
+
+def proposal_paper(proposal: RenewalProposal) -> Paper:
+    """The proposal, with the VAT that the present billing address gives (OR2).
+
+    It has its organisation and licence at hand; two queries.
+    """
+    terms = selling_terms().terms
+    billing = Billing.objects.filter(organisation=proposal.organisation_id).first()
+    amounts = amounts_of(proposal.net, billing.buyer, terms.seller) if billing else None
+    made = proposal.sent_at or proposal.made_at
+    on = local_day(made, proposal.organisation.timezone)
+    facts = [
+        ("Number", proposal.number),
+        ("Day", day_in_words(on)),
+        ("Can be accepted until", day_in_words(proposal.open_until)),
+    ]
+    if terms.vat_number:
+        facts.append(("Our VAT number", terms.vat_number))
+    notes = [amounts.rule.words] if amounts else []
+    if not amounts:
+        notes.append("VAT is added as the billing address asks for, which is not known yet.")
+    notes.append("Accept it in the portal with one click: it goes on without a gap.")
+    return Paper(
+        kind="Renewal proposal",
+        number=proposal.number,
+        on=on,
+        organisation=proposal.organisation.name,
+        to=address_lines(billing.address if billing else None),
+        facts=facts,
+        what=proposal.title,
+        details=details_of(proposal.licence, ""),
+        net=proposal.net,
+        vat_label=vat_label(amounts.percent) if amounts else "VAT",
+        vat=amounts.vat if amounts else Decimal(0),
+        total=amounts.total if amounts else proposal.net,
+        currency=proposal.currency,
+        words=[line for line in proposal.note.splitlines() if line.strip()],
+        notes=[*notes, *payment_words(terms, "the order's number")],
     )
 
 

@@ -295,6 +295,47 @@ class OrderDelivered(
     what: str
 
 
+class RenewalProposed(
+    Kind, key="renewal.proposed", text="Renewal proposed", icon="file-text", tone="blue"
+):
+    level: str
+    starts_on: Day
+    ends_on: Day
+    price: Amount | None
+
+
+class RenewalPriced(Kind, key="renewal.changed", text="Renewal proposal changed", icon="pencil"):
+    before: Amount | None
+    after: Amount | None
+
+
+class RenewalSent(Kind, key="renewal.sent", text="Renewal proposal sent", icon="mail", tone="blue"):
+    level: str
+    starts_on: Day
+    ends_on: Day
+    price: Amount
+
+
+class RenewalAccepted(
+    Kind, key="renewal.accepted", text="Renewal accepted", icon="circle-check", tone="green"
+):
+    number: str
+
+
+class RenewalDeclined(
+    Kind, key="renewal.declined", text="Renewal declined", icon="circle-alert", tone="red"
+):
+    number: str
+    reason: str
+
+
+class RenewalWithdrawn(
+    Kind, key="renewal.withdrawn", text="Renewal proposal withdrawn", icon="file-text"
+):
+    number: str
+    reason: str
+
+
 class BillingChanged(Kind, key="billing.changed", text="Billing address changed", icon="pencil"):
     fields: Sequence[str]
 

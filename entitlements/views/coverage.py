@@ -15,6 +15,7 @@ from entitlements.models import LedgerEntry
 from entitlements.reads.availability import ways_of
 from entitlements.reads.coverage_summary import licences_of, projects_of, summary_of
 from entitlements.reads.matrix import matrix_of_today
+from entitlements.reads.renewals import lines_for
 
 PAGE = 25
 
@@ -39,6 +40,7 @@ def coverage(request: ContactRequest) -> HttpResponse:
             "key": key,
             "may_order": policies.may_order(request.user, request.organisation),
             "ways": ways_of(request.organisation, at=at),
+            "renewals": lines_for(request.organisation, at=at),
             "projects": projects_of(request.organisation, at=at),
             "page_obj": paged(entries, request, size=PAGE),
         },

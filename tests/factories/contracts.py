@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Organisation
-from entitlements.enums import Account, Channel, Edition, EntryKind, Level, OrderKind
+from entitlements.enums import Account, Channel, Edition, EntryKind, Level, OrderKind, RenewalState
 from entitlements.models import (
     Billing,
     CalendarVersion,
@@ -18,6 +18,7 @@ from entitlements.models import (
     LevelVersion,
     Licence,
     Order,
+    RenewalProposal,
     Service,
     Subscription,
     TechnicalContract,
@@ -179,6 +180,27 @@ def make_technical_contract(
     }
     return TechnicalContract.objects.create(
         organisation=organisation or make_organisation(), **defaults | fields
+    )
+
+
+def make_renewal(subscription: Subscription | None = None, **fields: Any) -> RenewalProposal:
+    """Sent at nine: Premium of 2027 after the one of 2026, 350 EUR."""
+    ending = subscription or make_subscription()
+    defaults = {
+        "number": f"AR-2026-{next(numbers):06d}",
+        "level": ending.level,
+        "starts_on": ending.ends_on,
+        "ends_on": ending.ends_on + days(365),
+        "price": Decimal(350),
+        "state": RenewalState.SENT,
+        "made_at": NINE,
+        "sent_at": NINE,
+    }
+    return RenewalProposal.objects.create(
+        subscription=ending,
+        licence=ending.licence,
+        organisation=ending.organisation,
+        **defaults | fields,
     )
 
 

@@ -21,6 +21,12 @@ ENDS = {
 # What each notice is notified with. The name of a template that is missing here fails a test.
 CALL = {"number": "+40 722 123 456", "topic": "IMAP stops", "url": URL}
 CALLER = CALL | DUE | {"contact": "Nora Winters", "organisation": "Northwind"}
+RENEWAL = {
+    "number": "AR-1",
+    "what": "Premium, 1 January 2027 to 31 December 2027",
+    "licence": "AXI-1",
+    "price": "350.00 EUR",
+}
 ORDER = {"number": "AO-1", "what": "5 Gold incidents", "licence": "AXI-1", "price": "750.00 EUR"}
 SWAP = {
     "asked_by": "Ana Pop",
@@ -185,6 +191,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "mail_not_taken": {"subject": "Hi", "reason": "Not signed."},
     "mail_held": {"sender": "a@b.example", "subject": "Hi", "reason": "Unknown.", "url": URL},
     "order_placed": ORDER | {"organisation": "Northwind", "person": "Ana Pop", "reference": "PO 7"},
+    "renewal_drafted": RENEWAL | {"organisation": "Northwind", "url": URL},
+    "renewal_sent": RENEWAL
+    | {"note": "A pleasure to go on.", "until": "31 January 2027", "url": URL},
+    "renewal_answered": RENEWAL
+    | {"organisation": "Northwind", "person": "Ana Pop", "answer": "declined", "reason": "No."}
+    | {"url": URL},
     "order_confirmed": ORDER | {"url": URL},
     "order_paid": ORDER | {"url": URL},
     "order_cancelled": ORDER | {"organisation": "Northwind", "reason": "Too many.", "url": URL},

@@ -91,6 +91,7 @@ ENTRIES = (
             Link("admin:coverage", "Coverage"),
             Link("admin:claims", "Licences to confirm", is_accountable, "claims"),
             Link("admin:orders", "Orders", is_accountable, "orders"),
+            Link("admin:renewals", "Renewals", is_accountable, "renewals"),
             Link("admin:imports", "Bring data in", is_manager),
             Link("admin:exports", "Take data out", is_accountable),
             Link("admin:trainings", "Trainings", is_of_the_vendor),
