@@ -205,3 +205,61 @@ class Subject(models.TextChoices):
     RUN_BOOK = "run_book", "Run book"
     CUT_OVER = "cut_over", "Cut-over plan"
     GO_NO_GO = "go_no_go", "Go / no-go sheet"
+
+
+class Book(models.TextChoices):
+    """Where a step of a deployment stands."""
+
+    RUN_BOOK = "run_book", "Run book"
+    CUT_OVER = "cut_over", "Cut-over"
+    WAY_BACK = "way_back", "Way back"
+
+
+class StepResult(models.TextChoices):
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    SKIPPED = "skipped", "Left out"
+
+    @property
+    def tone(self) -> str:
+        return {StepResult.DONE: "badge-green", StepResult.FAILED: "badge-red"}.get(self, "")
+
+
+class CutOverState(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    RUNNING = "running", "Under way"
+    DONE = "done", "Done"
+    TURNED_BACK = "turned_back", "Turned back"
+
+    @property
+    def tone(self) -> str:
+        return {
+            CutOverState.RUNNING: "badge-blue",
+            CutOverState.DONE: "badge-green",
+            CutOverState.TURNED_BACK: "badge-red",
+        }.get(self, "")
+
+
+class Decision(models.TextChoices):
+    """A vote, and what all of them come to."""
+
+    GO = "go", "Go"
+    NO_GO = "no_go", "No-go"
+
+    @property
+    def tone(self) -> str:
+        return "badge-green" if self == Decision.GO else "badge-red"
+
+
+class Criterium(models.TextChoices):
+    """What was found of a criterion."""
+
+    MET = "met", "Met"
+    NOT_MET = "not_met", "Not met"
+    WAIVED = "waived", "Waived"
+
+    @property
+    def tone(self) -> str:
+        return {Criterium.MET: "badge-green", Criterium.NOT_MET: "badge-red"}.get(
+            self, "badge-warm"
+        )

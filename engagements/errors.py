@@ -529,3 +529,106 @@ class NotPlanned(Refusal):
 class PlanningHandedOver(Refusal):
     code = "planning_handed_over"
     text = "Version {number} was handed over already. Compute a new version first."
+
+
+class BookThere(Refusal):
+    code = "book_there"
+    text = "It has steps already. Add to them, or change them."
+
+
+class StepIncomplete(Refusal):
+    code = "step_incomplete"
+    status = 400
+    text = "A step says what is done and who does it{more}."
+
+
+class StepOver(Refusal):
+    code = "step_over"
+    text = "“{title}” is {result} already. Open it again first, with a reason."
+
+
+class StepOpen(Refusal):
+    code = "step_open"
+    text = "“{title}” is open: nothing was noted of it yet."
+
+
+class StepNotNow(Refusal):
+    code = "step_not_now"
+    text = "“{title}” is not done yet: {why}"
+
+
+class StepNotYours(Refusal):
+    code = "step_not_yours"
+    text = "“{title}” is ours to do. Write to us if something is wrong with it."
+
+
+class CutOverMissing(Refusal):
+    code = "cut_over_missing"
+    text = "No cut-over is planned yet. Say first when it begins and until when it lasts."
+
+
+class CutOverFaulty(Refusal):
+    code = "cut_over_faulty"
+    text = "The cut-over can not begin: {why}"
+
+
+class CutOverBusy(Refusal):
+    code = "cut_over_busy"
+    text = "The cut-over is {state}. Its plan does not change any more."
+
+
+class CutOverNotOn(Refusal):
+    code = "cut_over_not_on"
+    text = "The cut-over is {state}: there is nothing to end or to turn back."
+
+
+class CutOverStepsOpen(Refusal):
+    code = "cut_over_steps_open"
+    text = "Still open: {steps}. Tick them off, or leave them out with a reason."
+
+
+class NoWayBack(Refusal):
+    code = "no_way_back"
+    text = "“{title}” is done: that was the point of no return. Go on, and mend what is wrong."
+
+
+class RoundOpen(Refusal):
+    code = "round_open"
+    text = "Go / no-go {number} is not decided yet. Decide it first."
+
+
+class RoundOver(Refusal):
+    code = "round_over"
+    text = "Go / no-go {number} is decided: {decision}. Call another one to decide anew."
+
+
+class RoundOneSided(Refusal):
+    code = "round_one_sided"
+    status = 400
+    text = "Both sides decide: name somebody of the customer and somebody of us."
+
+
+class VotedTwice(Refusal):
+    code = "voted_twice"
+    status = 400
+    text = "{person} is named for two roles. Everybody has one vote."
+
+
+class NotAsked(Refusal):
+    code = "not_asked"
+    text = "Your vote is not asked for in this round. Those named are: {people}."
+
+
+class RoundIncomplete(Refusal):
+    code = "round_incomplete"
+    text = "Nothing can be decided yet. Missing: {what}."
+
+
+class NotGone(Refusal):
+    code = "not_gone"
+    text = "There is no go for this moment. Call a go / no-go, and let everybody named vote."
+
+
+class NothingToHandOver(Refusal):
+    code = "nothing_to_hand_over"
+    text = "There is nothing to hand over yet. Lay it out or plan it first."

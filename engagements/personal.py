@@ -7,10 +7,13 @@ from django.db.models import Q
 from core.personal import Held, harmless, hold
 from engagements.models import (
     Certificate,
+    Criterion,
+    CutOver,
     DiaryEntry,
     DocumentVersion,
     Engagement,
     FeatureRequest,
+    GoNoGo,
     Member,
     Message,
     Registration,
@@ -18,8 +21,10 @@ from engagements.models import (
     Risk,
     SettingChange,
     Sizing,
+    Step,
     TrainingFeedback,
     Visit,
+    Vote,
 )
 
 hold(
@@ -201,3 +206,40 @@ hold(
 )
 harmless("engagements.Sizing", "numbers", "needs", "assumptions", "ours", "currency")
 harmless("engagements.CatalogueVersion", "about the product, no customer's", "text")
+hold(
+    Held(
+        "engagements.Step",
+        "Steps of run books and cut-overs",
+        own=lambda person: Step.objects.filter(done_by=person),
+        blot=("title", "section", "owner", "expectation", "remark"),
+        day="done_at",
+    ),
+    Held(
+        "engagements.CutOver",
+        "Cut-overs: who may stop them",
+        own=lambda person: CutOver.objects.filter(planned_by=person),
+        blot=("stop_contact", "end_reason"),
+        day="planned_at",
+    ),
+    Held(
+        "engagements.GoNoGo",
+        "Go / no-go decisions",
+        own=lambda person: GoNoGo.objects.filter(Q(called_by=person) | Q(decided_by=person)),
+        blot=("reason",),
+        day="called_at",
+    ),
+    Held(
+        "engagements.Criterion",
+        "Criteria of go / no-go",
+        own=lambda person: Criterion.objects.filter(checked_by=person),
+        blot=("text", "remark"),
+        day="checked_at",
+    ),
+    Held(
+        "engagements.Vote",
+        "Votes of go / no-go",
+        own=lambda person: Vote.objects.filter(person=person),
+        blot=("role", "reason", "signed_name"),
+        day="voted_at",
+    ),
+)

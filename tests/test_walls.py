@@ -111,6 +111,13 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "engagements_requirements": lambda one: make.make_requirements(make.make_engagement(one)),
     "engagements_settingchange": lambda one: make.make_setting_change(make.make_engagement(one)),
     "engagements_sizing": lambda one: make.make_sizing(make.make_engagement(one)),
+    "engagements_step": lambda one: make.make_step(make.make_engagement(one)),
+    "engagements_cutover": lambda one: make.make_cut_over(make.make_engagement(one)),
+    "engagements_gonogo": lambda one: make.make_round(make.make_engagement(one)),
+    "engagements_criterion": lambda one: make.make_criterion(
+        make.make_round(make.make_engagement(one))
+    ),
+    "engagements_vote": lambda one: make.make_go_vote(make.make_round(make.make_engagement(one))),
     "engagements_visitrequest": lambda one: make.make_visit_request(make.make_engagement(one)),
     "engagements_visit": lambda one: make.make_visit(make.make_engagement(one)),
     "engagements_visitor": lambda one: make.make_visitor(

@@ -25,11 +25,13 @@ def _view(page: ProjectPage) -> View:
         seen = Engagement.objects.visible_to(request.user).filter(kind=Kind.GOLIVE)
         rows = seen.select_related("organisation", "owner", "requested_by", "requirements")
         found = get_object_or_404(rows, number=number)
-        asked = Asked(found, request.user, timezone.now(), request.GET.get("version", ""))
+        works = found.is_open and policies.may_work(request.user, found)
+        version = request.GET.get("version", "")
+        asked = Asked(found, request.user, timezone.now(), works, version)
         context = {
             **page.read(asked),
             "engagement": found,
-            "works": found.is_open and policies.may_work(request.user, found),
+            "works": works,
             "manages": found.is_open and policies.may_manage(request.user, found),
             "project_page": page,
             "project_pages": PROJECT_PAGES,

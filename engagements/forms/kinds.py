@@ -7,7 +7,16 @@ customer.
 from __future__ import annotations
 
 from engagements.enums import Kind
-from engagements.forms import audits, features, golive, sizing, spine_actions, visits
+from engagements.forms import (
+    audits,
+    deployment,
+    features,
+    golive,
+    gonogo,
+    sizing,
+    spine_actions,
+    visits,
+)
 from engagements.forms.spine import RequestForm
 
 # In the order in which they are offered. Only kinds that are whole stand here.
@@ -24,10 +33,14 @@ DESK_ACTIONS = {
     **audits.OF_THE_TEAM,
     **golive.OF_THE_TEAM,
     **sizing.OF_THE_TEAM,
+    **deployment.OF_THE_TEAM,
+    **gonogo.OF_THE_TEAM,
 }
 PORTAL_ACTIONS = {
     **spine_actions.OF_THE_CUSTOMER,
     **visits.OF_THE_CUSTOMER,
     **audits.OF_THE_CUSTOMER,
     **golive.OF_THE_CUSTOMER,
+    **deployment.OF_THE_CUSTOMER,
+    **gonogo.OF_THE_CUSTOMER,
 }

@@ -8,6 +8,7 @@ from engagements.models.audits import (
     AuditRun,
     LibraryCase,
 )
+from engagements.models.deployment import Criterion, CutOver, GoNoGo, Step, Vote
 from engagements.models.documents import Document, DocumentVersion
 from engagements.models.engagements import Engagement, Member
 from engagements.models.features import FeatureRequest, RoadmapItem
@@ -37,11 +38,14 @@ __all__ = [
     "CatalogueVersion",
     "Certificate",
     "CourseMaterial",
+    "Criterion",
+    "CutOver",
     "DiaryEntry",
     "Document",
     "DocumentVersion",
     "Engagement",
     "FeatureRequest",
+    "GoNoGo",
     "LibraryCase",
     "Member",
     "Message",
@@ -56,6 +60,7 @@ __all__ = [
     "SessionPart",
     "SettingChange",
     "Sizing",
+    "Step",
     "Task",
     "TrainingCourse",
     "TrainingFeedback",
@@ -63,4 +68,5 @@ __all__ = [
     "Visit",
     "VisitRequest",
     "Visitor",
+    "Vote",
 ]

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from engagements.enums import Subject
 from engagements.models import CatalogueVersion
+from engagements.rules.books import (
+    CutOverTemplate,
+    SheetTemplate,
+    StepTemplate,
+    read_cut_over,
+    read_run_book,
+    read_sheet,
+)
 from engagements.rules.catalogue import FORMATS
 from engagements.rules.planning_list import PriceList, read_prices
 
@@ -20,3 +28,15 @@ def newest_text(subject: Subject) -> tuple[int, str]:
 
 def prices_now() -> PriceList:
     return read_prices(newest_text(Subject.PLANNING)[1])
+
+
+def run_book_now() -> list[StepTemplate]:
+    return read_run_book(newest_text(Subject.RUN_BOOK)[1])
+
+
+def cut_over_now() -> CutOverTemplate:
+    return read_cut_over(newest_text(Subject.CUT_OVER)[1])
+
+
+def sheet_now() -> SheetTemplate:
+    return read_sheet(newest_text(Subject.GO_NO_GO)[1])

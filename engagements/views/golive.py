@@ -27,7 +27,8 @@ def _view(page: ProjectPage) -> View:
         seen = Engagement.objects.visible_to(request.user).filter(kind=Kind.GOLIVE)
         rows = seen.select_related("organisation", "owner", "requested_by", "requirements")
         found = get_object_or_404(rows, number=number)
-        asked = Asked(found, request.user, timezone.now(), request.GET.get("version", ""))
+        version = request.GET.get("version", "")
+        asked = Asked(found, request.user, timezone.now(), works=False, version=version)
         context = {
             **page.read(asked),
             "engagement": found,

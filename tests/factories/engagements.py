@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.models import Organisation
-from engagements.enums import Kind, Owed, State, Voice
+from engagements.enums import Book, Kind, Owed, State, Voice
 from engagements.models import (
     Audit,
     AuditCase,
@@ -16,11 +16,14 @@ from engagements.models import (
     AuditFinding,
     AuditRun,
     CatalogueVersion,
+    Criterion,
+    CutOver,
     DiaryEntry,
     Document,
     DocumentVersion,
     Engagement,
     FeatureRequest,
+    GoNoGo,
     Member,
     Message,
     MessageFile,
@@ -32,10 +35,12 @@ from engagements.models import (
     RoadmapItem,
     SettingChange,
     Sizing,
+    Step,
     Task,
     Visit,
     Visitor,
     VisitRequest,
+    Vote,
 )
 from engagements.rules.assumptions import as_delivered, written
 from tests.factories.base import NINE, days, hours, numbers
@@ -282,3 +287,50 @@ def make_catalogue_version(**fields: Any) -> CatalogueVersion:
     by = fields.pop("made_by", None) or make_manager()
     defaults = {"subject": "planning", "version": 1, "text": "node = 5000", "made_at": NINE}
     return CatalogueVersion.objects.create(made_by=by, **defaults | fields)
+
+
+def make_step(engagement: Engagement, **fields: Any) -> Step:
+    """Of the run book, ours, open."""
+    defaults: dict[str, Any] = {
+        "book": Book.RUN_BOOK,
+        "place": 10 * (engagement.steps.count() + 1),
+        "section": "Hosts",
+        "title": "Racked and cabled",
+        "owner": "Team",
+    }
+    return Step.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_cut_over(engagement: Engagement, **fields: Any) -> CutOver:
+    """Planned for four hours, a week from nine on."""
+    defaults: dict[str, Any] = {
+        "starts_at": NINE + days(7),
+        "until": NINE + days(7) + hours(4),
+        "stop_contact": "Ana Pop, +40 721 000 000",
+        "planned_by": fields.pop("planned_by", None) or engagement.owner or make_manager(),
+        "planned_at": NINE,
+    }
+    return CutOver.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_round(engagement: Engagement, **fields: Any) -> GoNoGo:
+    """Called, with nobody named yet."""
+    defaults: dict[str, Any] = {
+        "number": engagement.rounds.count() + 1,
+        "meets_at": NINE + days(6),
+        "called_by": fields.pop("called_by", None) or engagement.owner or make_manager(),
+        "called_at": NINE,
+    }
+    return GoNoGo.objects.create(**_of(engagement), **defaults | fields)
+
+
+def make_criterion(one: GoNoGo, **fields: Any) -> Criterion:
+    defaults: dict[str, Any] = {"place": 10 * (one.criteria.count() + 1), "text": "Backup is fresh"}
+    return Criterion.objects.create(round=one, **_of(one.engagement), **defaults | fields)
+
+
+def make_go_vote(one: GoNoGo, **fields: Any) -> Vote:
+    """Asked for, and not given."""
+    person = fields.pop("person", None) or one.engagement.requested_by
+    defaults: dict[str, Any] = {"role": "Head of IT", "person": person}
+    return Vote.objects.create(round=one, **_of(one.engagement), **defaults | fields)

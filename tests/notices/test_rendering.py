@@ -100,6 +100,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "engagement_shipped": ENGAGEMENT | {"item": "Shared drafts", "release": "11.0"},
     "engagement_golive_moved": ENGAGEMENT | {"day": "8 June 2026", "reason": "Hosts are late."},
     "engagement_yours": OURS,
+    "engagement_vote": ENGAGEMENT | {"role": "Head of IT", "meets": "8 June, 10:00", "round": 1},
+    "engagement_decided": OURS
+    | {"decision": "No-go", "reason": "The backup is old.", "is_open": True},
+    "engagement_cut_over": OURS | {"what": "was turned back", "note": "Logins failed."},
     "training_seat": MEETING | {"why": "A seat became free."},
     "training_waits": TRAINING,
     "training_reminder": MEETING,
