@@ -4,8 +4,8 @@ FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /srv/axsupport
 
-COPY requirements/runtime.txt requirements/runtime.txt
-RUN pip install --no-cache-dir --require-hashes -r requirements/runtime.txt \
+COPY requirements/s3.txt requirements/s3.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/s3.txt \
  && useradd --system --uid 10001 --home-dir /srv/axsupport axsupport \
  && mkdir /data && chown axsupport /data
 

@@ -75,7 +75,8 @@ languages: $(VENV)/.dev ## bring the files of the portal's languages up to date 
 .PHONY: lock
 lock: $(VENV)/.dev ## new lock files from pyproject.toml
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded -o requirements/runtime.txt
-	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --group dev -o requirements/dev.txt
+	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --extra s3 --group dev -o requirements/dev.txt
+	$(UV) compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra embedded --extra s3 -c requirements/dev.txt -o requirements/s3.txt
 	$(UV) compile -q --universal --generate-hashes --python-version 3.11 --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 .PHONY: help

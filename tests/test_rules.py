@@ -15,8 +15,8 @@ EXPLAINED = re.compile(r"^- \*\*(rule \d+|[A-Z]{1,2}\d{1,2})\*\* (.+(?:\n  .+)*)
 # Not inside a word, an encoded byte (=C3, %A9), a time (T12:00) or a class ([A-Z0-9]).
 CODE = re.compile(r"(?<![\w=%#&;\-}])([A-Z]{1,2}\d{1,2})(?![\w]|:\d|-9\])")
 PROGRAMME = re.compile(r"\brules? (\d{1,2})\b", re.IGNORECASE)
-# What looks like a code: paper, headings of HTML and PDF.
-NO_RULES = {"A4", "H1", "H2", "H3"}
+# What looks like a code: paper, headings of HTML and PDF, object stores.
+NO_RULES = {"A4", "H1", "H2", "H3", "S3"}
 TEXTS = (".py", ".html", ".txt", ".md", ".js", ".css", ".sql", ".sh")
 NOT_BUILT, IN_PART = "*Not built yet", "*Built in part"
 
