@@ -37,6 +37,7 @@ def _full(desk: Desk, disk: Path) -> list[Line]:
     filing, mail = Line("disk full 60 s: reports with files"), Line("... LMTP")
     taken: list[str] = []
     mails: list[str] = []
+    before = set(_files(desk))  # releases, manuals, letters: other rows name those
     for n in range(1, 6):  # acknowledged before, and looked for afterwards
         _report(desk, filing, n, taken)
         _mail(desk, mail, n, mails)
@@ -56,6 +57,9 @@ def _full(desk: Desk, disk: Path) -> list[Line]:
     filing.said += f", all works {back:.0f} s after"
     filing.seconds = back
     _look(desk, filing, mail, taken, mails)
+    _look_at_files(desk, filing, before)
+    for line in (filing, mail):
+        line.check(not line.lost and not line.doubled, "something was lost or doubled")
     return [filing, mail]
 
 
@@ -120,7 +124,7 @@ def _mail(desk: Desk, line: Line, n: int, mails: list[str]) -> None:
 
 
 def _look(desk: Desk, filing: Line, mail: Line, taken: list[str], mails: list[str]) -> None:
-    """What was acknowledged is there, once, with its bytes; and nothing else is."""
+    """What was acknowledged is there, once."""
     waiting = "SELECT count(*) FROM tickets_inboundmail WHERE handled_at IS NULL"
     eventually(lambda: desk.count(waiting) == 0, within=60)
     numbers = {row[0] for row in desk.sql("SELECT number FROM tickets_incident")}
@@ -130,15 +134,21 @@ def _look(desk: Desk, filing: Line, mail: Line, taken: list[str], mails: list[st
     stored = [row[0] for row in desk.sql("SELECT message_id FROM tickets_inboundmail")]
     mail.lost = sum(not any(name in one for one in stored) for name in mails)
     mail.doubled = len(stored) - len(set(stored))
-    named = dict(desk.sql("SELECT file, sha256 FROM tickets_attachment"))
-    root = desk.data / "files"
-    there = {str(one.relative_to(root)): one for one in root.rglob("*") if one.is_file()}
-    orphans = set(there) - set(named)
-    filing.check(not orphans, f"{len(orphans)} files without a row")
+
+
+def _look_at_files(desk: Desk, line: Line, before: set[str]) -> None:
+    """Each attachment has its bytes, and nothing was left without a row."""
+    named, there = dict(desk.sql("SELECT file, sha256 FROM tickets_attachment")), _files(desk)
+    orphans = set(there) - set(named) - before
+    line.check(not orphans, f"{len(orphans)} files without a row")
     whole = sum(_digest(there.get(name)) == digest for name, digest in named.items())
-    filing.lost += len(named) - whole
-    for line in (filing, mail):
-        line.check(not line.lost and not line.doubled, "something was lost or doubled")
+    line.lost += len(named) - whole
+
+
+def _files(desk: Desk) -> dict[str, Path]:
+    """By name, all files of rows."""
+    root = desk.data / "files"
+    return {str(one.relative_to(root)): one for one in root.rglob("*") if one.is_file()}
 
 
 def _digest(file: Path | None) -> str:
