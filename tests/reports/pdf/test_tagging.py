@@ -1,3 +1,4 @@
+import itertools
 from io import BytesIO
 
 import pikepdf
@@ -123,3 +124,41 @@ def pieces(pdf, node):
     for kid in node.K:
         if "/MCID" in kid:
             yield order.index(kid.Pg.objgen), int(kid.MCID)
+
+
+STANDARD = {
+    *("/Document", "/H1", "/H2", "/H3", "/P", "/L", "/LI", "/LBody", "/Lbl", "/Span"),
+    *("/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption"),
+}
+
+
+def test_what_the_standard_asks_of_the_whole_file(pdf):
+    """ISO 14289-1: language, tags that every reader knows, letters that can be read back."""
+    root = pdf.Root
+    assert str(root.Lang) == "en-GB"
+    assert not root.MarkInfo.get("/Suspects", False)
+    known = {str(one) for one in root.StructTreeRoot.get("/RoleMap", {})}
+    assert {str(node.S) for node in nodes(root.StructTreeRoot)} <= STANDARD | known
+    levels = [int(str(n.S)[2]) for n in nodes(root.StructTreeRoot) if str(n.S)[:2] == "/H"]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert not any("/JS" in one or "/JavaScript" in one for one in (root, root.get("/Names", {})))
+
+
+def test_every_letter_is_inside_and_can_be_read_back(pdf):
+    fonts = {}
+    for page in pdf.pages:
+        for font in page.obj.Resources.Font.values():
+            fonts[str(font.BaseFont)] = font
+
+    assert fonts
+    for name, font in fonts.items():
+        assert "/ToUnicode" in font, name
+        described = font.get("/FontDescriptor") or font.DescendantFonts[0].FontDescriptor
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described.keys()), name
+
+
+def test_links_and_notes_are_in_the_order_of_the_structure(pdf):
+    for page in pdf.pages:
+        notes = page.obj.get("/Annots", [])
+        assert not list(notes) or page.obj.Tabs == "/S"
