@@ -423,6 +423,8 @@ def arguments_of(
         return [(getattr(world.rows[of], field), True)]
     if (name, argument) in _DEEDS:
         return [(page_action, True) for page_action in _DEEDS[name, argument]]
+    if name == "admin:engagement_list_kept":
+        return [("modules", False), ("plan-golive", False)]
     if name in ("admin:calendar_year", "admin:calendar_running"):
         return [(_CALENDAR_YEAR[argument], False)]
     return rest.get(argument)

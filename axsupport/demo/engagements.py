@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import Person
+from axsupport.demo.golive import deploy
 from axsupport.demo.setting import Customer
 from core.errors import Refusal
 from engagements.actions import (
@@ -208,6 +209,7 @@ def _golive(customer: Customer, ends: datetime) -> None:
     )
     _go_through(one, tam, contact, ends)
     _register(one, contact, tam, ends)
+    deploy(one, contact, tam, ends)
     for engineer in Person.objects.filter(role=Role.TS2).order_by("pk")[:1]:
         running.join(one, person=engineer, part="Pilot installation", by=tam, at=at)
     risk = NewRisk(

@@ -19,8 +19,9 @@ from engagements.enums import Paper
 from engagements.errors import NoSuchSetting, NothingChanged, ReasonMissing, RegisterEmpty
 from engagements.models import DocumentVersion, Engagement, Requirements, SettingChange
 from engagements.pdf import pilot_report
+from engagements.reads.catalogue import modules_now
 from engagements.reads.golive import pilot_of
-from engagements.rules.modules import SETTINGS
+from engagements.rules.modules import settings_of
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def change(engagement: Engagement, given: Set, *, by: Person, at: datetime) -> S
     Errors: `NotAllowed`, `NotRunning`, `NoSuchSetting`, `ReasonMissing`, `NothingChanged`.
     """
     engagement = worked(engagement, by)
-    known = SETTINGS.get((given.module, given.setting))
+    known = settings_of(modules_now()).get((given.module, given.setting))
     host, value = one_line(given.host)[:120], one_line(given.value)[:300]
     if known is None or not host or not value:
         raise NoSuchSetting()

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from engagements.desk import audits, engagements, golive, roadmap, training
+from engagements.desk import audits, engagements, golive, lists, roadmap, training
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -18,5 +18,6 @@ admin.site.add_pages(
     *golive.PAGES,
     ("engagements/<slug:number>/<slug:name>/", engagements.engagement_action, "engagement_action"),
     *audits.PAGES,
+    *lists.PAGES,
     *training.PAGES,
 )

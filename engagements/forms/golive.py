@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -10,7 +10,7 @@ from engagements.actions import golive
 from engagements.actions.golive import Set
 from engagements.forms.acting import ActionForm, Asked, PageAction, long_field
 from engagements.models import Requirements
-from engagements.rules.modules import MODULES
+from engagements.reads.catalogue import modules_now
 from engagements.rules.requirements import NUMBERS, TEXTS
 
 Data = dict[str, Any]
@@ -34,16 +34,16 @@ class RequirementsForm(ActionForm):
 
 
 class SettingForm(ActionForm):
-    what = forms.ChoiceField(
-        label="Setting",
-        choices=[
-            (module.name, [(f"{module.key}:{one.key}", one.name) for one in module.settings])
-            for module in MODULES
-        ],
-    )
+    what = forms.ChoiceField(label="Setting")
     host = forms.CharField(label="Host", max_length=120)
     value = forms.CharField(label="Value", max_length=300, help_text="on or off for a state")
     reason = forms.CharField(label="Why", max_length=500)
+
+    def prepare(self) -> None:
+        cast(Any, self.fields["what"]).choices = [
+            (module.name, [(f"{module.key}:{one.key}", one.name) for one in module.settings])
+            for module in modules_now()
+        ]
 
 
 class NoteForm(ActionForm):

@@ -13,6 +13,8 @@ from engagements.rules.books import (
     read_sheet,
 )
 from engagements.rules.catalogue import FORMATS
+from engagements.rules.modules import Module
+from engagements.rules.modules_list import read_modules
 from engagements.rules.planning_list import PriceList, read_prices
 
 AS_DELIVERED = 0  # the version of what no manager wrote yet
@@ -24,6 +26,10 @@ def newest_text(subject: Subject) -> tuple[int, str]:
     if found is None:
         return AS_DELIVERED, FORMATS[subject].delivered()
     return found.version, found.text
+
+
+def modules_now() -> tuple[Module, ...]:
+    return read_modules(newest_text(Subject.MODULES)[1])
 
 
 def prices_now() -> PriceList:

@@ -8,8 +8,9 @@ from typing import Any
 
 from accounts.models import Person
 from engagements.models import Engagement, Requirements, SettingChange
+from engagements.reads.catalogue import modules_now
 from engagements.reads.golive_pages import PROJECT_PAGES
-from engagements.rules.modules import MODULES, Change, state_at
+from engagements.rules.modules import Change, state_at
 from engagements.rules.pilot import HostModule, PilotReport
 from engagements.rules.requirements import QUESTIONS
 from tickets.models import Incident
@@ -82,6 +83,6 @@ def pilot_of(engagement: Engagement, *, at: datetime) -> PilotReport:
         written_by=str(engagement.owner or ""),
         requirements=answers_of(sheet),
         modules=modules_of(changes, at),
-        untouched=[one.name for one in MODULES if one.name not in known],
+        untouched=[one.name for one in modules_now() if one.name not in known],
         changes=changes,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from engagements.rules import books_shipped
 from engagements.rules.books import read_cut_over, read_run_book, read_sheet
+from engagements.rules.modules import MODULES
+from engagements.rules.modules_list import read_modules, write_modules
 from engagements.rules.planning_list import price_list_as_delivered, read_prices, write_prices
 
 
@@ -20,6 +22,16 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "modules": Format(
+        read_modules,
+        lambda: write_modules(MODULES),
+        (
+            "A line a module: name | key. Its settings stand below it:"
+            " - name | key | value as delivered | assumed.",
+            "Each module has the setting State, with the key state: on or off.",
+            "The register keeps the names that it was written with: what is renamed begins anew.",
+        ),
+    ),
     "planning": Format(
         read_prices,
         lambda: write_prices(price_list_as_delivered()),

@@ -5,7 +5,7 @@ What no source stated is marked `assumed`; the names are those of the vendor's d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,7 @@ def _service(key: str, name: str, listeners: str, *more: Setting, on: str = "on"
     return Module(key, name, (*usual, *more))
 
 
+# As delivered; a manager's version comes before it (`reads.catalogue.modules_now`).
 MODULES = (
     _service(
         "smtp_in",
@@ -103,12 +104,15 @@ MODULES = (
     ),
     Module("activesync", "ActiveSync", (Setting(STATE, "State", "off", assumed=True),)),
 )
-BY_KEY = {one.key: one for one in MODULES}
-SETTINGS = {
-    (module.key, setting.key): (module, setting)
-    for module in MODULES
-    for setting in module.settings
-}
+
+
+def settings_of(modules: Sequence[Module]) -> dict[tuple[str, str], tuple[Module, Setting]]:
+    """By the keys of module and setting."""
+    return {
+        (module.key, setting.key): (module, setting)
+        for module in modules
+        for setting in module.settings
+    }
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from engagements.actions.golive import Set
 from engagements.errors import NoSuchSetting, NothingChanged, ReasonMissing, RegisterEmpty
 from engagements.models import Requirements, SettingChange
 from engagements.reads.golive import changes_of
-from engagements.rules.modules import MODULES, SETTINGS, STATE, state_at
+from engagements.rules.modules import MODULES, STATE, settings_of, state_at
 from tests.factories import (
     NINE,
     days,
@@ -84,7 +84,7 @@ def test_nothing_of_the_register_is_changed_afterwards(engagement):
 
 
 def test_each_module_can_be_on_or_off_and_names_are_once():
-    assert all((one.key, STATE) in SETTINGS for one in MODULES)
+    assert all((one.key, STATE) in settings_of(MODULES) for one in MODULES)
     assert len({one.name for one in MODULES}) == len(MODULES) >= 15
 
 

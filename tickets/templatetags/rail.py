@@ -105,6 +105,7 @@ ENTRIES = (
             Link("admin:engagement_calendar", "Calendar", is_of_the_vendor),
             Link("admin:roadmap", "Roadmap", is_of_the_vendor),
             Link("admin:audit_library", "Audit cases", is_of_the_vendor),
+            Link("admin:engagement_lists", "Lists and plans", is_of_the_vendor),
         ),
     ),
     Entry("Defects", "wrench", (Link("admin:defects", "Known defects", is_of_the_vendor),)),
