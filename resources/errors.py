@@ -405,7 +405,7 @@ class TopicHasArticle(Refusal):
 
 
 class NoCategory(Refusal):
-    code = "no_category"
+    code = "no_article_category"
     text = _("There is no category for articles yet. A lead or manager makes the first one.")
 
 

@@ -483,6 +483,7 @@ _OF_THE_VENDOR = {
         for page in ("", "_quote", "_edit", "_history", "_accept", "_report")
     },
     ("admin:forum_board", "pk"): ("resources.board", "pk"),
+    ("admin:forum_incident", "pk"): ("resources.topic", "pk"),
     ("admin:forum_post_action", "pk"): ("resources.post", "pk"),
     ("admin:forum_topic_action", "pk"): ("resources.topic", "pk"),
     ("resources:newsletter", "slug"): (_LETTER, "slug"),

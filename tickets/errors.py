@@ -481,3 +481,11 @@ class NoSolution(Refusal):
 class NoShelf(Refusal):
     code = "no_category"
     text = _("There is no category yet in which an article could stand. A lead makes one.")
+
+
+class AskerNotYours(Refusal):
+    code = "asker_not_yours"
+    text = _(
+        "Whoever asked is no customer of yours, or of none any more. Ask a colleague who serves"
+        " them, or them to make an incident of it on the topic's page."
+    )

@@ -50,11 +50,13 @@ def links_made(html: str) -> int:
 
 
 def below_the_page(html: str) -> str:
-    """Headings of a post under those of its page, whose title is the first and each post's third.
+    """Headings of a post under those of its page: the title is the first, each author a second.
 
-    So a screen reader's list of headings stays in order, whatever somebody writes.
+    So a screen reader's list of headings stays in order, whatever levels somebody writes.
     """
-    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 3, 6)}", html)
+    used = sorted({int(level) for _, level in _HEADING.findall(html)})
+    new = {level: min(3 + place, 6) for place, level in enumerate(used)}
+    return _HEADING.sub(lambda tag: f"<{tag[1]}h{new[int(tag[2])]}", html)
 
 
 def quoted(name: str, text: str) -> str:

@@ -321,7 +321,7 @@ def test_html_and_scripts_are_text_and_pictures_are_not_fetched():
     assert "<script" not in post.html
     assert "<img" not in post.html
     assert "javascript:" not in post.html.replace("(javascript:", "")
-    assert "<h4>Big</h4>" in post.html
+    assert "<h3>Big</h3>" in post.html
 
 
 def test_a_locked_topic_takes_no_answer(client_of):

@@ -26,6 +26,7 @@ from tickets.actions import conversation, lifecycle, ratings
 from tickets.actions.drafts import DraftOf
 from tickets.actions.electing import elect_gold
 from tickets.actions.filing import Report, file_incident
+from tickets.actions.forum import link_topic
 from tickets.actions.gold_choice import gold_now
 from tickets.actions.ladder.escalation_requests import ask_escalation
 from tickets.actions.repeats import filed_once
@@ -37,6 +38,7 @@ from tickets.models import Incident, Message
 from tickets.reads.countdown import countdowns
 from tickets.reads.customers_history import history_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
+from tickets.reads.from_forum import topic_asked, words_of
 from tickets.reads.live import public_version
 from tickets.reads.loop import loop_of_incident
 from tickets.reads.promise import explained, promise_of
@@ -45,6 +47,10 @@ from tickets.reads.who_takes_part import told_of
 
 CARDS = 12  # licences whose support is shown beside something else
 SENT_BEFORE = "You sent this already and changed it since. Send it again to add a second message."
+BEGUN_BEFORE = (
+    "You began a report before, which stands here. File or discard it first, then make an incident"
+    " of your topic."
+)
 FILED_BEFORE = "You filed this already and changed it since. Send it again to file a second one."
 
 
@@ -78,7 +84,14 @@ def incident_new(request: ContactRequest) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = IncidentForm(request.user, request.organisation, *given, at=timezone.now())
     of = DraftOf(request.user, DraftKind.REPORT)
-    form.take_up(of, reverse("tickets:report_draft"), of.found())
+    kept = of.found()
+    form.take_up(of, reverse("tickets:report_draft"), kept)
+    topic = topic_asked(request.user, (request.POST or request.GET).get("topic", ""))
+    if topic is not None and kept is not None and request.method != "POST":
+        messages.info(request, BEGUN_BEFORE)
+        topic = None
+    elif topic is not None:
+        form.initial.update(words_of(topic))
 
     def refused(refusal: Refusal) -> None:
         if isinstance(refusal, KeyReused):
@@ -102,6 +115,7 @@ def incident_new(request: ContactRequest) -> HttpResponse:
         "has_support": not coverage or any(one.levels for one in coverage),
         "may_order": may_order(request.user, request.organisation),
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "topic": topic,
     }
     shown = render(request, "tickets/incident_new.html", page, status=status)
     return keep_what_was_written(shown)
@@ -128,6 +142,9 @@ def _file(request: ContactRequest, form: IncidentForm) -> HttpResponse:
 
     def file() -> Incident:
         filed = file_incident(Report(reporter=request.user, files=files, **asked), at=at)
+        topic = topic_asked(request.user, request.POST.get("topic", ""))
+        if topic is not None:
+            link_topic(filed, topic, by=request.user, at=at)
         form.was_sent()
         return filed
 
