@@ -10,16 +10,19 @@ from django.db.models import Q, QuerySet
 from accounts.enums import VENDOR_ROLES
 from accounts.models import Organisation, Person
 from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
+from core.search.sources import add_source
 from engagements.actions.thread_headers import headers_of
 from engagements.models import Engagement, Promise, Registration, TrainingSession
 from engagements.querysets.engagements import ALARM_OWED
 from engagements.querysets.training import TO_REMIND
+from engagements.reads.search import SOURCE
 from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about
 
 
 def register() -> None:
     """Safe to repeat."""
+    add_source(SOURCE)
     answer_notices_about(Engagement._meta.label_lower, headers_of)
     keep_to_one_customer(Engagement._meta.label_lower, _readable)
     keep_to_one_customer(Registration._meta.label_lower, _registered)
