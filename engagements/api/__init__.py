@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engagements.api import engagements, training
+from engagements.api import delivered, engagements, training
 
-ROUTES: list[tuple[str, Any, str]] = [*engagements.ROUTES, *training.ROUTES]
+ROUTES: list[tuple[str, Any, str]] = [
+    *engagements.ROUTES,
+    *delivered.ROUTES,
+    *training.ROUTES,
+]

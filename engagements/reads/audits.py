@@ -64,6 +64,12 @@ def _finding(one: AuditFinding, today: date) -> FindingRow:
     return FindingRow(one, found.value, *_LABELS[found])
 
 
+def standing_of(engagement: Engagement) -> tuple[list[CaseRow], list[Score]]:
+    """Its cases with what came of them, and the score of each area."""
+    rows = _cases(engagement)
+    return rows, _scores(rows)
+
+
 def _cases(engagement: Engagement) -> list[CaseRow]:
     runs = AuditRun.objects.select_related("run_by").prefetch_related("evidence")
     found = engagement.audit_cases.prefetch_related(Prefetch("runs", queryset=runs))
