@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "forum": {"task": "resources.tasks.tell_forum", "schedule": 10.0},
     "releases": {"task": "resources.tasks.publish_releases", "schedule": 30.0},
     "fixes": {"task": "tickets.tasks.tell_of_fixes", "schedule": 30.0},
+    "roadmap": {"task": "engagements.tasks.ship_roadmap", "schedule": 60.0},
     "trainings": {"task": "engagements.tasks.remind_of_trainings", "schedule": 60.0},
     "newsletters": {"task": "resources.tasks.send_newsletters", "schedule": 20.0},
     "outbox": {"task": "notices.tasks.send_owed", "schedule": 5.0},

@@ -12,7 +12,13 @@ from accounts.models import Organisation, Person
 from core.registries import Badge, MeasuredSweep, Work, add_badge, add_work, measure
 from core.search.sources import add_source
 from engagements.actions.thread_headers import headers_of
-from engagements.models import Engagement, Promise, Registration, TrainingSession
+from engagements.models import (
+    Engagement,
+    Promise,
+    Registration,
+    RoadmapItem,
+    TrainingSession,
+)
 from engagements.querysets.engagements import ALARM_OWED
 from engagements.querysets.training import TO_REMIND
 from engagements.reads.search import SOURCE
@@ -35,6 +41,13 @@ def register() -> None:
             "Phases, tasks and answers that near their end or are late, of which nobody heard yet",
             rows=lambda: Promise.objects.filter(ALARM_OWED),
             moment="next_at",
+        ),
+        MeasuredSweep(
+            "roadmap",
+            "Roadmap",
+            "What shipped with a release, of which nobody who asked for it heard yet",
+            rows=RoadmapItem.objects.to_ship,
+            moment="ships_in__published_at",
         ),
         MeasuredSweep(
             "trainings",

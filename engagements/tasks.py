@@ -10,8 +10,9 @@ from core import rls
 from core.clock import database_now
 from core.sweeps import due_ids, each, in_batches
 from engagements.actions.promises import tell_due
+from engagements.actions.shipping import ship
 from engagements.actions.training.sessions import remind
-from engagements.models import Promise, TrainingSession
+from engagements.models import Promise, RoadmapItem, TrainingSession
 from engagements.querysets.training import TO_REMIND
 
 
@@ -32,3 +33,12 @@ def remind_of_trainings() -> int:
         due = TrainingSession.objects.filter(TO_REMIND, remind_at__lte=at)
         found = due_ids(due.order_by("remind_at"))
     return each(found, lambda pk: remind(pk, at=at), "trainings")
+
+
+@shared_task
+def ship_roadmap() -> int:
+    """Tell who asked for it that it is there, once its release is published; how many items."""
+    at = database_now()
+    with rls.everything():
+        found = due_ids(RoadmapItem.objects.to_ship().order_by("pk"))
+    return each(found, lambda pk: ship(pk, at=at), "roadmap")

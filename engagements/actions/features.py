@@ -9,16 +9,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Person
-from core import rls
 from core.errors import NotAllowed
 from core.journal import record
 from core.text import clean_block, one_line
 from engagements import policies
-from engagements.actions.common import tell_customer, worked
+from engagements.actions.common import worked
 from engagements.actions.papers import keep_paper, letterhead
 from engagements.actions.promises import keep
 from engagements.actions.replanning import finish_all
 from engagements.actions.requesting import finish
+from engagements.actions.shipping import tell_shipped
 from engagements.enums import Owed, Paper, RoadmapState
 from engagements.errors import (
     ExplanationMissing,
@@ -33,6 +33,7 @@ from engagements.pdf import letter as letter_pdf
 from engagements.reads.bases import local_day
 from engagements.reads.features import letter_of
 from entitlements.models import GoLiveProject, Licence
+from resources.models import Release
 from tickets.actions import conversation
 from tickets.actions.filing import Report, file_incident
 from tickets.enums import State as IncidentState
@@ -194,14 +195,18 @@ def save_item(
     release: str,
     by: Person,
     at: datetime,
+    ships_in: Release | None = None,
 ) -> RoadmapItem:
-    """An item of the roadmap, new or changed. What ships is told to who was promised it.
+    """An item of the roadmap, new or changed. What ships is told to everybody who asked for it.
 
+    With `ships_in`, a release of ours, it is planned for that, and ships when that is published.
     Errors: `NotAllowed`, `TitleMissing`, `ReleaseMissing`, `ShippedAlready`.
     """
     if not policies.may_keep_roadmap(by):
         raise NotAllowed()
     title, release = one_line(title)[:200], one_line(release)[:60]
+    if ships_in is not None:
+        state, release = _with_release(ships_in, state)
     if not title:
         raise TitleMissing()
     if state in (RoadmapState.PLANNED, RoadmapState.SHIPPED) and not release:
@@ -211,25 +216,19 @@ def save_item(
     elif item.shipped_at is not None:
         raise ShippedAlready(title=item.title, release=item.release)
     item.title, item.text, item.state, item.release = title, clean_block(text), state, release
+    item.ships_in = ships_in
     item.shipped_at = at if state == RoadmapState.SHIPPED else None
     item.save()
     record("roadmap.saved", item, at=at, by=by, title=title, state=str(state), release=release)
     if item.shipped_at is not None:
-        _tell_shipped(item, at)
+        tell_shipped(item, at=at)
     return item
 
 
-def _tell_shipped(item: RoadmapItem, at: datetime) -> None:
-    """Everybody who asked for it and got a yes, each once."""
-    with rls.everything():
-        asked = FeatureRequest.objects.filter(item=item, is_yes=True)
-        rows = asked.select_related("engagement__organisation", "engagement__requested_by")
-        for one in rows:
-            tell_customer(
-                one.engagement,
-                "engagement_shipped",
-                key=f"shipped:{item.pk}:{one.pk}",
-                at=at,
-                item=item.title,
-                release=item.release,
-            )
+def _with_release(release: Release, state: str) -> tuple[str, str]:
+    """Where an item stands that ships with this one: that is no idea any more."""
+    out = release.published_at is not None and release.withdrawn_at is None
+    if out:
+        return RoadmapState.SHIPPED, release.version
+    is_open = state in (RoadmapState.CONSIDERED, RoadmapState.SHIPPED)
+    return (RoadmapState.PLANNED if is_open else state), release.version

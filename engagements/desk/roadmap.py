@@ -45,7 +45,7 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
 def _edited(request: SignedInRequest, held: RoadmapItem | None) -> HttpResponse:
     if not policies.may_keep_roadmap(request.user):
         raise NotAllowed()
-    names = ("title", "text", "state", "release")
+    names = ("title", "text", "state", "release", "ships_in")
     initial = {name: getattr(held, name) for name in names} if held else {}
     form = ItemForm(request.POST if request.method == "POST" else None, initial=initial)
 

@@ -14,6 +14,7 @@ from engagements.forms.acting import ActionForm, Asked, PageAction, long_field
 from engagements.forms.spine import RequestForm
 from engagements.forms.visits import MomentsForm, moment_field
 from engagements.models import RoadmapItem
+from resources.models import Release
 
 Data = dict[str, Any]
 
@@ -80,7 +81,24 @@ class ItemForm(forms.Form):
     title = forms.CharField(label="What", max_length=200)
     text = long_field("In more words", rows=4, required=False)
     state = forms.ChoiceField(label="State", choices=RoadmapState.choices)
-    release = forms.CharField(label="Release", max_length=60, required=False)
+    ships_in = forms.ModelChoiceField(
+        Release.objects.none(),
+        label="Ships with",
+        required=False,
+        empty_label="no release yet",
+        help_text="When this release is published, everybody who asked for it is told",
+    )
+    release = forms.CharField(
+        label="Expected in",
+        max_length=60,
+        required=False,
+        help_text="In words, while the release is not made yet",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["ships_in"]
+        field.queryset = Release.objects.filter(withdrawn_at=None).order_by("-place", "edition")
 
 
 def _answer_by(asked: Asked, data: Data) -> str:

@@ -9,10 +9,14 @@ from django.db.models import Q
 from engagements.enums import RoadmapState
 from engagements.models.engagements import ORGANISATION, Engagement
 from engagements.querysets.engagements import HangingQuerySet
+from engagements.querysets.roadmap import TO_SHIP, RoadmapQuerySet
 
 
 class RoadmapItem(models.Model):
-    """An idea for the product, the vendor's own. `release` is where it is planned or shipped."""
+    """An idea for the product, the vendor's own. `release` is where it is planned or shipped.
+
+    `ships_in` is that release where it is one of ours: when that is published, it has shipped.
+    """
 
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
@@ -20,9 +24,19 @@ class RoadmapItem(models.Model):
         max_length=10, choices=RoadmapState.choices, default=RoadmapState.CONSIDERED
     )
     release = models.CharField(max_length=60, blank=True)
+    ships_in = models.ForeignKey(
+        "resources.Release",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roadmap",
+        db_index=False,
+    )
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     shipped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoadmapQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
@@ -37,6 +51,9 @@ class RoadmapItem(models.Model):
                 | ~Q(release=""),
                 name="roadmap_planned_for_a_release",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["ships_in"], condition=TO_SHIP, name="roadmap_to_ship"),
         ]
 
     def __str__(self) -> str:

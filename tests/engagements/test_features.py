@@ -5,12 +5,14 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.db import connection
 
 from core.errors import NotAllowed
 from engagements.actions import features, planning, promises
 from engagements.actions.features import Judgement
 from engagements.actions.kinds import ask
 from engagements.actions.requesting import Wish
+from engagements.actions.shipping import ship
 from engagements.enums import Kind, Paper, RoadmapState, State
 from engagements.errors import (
     ExplanationMissing,
@@ -21,9 +23,11 @@ from engagements.errors import (
     ShippedAlready,
     TitleMissing,
 )
-from engagements.models import DocumentVersion, Engagement, FeatureRequest
+from engagements.models import DocumentVersion, Engagement, FeatureRequest, RoadmapItem
 from engagements.reads.features import roadmap, votes_beside
+from engagements.tasks import ship_roadmap
 from notices.models import Notice
+from resources.models import Release
 from tests.factories import (
     NINE,
     days,
@@ -33,6 +37,7 @@ from tests.factories import (
     make_licence,
     make_manager,
     make_organisation,
+    make_release,
     make_roadmap_item,
     make_subscription,
     make_tam,
@@ -161,11 +166,13 @@ def test_votes_are_organisations_and_name_nobody(running, customer):
     assert [(one.title, vars(one)["votes"]) for one in roadmap()] == [(item.title, 3)]
 
 
-def test_what_ships_is_told_to_who_was_promised_it(running, customer):
+def test_what_ships_is_told_to_everybody_who_asked_for_it(running, customer):
     item, manager = make_roadmap_item(), make_manager()
     features.liken(running, item=item, by=customer.tam, at=NINE)
     features.judge(running, YES, by=customer.tam, at=NINE)
-    refused = make_feature_request(make_engagement(), item=item)
+    waits = make_feature_request(make_engagement(), item=item)
+    gone = make_engagement(state="cancelled", ended_at=NINE)
+    make_feature_request(gone, item=item)
     saved: dict[str, Any] = {"title": "Shared drafts", "text": "", "by": manager, "at": NINE}
 
     with pytest.raises(ReleaseMissing):
@@ -176,9 +183,52 @@ def test_what_ships_is_told_to_who_was_promised_it(running, customer):
     with pytest.raises(ShippedAlready):
         features.save_item(item, state=RoadmapState.CONSIDERED, release="", **saved)
 
+    told = Notice.objects.filter(template="engagement_shipped").order_by("pk")
+    assert [(one.to, one.context["subject"], one.context["answered"]) for one in told] == [
+        (running.requested_by, running.title, "yes"),
+        (waits.engagement.requested_by, waits.engagement.title, ""),
+    ]
+
+
+def test_a_release_that_is_published_ships_what_was_planned_with_it_once(running, customer):
+    item, manager = make_roadmap_item(), make_manager()
+    release = make_release("11.0", published_at=None)
+    features.liken(running, item=item, by=customer.tam, at=NINE)
+    said: dict[str, Any] = {"title": item.title, "text": "", "state": RoadmapState.CONSIDERED}
+    features.save_item(item, **said, release="", ships_in=release, by=manager, at=NINE)
+    item.refresh_from_db()
+    assert (item.state, item.release) == (RoadmapState.PLANNED, "11.0")
+    assert ship_roadmap() == 0
+    Release.objects.filter(pk=release.pk).update(published_at=NINE)
+
+    assert (ship_roadmap(), ship_roadmap(), ship(item.pk, at=NINE)) == (1, 0, 0)
+
+    item.refresh_from_db()
     told = Notice.objects.get(template="engagement_shipped")
-    assert told.to == running.requested_by
-    assert refused.is_yes is None
+    assert item.state == RoadmapState.SHIPPED
+    assert (told.to, told.context["release"]) == (running.requested_by, "11.0")
+
+
+def test_what_is_withdrawn_ships_nothing_and_what_is_out_ships_at_once():
+    item, manager = make_roadmap_item(), make_manager()
+    withdrawn = make_release("11.1", withdrawn_at=NINE, withdrawn_for="It does not start")
+    said: dict[str, Any] = {"text": "", "state": RoadmapState.PLANNED, "release": "", "at": NINE}
+    features.save_item(item, title=item.title, ships_in=withdrawn, by=manager, **said)
+    assert ship_roadmap() == 0
+    out = make_release("11.2")
+    made = features.save_item(None, title="Other", ships_in=out, by=manager, **said)
+
+    assert (made.state, made.release, made.shipped_at) == (RoadmapState.SHIPPED, "11.2", NINE)
+
+
+def test_the_sweep_reads_its_own_index():
+    make_roadmap_item(ships_in=make_release())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = RoadmapItem.objects.to_ship().explain()
+
+    assert "roadmap_to_ship" in plan
 
 
 def test_the_pages_and_the_roadmap(client, customer):
