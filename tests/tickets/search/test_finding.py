@@ -379,7 +379,7 @@ def test_a_search_costs_the_same_statements_whatever_it_finds(
     for n in range(rows):
         said("relay", subject=f"relay {n}")
     # Two, and one for each kind of thing that is searched
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         assert len(search("relay", manager).hits) == rows
 
 

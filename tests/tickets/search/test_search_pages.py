@@ -161,7 +161,7 @@ def test_the_page_costs_the_same_statements_whatever_it_finds(
     client.force_login(make_engineer())
     client.get(STAFF)
 
-    with django_assert_max_num_queries(23):  # of them 9 are the savepoints of this test
+    with django_assert_max_num_queries(24):  # of them 9 are the savepoints of this test
         assert len(client.get(STAFF, {"q": asked}).context["found"].hits) == rows
 
 
