@@ -9,7 +9,7 @@ from django.conf import settings
 from engagements.enums import Voice
 from engagements.models import Engagement, Message
 from notices.models import Notice
-from notices.rules.threads import reply_address
+from notices.rules.threads import Ours, reply_address
 
 
 def headers_for(engagement: Engagement, message: Message) -> dict[str, str]:
@@ -28,8 +28,16 @@ def _headers(notice: Notice) -> dict[str, str]:
     if engagement is None or notice.to is None:
         return {}
     if not notice.to.is_customer:
-        return {}  # the team answers on the page
+        return {"Reply-To": _ours().for_engineer(notice.to.pk, engagement.number)}  # M4
     return _thread(engagement, but=None)
+
+
+def _ours() -> Ours:
+    return Ours(
+        secret=settings.SECRET_KEY,
+        domain=settings.MAIL_DOMAIN,
+        local_part=str(settings.SUPPORT_ADDRESSES[0]).partition("@")[0],
+    )
 
 
 def _thread(engagement: Engagement, *, but: int | None) -> dict[str, str]:

@@ -1,16 +1,16 @@
-"""Mail that answers an engagement's becomes a message of it (M5)."""
+"""Mail that answers an engagement's becomes a message of it (M5), also of the team (M4)."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from accounts.models import Person
-from engagements.actions.talking import Words, say
+from engagements.actions.talking import Words, note, say
 from engagements.models import Engagement, Message
 from entitlements.enums import Channel
-from mailroom.actions.ending import Ending
+from mailroom.actions.ending import Ending, taken_before
 from mailroom.actions.matching import hints_of
-from mailroom.actions.taking import said_in
+from mailroom.actions.taking import marked_as_note, said_in
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.reading import ReadMail
@@ -40,6 +40,38 @@ def answer_of_engagement(mail: InboundMail, read: ReadMail, sender: Person) -> E
         proof=mail.proof,
     )
     say(found, words, author=sender, at=mail.received_at)
+    return Ending(MailOutcome.MESSAGE, f"It stands on {found.number}.")
+
+
+def team_on_engagement(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
+    """One of the team answers a notice about an engagement: to the customer, or as a note where
+    the first line says so. None where the address is not theirs or of no engagement they see.
+
+    The caller has checked that the mail is proven. Errors: those of `say`.
+    """
+    addressed = hints_of(read).engineer
+    if addressed is None or addressed.person != sender.pk:
+        return None
+    seen = Engagement.objects.visible_to(sender).select_related("organisation__tam", "owner")
+    found = seen.filter(number=addressed.number).first()
+    if found is None:
+        return None
+    mail.organisation = found.organisation
+    if taken_before(mail) is not None:
+        return Ending(MailOutcome.DUPLICATE, "The same mail came before.")
+    mail.outcome = MailOutcome.MESSAGE
+    mail.save(update_fields=["organisation", "message_id", "content", "outcome"])
+    said = said_in(read, is_first=False)
+    is_note, body = marked_as_note(said.body)
+    words = Words(
+        body=body,
+        files=said.files,
+        channel=Channel.EMAIL,
+        message_id="" if is_note else read.message_id[:250],
+        quoted=said.quoted,
+        proof=mail.proof,
+    )
+    (note if is_note else say)(found, words, author=sender, at=mail.received_at)
     return Ending(MailOutcome.MESSAGE, f"It stands on {found.number}.")
 
 

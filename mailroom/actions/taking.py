@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from accounts.models import Person
+from core.text import clean_block
 from entitlements.enums import Channel
 from entitlements.levels import RANK
 from entitlements.models import Licence
@@ -32,6 +33,8 @@ _TAG = re.compile(r"^\s*\[[^\]\n]{1,60}\]\s*")
 
 ENCRYPTED = "The mail is encrypted, and kept as it came. We can not read it: write without a key."
 DEFAULT_SERVICE = "troubleshooting"
+
+NOTE = "#note"  # the first word of a mail of the team that is for the team alone
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,15 @@ def said_in(read: ReadMail, *, is_first: bool) -> Said:
     if is_first or not written:
         return Said(_words(read) + left_out, "", files)
     return Said(written + _signed_by(read) + left_out, read.elided, files)
+
+
+def marked_as_note(body: str) -> tuple[bool, str]:
+    """Whether the first line says `#note` (M4), and the text without that."""
+    first, _, rest = clean_block(body).partition("\n")
+    word, _, behind = first.strip().partition(" ")
+    if word.lower() != NOTE:
+        return False, body
+    return True, f"{behind}\n{rest}".strip()
 
 
 def become_incident(

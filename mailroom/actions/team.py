@@ -8,12 +8,12 @@ from django.db import transaction
 
 from accounts.models import Person
 from core.errors import Refusal
-from core.text import clean_block
 from entitlements.enums import Channel
 from mailroom.actions.ending import Ending, held, taken_before
+from mailroom.actions.engagements import team_on_engagement
 from mailroom.actions.forum import answer_of_forum
 from mailroom.actions.matching import hints_of, sender_of
-from mailroom.actions.taking import become_incident, said_in
+from mailroom.actions.taking import become_incident, marked_as_note, said_in
 from mailroom.enums import MailOutcome
 from mailroom.models import InboundMail
 from mailroom.text.forwards import forwarded_from
@@ -25,7 +25,6 @@ from tickets.actions.conversation import answer, note
 from tickets.enums import Proof
 from tickets.models import Aside, Incident, Message
 
-NOTE = "#note"
 UNPROVEN = "Nothing proves that the mail is yours: your mail server has to sign it (DKIM)."
 NO_ADDRESS = (
     "It comes from our own staff, but answers no notice of theirs: the address of a notice says"
@@ -46,6 +45,7 @@ def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime)
             with transaction.atomic():
                 taken = _said_aside(mail, read, sender) or _answered(mail, read, sender)
                 taken = taken or answer_of_forum(mail, read, sender)
+                taken = taken or team_on_engagement(mail, read, sender)
                 taken = taken or _forwarded(mail, read, sender)
             if taken is not None:
                 return taken
@@ -113,11 +113,8 @@ def _said(
 ) -> Message:
     """A note where the notice was about one, or its first line says so; else an answer."""
     said = said_in(read, is_first=False)
-    first, _, rest = clean_block(said.body).partition("\n")
-    word, _, behind = first.strip().partition(" ")
-    is_marked = word.lower() == NOTE
+    is_marked, body = marked_as_note(said.body)
     if is_note or is_marked:
-        body = f"{behind}\n{rest}".strip() if is_marked else said.body
         return note(incident, author=sender, body=body, at=mail.received_at, files=said.files)
     return answer(
         incident,

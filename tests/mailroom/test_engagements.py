@@ -6,13 +6,23 @@ from django.conf import settings
 from engagements.actions import talking
 from engagements.actions.talking import Words
 from engagements.actions.thread_headers import headers_of
+from engagements.enums import Voice
 from engagements.models import Message
+from entitlements.enums import Channel
 from mailroom.enums import MailOutcome
 from notices.models import Notice
 from notices.sending.rendering import mail_of
-from tests.factories import NINE, make_contact, make_engagement, make_organisation, make_tam
+from tests.factories import (
+    NINE,
+    make_contact,
+    make_engagement,
+    make_engineer,
+    make_member,
+    make_organisation,
+    make_tam,
+)
 from tests.mailroom.arriving import ANA, arrived
-from tests.mailroom.making import mail
+from tests.mailroom.making import mail, proven
 from tickets.models import Incident
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +75,51 @@ def test_of_another_organisation_it_is_a_report_of_their_own(engagement):
     assert kept.outcome == MailOutcome.INCIDENT
     assert Message.objects.count() == 1
     assert settings.MAIL_DOMAIN
+
+
+@pytest.fixture
+def engineer(engagement):
+    one = make_engineer(email="ion@axsupport.example", name="Ion Pop")
+    make_member(engagement, person=one)
+    return one
+
+
+def of_the_team(engagement, engineer, body, n=1):
+    """What they write to the address of the notice that the customer wrote."""
+    talking.say(engagement, Words(body="When?"), author=engagement.requested_by, at=NINE)
+    told = Notice.objects.filter(template="engagement_written", to=engineer).latest("pk")
+    address = mail_of(told).extra_headers["Reply-To"]
+    raw = mail(body, sender=engineer.email, To=address, Message_ID=f"<{n}@v.example>")
+    return proven(raw, "dmarc=pass header.from=axsupport.example")
+
+
+def test_a_proven_answer_of_the_team_reaches_the_customer(engagement, engineer, filtered):
+    raw = of_the_team(engagement, engineer, "On Monday.")
+
+    kept = arrived(raw)
+
+    said = Message.objects.get(author=engineer)
+    assert (kept.outcome, kept.reason) == (
+        MailOutcome.MESSAGE,
+        f"It stands on {engagement.number}.",
+    )
+    assert (said.voice, said.body, said.channel) == (Voice.TEAM, "On Monday.", Channel.EMAIL)
+    assert Notice.objects.filter(template="engagement_said", to=engagement.requested_by).exists()
+    assert arrived(raw).outcome == MailOutcome.DUPLICATE
+
+
+def test_the_teams_note_by_mail_stays_among_us(engagement, engineer, filtered):
+    arrived(of_the_team(engagement, engineer, "#note Ask TS3 first.\r\nThen we say."))
+
+    said = Message.objects.get(author=engineer)
+    assert (said.voice, said.body) == (Voice.NOTE, "Ask TS3 first.\nThen we say.")
+    assert not Notice.objects.filter(template="engagement_said").exists()
+
+
+def test_unproven_or_to_anothers_address_it_is_kept_aside(engagement, engineer, filtered):
+    raw = of_the_team(engagement, engineer, "Hello")
+    other = make_engineer(email="eva@axsupport.example")
+    forged = raw.replace(engineer.email.encode(), other.email.encode())
+
+    assert arrived(forged).outcome == MailOutcome.HELD
+    assert not Message.objects.filter(author__in=[engineer, other]).exists()
