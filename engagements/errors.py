@@ -418,7 +418,16 @@ class AuditNotAgreed(Refusal):
 
 class AuditOutsideWindow(Refusal):
     code = "audit_outside_window"
-    text = _("Cases are run within the agreed window, {window}. Agree on another one first.")
+    text = _(
+        "Cases are run within the agreed window, {window}. What was tried within it can be written"
+        " down later: say when. For anything else agree on another window first."
+    )
+
+
+class RunToCome(Refusal):
+    code = "audit_run_to_come"
+    status = 400
+    text = _("That moment is still to come. Say when the case was tried.")
 
 
 class AuditIncomplete(Refusal):

@@ -35,6 +35,7 @@ from engagements.errors import (
     NothingTried,
     ObservationMissing,
     ReasonMissing,
+    RunToCome,
     UnreachedNeverPasses,
 )
 from engagements.models import (
@@ -186,24 +187,30 @@ def _last_number(engagement: Engagement) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What came of a run, with a file that shows it."""
+    """What came of a run, with a file that shows it. `run_at` None: just now."""
 
     result: CaseResult
     was_reached: bool
     observed: str
     file: Any = None
+    run_at: datetime | None = None
 
 
 @transaction.atomic
 def note_run(case: AuditCase, seen: Seen, *, by: Person, at: datetime) -> AuditRun:
-    """Within the agreed window alone (AU2). A retest that passes ends the findings of the case,
-    accepted ones, too; one that does not opens them again (AU3).
+    """Of what was tried within the agreed window alone (AU2), also where it is written down later.
 
-    Errors: `NotAllowed`, `NotRunning`, `AuditNotAgreed`, `AuditOutsideWindow`,
+    A retest that passes ends the findings of the case, accepted ones, too; one that does not opens
+    them again (AU3). What was tried before the last retest changes nothing of them.
+
+    Errors: `NotAllowed`, `NotRunning`, `AuditNotAgreed`, `AuditOutsideWindow`, `RunToCome`,
     `UnreachedNeverPasses`, `ObservationMissing`, those of `check_files`.
     """
     engagement = worked(case.engagement, by)
-    _check_window(engagement, at)
+    run_at = seen.run_at or at
+    if run_at > at:
+        raise RunToCome()
+    _check_window(engagement, run_at)
     if not may_be(seen.result, was_reached=seen.was_reached):
         raise UnreachedNeverPasses()
     observed = clean_block(seen.observed)
@@ -217,13 +224,16 @@ def note_run(case: AuditCase, seen: Seen, *, by: Person, at: datetime) -> AuditR
         was_reached=seen.was_reached,
         observed=observed,
         run_by=by,
-        run_at=at,
+        run_at=run_at,
+        noted_at=at,
     )
     if seen.file is not None:
         _keep_evidence(run, seen.file)
     passed = seen.result == CaseResult.OK
-    case.findings.filter(fixed_at__isnull=passed).update(fixed_at=at if passed else None)
-    record("audit.run", engagement, at=at, by=by, case=case.number, result=run.result)
+    if not case.runs.filter(run_at__gt=run_at).exists():
+        case.findings.filter(fixed_at__isnull=passed).update(fixed_at=at if passed else None)
+    facts: dict[str, Any] = {"case": case.number, "result": run.result, "run_at": run_at}
+    record("audit.run", engagement, at=at, by=by, **facts)
     return run
 
 

@@ -51,10 +51,11 @@ class CaseForm(ActionForm):
     expectation = long_field("What is expected", rows=2)
 
 
-class RunForm(ActionForm):
+class RunForm(MomentsForm):
     result = forms.ChoiceField(choices=CaseResult.choices)
     was_reached = forms.BooleanField(required=False, initial=True, label="The target was reached")
     observed = long_field("What was seen", rows=4)
+    run_at = moment_field("When it was tried, if not just now", required=False)
     file = forms.FileField(required=False, label="Evidence")
 
 
@@ -99,7 +100,9 @@ def _case(asked: Asked, data: Data) -> str:
 
 
 def _run(asked: Asked, data: Data) -> str:
-    seen = audits.Seen(**data | {"result": CaseResult(data["result"])})
+    tried = data["run_at"]
+    when = tried.at if tried is not None else None
+    seen = audits.Seen(**data | {"result": CaseResult(data["result"]), "run_at": when})
     run = audits.note_run(asked.row, seen, **asked.to_do)
     return f"{asked.row}: {str(run).lower()}."
 

@@ -32,6 +32,7 @@ from engagements.errors import (
     NothingTried,
     ObservationMissing,
     ReasonMissing,
+    RunToCome,
     SameFile,
     UnreachedNeverPasses,
 )
@@ -299,3 +300,25 @@ def test_managers_keep_the_library(settings):
     assert case.title == "Banner of each service"
     client.force_login(make.make_partner_engineer())
     assert client.get("/admin/audit-cases/").status_code == 404
+
+
+def test_what_was_tried_yesterday_is_noted_today_with_when_it_was(audit, tam):
+    """The window is over; the last one tried counts, whenever each was written down."""
+    case, night = make.make_case(audit), AT + make.days(5)
+    with pytest.raises(AuditOutsideWindow, match="can be written down later"):
+        audits.note_run(case, seen(), by=tam, at=night)
+    with pytest.raises(RunToCome):
+        audits.note_run(case, seen(run_at=night + make.hours(1)), by=tam, at=night)
+
+    first = audits.note_run(case, seen(run_at=AT + make.hours(3)), by=tam, at=night)
+    finding = audits.add_finding(case, found(), by=tam, at=night)
+    retest = seen(CaseResult.OK, run_at=AT + make.hours(5))
+    audits.note_run(case, retest, by=tam, at=night)
+    finding.refresh_from_db()
+    assert (first.run_at, first.noted_at) == (AT + make.hours(3), night)
+    assert finding.fixed_at == night
+    audits.note_run(case, seen(run_at=AT + make.hours(4)), by=tam, at=night)
+
+    finding.refresh_from_db()
+    assert finding.fixed_at == night
+    assert case.runs.all()[0].result == CaseResult.OK

@@ -32,6 +32,7 @@ class CaseAdded(Kind, key="audit.case_added", icon="plus"):
 class Run(Kind, key="audit.run", icon="check"):
     case: int
     result: str
+    run_at: Moment | None
 
     def said(self, name: LookUp) -> EntryWords | str:
         return f"Case {self.case} run: {self.result}"
