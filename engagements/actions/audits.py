@@ -50,7 +50,7 @@ from engagements.models import (
 )
 from engagements.pdf.audit import report
 from engagements.reads.audits import content_of
-from engagements.reads.bases import local_day
+from engagements.reads.bases import licence_behind, local_day
 from engagements.rules.audits import may_be
 from entitlements.rules.zones import zone_of
 from tickets.actions.files import check_files, safe_name
@@ -372,6 +372,7 @@ def report_finding(finding: AuditFinding, *, by: Person, at: datetime) -> AuditF
             subject=finding.title,
             body=body,
             project=engagement.project,
+            licence=None if engagement.project else licence_behind(engagement),
             priority=_PRIORITY[Severity(finding.severity)],
             use_gold=False,
         ),

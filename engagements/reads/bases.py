@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from accounts.models import Organisation
 from engagements.enums import VisitState
-from engagements.models import Visit
+from engagements.models import Engagement, Visit
 from engagements.rules.eligibility import CONTRACT, LEVEL, PROJECT, Basis, Decision, decide
 from entitlements.enums import Level
 from entitlements.models import GoLiveProject, Licence, TechnicalContract
@@ -20,6 +20,15 @@ from entitlements.reads.holdings import candidates_of, holdings_of
 def allowed(organisation: Organisation, kind: str, *, at: datetime) -> Decision:
     """What allows an engagement of this kind that is asked for at `at`; five queries at most."""
     return decide(kind, bases_of(organisation, at=at), on=local_day(organisation, at))
+
+
+def licence_behind(engagement: Engagement) -> Licence | None:
+    """The licence whose level allows it, for what is reported of it; None where a project does."""
+    source, _, key = str(engagement.basis.get("chosen") or "").partition(":")
+    if source != LEVEL or not (key := key.rpartition(":")[2]).isdigit():
+        return None
+    licences = Licence.objects.filter(organisation=engagement.organisation_id)
+    return licences.filter(pk=key).first()
 
 
 def local_day(organisation: Organisation, at: datetime) -> date:

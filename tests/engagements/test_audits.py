@@ -218,6 +218,23 @@ def test_a_finding_becomes_an_incident_once_through_the_door_of_reports(audit, t
         audits.report_finding(finding, by=tam, at=AT)
 
 
+def test_a_finding_of_an_audit_by_a_level_is_covered_by_that_licence(audit, tam):
+    licence = make.make_licence(audit.organisation)
+    make.make_subscription(licence)
+    audit.project, audit.basis = None, {"chosen": f"level:premium:{licence.pk}"}
+    audit.save()
+    case = make.make_case(audit)
+    make.make_run(case)
+    finding = audits.add_finding(case, found(), by=tam, at=AT)
+
+    incident = audits.report_finding(finding, by=tam, at=AT).incident
+
+    assert incident is not None
+    assert incident.licence == licence
+    assert incident.decision.level.level == "premium"
+    assert audit.number in incident.messages.get().body
+
+
 def test_the_report_is_ready_for_the_client_and_a_version_never_changes(audit, tam):
     case = make.make_case(audit, title="Open relay")
     make.make_case(audit, title="Banner", severity="low")
