@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('engagements', '0013_roadmap_ships'),
+        ('engagements', '0014_roadmap_ships'),
     ]
 
     operations = [

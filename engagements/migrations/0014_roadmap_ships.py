@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0012_search'),
+        ('engagements', '0013_search'),
         ('resources', '0004_releases'),
     ]
 

@@ -63,7 +63,7 @@ OWE_NO_MORE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0011_as_of_checked'),
+        ('engagements', '0012_deployment'),
     ]
 
     operations = [
