@@ -41,6 +41,17 @@ def csv_pieces(
     yield kept.getvalue().encode()
 
 
+def written(pieces: Iterable[bytes]) -> IO[bytes]:
+    """All of them as a file at its beginning, so that no slow reader keeps a transaction open.
+
+    Whoever closes it removes it.
+    """
+    made = tempfile.TemporaryFile()  # noqa: SIM115 -- its reader closes it
+    made.writelines(pieces)
+    made.seek(0)
+    return made
+
+
 def xlsx_file(
     names: Sequence[str], rows: Iterable[Sequence[Any]], *, zone: ZoneInfo, title: str
 ) -> IO[bytes]:

@@ -14,6 +14,7 @@ class ImportState(models.TextChoices):
     UNDOING = "undoing", "Being taken back"
     UNDONE = "undone", "Taken back"
     REFUSED = "refused", "Could not be read"
+    HALTED = "halted", "Halted by an error"
 
 
 class Outcome(models.TextChoices):

@@ -98,6 +98,14 @@ class NoSuchThing(Refusal):
     text = "There is no {what} “{given}”. {helps}"
 
 
+class CustomerLeft(Refusal):
+    code = "customer_left"
+    text = (
+        "“{given}” is {name}, which was closed on {day}. Leave the line out, or open the"
+        " organisation again on its page first."
+    )
+
+
 class NotOnlyOne(Refusal):
     code = "not_only_one"
     status = 400

@@ -12,6 +12,7 @@ from office.actions import sending_out
 from office.actions.figures import compare_all, keep_days, recent_days
 from office.actions.health import TOGETHER, customers, keep_scores
 from office.actions.history import working
+from office.actions.imports.steps import halt
 from office.actions.imports.trying import give_up, try_lines
 from office.actions.imports.writing import undo_lines, write_lines
 from office.actions.notes import remind
@@ -74,6 +75,8 @@ def _work(pk: int, state: str, kind: str) -> int:
         connection.ensure_connection()
         if state == ImportState.CHECKING:
             give_up(pk)
+        else:
+            halt(pk)
         return 0
     return 1
 

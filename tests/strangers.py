@@ -451,7 +451,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:report_by_mail", "action"): ("stop", "resume"),
     ("admin:picture_by_mail", "action"): ("try", "stop", "resume", "leave"),
-    ("admin:import_step", "step"): ("read", "try", "bring", "undo", "discard"),
+    ("admin:import_step", "step"): ("read", "try", "bring", "undo", "go-on", "discard"),
     ("admin:rota_swap_action", "page_action"): ("agree", "decline", "withdraw"),
     ("admin:engagement_action", "name"): DESK_ACTIONS,
     ("engagements:action", "name"): PORTAL_ACTIONS,

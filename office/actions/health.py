@@ -14,7 +14,7 @@ from core.journal import record
 from office import policies
 from office.errors import ScalesUnusable
 from office.models import HealthRulesVersion, HealthScore
-from office.reads.health import counting_rules
+from office.reads.health import counting_rules, day_of
 from office.reads.measures import facts_of
 from office.rules.health import BY_KEY, Rules, health_of
 
@@ -77,13 +77,13 @@ def keep_scores(organisations: Sequence[int], *, at: datetime) -> int:
         made.append(
             HealthScore(
                 organisation_id=pk,
-                on=at.date(),
+                on=day_of(at),
                 score=health.score,
                 parts=[asdict(one) for one in health.parts],
                 rules=counting.version,
             )
         )
-    already = HealthScore.objects.filter(organisation__in=organisations, on=at.date()).count()
+    already = HealthScore.objects.filter(organisation__in=organisations, on=day_of(at)).count()
     HealthScore.objects.bulk_create(made, ignore_conflicts=True)
     return len(made) - already
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from accounts.tenancy import working_for
 from core.errors import NotAllowed
 from core.reading import one_or_404
 from core.sheets import XLSX, csv_pieces, xlsx_file
+from core.stepping import in_steps
 from core.text import clean
 from office import policies
 from office.reads.exports import EXPORTS, Export, rows_of
@@ -92,9 +94,10 @@ def _file(
 def _rows(
     request: SignedInRequest, wanted: Export, of: Organisation | None, *, plain: bool
 ) -> Iterator[Sequence[Any]]:
-    """A transaction of its own: the request's is over when the last of a long file is read."""
-    with working_for(request.user):
-        yield from rows_of(wanted, request.user, of, plain=plain)
+    """In transactions of their own, none of which waits for a slow reader."""
+    step = partial(rows_of, wanted, request.user, of, plain=plain)
+    for rows in in_steps(step, partial(working_for, request.user)):
+        yield from rows
 
 
 def _json_pieces(heads: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from core.form_pages import submitted
 from core.paging import paged
 from core.reading import one_or_404
 from core.sheets import XLSX, csv_pieces, xlsx_file
+from core.stepping import in_steps
 from office import policies
 from office.actions.imports import steps
 from office.actions.imports.trying import progress_of
@@ -33,6 +35,7 @@ from office.rules.imports.kinds import KINDS, ValueKind
 
 PAGE = 30
 LINES = 50
+LOOKED_AT = 200  # lines of an open file, for a day that can be read in two ways
 SECTION = "Bring data in"
 
 
@@ -81,6 +84,9 @@ def import_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "office/imports/_progress.html", context)
 
 
+_PLAIN = {"undo": steps.undo, "go-on": steps.go_on}  # without anything to fill in
+
+
 @require_POST
 def import_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     """Read it otherwise, try it, bring it in, take it back or forget it."""
@@ -97,8 +103,8 @@ def import_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
         elif step == "bring":
             leaves_out_bad = bool(request.POST.get("leaves_out_bad"))
             steps.bring_in(one, leaves_out_bad=leaves_out_bad, by=by, at=at)
-        elif step == "undo":
-            steps.undo(one, by=by, at=at)
+        elif step in _PLAIN:
+            _PLAIN[step](one, by=by, at=at)
         elif step == "discard":
             steps.discard(one, by=by, at=at)
             messages.success(request, f"{one.name} was not brought in, and is forgotten.")
@@ -116,8 +122,8 @@ def import_lines(request: SignedInRequest, pk: int) -> HttpResponseBase:
     one = _one(request, pk)
 
     def rows() -> Iterator[Sequence[Any]]:
-        with rls.everything():  # a transaction of its own: the request's is over by then
-            yield from reads.bad_rows(one)
+        for rows in in_steps(partial(reads.bad_rows, one), rls.everything):
+            yield from rows
 
     names = ["Line", *one.heads, "What is wrong"]
     pieces = csv_pieces(names, rows(), zone=ZoneInfo(request.user.timezone))
@@ -153,7 +159,9 @@ def _page(
         "import": one,
         "is_open": is_open,
         "preview": reads.preview_of(one) if has_columns else None,
-        "odd_day": steps.odd_day(one, one.mapping) if has_columns and one.file else "",
+        "odd_day": steps.odd_day(one, one.mapping, most=LOOKED_AT)
+        if has_columns and one.file
+        else "",
         "day_forms": DAY_FORMS,
         "has_days": any(field.kind is ValueKind.DAY for field in one.table.fields),
         "read_as": ReadAsForm(initial={"encoding": one.encoding, "separator": one.separator}),

@@ -48,7 +48,7 @@ class HealthScore(models.Model):
     """
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
-    on = models.DateField(help_text="UTC")
+    on = models.DateField(help_text="Of the desk's zone")
     score = models.PositiveSmallIntegerField()
     parts = models.JSONField(default=list)
     rules = models.PositiveIntegerField(default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from accounts.models import Organisation
 from office.models import ReviewPlan
@@ -25,7 +26,8 @@ def deck_of(organisation: Organisation, quarter: Quarter, *, at: datetime) -> De
     if not months:
         return None
     issued = _issued(organisation, quarter)
-    plan = ReviewPlan.objects.filter(organisation=organisation, on__gte=at.date()).first()
+    today = at.astimezone(ZoneInfo(zone)).date()
+    plan = ReviewPlan.objects.filter(organisation=organisation, on__gte=today).first()
     return Deck(
         organisation=organisation.name,
         quarter=quarter,

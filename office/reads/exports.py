@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -163,17 +163,18 @@ EXPORTS: Mapping[str, Export] = {
 
 
 def rows_of(
-    export: Export, person: Person, of: Organisation | None, *, plain: bool
-) -> Iterator[Sequence[Any]]:
-    """Row by row, however many; of one organisation where it is given. `plain` for spreadsheets.
+    export: Export, person: Person, of: Organisation | None, after: int, *, plain: bool
+) -> list[tuple[int, Sequence[Any]]]:
+    """The next rows behind a key, each with its own (`core.stepping`); `plain` for spreadsheets.
 
-    Needs the person's own transaction (`accounts.tenancy.working_for`).
+    Of one organisation where it is given. Needs the person's own transaction
+    (`accounts.tenancy.working_for`).
     """
-    rows = export.rows(person)
+    rows = export.rows(person).filter(pk__gt=after).order_by("pk")
     if of is not None:
         rows = rows.filter(organisation=of)
-    found = rows.values_list(*export.columns.values()).iterator(chunk_size=AT_ONCE)
-    return (tuple(_cell(cell) for cell in row) for row in found) if plain else found
+    found = rows.values_list("pk", *export.columns.values())[:AT_ONCE]
+    return [(pk, tuple(_cell(cell) for cell in row) if plain else row) for pk, *row in found]
 
 
 def _cell(cell: object) -> object:

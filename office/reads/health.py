@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import mean
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from core.charts import BarChart, Series
@@ -40,9 +42,14 @@ def counting_rules() -> Counting:
     return Counting(newest.version, newest.rules) if newest else Counting(0, DEFAULT)
 
 
+def day_of(at: datetime) -> date:
+    """Of the desk's zone: on which day a score is kept."""
+    return at.astimezone(ZoneInfo(settings.DESK_TIMEZONE)).date()
+
+
 def scores_before(organisations: Collection[int], *, at: datetime) -> dict[int, int]:
     """What each had about 30 days ago: the last score kept by then, of two weeks at most."""
-    day = (at - TREND).date()
+    day = day_of(at - TREND)
     kept = HealthScore.objects.filter(
         organisation__in=list(organisations), on__lte=day, on__gt=day - timedelta(days=14)
     )
@@ -52,7 +59,8 @@ def scores_before(organisations: Collection[int], *, at: datetime) -> dict[int, 
 
 def weeks_of(organisation: int, *, at: datetime) -> list[Week]:
     """The mean of each of the last 18 weeks, oldest first."""
-    monday = at.date() - timedelta(days=at.date().weekday())
+    today = day_of(at)
+    monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     kept: dict[date, list[int]] = defaultdict(list)
     rows = HealthScore.objects.filter(organisation=organisation, on__gte=first)

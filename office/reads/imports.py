@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from office.rules.imports.kinds import KINDS, FieldOf
 from office.rules.imports.reading import UnreadableFile, first_of, heads_of, rows_of
 
 PREVIEW = 4  # lines
+AT_ONCE = 500  # lines read together
 SHOWN = 5  # cells of a bad line
 
 
@@ -90,13 +91,18 @@ def written_lines(one: DataImport) -> QuerySet[ImportLine]:
     return one.lines.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED)).order_by("number")
 
 
-def bad_rows(one: DataImport) -> Iterator[Sequence[Any]]:
-    """For a file to be mended and sent again: the cells as they were, the sentence behind them."""
+def bad_rows(one: DataImport, after: int) -> list[tuple[int, Sequence[Any]]]:
+    """The next lines of a file to be mended, behind that number (`core.stepping`).
+
+    The cells as they were, the sentence behind them.
+    """
     width = len(one.heads)
-    for line in bad_lines(one).iterator(chunk_size=500):
+    found: list[tuple[int, Sequence[Any]]] = []
+    for line in bad_lines(one).filter(number__gt=after)[:AT_ONCE]:
         cells = line.values
         padded = [*cells, *([""] * (width - len(cells)))][:width]
-        yield [line.number, *padded, line.said]
+        found.append((line.number, [line.number, *padded, line.said]))
+    return found
 
 
 def template_of(kind: str) -> tuple[list[str], list[list[str]]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q
 
@@ -61,6 +62,8 @@ class Facts:
     contact_at: datetime | None = None
     steps: int = 0  # open next steps
     step_on: date | None = None  # the first of them
+    step_at: datetime | None = None  # when its morning comes, where its writer lives (O2)
+    today: date | None = None  # of the organisation's own zone, where something ends
 
     @property
     def gold_days(self) -> int | None:
@@ -97,7 +100,7 @@ class Facts:
             "satisfaction": self.rating,
             "old": float(self.old),
             "contact": (at - self.contact_at) / timedelta(days=1) if self.contact_at else None,
-            "renewal": float((first - at.date()).days) if first else None,
+            "renewal": float((first - (self.today or at.date())).days) if first else None,
             "gold": float(self.gold_days) if self.gold_days is not None else None,
         }
 
@@ -179,8 +182,12 @@ def _gold(found: _Found, ours: _Ours, at: datetime) -> None:
 
 
 def _endings(found: _Found, ours: _Ours, at: datetime) -> None:
-    """Those that end within 90 days, and that no other one of their level goes on from."""
-    today = at.date()
+    """Those that end within 90 days, and that no other one of their level goes on from.
+
+    By the day of each organisation's own zone (E1): a day around it is read, and looked at here.
+    """
+    utc = at.date()
+    day = timedelta(days=1)
     standing = Subscription.objects.standing()
     follows = standing.filter(
         licence=OuterRef("licence"),
@@ -191,12 +198,17 @@ def _endings(found: _Found, ours: _Ours, at: datetime) -> None:
     ending = standing.filter(
         ~Exists(follows),
         licence__transferred_at=None,
-        starts_on__lte=today,
-        ends_on__gt=today,
-        ends_on__lte=today + timedelta(days=RENEWAL),
+        starts_on__lte=utc + day,
+        ends_on__gt=utc - day,
+        ends_on__lte=utc + timedelta(days=RENEWAL) + day,
         **ours,
     )
-    for one in ending.select_related("licence").order_by("ends_on", "pk"):
+    related = ending.select_related("licence", "organisation")
+    for one in related.order_by("ends_on", "pk"):
+        today = at.astimezone(ZoneInfo(one.organisation.timezone)).date()
+        if not one.starts_on <= today < one.ends_on <= today + timedelta(days=RENEWAL):
+            continue
+        found[one.organisation_id].today = today
         found[one.organisation_id].endings.append(
             Ending(
                 one.licence.key,
@@ -228,12 +240,14 @@ def _contact(found: _Found, ours: _Ours, at: datetime) -> None:
 
 def _notes(found: _Found, ours: _Ours) -> None:
     rows = AccountNote.objects.filter(**ours).order_by("organisation", "next_on")
-    for pk, when, step_on, done in rows.values_list("organisation", "at", "next_on", "done_at"):
+    columns = ("organisation", "at", "next_on", "done_at", "remind_at")
+    for pk, when, step_on, done, morning in rows.values_list(*columns):
         facts = found[pk]
         _later(facts, when)
         if step_on is not None and done is None:
             facts.steps += 1
             facts.step_on = min(facts.step_on or step_on, step_on)
+            facts.step_at = min(facts.step_at or morning, morning)
 
 
 def _later(facts: Facts, when: datetime) -> None:

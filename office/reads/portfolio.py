@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Organisation, Person
@@ -57,11 +59,14 @@ class Row:
         days = self.facts.gold_days
         if days is None or days > 730:
             return None
-        return (self.at + timedelta(days=days)).date()
+        zone = ZoneInfo(settings.DESK_TIMEZONE)
+        return (self.at + timedelta(days=days)).astimezone(zone).date()
 
     @property
     def step_is_due(self) -> bool:
-        return self.facts.step_on is not None and self.facts.step_on <= self.at.date()
+        """From the midnight before its morning on, where its writer lives."""
+        morning = self.facts.step_at
+        return morning is not None and morning - EARLY <= self.at
 
     @property
     def needs(self) -> int:
@@ -72,6 +77,7 @@ class Row:
         return urgent + soon + (100 - (self.health.score if self.health.score is not None else 100))
 
 
+EARLY = timedelta(hours=8)  # of a step: its day is there at midnight, its morning at eight
 FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "": ("All", lambda row: True),
     "promises": ("Promises", lambda row: bool(row.facts.late_now or row.facts.at_risk)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -125,6 +125,15 @@ def test_a_subscription_that_goes_on_does_not_end():
     make_subscription(make_licence(organisation), ends_on=date(2026, 4, 1), void_at=NINE)
 
     assert facts_of([organisation.pk], at=NINE)[organisation.pk].endings == []
+
+
+@pytest.mark.parametrize(("zone", "endings"), (("Asia/Tokyo", 0), ("UTC", 1), ("Europe/Berlin", 0)))
+def test_what_ends_is_told_by_the_day_of_the_customer(zone, endings):
+    organisation = make_organisation(timezone=zone)
+    make_subscription(make_licence(organisation), ends_on=date(2026, 4, 1))
+    late = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)  # its last evening; elsewhere it is over
+
+    assert len(facts_of([organisation.pk], at=late)[organisation.pk].endings) == endings
 
 
 def test_each_filter_and_order_gives_the_customers_that_it_says():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from core.models import JournalEntry
+from core.stepping import in_steps
 from office.reads.exports import EXPORTS
 from tests import factories as make
 from tests.factories import NINE
@@ -42,6 +44,31 @@ def taken(client: Any, table: str, suffix: str, **form: str) -> bytes:
     answer = client.post(f"/admin/exports/{table}/", {"as": suffix, **form})
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
+
+
+def test_a_long_file_is_read_step_by_step_and_no_transaction_waits_for_its_reader(
+    client, desk, monkeypatch
+):
+    monkeypatch.setattr("office.reads.exports.AT_ONCE", 2)
+    organisation = make.make_organisation(tam=desk)
+    for n in range(5):
+        make.make_contact(organisation, name=f"Row {n}")
+    client.force_login(desk)
+
+    text = taken(client, "people", "csv").decode("utf-8-sig")
+    names = [row[0] for row in csv.reader(io.StringIO(text))]
+    assert [name for name in names if name.startswith("Row")] == [f"Row {n}" for n in range(5)]
+    entered, left = [], []
+
+    @contextmanager
+    def within():
+        entered.append(1)
+        yield
+        left.append(1)
+
+    pieces = in_steps(lambda after: [(after + 1, after)] if after < 3 else [], within)
+    for row in pieces:
+        assert len(entered) == len(left), row  # nothing is open while the line is written
 
 
 @EVERY

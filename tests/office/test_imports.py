@@ -12,9 +12,12 @@ import xlsxwriter
 from accounts.models import Organisation, Person
 from core.models import JournalEntry
 from entitlements.models import IncidentPack, LedgerEntry, Licence, Subscription
-from office.actions.imports import steps
+from office import tasks
+from office.actions.imports import steps, writing
+from office.actions.imports.steps import halt
 from office.actions.imports.trying import try_lines
 from office.actions.imports.writing import undo_lines, write_lines
+from office.desk.imports import LOOKED_AT
 from office.enums import ImportState, Outcome
 from office.errors import (
     ColumnsMissing,
@@ -26,6 +29,7 @@ from office.errors import (
     NotForOffice,
 )
 from office.models import DataImport, ImportLine, Reference
+from office.querysets.imports import TO_WORK
 from tests import factories as make
 from tests.factories import NINE, TODAY
 
@@ -356,3 +360,66 @@ def test_a_file_that_nobody_brought_in_can_be_discarded(manager):
 
     assert not DataImport.objects.exists()
     assert JournalEntry.objects.filter(kind="import.discarded").exists()
+
+
+def test_an_error_of_ours_halts_what_is_brought_in_and_it_goes_on_or_back(manager, monkeypatch):
+    names = "".join(f"Customer {n},RO\n" for n in range(60))
+    one = tried(sent("organisations", f"Name,Country\n{names}", manager), manager)
+    steps.bring_in(one, leaves_out_bad=False, by=manager, at=NINE)
+    with monkeypatch.context() as patched:
+        whole, calls = writing._write_some, iter(range(9))
+
+        def broken(*args):
+            if next(calls):
+                raise RuntimeError("a bug of ours")
+            return whole(*args)
+
+        patched.setattr("office.actions.imports.writing._write_some", broken)
+        tasks.work_imports()
+    one.refresh_from_db()
+    assert (one.state, one.done) == (ImportState.HALTED, 50)
+    assert "An error of ours halted it" in one.said
+    assert not DataImport.objects.filter(TO_WORK).exists()  # no worker tries it for ever
+
+    steps.go_on(one, by=manager, at=NINE)
+    with pytest.raises(ImportBusy):
+        steps.go_on(one, by=manager, at=NINE)
+    tasks.work_imports()
+    one.refresh_from_db()
+    assert (one.state, one.said) == (ImportState.APPLIED, "")
+    assert Organisation.objects.count() == 60
+
+    steps.undo(one, by=manager, at=NINE)
+    halt(one.pk)
+    steps.go_on(one, by=manager, at=NINE)
+    one.refresh_from_db()
+    assert one.state == ImportState.UNDOING  # it goes on where it was, and begins nothing else
+
+
+def test_a_reference_of_a_closed_customer_is_no_way_to_write_there(manager):
+    brought(
+        tried(
+            sent("organisations", "Reference,Name,Country\nK-1,Northwind,RO\n", manager), manager
+        ),
+        manager,
+    )
+    northwind = Organisation.objects.get()
+    make.make_licence(northwind, key="AX-1")
+    Organisation.objects.update(closed_at=NINE)
+    year = "Licence,Level,First day\nAX-1,premium,2026-03-02\n"
+    for kind, text in (
+        ("organisations", "Reference,Name,Country\nK-1,Northwind Ltd,RO\n"),
+        ("people", "Organisation,Name,E-mail\nK-1,Ana,ana@northwind.example\n"),
+        ("subscriptions", year),
+    ):
+        one = tried(sent(kind, text, manager), manager)
+        ((_, said),) = said_of(one).values()
+        assert "which was closed on 2 March 2026" in said, kind
+
+
+def test_a_page_of_an_open_file_looks_at_its_first_lines_alone(manager):
+    rows = "".join(f"AX-{n},2026-03-02\n" for n in range(300))
+    one = sent("subscriptions", f"Licence,First day\n{rows}AX-9,03/04/2026\n", manager)
+
+    assert steps.odd_day(one, one.mapping, most=LOOKED_AT) == ""
+    assert steps.odd_day(one, one.mapping) == "03/04/2026"

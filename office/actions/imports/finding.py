@@ -15,15 +15,18 @@ from core.journal import label
 from entitlements.actions.licences import as_printed
 from entitlements.models import Licence
 from office.actions.imports.lines import Cells
-from office.errors import CellUnreadable, NoSuchThing, NotOnlyOne
+from office.errors import CellUnreadable, CustomerLeft, NoSuchThing, NotOnlyOne
 from office.models import Reference
 
 
 def organisation_of(given: str) -> Organisation:
-    """By reference, else by short name or whole name. Errors: `NoSuchThing`, `NotOnlyOne`."""
+    """By reference, else by short name or whole name.
+
+    Errors: `CustomerLeft`, `NoSuchThing`, `NotOnlyOne`.
+    """
     known = referred("organisations", given)
     if known is not None:
-        return Organisation.objects.get(pk=known.key)
+        return still_a_customer(Organisation.objects.get(pk=known.key), given)
     fits = Organisation.objects.filter(Q(slug=given.lower()) | Q(name__iexact=given))
     found = list(fits.filter(closed_at=None)[:2])
     if not found:
@@ -33,12 +36,21 @@ def organisation_of(given: str) -> Organisation:
     return found[0]
 
 
+def still_a_customer(organisation: Organisation, given: str) -> Organisation:
+    """A reference names what it named, also when that was closed. Error: `CustomerLeft`."""
+    if organisation.closed_at is not None:
+        day = f"{organisation.closed_at:%-d %B %Y}"
+        raise CustomerLeft(given=given, name=organisation.name, day=day)
+    return organisation
+
+
 def licence_of(given: str) -> Licence:
-    """A licence on which something can be sold. Error: `NoSuchThing`."""
+    """A licence on which something can be sold. Errors: `NoSuchThing`, `CustomerLeft`."""
     rows = Licence.objects.counting().select_related("organisation")
     found = rows.filter(key=as_printed(given)).first()
     if found is None:
         raise NoSuchThing(what="licence", given=given, helps="Bring the licences in first.")
+    still_a_customer(found.organisation, given)
     return found
 
 

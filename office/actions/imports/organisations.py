@@ -102,7 +102,8 @@ def _wanted(cells: Cells, name: str) -> dict[str, Any]:
 def _found(reference: str, name: str) -> Organisation | None:
     known = finding.referred(KIND, reference)
     if known is not None:
-        return Organisation.objects.filter(pk=known.key).first()
+        found = Organisation.objects.filter(pk=known.key).first()
+        return finding.still_a_customer(found, reference) if found is not None else None
     alike = list(Organisation.objects.filter(name__iexact=name, closed_at=None)[:2])
     if len(alike) > 1:
         raise NotOnlyOne(what="organisations", given=name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.models import Person
+from core import rls
 from core.journal import record
 from core.nudges import nudge_on_commit
 from core.text import one_line
@@ -143,7 +145,9 @@ def bring_in(one: DataImport, *, leaves_out_bad: bool, by: Person, at: datetime)
 @transaction.atomic
 def undo(one: DataImport, *, by: Person, at: datetime) -> None:
     """Have a worker take back what nothing was built on. Errors: `ImportBusy`, `LinesForgotten`."""
-    one = _locked(one, by, ImportState.APPLIED, ImportState.UNDONE)
+    one = _locked(one, by, ImportState.APPLIED, ImportState.UNDONE, ImportState.HALTED)
+    one.applied_at = one.applied_at or at  # of what was halted: as far as it came
+    one.said = ""
     if one.lines_gone_at is not None and not one.is_history:
         raise LinesForgotten()
     one.lines.exclude(stays="").update(stays="")  # what stayed before may go now
@@ -152,6 +156,33 @@ def undo(one: DataImport, *, by: Person, at: datetime) -> None:
     one.total = one.old_incidents.count() if one.is_history else left.count()
     one.save()
     record("import.undo_begun", one, at=at, by=by, table=one.kind, name=one.name)
+
+
+@transaction.atomic
+def go_on(one: DataImport, *, by: Person, at: datetime) -> None:
+    """Have a worker go on where an error of ours halted it. Error: `ImportBusy`."""
+    one = _locked(one, by, ImportState.HALTED)
+    one.state = ImportState.UNDOING if one.applied_at else ImportState.APPLYING
+    one.stepped_at, one.said = at, ""
+    one.save()
+    record("import.resumed", one, at=at, by=by, table=one.kind, name=one.name)
+    nudge_on_commit(TASK)
+
+
+def halt(pk: int) -> None:
+    """Stop what an error of ours stops again and again; what is through stays, and it can go on.
+
+    Opens its own transaction: call it outside of any.
+    """
+    with rls.everything():
+        one = DataImport.objects.select_for_update().filter(pk=pk).first()
+        if one is not None and one.state in (ImportState.APPLYING, ImportState.UNDOING):
+            one.state = ImportState.HALTED
+            one.said = (
+                "An error of ours halted it. It is logged, for whoever runs the desk; what is"
+                " through stays. Go on, or take it back."
+            )
+            one.save()
 
 
 @transaction.atomic
@@ -174,8 +205,11 @@ def drop_file(one: DataImport) -> None:
         one.file = ""
 
 
-def odd_day(one: DataImport, mapping: Mapping[str, int]) -> str:
-    """A day of the file that can be read in two ways; "" where there is none. Reads the file."""
+def odd_day(one: DataImport, mapping: Mapping[str, int], *, most: int | None = None) -> str:
+    """A day of the file that can be read in two ways; "" where there is none.
+
+    Reads the file, or only its first lines: a page looks at `most`, the trial at all of them.
+    """
     columns = [
         mapping[field.name]
         for field in one.table.fields
@@ -185,9 +219,10 @@ def odd_day(one: DataImport, mapping: Mapping[str, int]) -> str:
         return ""
     try:
         with one.file.open() as file:
-            for cell in (cell for row in rows_of(file, one.shape) for cell in _of(row, columns)):
-                if needs_form([cell]):
-                    return cell
+            for row in islice(rows_of(file, one.shape), most):
+                odd = next((cell for cell in _of(row, columns) if needs_form([cell])), "")
+                if odd:
+                    return odd
     except UnreadableFile:
         return ""  # the trial says it, with its line
     return ""

@@ -13,6 +13,16 @@ class ImportSent(Kind, key="import.sent", icon="inbox"):
         return f"A file of {self.table} sent in: {self.name}"
 
 
+class ImportResumed(Kind, key="import.resumed", icon="inbox", security=True):
+    """After an error of ours had halted it."""
+
+    table: str
+    name: str
+
+    def said(self, name: LookUp) -> str:
+        return f"{self.name} goes on: {self.table}"
+
+
 class ImportBegun(Kind, key="import.begun", icon="inbox", security=True):
     table: str
     name: str
