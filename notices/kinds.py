@@ -178,6 +178,7 @@ GROUPS = (
         (
             Kind("invitation", "Invitation", "to whom a colleague invites", _B),
             Kind("account_made", "Account made", "when somebody made an account for a person", _B),
+            Kind("mail_test", "Test", "to a manager who tests that mail goes out", _S),
             Kind("tam_left", "No account manager", "when a customer has none any more", _S),
             Kind("account_changed", "Account changed", "when a password or key changes", _B),
             Kind("address_change", "New address", "to the address that somebody wants", _B),

@@ -449,6 +449,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:newsletter_action", "name"): ISSUE_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
+    ("admin:first_step", "name"): ("mail", "catalogue", "calendars"),
     ("admin:report_by_mail", "action"): ("stop", "resume"),
     ("admin:picture_by_mail", "action"): ("try", "stop", "resume", "leave"),
     ("admin:import_step", "step"): ("read", "try", "bring", "undo", "go-on", "discard"),

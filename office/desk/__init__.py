@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from core.admin import Site
-from office.desk import account, customers, exports, figures, imports, schedules
+from office.desk import account, customers, exports, figures, first_steps, imports, schedules
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(*imports.PAGES)
 admin.site.add_pages(*exports.PAGES)
 admin.site.add_pages(*figures.PAGES)
+admin.site.add_pages(*first_steps.PAGES)
 admin.site.add_pages(*schedules.PAGES)
 admin.site.add_pages(
     ("customers/", customers.customers, "customers"),

@@ -255,13 +255,17 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "month": "February 2026",
         "number": "SR-2026-02-0001",
         "owner": "Tom Anders",
-        "is_attached": False,
         "url": URL,
     },
     "schedule_waits": {"organisation": "Northwind", "month": "February 2026", "url": URL},
     "schedule_changed": {
         "what": "Ana gets “In and out” no more",
         "why": "Their account is closed.",
+        "url": URL,
+    },
+    "mail_test": {
+        "asked_at": "2026-03-02T09:00:00+00:00",
+        "support_address": "support@axigen.example",
         "url": URL,
     },
     "tam_left": {"organisation": "Northwind", "who": "Tom Anders", "url": URL},

@@ -151,6 +151,7 @@ ENTRIES = (
             Link("admin:watchdog", "Watchdog", is_leading),
         ),
         settings=(
+            Link("admin:first_steps", "First steps", is_manager),
             Link("admin:security", "Security", is_manager),
             Link("admin:privacy", "Privacy", is_manager),
             Link("admin:alarm_policies", "Alarms", is_manager),
