@@ -203,6 +203,15 @@
     menu.querySelector("summary").focus();
   });
 
+  /* From the text itself to the first button of its form, where a form says so. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const form = event.target.closest("form[data-quick]");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[type=submit]"));
+  });
+
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[type=file]")) showFiles(event.target);
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();

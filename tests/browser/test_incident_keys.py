@@ -17,7 +17,7 @@ from tests.browser.chromium import PHONE, check_accessible, check_fits
 from tests.factories import make_cause, make_defect, make_engineer, make_handover, make_message
 from tests.tickets.search.finding import indexed
 from tests.tickets.staff_pages import page_of, reported
-from tickets.models import Incident
+from tickets.models import Incident, Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -404,3 +404,37 @@ def test_a_developer_is_asked_aside_in_four_keys(page, site, engineer):
     expect(page.locator("#id_answer_body")).to_have_value("We look into it")
     assert desk.keys == 4
     check_accessible(page)
+
+
+def test_all_who_have_a_known_defect_are_answered_in_seven_keys(page, site, engineer):
+    """From any page: to the list, the defect, the drafted answer, what would come of it, done."""
+    defect = make_defect(workaround="Set the idle timeout to 15 minutes.")
+    for _ in range(3):
+        reported(owner=engineer, defect=defect)
+    desk = sign_in(page, site, engineer)
+    desk.open(QUEUE)
+
+    desk.press("g", "d")
+    page.wait_for_url("**/defects/")
+    page.wait_for_load_state()
+    desk.press("j")
+    expect(page.locator("tbody tr a").first).to_be_focused()
+    desk.press("o")
+    expect(page.get_by_role("link", name="Answer all 3")).to_be_visible()
+    page.wait_for_load_state()
+    desk.press("r")
+    expect(page.locator("#id_bulk_body")).to_be_focused()
+    expect(page.locator("#id_bulk_body")).to_have_value(re.compile("Until it is fixed"))
+    check_accessible(page)
+    desk.press("Control+Enter")
+    expect(page.get_by_text("3 would be answered")).to_be_visible()
+    expect(page.locator(".bulk-preview")).to_contain_text("idle timeout")
+    expect(page.get_by_text("3 mails to customers")).to_be_visible()
+    assert Message.objects.filter(kind="answer").count() == 0
+    expect(page.get_by_role("button", name="Do it to 3")).to_be_focused()
+    desk.press("Enter")
+
+    page.wait_for_url(f"**/defects/{defect.number}/")  # none was refused
+    assert desk.keys == 7
+    assert Message.objects.filter(kind="answer").count() == 3
+    assert Incident.objects.filter(due_at=None).count() == 3

@@ -103,6 +103,7 @@ class AnswerAllForm(SolutionFields, BulkForm):
     def prepare(self) -> None:
         self.offer_causes()
         self.fields["cause"].initial = DEFECT
+        self.fields["body"].widget.attrs["autofocus"] = True
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

@@ -68,7 +68,7 @@ LISTS = (
     Key("v", "Columns and order of the queue, and keeping it as a view"),
 )
 INCIDENT = (
-    Key("r", "Answer the customer"),
+    Key("r", "Answer the customer; on a known defect's page, all who have it"),
     Key("n", "Write a note for colleagues"),
     Key("i", "Take it, or say that you are on it"),
     Key("a", "Give it to a colleague"),
