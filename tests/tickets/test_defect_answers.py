@@ -132,7 +132,7 @@ def test_its_page_costs_the_same_for_any_number(client, engineer, defect, count)
         make_incident(defect=defect)
     client.force_login(engineer)
 
-    with asks(7):
+    with asks(11):  # four of them for the line from incident to article
         client.get(reverse("admin:defect", args=["AX-7"]))
 
 
