@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "imports": {"task": "office.tasks.work_imports", "schedule": 10.0},
     "forum": {"task": "resources.tasks.tell_forum", "schedule": 10.0},
     "releases": {"task": "resources.tasks.publish_releases", "schedule": 30.0},
+    "betas": {"task": "resources.tasks.end_betas", "schedule": crontab(minute="13")},
     "fixes": {"task": "tickets.tasks.tell_of_fixes", "schedule": 30.0},
     "roadmap": {"task": "engagements.tasks.ship_roadmap", "schedule": 60.0},
     "trainings": {"task": "engagements.tasks.remind_of_trainings", "schedule": 60.0},

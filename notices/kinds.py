@@ -198,6 +198,11 @@ GROUPS = (
         (
             Kind("newsletter_issue", "Newsletter", "when an issue of one goes out", _C),
             Kind("security_advisory", "Security advisory", "to who runs what it names", _C),
+            Kind("beta_build", "Beta build", "when a build is there, and what it fixes", _C),
+            Kind("beta_build_withdrawn", "Build withdrawn", "when a build is withdrawn", _C),
+            Kind("beta_answered", "Feedback answered", "when a member's feedback is decided", _C),
+            Kind("beta_terms", "Beta terms", "when a programme's terms change", _C),
+            Kind("beta_ended", "Beta ended", "to its members, with how it goes on", _C),
             Kind("newsletter_confirm", "Confirm a newsletter", "when a stranger asks for one", _C),
         ),
     ),
@@ -359,8 +364,8 @@ CHOICES = (
     ),
     Choice(
         "fixes",
-        "Releases that fix what I reported",
-        frozenset({"fix_released", "fix_withdrawn"}),
+        "Releases that fix what I reported, builds of my betas",
+        frozenset({"fix_released", "fix_withdrawn", "beta_build", "beta_build_withdrawn"}),
         _ANY,
         for_staff=False,
         hint="Your incidents' pages say so, too, whatever you choose.",

@@ -32,6 +32,7 @@ class ReleaseKind(models.TextChoices):
     PATCH = "patch", "Patch"
     MAINTENANCE = "maintenance", "Maintenance release"
     UPGRADE = "upgrade", "Upgrade"
+    BETA = "beta", "Beta build"  # of a programme, for its members alone (BT3)
 
 
 class ManualKind(models.TextChoices):
@@ -116,3 +117,20 @@ class NewsOfForum(models.TextChoices):
     ACCEPTED = "accepted", "An accepted answer"
     SHOWN = "shown", "A post that waited is shown"
     REFUSED = "refused", "A post is not taken"
+
+
+class FeedbackKind(models.TextChoices):
+    """What a member of a beta programme says."""
+
+    PROBLEM = "problem", "Something does not work"
+    IDEA = "idea", "Something could be better"
+    WORKS = "works", "It works for us"
+
+
+class FeedbackFate(models.TextChoices):
+    """What became of it; a member of the team decides (BT4)."""
+
+    WAITS = "waits", "We read it soon"
+    DEFECT = "defect", "A known defect"
+    INCIDENT = "incident", "An incident"
+    ANSWERED = "answered", "Answered"

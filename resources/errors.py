@@ -413,3 +413,64 @@ class TooManyReports(Refusal):
     code = "too_many_reports"
     status = 429
     text = _("{most} reports of yours wait for a moderator. They will look.")
+
+
+class BetaIncomplete(Refusal):
+    code = "beta_incomplete"
+    status = 400
+    text = _("A beta programme needs {missing}.")
+
+
+class BetaNamed(Refusal):
+    code = "beta_named"
+    text = _("There is a beta programme of that name already. Choose another one.")
+
+
+class BetaNotRunning(Refusal):
+    code = "beta_not_running"
+    text = _("{name} is not running{since}. Its builds are not offered.")
+
+
+class BetaHasNoTerms(Refusal):
+    code = "beta_has_no_terms"
+    text = _("Write the terms of {name} before it opens: members accept them by name.")
+
+
+class BetaNotForYou(Refusal):
+    code = "beta_not_for_you"
+    status = 403
+    text = _("{why}")
+
+
+class BetaUnsigned(Refusal):
+    code = "beta_unsigned"
+    status = 400
+    text = _("Write your name and tick that you accept the terms: without that nobody takes part.")
+
+
+class BetaTermsChanged(Refusal):
+    code = "beta_terms_changed"
+    text = _("The terms were changed meanwhile. Read version {number}, then accept that one.")
+
+
+class NotAMember(Refusal):
+    code = "not_a_member"
+    status = 403
+    text = _("You do not take part in {name}. Join it first, on its page.")
+
+
+class FeedbackIncomplete(Refusal):
+    code = "feedback_incomplete"
+    status = 400
+    text = _("Say in a line what it is about, and then what happened.")
+
+
+class FeedbackDecided(Refusal):
+    code = "feedback_decided"
+    text = _("Somebody has decided about this already: {fate}. Look at it again.")
+
+
+class BuildWithoutBeta(Refusal):
+    code = "build_without_beta"
+    status = 400
+    text = _("A beta build names its programme, and nothing else does. Choose both or neither.")

@@ -8,6 +8,8 @@ from resources.models import (
     AdvisoryReach,
     ArticleVote,
     AuthorCard,
+    BetaFeedback,
+    BetaMember,
     Download,
     Following,
     NewsletterChoice,
@@ -70,6 +72,32 @@ harmless(
     "names and versions of the product, why one was withdrawn",
     *("product", "version", "place", "withdrawn_for"),
 )
+hold(Held("resources.BetaProgramme", "Beta programmes", blot=("name", "about", "about_html")))
+harmless(
+    "resources.BetaProgramme", "addresses, products", "slug", "product", "editions", "ended_for"
+)
+hold(Held("resources.BetaTerms", "Terms of beta programmes", blot=("text", "html")))
+hold(
+    Held(
+        "resources.BetaMember",
+        "Beta programmes they take part in",
+        own=lambda person: BetaMember.objects.filter(person=person),
+        blot=("signed_name",),
+        texts={"signed_name": "Erased"},
+        day="joined_at",
+    )
+)
+hold(
+    Held(
+        "resources.BetaFeedback",
+        "What they said of beta builds",
+        own=lambda person: BetaFeedback.objects.filter(person=person),
+        blot=("subject", "body", "environment", "answer"),
+        texts={"subject": "Erased", "body": "Erased", "environment": "", "answer": ""},
+        day="at",
+    )
+)
+harmless("resources.BetaFeedback", "what it is, what became of it", "kind", "fate", "incident")
 harmless("resources.FixNews", "a kind, and why a release was withdrawn", "kind", "reason")
 hold(Held("resources.ReleaseFix", "What releases fix", blot=("words",)))
 harmless(

@@ -55,6 +55,21 @@ def may_publish_releases(person: Person) -> bool:
     return may_keep_shelves(person)
 
 
+def may_keep_betas(person: Person) -> bool:
+    """Plan beta programmes and write their terms: who tests and develops, leads, and managers."""
+    return may_keep_releases(person)
+
+
+def may_open_betas(person: Person) -> bool:
+    """Open and end them: leads of the vendor, and managers."""
+    return may_publish_releases(person)
+
+
+def may_judge_feedback(person: Person) -> bool:
+    """Decide what becomes of a member's feedback: the testing team, developers, managers (BT4)."""
+    return may_keep_defects(person)
+
+
 def may_download(person: Person) -> bool:
     """Fetch what a licence gets: the people of the organisation whose licence it is."""
     return person.is_customer and person.organisation_id is not None

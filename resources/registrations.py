@@ -15,6 +15,7 @@ from resources import policies
 from resources.actions.newsletters.subscribing import forget_unconfirmed
 from resources.models import (
     ArticleVersion,
+    BetaFeedback,
     ForumNews,
     NewsletterIssue,
     OutsideReader,
@@ -22,6 +23,7 @@ from resources.models import (
     Release,
 )
 from resources.querysets.articles import TO_PUBLISH
+from resources.querysets.beta import UNDECIDED
 from resources.querysets.forum import TO_TELL as FORUM_TO_TELL
 from resources.querysets.newsletters import NOT_CONFIRMED, TO_WORK_OFF
 from resources.querysets.releases import RELEASE_TO_PUBLISH
@@ -45,9 +47,11 @@ def register() -> None:
     add_source(forum.SOURCE)
     add_resource_page(Resource.KNOWLEDGE_BASE, "resources:help")
     add_resource_page(Resource.DOCUMENTATION, "resources:documentation")
+    add_resource_page(Resource.BETA, "resources:beta")
     add_badge(Badge("articles", _to_review))
     add_badge(Badge("forum", _to_moderate))
     add_resource_page(Resource.FORUM, "resources:forum")
+    add_badge(Badge("beta", _to_decide))
     add_resource_page(Resource.NEWSLETTER, "resources:newsletters")
     answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)
     answer_notices_about(Post._meta.label_lower, forum_mail.headers_of)
@@ -97,6 +101,13 @@ def register() -> None:
             moment="publish_at",
         ),
     )
+
+
+def _to_decide(person: Person) -> QuerySet[BetaFeedback] | None:
+    """What members of betas said, and nobody decided about yet."""
+    if not policies.may_judge_feedback(person):
+        return None
+    return BetaFeedback.objects.visible_to(person).filter(UNDECIDED)
 
 
 def _to_review(person: Person) -> QuerySet[ArticleVersion] | None:

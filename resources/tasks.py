@@ -7,10 +7,11 @@ from celery import shared_task
 from core import rls, sweeps
 from core.clock import database_now
 from resources.actions.articles.publishing import publish_due
+from resources.actions.beta.programmes import end_due
 from resources.actions.forum.telling import tell as tell_of_forum
 from resources.actions.newsletters.sending import work_off
 from resources.actions.releases.keeping import publish_release_due
-from resources.models import ArticleVersion, ForumNews, NewsletterIssue, Release
+from resources.models import ArticleVersion, BetaProgramme, ForumNews, NewsletterIssue, Release
 
 SECONDS = 20  # then other tasks have their turn
 
@@ -31,6 +32,15 @@ def publish_releases() -> int:
     with rls.everything():
         due = sweeps.due_ids(Release.objects.to_publish(at))
     return sweeps.each(due, lambda pk: publish_release_due(pk, at=at), "releases")
+
+
+@shared_task
+def end_betas() -> int:
+    """End the beta programmes whose last day is over; how many."""
+    at = database_now()
+    with rls.everything():
+        due = sweeps.due_ids(BetaProgramme.objects.to_end(at.date()))
+    return sweeps.each(due, lambda pk: end_due(pk, at=at), "betas")
 
 
 @shared_task

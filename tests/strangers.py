@@ -26,6 +26,7 @@ from engagements.forms.kinds import DESK_ACTIONS, PORTAL_ACTIONS, REQUESTABLE
 from mailroom.forms import FORMS as MAIL_FORMS
 from reports.enums import ReportState
 from resources.desk.articles import ACTIONS as ARTICLE_ACTIONS
+from resources.desk.beta import BETA_ACTIONS
 from resources.desk.forum import POST_ACTIONS, TOPIC_ACTIONS
 from resources.desk.manuals import MANUAL_ACTIONS
 from resources.desk.newsletters import ACTIONS as ISSUE_ACTIONS
@@ -190,6 +191,11 @@ def make_world() -> World:
         make.make_fix(release),
         make.make_release_upload(release),
         make.make_download(licence=licence, person=contact, file=release_file),
+        beta := make.make_beta(ended_at=make.NINE, ended_for=f"{MARKER} over"),
+        make.make_beta_feedback(
+            member=make.make_beta_member(programme=beta, licence=licence, person=contact),
+            subject=f"{MARKER} said",
+        ),
         make.make_running(licence=licence),
         make.make_upgrade_bought(licence=licence),
         make.make_news_choice(person=contact),
@@ -447,6 +453,7 @@ _DEEDS: dict[tuple[str, str], Iterable[str]] = {
     ("admin:forum_post_action", "name"): POST_ACTIONS,
     ("admin:forum_topic_action", "name"): TOPIC_ACTIONS,
     ("admin:newsletter_action", "name"): ISSUE_ACTIONS,
+    ("admin:beta_action", "name"): BETA_ACTIONS,
     ("admin:incident_draft", "kind"): ("answer", "note"),
     ("admin:mail_decide", "name"): MAIL_FORMS,
     ("admin:first_step", "name"): ("mail", "catalogue", "calendars"),
@@ -522,6 +529,13 @@ _OF_THE_VENDOR = {
     ("admin:manual", "pk"): ("resources.manual", "pk"),
     ("admin:manual_action", "pk"): ("resources.manual", "pk"),
     ("resources:release", "pk"): ("resources.release", "pk"),
+    ("resources:beta_programme", "slug"): ("resources.betaprogramme", "slug"),
+    ("resources:beta_join", "slug"): ("resources.betaprogramme", "slug"),
+    ("resources:beta_leave", "slug"): ("resources.betaprogramme", "slug"),
+    ("resources:beta_feedback", "slug"): ("resources.betaprogramme", "slug"),
+    ("resources:beta_file", "pk"): ("resources.releasefile", "pk"),
+    ("admin:beta", "pk"): ("resources.betaprogramme", "pk"),
+    ("admin:beta_action", "pk"): ("resources.betaprogramme", "pk"),
     ("resources:release_checksums", "pk"): ("resources.release", "pk"),
     ("resources:release_signature", "pk"): ("resources.releasefile", "pk"),
     ("resources:download", "pk"): ("resources.releasefile", "pk"),
@@ -571,6 +585,7 @@ _MODEL_OF = {
     ("admin:privacy_reopen", "pk"): "accounts.organisation",
     ("tickets:attachment_page", "pk"): "tickets.attachment",
     ("resources:advisory_read", "pk"): "resources.advisoryreach",
+    ("admin:beta_said", "pk"): "resources.betafeedback",
     ("admin:canned_answer", "pk"): "tickets.cannedanswer",
     ("admin:saved_view", "pk"): "tickets.savedview",
     ("mailroom:message_mail", "pk"): "tickets.message",

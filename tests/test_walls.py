@@ -65,6 +65,8 @@ _FILL: dict[str, Callable[[Organisation], Any]] = {
     "resources_articleuse": make.make_use,
     "resources_deflection": make.make_deflection,
     "resources_download": make.make_download,
+    "resources_betamember": make.make_beta_member,
+    "resources_betafeedback": make.make_beta_feedback,
     "resources_runningversion": make.make_running,
     "resources_upgradebought": make.make_upgrade_bought,
     "office_accountnote": accounts_kept.make_note,

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import Site
-from resources.desk import articles, forum, manuals, newsletters, releases, shelves
+from resources.desk import articles, beta, forum, manuals, newsletters, releases, shelves
 
 assert isinstance(admin.site, Site)
 admin.site.add_pages(
@@ -26,6 +26,10 @@ admin.site.add_pages(
     ("manuals/new/", manuals.manual_new, "manual_new"),
     ("manuals/<int:pk>/", manuals.manual, "manual"),
     ("manuals/<int:pk>/<slug:name>/", manuals.manual_action, "manual_action"),
+    ("betas/", beta.betas, "betas"),
+    ("betas/new/", beta.beta_new, "beta_new"),
+    ("betas/<int:pk>/", beta.beta, "beta"),
+    ("betas/<int:pk>/<slug:name>/", beta.beta_action, "beta_action"),
     ("releases/", releases.releases, "releases"),
     ("releases/new/", releases.release_new, "release_new"),
     ("releases/pieces/<slug:token>/", releases.release_piece, "release_piece"),

@@ -11,7 +11,7 @@ from core.widgets import BlockField
 from entitlements.enums import Edition
 from resources.actions.releases.keeping import ReleaseDraft
 from resources.enums import ReleaseKind
-from resources.models import Release
+from resources.models import BetaProgramme, Release
 
 
 class ReleaseForm(forms.Form):
@@ -26,6 +26,13 @@ class ReleaseForm(forms.Form):
         choices=ReleaseKind.choices,
         label="Kind",
         help_text="Patches and maintenance come with maintenance; an upgrade is bought.",
+    )
+    programme = forms.ModelChoiceField(
+        BetaProgramme.objects.none(),
+        required=False,
+        label="Beta programme",
+        empty_label="None",
+        help_text="Of a beta build: its members alone get it.",
     )
     summary = forms.CharField(
         max_length=300, required=False, label="In one sentence", help_text="Stands in lists."
@@ -47,6 +54,11 @@ class ReleaseForm(forms.Form):
         help_text="Of an upgrade, in the customer's words: whom to ask, what it costs.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        programmes: Any = self.fields["programme"]
+        programmes.queryset = BetaProgramme.objects.order_by("-pk")
+
     def clean_fixes(self) -> list[tuple[str, str]]:
         lines = (line.strip() for line in self.cleaned_data["fixes"].splitlines())
         parts = (line.replace(":", " ", 1).partition(" ") for line in lines if line)
@@ -61,7 +73,7 @@ def first_shown(release: Release | None) -> dict[str, Any]:
     """What the form shows at first."""
     if release is None:
         return {"product": settings.VENDOR["product"]}
-    names = ("product", "edition", "version", "kind", "summary", "notes", "takes")
+    names = ("product", "edition", "version", "kind", "programme", "summary", "notes", "takes")
     fixes = (f"{fix.defect.number} {fix.words}".strip() for fix in release.fixes.all())
     return {name: getattr(release, name) for name in names} | {"fixes": "\n".join(fixes)}
 

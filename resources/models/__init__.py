@@ -11,6 +11,7 @@ from resources.models.articles import (
     Deflection,
     MissedSearch,
 )
+from resources.models.beta import BetaFeedback, BetaMember, BetaProgramme, BetaTerms
 from resources.models.defects import Defect, DefectState
 from resources.models.fixes import FixNews
 from resources.models.forum import (
@@ -55,6 +56,10 @@ __all__ = [
     "Author",
     "AuthorCard",
     "Board",
+    "BetaFeedback",
+    "BetaMember",
+    "BetaProgramme",
+    "BetaTerms",
     "Category",
     "Defect",
     "DefectState",

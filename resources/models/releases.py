@@ -32,7 +32,7 @@ class Release(models.Model):
 
     `place` is where the version stands among all (D2). What was published keeps its product,
     edition, version, kind and files; its words may be mended. `takes` says in the customer's words
-    what an upgrade takes.
+    what an upgrade takes. A beta build names its `programme`, whose members alone get it (BT3).
     """
 
     product = models.CharField(max_length=120)
@@ -44,6 +44,9 @@ class Release(models.Model):
     notes = models.TextField(blank=True)
     notes_html = models.TextField(blank=True, editable=False)
     takes = models.CharField(max_length=300, blank=True)
+    programme = models.ForeignKey(
+        "resources.BetaProgramme", models.PROTECT, null=True, blank=True, related_name="builds"
+    )
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     publish_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +69,11 @@ class Release(models.Model):
             models.CheckConstraint(
                 condition=Q(place__len=6) & ~Q(version="") & ~Q(product=""),
                 name="release_has_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ReleaseKind.BETA, programme__isnull=False)
+                | (~Q(kind=ReleaseKind.BETA) & Q(programme=None)),
+                name="release_of_a_beta_is_a_build",
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(publish_at=None),

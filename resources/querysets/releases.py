@@ -22,13 +22,22 @@ RELEASE_TO_PUBLISH = Q(published_at=None, publish_at__isnull=False)
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Those that `reader` may know of; whether a licence gets one is for `rules.downloads`."""
+        """Those that `reader` may know of; whether a licence gets one is for `rules.downloads`.
+
+        Beta builds are none of them: members come to them by `builds` (BT3).
+        """
         if reader.is_staff:
             return self
-        return self.filter(published_at__isnull=False) if reader.is_registered else self.none()
+        return self.published() if reader.is_registered else self.none()
 
     def published(self) -> Self:
-        return self.filter(published_at__isnull=False)
+        """Without beta builds, which are no releases to customers."""
+        return self.filter(published_at__isnull=False, programme=None)
+
+    def builds(self) -> Self:
+        """Beta builds that are out, the highest version first."""
+        out = self.filter(published_at__isnull=False, programme__isnull=False)
+        return out.order_by("-place", "pk")
 
     def with_files(self) -> Self:
         """With what a page shows of each: files, and what it fixes."""
@@ -49,7 +58,7 @@ class ReleaseFileQuerySet(models.QuerySet["ReleaseFile"]):
         """The files of releases that `reader` may know of."""
         if reader.is_staff:
             return self
-        published = self.filter(release__published_at__isnull=False)
+        published = self.filter(release__published_at__isnull=False, release__programme=None)
         return published if reader.is_registered else self.none()
 
 

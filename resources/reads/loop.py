@@ -60,6 +60,7 @@ def loops_of(
             [
                 *first.get(one.pk, ()),
                 _known(one, is_ours),
+                *_builds(one, fixes[one.pk], person),
                 *_releases(one, fixes[one.pk], person),
                 *articles[one.pk],
                 *last.get(one.pk, ()),
@@ -94,17 +95,33 @@ def _known(defect: Defect, is_ours: bool) -> Step:
 def _fixes(defects: Collection[Defect]) -> dict[int, list[ReleaseFix]]:
     found: defaultdict[int, list[ReleaseFix]] = defaultdict(list)
     published = ReleaseFix.objects.filter(defect__in=defects, release__published_at__isnull=False)
-    for one in published.select_related("release").order_by("release__published_at", "pk"):
+    rows = published.select_related("release__programme")
+    for one in rows.order_by("release__published_at", "pk"):
         found[one.defect_id].append(one)
     return found
 
 
+def _builds(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) -> list[Step]:
+    """The newest beta build with the fix, until a release has it."""
+    builds = [one.release for one in fixes if one.release.withdrawn_at is None]
+    having = [(one, one.programme) for one in builds if one.programme is not None]
+    if not having:
+        return []
+    build, programme = having[-1]
+    is_customer = person is not None and person.is_customer
+    url = programme.get_absolute_url() if is_customer else _address(build.pk, person)
+    return [Step("flag", f"In beta build {build.version}", url, build.published_at)]
+
+
 def _releases(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) -> list[Step]:
     """Published ones with the fix; else the build that somebody named, or that it is to come."""
-    having = [one.release for one in fixes if one.release.withdrawn_at is None]
+    out = [one.release for one in fixes if one.release.programme_id is None]
+    having = [one for one in out if one.withdrawn_at is None]
     if defect.fixed_at is None:
         state = DefectState(defect.state)
         words = "Not fixed yet" if state == DefectState.KNOWN else str(state.label)
+        if len(out) < len(fixes):
+            words = "Not in a release yet"
         return [Step("package", words, is_done=False)]
     if not having:
         return [Step("package", f"Fixed in {defect.fixed_in}", at=defect.fixed_at)]

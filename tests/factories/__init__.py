@@ -5,6 +5,13 @@ state. Moments are UTC.
 """
 
 from tests.factories.base import NINE, PASSWORD, TODAY, days, hours
+from tests.factories.beta import (
+    make_beta,
+    make_beta_feedback,
+    make_beta_member,
+    make_beta_terms,
+    make_build,
+)
 from tests.factories.contracts import (
     make_billing,
     make_calendar,
@@ -194,6 +201,11 @@ __all__ = [
     "make_post_version",
     "make_topic",
     "make_topic_incident",
+    "make_beta",
+    "make_beta_feedback",
+    "make_beta_member",
+    "make_beta_terms",
+    "make_build",
     "make_manual",
     "make_manual_page",
     "make_manual_picture",

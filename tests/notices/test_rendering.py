@@ -59,6 +59,7 @@ TRAINING = {
     "url": URL,
 }
 MEETING = TRAINING | {"place": "Bucharest", "link": "https://meet.example/ax"}
+BETA = {"beta": "AXIGEN 10.7 beta", "url": "http://desk.example/beta/axigen-10-7/"}
 FIX = INCIDENT | {
     "defects": "AX-10412",
     "product": "AXIGEN",
@@ -158,6 +159,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "call_back_asked": CALLER | {"incident": "AX-2026-000042"},
     "call_back_late": CALLER,
     "call_back_not_reached": CALL | {"attempts": 3},
+    "beta_build": BETA
+    | {"version": "10.7.0-beta.2", "summary": "Faster.", "said": "“Wrong hour”"}
+    | {"incidents": "AX-2026-000042 (IMAP stops)"},
+    "beta_build_withdrawn": BETA | {"version": "10.7.0-beta.2", "reason": "It loses mail."},
+    "beta_answered": BETA | {"subject": "Wrong hour", "defect": "AX-10412", "answer": "Thanks."},
+    "beta_terms": BETA | {"version": 2},
+    "beta_ended": BETA | {"how_on": "Install 10.7.0."},
     "fix_released": FIX
     | {"others": "AX-2026-000040", "licences": "Licence AXI-1 gets it.", "edition": "Business"},
     "fix_withdrawn": FIX | {"reason": "It loses mail."},

@@ -26,6 +26,7 @@ from resources.models import Defect, FixNews, Release
 from resources.querysets.fixes import TO_TELL
 from resources.reads.releases.holding import got_by, published_releases, what_licences_have
 from tickets.actions import audience
+from tickets.actions.beta_news import tell_of_build
 from tickets.models import Incident, Participant
 
 RULE = "FX2"
@@ -48,11 +49,13 @@ def tell_of_fix(pk: int, *, at: datetime) -> int:
     Safe to repeat and to race: each organisation is told in the transaction that notes so. Needs
     an open wall.
     """
-    due = FixNews.objects.filter(TO_TELL, pk=pk).select_related("release", "by")
+    due = FixNews.objects.filter(TO_TELL, pk=pk).select_related("release__programme", "by")
     news = due.select_for_update(of=("self",), skip_locked=True).first()
     if news is None:
         return 0
     defects = list(news.defects.order_by("number"))
+    if news.release.programme_id is not None:
+        return tell_of_build(news, defects, at=at)
     organisations = _next(news, defects)
     if not organisations:
         return _finish(news, defects, at)

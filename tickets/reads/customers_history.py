@@ -76,6 +76,9 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], Said | None]] = {
     "incident.fix_released": lambda facts: Said(
         f"{facts.get('version', 'A release')} is published, which fixes it", "circle-check"
     ),
+    "incident.fix_in_beta": lambda facts: Said(
+        f"The beta build {facts.get('version', '')} has a fix to try", "flag"
+    ),
     "incident.fix_withdrawn": lambda facts: Said(
         f"The fix in {facts.get('version', 'the release')} does not hold", "wrench"
     ),

@@ -25,7 +25,7 @@ PUBLIC = frozenset(
     ("incident.answered", "incident.customer_wrote", "incident.answer_taken_back")
     + ("incident.state", "incident.reopened", "incident.escalated", "incident.given_back")
     + ("incident.defect_linked", "incident.defect_unlinked", "incident.defect_fixed")
-    + ("incident.fix_released", "incident.fix_withdrawn")
+    + ("incident.fix_released", "incident.fix_withdrawn", "incident.fix_in_beta")
 )
 
 

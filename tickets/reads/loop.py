@@ -16,6 +16,7 @@ from resources.reads.loop import Step, loops_of
 from tickets.models import Incident
 
 _TOLD = {
+    "incident.fix_in_beta": "Told of the build",
     "incident.fix_released": "Told by mail",
     "incident.fix_withdrawn": "Told that the fix does not hold",
 }

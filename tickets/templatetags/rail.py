@@ -118,6 +118,7 @@ ENTRIES = (
             Link("admin:missed_searches", "Searched in vain", is_of_the_vendor),
             Link("admin:manuals", "Documentation", is_of_the_vendor),
             Link("admin:releases", "Releases", is_of_the_vendor),
+            Link("admin:betas", "Beta programmes", is_of_the_vendor, "beta"),
             Link("resources:help", "As customers see it"),
         ),
     ),

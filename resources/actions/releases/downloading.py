@@ -42,7 +42,7 @@ def fetch(file: ReleaseFile, licence: Licence, *, by: Person, at: datetime) -> s
     got = got_by(licence, has, published_releases(), at).get(file.release_id)
     if got is None or not got.gets:
         raise NotInYourLicence(why=got.said if got is not None else "It is not published.")
-    link = _link(file)
+    link = link_to(file)
     Download.objects.create(
         organisation_id=licence.organisation_id, licence=licence, file=file, person=by, at=at
     )
@@ -67,7 +67,7 @@ def fetch_as_staff(file: ReleaseFile, *, by: Person, at: datetime) -> str:
     """
     if not policies.may_see_defects(by):
         raise NotAllowed()
-    link = _link(file)
+    link = link_to(file)
     facts = {"file": file.name, "version": file.release.version, "sha256": file.sha256}
     record("release.downloaded", file.release, at=at, by=by, **facts)
     return link
@@ -123,7 +123,8 @@ def tell_version(licence: Licence, version: str, *, by: Person, at: datetime) ->
     return running
 
 
-def _link(file: ReleaseFile) -> str:
+def link_to(file: ReleaseFile) -> str:
+    """A signed link to the file; who may have it was decided. Errors: `ReleaseFileGone`."""
     stored = str(file.file.name)
     if not default_storage.exists(stored):
         raise ReleaseFileGone(names=file.name)

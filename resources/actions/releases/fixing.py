@@ -30,7 +30,7 @@ def mark_fixed_by(
     for one in _held(defects):
         if one.fixed_at is None:
             _fix(one, release, by=by, at=at)
-    _owe(release, defects, NewsOfFix.FIXED, by=by, at=at)
+    owe_news(release, defects, NewsOfFix.FIXED, by=by, at=at)
 
 
 def unmark_fixed_by(
@@ -50,7 +50,7 @@ def unmark_fixed_by(
         if one.fixed_with_id == release.pk:
             _fix_otherwise(one, release, reason, by=by, at=at)
     if not _nobody_heard(release, defects):
-        _owe(release, defects, NewsOfFix.WITHDRAWN, reason=reason, by=by, at=at)
+        owe_news(release, defects, NewsOfFix.WITHDRAWN, reason=reason, by=by, at=at)
 
 
 def tell_that_it_does_not_hold(
@@ -58,7 +58,7 @@ def tell_that_it_does_not_hold(
 ) -> None:
     """Somebody opened again what the release had fixed: who was told so hears of it."""
     if not _nobody_heard(release, [defect.pk]):
-        _owe(release, [defect.pk], NewsOfFix.REOPENED, by=by, at=at)
+        owe_news(release, [defect.pk], NewsOfFix.REOPENED, by=by, at=at)
 
 
 def _fix(one: Defect, release: Release, *, by: Person | None, at: datetime) -> None:
@@ -95,7 +95,7 @@ def _nobody_heard(release: Release, defects: Collection[int]) -> bool:
     return bool(found) and len(untold) == len(found)
 
 
-def _owe(
+def owe_news(
     release: Release,
     defects: Collection[int],
     kind: NewsOfFix,
@@ -104,6 +104,7 @@ def _owe(
     by: Person | None,
     at: datetime,
 ) -> None:
+    """Have everybody who is concerned told, once (FX2); of a beta build its members (BT5)."""
     news = FixNews.objects.create(release=release, kind=kind, reason=reason, by=by, at=at)
     news.defects.set(defects)
     nudge_on_commit(TELLS)

@@ -17,9 +17,11 @@ from core.markdown import render
 from core.text import clean_block, one_line
 from entitlements.enums import Edition
 from resources import policies
-from resources.actions.releases.fixing import mark_fixed_by, unmark_fixed_by
-from resources.enums import ReleaseKind
+from resources.actions.releases.fixing import mark_fixed_by, owe_news, unmark_fixed_by
+from resources.enums import NewsOfFix, ReleaseKind
 from resources.errors import (
+    BetaNotRunning,
+    BuildWithoutBeta,
     EditionUnknown,
     FixUnknown,
     PublishInThePast,
@@ -33,14 +35,16 @@ from resources.errors import (
     ReleaseWithdrawn,
     VersionUnusable,
 )
-from resources.models import Defect, Release, ReleaseFix
+from resources.models import BetaProgramme, Defect, Release, ReleaseFix
 from resources.querysets.releases import RELEASE_TO_PUBLISH
 from resources.rules.versions import place_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseDraft:
-    """What a release is to be. `fixes`: number of a known defect, and words for customers."""
+    """What a release is to be. `fixes`: number of a known defect, and words for customers;
+    `programme` of a beta build.
+    """
 
     product: str
     edition: str
@@ -50,6 +54,7 @@ class ReleaseDraft:
     notes: str = ""
     takes: str = ""
     fixes: Sequence[tuple[str, str]] = ()
+    programme: BetaProgramme | None = None
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def save_release(
     before = set(one.fixes.values_list("defect", flat=True))
     if _keep_fixes(one, fixes):
         changed.append("fixes")
-    if one.published_at is not None and one.withdrawn_at is None:
+    if one.published_at is not None and one.withdrawn_at is None and one.programme_id is None:
         mark_fixed_by(one, set(fixes) - before, by=by, at=at)
         unmark_fixed_by(one, before - set(fixes), by=by, at=at)
     if is_new:
@@ -95,8 +100,8 @@ def publish_release(
     """Customers whose licences get it can fetch it from now on, or from `when` on; the known
     defects that it fixes are fixed with it (FX1).
 
-    Errors: `NotAllowed`, `ReleasePublished`, `ReleaseEmpty`, `ReleaseFileGone`,
-    `PublishInThePast`.
+    A beta build comes out to the members of its programme alone (BT3). Errors: `NotAllowed`,
+    `ReleasePublished`, `ReleaseEmpty`, `ReleaseFileGone`, `BetaNotRunning`, `PublishInThePast`.
     """
     if not policies.may_publish_releases(by):
         raise NotAllowed()
@@ -104,6 +109,7 @@ def publish_release(
     if one.published_at is not None:
         raise ReleasePublished(version=one.version)
     _check_files(one)
+    _check_beta(one)
     if when is None:
         return _publish(one, by=by, at=at)
     if when <= at:
@@ -136,6 +142,7 @@ def publish_release_due(release: int, *, at: datetime) -> int:
     one = due.select_for_update().first()
     if one is None:
         return 0
+    _check_beta(one)
     _check_files(one)  # a lost file is logged by the sweep, and the release waits on
     _publish(one, by=None, at=at)
     return 1
@@ -160,7 +167,10 @@ def withdraw_release(release: Release, *, reason: str, by: Person, at: datetime)
     one.withdrawn_at, one.withdrawn_for = at, reason
     one.save(update_fields=["withdrawn_at", "withdrawn_for"])
     record("release.withdrawn", one, at=at, by=by, reason=reason)
-    unmark_fixed_by(one, _fixed_by(one), reason=reason, by=by, at=at)
+    if one.programme_id is None:
+        unmark_fixed_by(one, _fixed_by(one), reason=reason, by=by, at=at)
+    else:
+        owe_news(one, _fixed_by(one), NewsOfFix.WITHDRAWN, reason=reason, by=by, at=at)
     return one
 
 
@@ -174,7 +184,10 @@ def _publish(one: Release, *, by: Person | None, at: datetime) -> Release:
     one.save(update_fields=["published_at", "publish_at"])
     count = one.files.count()
     record("release.published", one, at=at, by=by, version=one.version, files=count)
-    mark_fixed_by(one, _fixed_by(one), by=by, at=at)
+    if one.programme_id is None:
+        mark_fixed_by(one, _fixed_by(one), by=by, at=at)
+    else:
+        owe_news(one, _fixed_by(one), NewsOfFix.FIXED, by=by, at=at)
     return one
 
 
@@ -192,12 +205,15 @@ def _said(draft: ReleaseDraft) -> dict[str, Any]:
     if draft.edition not in Edition.values:
         known = ", ".join(Edition.values)
         raise EditionUnknown(edition=one_line(draft.edition)[:40], known=known)
+    if (draft.kind == ReleaseKind.BETA) != (draft.programme is not None):
+        raise BuildWithoutBeta()
     return {
         "product": one_line(draft.product)[:120],
         "edition": draft.edition,
         "version": version.removeprefix("v"),
         "place": list(place),
         "kind": ReleaseKind(draft.kind).value,
+        "programme": draft.programme,
         "summary": one_line(draft.summary)[:300],
         "notes": clean_block(draft.notes),
         "takes": one_line(draft.takes)[:300],
@@ -206,7 +222,8 @@ def _said(draft: ReleaseDraft) -> dict[str, Any]:
 
 def _check(one: Release, said: Mapping[str, Any], changed: Sequence[str]) -> None:
     """Whether it may become what is `said`."""
-    if one.published_at is not None and {"product", "edition", "place", "kind"} & set(changed):
+    fixed = {"product", "edition", "place", "kind", "programme"}
+    if one.published_at is not None and fixed & set(changed):
         raise ReleaseFixed(version=one.version)
     same = {name: said[name] for name in ("product", "edition", "place")}
     if Release.objects.exclude(pk=one.pk).filter(**same).exists():
@@ -235,6 +252,15 @@ def _keep_fixes(one: Release, wanted: Mapping[int, str]) -> bool:
             release=one, defect_id=defect, defaults={"words": words}
         )
     return True
+
+
+def _check_beta(one: Release) -> None:
+    """A build comes out while its programme runs: its end comes before or after it."""
+    if one.programme_id is None:
+        return
+    programme = BetaProgramme.objects.select_for_update().get(pk=one.programme_id)
+    if not programme.is_running:
+        raise BetaNotRunning(name=programme.name, since=" now")
 
 
 def _check_files(one: Release) -> None:

@@ -81,6 +81,17 @@ def escalate(
     return handover
 
 
+def begin_at_ts2(incident: Incident, handover: Handover, *, by: Person, at: datetime) -> None:
+    """A fresh incident that TS2 took up itself: it works on it from the first moment (BT4).
+
+    Call it in the transaction that files it; the caller checked that `by` may.
+    """
+    worker = _hand_over(incident, handover, Tier.TS2, by=by, at=at)
+    if worker is None:
+        team = list(Person.objects.active().filter(role=TEAM[Tier.TS2]))
+        _notify(team, "incident_escalated", incident, handover, reason=handover.reason)
+
+
 @transaction.atomic
 def give_back(
     incident: Incident, *, by: Person, at: datetime, result: str, to_tier: int | None = None

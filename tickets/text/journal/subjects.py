@@ -52,6 +52,15 @@ class FixReleased(Kind, key="incident.fix_released", icon="circle-check", tone="
         return f"{self.version} is published and fixes {self.defect}; {_told(self.people)}"
 
 
+class FixInBeta(Kind, key="incident.fix_in_beta", icon="flag", tone="blue"):
+    defect: str
+    version: str
+    people: int
+
+    def said(self, name: LookUp) -> str:
+        return f"The beta build {self.version} has a fix of {self.defect}; {_told(self.people)}"
+
+
 class FixWithdrawn(Kind, key="incident.fix_withdrawn", icon="wrench", tone="warm"):
     defect: str
     version: str

@@ -1,0 +1,1 @@
+"""Beta programmes: kept, joined, left, fetched from, told of."""

@@ -1,0 +1,1 @@
+"""Beta programmes: who may take part, and what pages show."""

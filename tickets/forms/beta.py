@@ -1,0 +1,33 @@
+"""What the team makes of a beta member's words. It checks shape; the actions check the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class DecideForm(forms.Form):
+    """`do` says what becomes of it; a defect takes a number, an answer its words."""
+
+    do = forms.ChoiceField(
+        choices=[("defect", "Known defect"), ("incident", "Incident"), ("answer", "Answer")]
+    )
+    number = forms.CharField(max_length=30, required=False, label="Number of the defect")
+    title = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Its title",
+        help_text="Of one that is not on the list yet; it names no customer.",
+    )
+    answer = forms.CharField(
+        max_length=1000, required=False, label="A word to the member", widget=forms.Textarea
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("do") == "defect" and not said.get("number"):
+            self.add_error("number", "Which known defect is it?")
+        if said.get("do") == "answer" and not said.get("answer"):
+            self.add_error("answer", "Write what the member reads.")
+        return said
