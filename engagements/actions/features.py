@@ -228,6 +228,7 @@ def save_item(
 def _with_release(release: Release, state: str) -> tuple[str, str]:
     """Where an item stands that ships with this one: that is no idea any more."""
     out = release.published_at is not None and release.withdrawn_at is None
+    out = out and release.programme_id is None  # of a beta build its members alone hear (BT5)
     if out:
         return RoadmapState.SHIPPED, release.version
     is_open = state in (RoadmapState.CONSIDERED, RoadmapState.SHIPPED)

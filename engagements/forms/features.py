@@ -98,7 +98,9 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["ships_in"]
-        field.queryset = Release.objects.filter(withdrawn_at=None).order_by("-place", "edition")
+        field.queryset = Release.objects.filter(withdrawn_at=None, programme=None).order_by(
+            "-place", "edition"
+        )
 
 
 def _answer_by(asked: Asked, data: Data) -> str:

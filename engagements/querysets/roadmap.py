@@ -14,6 +14,6 @@ TO_SHIP = Q(ships_in__isnull=False, shipped_at=None)
 
 class RoadmapQuerySet(models.QuerySet["RoadmapItem"]):
     def to_ship(self) -> Self:
-        """Whose release is published and was not withdrawn."""
+        """Whose release is published and was not withdrawn; a beta build is none (BT3)."""
         out = Q(ships_in__published_at__isnull=False, ships_in__withdrawn_at=None)
-        return self.filter(TO_SHIP).filter(out)
+        return self.filter(TO_SHIP).filter(out, ships_in__programme=None)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.enums import VENDOR_ROLES
@@ -14,7 +15,7 @@ from accounts.models import Person
 from core.registries import Reported, reports_of_defects
 from entitlements.levels import Level
 from resources.enums import Audience, NewsOfFix
-from resources.models import Article, Defect, DefectState, FixNews, ReleaseFix
+from resources.models import Article, BetaMember, Defect, DefectState, FixNews, ReleaseFix
 from resources.reads.readers import kind_of_reader, reader_of
 from resources.rules.readers import STRANGER, Reader
 
@@ -30,6 +31,7 @@ class Step:
     url: str = ""
     at: datetime | None = None
     is_done: bool = True
+    is_build: bool = False  # of a beta, which its members alone know (BT3)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def loops_of(
     if not defects:
         return []
     is_ours = person is not None and person.role in VENDOR_ROLES
-    fixes, articles = _fixes(defects), _articles(defects, person, at)
+    fixes, articles = _fixes(defects, person), _articles(defects, person, at)
     first = _reported(defects, person) if with_ends and person is not None else {}
     last = _told(defects) if with_ends and is_ours else {}
     return [
@@ -92,13 +94,28 @@ def _known(defect: Defect, is_ours: bool) -> Step:
     return Step("wrench", f"Known defect {defect.number}", url, defect.recorded_at)
 
 
-def _fixes(defects: Collection[Defect]) -> dict[int, list[ReleaseFix]]:
+def _fixes(defects: Collection[Defect], person: Person | None) -> dict[int, list[ReleaseFix]]:
+    """By defect, what is out with the fix; of beta builds those that the reader may know (BT3)."""
     found: defaultdict[int, list[ReleaseFix]] = defaultdict(list)
     published = ReleaseFix.objects.filter(defect__in=defects, release__published_at__isnull=False)
-    rows = published.select_related("release__programme")
+    rows = published.filter(_known_to(person)).select_related("release__programme")
     for one in rows.order_by("release__published_at", "pk"):
         found[one.defect_id].append(one)
     return found
+
+
+def _known_to(person: Person | None) -> Q:
+    """Releases; builds for the team, and for who takes part in a beta that is on."""
+    releases = Q(release__programme=None)
+    if person is None:
+        return releases
+    if person.role in VENDOR_ROLES:
+        return Q()
+    own = BetaMember.objects.visible_to(person).present().filter(person=person)
+    theirs = own.filter(
+        programme=OuterRef("release__programme"), licence__edition=OuterRef("release__edition")
+    )
+    return releases | Q(Exists(theirs), release__programme__ended_at=None)
 
 
 def _builds(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) -> list[Step]:
@@ -110,7 +127,8 @@ def _builds(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) 
     build, programme = having[-1]
     is_customer = person is not None and person.is_customer
     url = programme.get_absolute_url() if is_customer else _address(build.pk, person)
-    return [Step("flag", f"In beta build {build.version}", url, build.published_at)]
+    words = f"In beta build {build.version}"
+    return [Step("flag", words, url, build.published_at, is_build=True)]
 
 
 def _releases(defect: Defect, fixes: Sequence[ReleaseFix], person: Person | None) -> list[Step]:

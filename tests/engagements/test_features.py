@@ -23,6 +23,7 @@ from engagements.errors import (
     ShippedAlready,
     TitleMissing,
 )
+from engagements.forms.features import ItemForm
 from engagements.models import DocumentVersion, Engagement, FeatureRequest, RoadmapItem
 from engagements.reads.features import roadmap, votes_beside
 from engagements.tasks import ship_roadmap
@@ -31,6 +32,8 @@ from resources.models import Release
 from tests.factories import (
     NINE,
     days,
+    make_beta,
+    make_build,
     make_contact,
     make_engagement,
     make_feature_request,
@@ -219,6 +222,20 @@ def test_what_is_withdrawn_ships_nothing_and_what_is_out_ships_at_once():
     made = features.save_item(None, title="Other", ships_in=out, by=manager, **said)
 
     assert (made.state, made.release, made.shipped_at) == (RoadmapState.SHIPPED, "11.2", NINE)
+
+
+def test_a_beta_build_ships_nothing_to_who_does_not_take_part(running, customer):
+    item, manager = make_roadmap_item(), make_manager()
+    built = make_build(make_beta(), "11.3-beta.1")
+    said: dict[str, Any] = {"text": "", "state": RoadmapState.PLANNED, "release": "", "at": NINE}
+    features.liken(running, item=item, by=customer.tam, at=NINE)
+
+    item = features.save_item(item, title=item.title, ships_in=built, by=manager, **said)
+
+    assert (item.state, ship_roadmap()) == (RoadmapState.PLANNED, 0)
+    assert not Notice.objects.filter(template="engagement_shipped").exists()
+    field: Any = ItemForm().fields["ships_in"]
+    assert built not in field.queryset
 
 
 def test_the_sweep_reads_its_own_index():

@@ -290,6 +290,36 @@ def test_members_are_told_of_each_build_and_which_of_their_own_reports_it_fixes(
     page = signed_in(contact).get(reverse("tickets:detail", args=[own.number])).content.decode()
     assert "In beta build 10.7.0-beta.1" in page
     assert "Told of the build" in page
+    assert "The beta build 10.7.0-beta.1 has a fix" in page
+
+
+def test_no_line_tells_of_a_build_to_who_does_not_take_part(
+    beta, licence, contact, member, manager
+):
+    """BT3, BT5: neither a colleague of a member, nor customers, nor whoever reads an article."""
+    defect = make.make_defect(number="AX-10412")
+    own = make.make_incident(organisation=licence.organisation, reporter=contact, defect=defect)
+    article = make.make_article(audience="everybody")
+    article.defects.add(defect)
+    keeping.publish_release(build(beta, "10.7.0-beta.1", defect), by=manager, at=AT)
+    tell_all()
+    incident = reverse("tickets:detail", args=[own.number])
+
+    def read(client, address):
+        return client.get(address).content.decode()
+
+    colleague = make.make_contact(licence.organisation)
+    for client in (signed_in(colleague), signed_in(make.make_contact()), Client()):
+        page = read(client, article.get_absolute_url())
+        assert "Not fixed yet" in page
+        assert "beta.1" not in page
+    page = read(signed_in(colleague), incident)
+    assert own.subject in page
+    assert "10.7.0" not in page
+    assert "Told of the build" not in page
+    assert "In beta build 10.7.0-beta.1" in read(signed_in(contact), article.get_absolute_url())
+    members.leave(beta, by=contact, at=AT)
+    assert "beta.1" not in read(signed_in(contact), incident)
 
 
 def test_an_ended_beta_offers_no_builds_and_tells_its_members_once(

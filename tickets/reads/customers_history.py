@@ -61,6 +61,7 @@ def _level(facts: Mapping[str, Any]) -> Said | None:
     return Said(f"{Level(level).facts.label} serves it from now on", "shield-check")
 
 
+_IN_BETA = "incident.fix_in_beta"
 # Nothing else of the journal is a customer's: `tickets.reads.live.PUBLIC` lets pages know of these.
 _WORDS: dict[str, Callable[[Mapping[str, Any]], Said | None]] = {
     "incident.state": _state,
@@ -76,7 +77,7 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], Said | None]] = {
     "incident.fix_released": lambda facts: Said(
         f"{facts.get('version', 'A release')} is published, which fixes it", "circle-check"
     ),
-    "incident.fix_in_beta": lambda facts: Said(
+    _IN_BETA: lambda facts: Said(
         f"The beta build {facts.get('version', '')} has a fix to try", "flag"
     ),
     "incident.fix_withdrawn": lambda facts: Said(
@@ -85,9 +86,15 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], Said | None]] = {
 }
 
 
-def history_of(incident: Incident, messages: Sequence[Message]) -> list[Item]:
-    """The messages, which the reader may see, with what happened between them; one statement."""
-    entries = entries_of(incident).filter(kind__in=_WORDS).order_by("at", "pk")
+def history_of(
+    incident: Incident, messages: Sequence[Message], *, knows_builds: bool = False
+) -> list[Item]:
+    """The messages, which the reader may see, with what happened between them; one statement.
+
+    Of beta builds who takes part reads, and nobody beside them (BT5).
+    """
+    kinds = [one for one in _WORDS if knows_builds or one != _IN_BETA]
+    entries = entries_of(incident).filter(kind__in=kinds).order_by("at", "pk")
     found = [Item(one.sent_at, message=one) for one in messages]
     last = ""
     for place, entry in enumerate(entries):

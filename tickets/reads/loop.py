@@ -15,8 +15,9 @@ from core.registries import Reported
 from resources.reads.loop import Step, loops_of
 from tickets.models import Incident
 
+IN_BETA = "incident.fix_in_beta"
 _TOLD = {
-    "incident.fix_in_beta": "Told of the build",
+    IN_BETA: "Told of the build",
     "incident.fix_released": "Told by mail",
     "incident.fix_withdrawn": "Told that the fix does not hold",
 }
@@ -28,12 +29,19 @@ def loop_of_incident(incident: Incident, person: Person, at: datetime) -> Sequen
         return ()
     reported = Step("inbox", "Reported", at=incident.received_at)
     (loop,) = loops_of([incident.defect], person, at, with_ends=False)
-    return [reported, *loop.steps, *_told(incident)]
+    knows = knows_builds(loop.steps) or not person.is_customer
+    return [reported, *loop.steps, *_told(incident, knows)]
 
 
-def _told(incident: Incident) -> list[Step]:
+def knows_builds(steps: Sequence[Step]) -> bool:
+    """Whether the line was made for somebody who may know the beta build with the fix (BT3)."""
+    return any(one.is_build for one in steps)
+
+
+def _told(incident: Incident, knows: bool) -> list[Step]:
     """That its own people were told, as its journal has it."""
-    entries = entries_of(incident).filter(kind__in=_TOLD).order_by("-at", "-pk")
+    kinds = [one for one in _TOLD if knows or one != IN_BETA]
+    entries = entries_of(incident).filter(kind__in=kinds).order_by("-at", "-pk")
     one = entries.first()
     if one is None or not one.facts.get("people"):
         return []

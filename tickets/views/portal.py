@@ -40,7 +40,7 @@ from tickets.reads.customers_history import history_of
 from tickets.reads.escalation_asked import asked_to_go_up, is_asked, read_requests
 from tickets.reads.from_forum import topic_asked, words_of
 from tickets.reads.live import public_version
-from tickets.reads.loop import loop_of_incident
+from tickets.reads.loop import knows_builds, loop_of_incident
 from tickets.reads.promise import explained, promise_of
 from tickets.reads.solutions import newest_solution
 from tickets.reads.who_takes_part import told_of
@@ -193,6 +193,7 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
     rating = getattr(incident, "rating", None)
     at = timezone.now()
     promise = promise_of(incident, at=at)
+    loop = loop_of_incident(incident, request.user, at)
     shown = render(
         request,
         "tickets/incident_detail.html",
@@ -201,10 +202,10 @@ def incident_detail(request: ContactRequest, number: str) -> HttpResponse:
             "incident": incident,
             "promise": promise,
             "explained": explained(incident, promise, reader=timezone.get_current_timezone()),
-            "history": history_of(incident, conversation_now),
+            "history": history_of(incident, conversation_now, knows_builds=knows_builds(loop)),
             "telephone": _telephone(incident, at=at) if promise.state == "breached" else None,
             "list_url": came_from_list(request),
-            "loop": loop_of_incident(incident, request.user, at),
+            "loop": loop,
             "live_version": public_version(incident, len(conversation_now)),
             "asked_to_go_up": asked_to_go_up(incident),
             "may_ask_to_go_up": incident.state in UNFINISHED
