@@ -119,13 +119,12 @@ def mark_open_again(defect: Defect, *, reason: str, by: Person, at: datetime) ->
     defect = _held(defect)
     if defect.fixed_at is None:
         raise DefectNotFixed(number=defect.number)
-    build, release = defect.fixed_in, defect.fixed_with
+    build = defect.fixed_in
     defect.fixed_in, defect.fixed_at, defect.state = "", None, DefectState.KNOWN
     defect.fixed_with = None
     defect.save(update_fields=["fixed_in", "fixed_at", "state", "fixed_with"])
     record("defect.reopened", defect, at=at, by=by, rule=RULE, build=build, reason=reason)
-    if release is not None:
-        tell_that_it_does_not_hold(defect, release, by=by, at=at)
+    tell_that_it_does_not_hold(defect, by=by, at=at)
     return build
 
 

@@ -259,6 +259,28 @@ def test_a_fix_that_does_not_hold_is_told_to_who_heard_of_it(manager, defect, re
     assert len(told("defect_reopened")) == 1
 
 
+def test_a_fix_that_does_not_hold_is_told_to_who_heard_of_it_from_any_release(manager, defect):
+    """Of each edition, also where the fix had been said by hand; and once."""
+    fix_defect(defect, build="10.6.5-hotfix", by=manager, at=AT)
+    people = []
+    for edition in ("business", "office"):
+        contact = make.make_contact()
+        licence = make.make_licence(contact.organisation, edition=edition)
+        people.append(reported(defect, reporter=contact, licence=licence).reporter)
+        keeping.publish_release(drafted("10.6.6", defect, edition=edition), by=manager, at=AT)
+    while tell_of_fixes():
+        pass
+    assert [person for person, _ in told()] == people
+
+    for _ in range(2):
+        reopen_defect(defect, reason="It crashes.", by=manager, at=AT + make.hours(1))
+        while tell_of_fixes():
+            pass
+        fix_defect(defect, build="10.6.7", by=manager, at=AT + make.hours(2))
+
+    assert [person for person, _ in told("fix_withdrawn")] == people
+
+
 def test_the_sweep_asks_as_much_for_three_of_a_customer_as_for_one(manager, defect):
     def statements(version, incidents):
         one = make.make_defect()

@@ -53,12 +53,15 @@ def unmark_fixed_by(
         owe_news(release, defects, NewsOfFix.WITHDRAWN, reason=reason, by=by, at=at)
 
 
-def tell_that_it_does_not_hold(
-    defect: Defect, release: Release, *, by: Person, at: datetime
-) -> None:
-    """Somebody opened again what the release had fixed: who was told so hears of it."""
-    if not _nobody_heard(release, [defect.pk]):
-        owe_news(release, [defect.pk], NewsOfFix.REOPENED, by=by, at=at)
+def tell_that_it_does_not_hold(defect: Defect, *, by: Person, at: datetime) -> None:
+    """Somebody opened it again: who was told that a release fixes it hears of it, of whichever
+    edition that was, and also where the fix had been said by hand.
+    """
+    news = FixNews.objects.filter(defects=defect, release__programme=None)
+    latest = news.order_by("release_id", "-at", "-pk").distinct("release_id")
+    for one in latest.select_related("release"):
+        if one.kind == NewsOfFix.FIXED and not _nobody_heard(one.release, [defect.pk]):
+            owe_news(one.release, [defect.pk], NewsOfFix.REOPENED, by=by, at=at)
 
 
 def _fix(one: Defect, release: Release, *, by: Person | None, at: datetime) -> None:
