@@ -16,7 +16,7 @@ from core.words import listed
 from engagements import policies
 from engagements.actions.common import locked, managed, tell_customer, tell_team, worked
 from engagements.actions.run_books import lay_out
-from engagements.enums import Book, CutOverState, Decision, StepResult
+from engagements.enums import Book, CutOverState, StepResult
 from engagements.errors import (
     CutOverBusy,
     CutOverFaulty,
@@ -28,9 +28,9 @@ from engagements.errors import (
     NoWayBack,
     ReasonMissing,
 )
-from engagements.models import CutOver, Engagement, GoNoGo, Step
+from engagements.models import CutOver, Engagement, Step
 from engagements.reads.catalogue import cut_over_now
-from engagements.reads.deployment import faults_of
+from engagements.reads.deployment import faults_of, has_go
 from entitlements.rules.zones import zone_of
 
 
@@ -94,9 +94,7 @@ def begin(engagement: Engagement, *, by: Person, at: datetime) -> CutOver:
     found = faults_of(held, list(Step.objects.filter(engagement=engagement)))
     if found:
         raise CutOverFaulty(why=found[0])
-    newest = GoNoGo.objects.filter(engagement=engagement).order_by("-number").first()
-    is_go = newest is not None and newest.decision == Decision.GO
-    if newest is None or not is_go or newest.for_starts_at != held.starts_at:
+    if not has_go(held):
         raise NotGone()
     held.state, held.began_at = CutOverState.RUNNING, at
     held.save(update_fields=["state", "began_at"])

@@ -15,7 +15,14 @@ from core.moments import dated
 from core.text import clean, one_line
 from core.words import listed
 from engagements import policies
-from engagements.actions.common import facts_of, managed, tell_customer, tell_team, worked
+from engagements.actions.common import (
+    facts_of,
+    locked,
+    managed,
+    tell_customer,
+    tell_team,
+    worked,
+)
 from engagements.actions.running import join
 from engagements.enums import Criterium, Decision
 from engagements.errors import (
@@ -158,8 +165,9 @@ def give_vote(
 ) -> Vote:
     """Of who is named, for themselves alone; it can be changed until the decision.
 
-    Errors: `RoundOver`, `NotAsked`, `NameMissing`, `ReasonMissing`.
+    Errors: `EngagementOver`, `RoundOver`, `NotAsked`, `NameMissing`, `ReasonMissing`.
     """
+    locked(made.engagement)
     made = _open(made)
     held = Vote.objects.select_for_update().filter(round=made, person=by).first()
     if held is None or not policies.may_see(by, made.engagement):

@@ -173,12 +173,14 @@ def tick(step: Step, result: StepResult, *, remark: str = "", by: Person, at: da
 def open_again(step: Step, *, reason: str, by: Person, at: datetime) -> Step:
     """It was ticked off by mistake, or has to be done again; the journal keeps what it said.
 
-    Errors: `NotAllowed`, `NotRunning`, `StepOpen`, `StepNotNow`, `ReasonMissing`.
+    Of a cut-over that is over nothing is undone. Errors: `NotAllowed`, `NotRunning`, `StepOpen`,
+    `StepNotNow`, `CutOverBusy`, `ReasonMissing`.
     """
     engagement = worked(step.engagement, by)
     step = _held(step)
     if not step.result:
         raise StepOpen(title=step.title)
+    _check_due(engagement, step)
     reason = clean(reason)[:500]
     if not reason:
         raise ReasonMissing()
@@ -227,6 +229,8 @@ def _check_due(engagement: Engagement, step: Step) -> None:
         return
     held = CutOver.objects.filter(engagement=engagement).first()
     state = held.state if held else ""
+    if held is not None and state == CutOverState.DONE:
+        raise CutOverBusy(state=held.get_state_display().lower())
     if step.book == Book.WAY_BACK and state != CutOverState.TURNED_BACK:
         raise StepNotNow(title=step.title, why="nobody turned back.")
     if step.book == Book.WAY_BACK:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from accounts.models import Person
+from core.journal import entries_of
 from engagements.enums import Book, CutOverState, Decision, StepResult
 from engagements.models import Criterion, CutOver, Engagement, GoNoGo, Step, Vote
 from engagements.rules.books import offset_said
@@ -110,13 +111,16 @@ def cut_over_page(engagement: Engagement, reader: Person, *, works: bool) -> Cut
 
 
 def has_go(held: CutOver | None) -> bool:
-    """The newest round says go, and for this very moment."""
+    """The newest round says go, for this very moment, and nobody turned back since (N9)."""
     if held is None or held.starts_at is None:
         return False
     rounds = GoNoGo.objects.filter(engagement=held.engagement_id).order_by("-number")
     newest = rounds.first()
-    is_go = newest is not None and newest.decision == Decision.GO
-    return newest is not None and is_go and newest.for_starts_at == held.starts_at
+    if newest is None or newest.decision != Decision.GO or newest.for_starts_at != held.starts_at:
+        return False
+    told = entries_of(held.engagement).filter(kind__in=("gonogo.decided", "cutover.turned_back"))
+    last = told.order_by("-pk").values_list("kind", flat=True).first()
+    return last != "cutover.turned_back"  # one go, one beginning
 
 
 def _window(held: CutOver | None) -> Window | None:

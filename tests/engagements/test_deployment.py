@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.errors import NotAllowed
-from engagements.actions import cutover, gonogo, run_books
+from engagements.actions import cutover, gonogo, requesting, run_books
 from engagements.actions.catalogue import keep_list
 from engagements.actions.cutover import Window
 from engagements.actions.deployment_papers import hand_over_as_it_stands
@@ -23,6 +23,7 @@ from engagements.errors import (
     CutOverMissing,
     CutOverNotOn,
     CutOverStepsOpen,
+    EngagementOver,
     NameMissing,
     NotAsked,
     NotGone,
@@ -41,6 +42,7 @@ from engagements.errors import (
     VotedTwice,
 )
 from engagements.models import CutOver, GoNoGo, Member, Step, Vote
+from engagements.reads.deployment import cut_over_page
 from notices.models import Notice
 from tests.factories import (
     NINE,
@@ -210,6 +212,39 @@ def test_who_turns_back_needs_a_new_moment_and_a_new_go(engagement, by):
         cutover.begin(engagement, **by)
     gone(engagement, by)
     assert cutover.begin(engagement, **by).state == CutOverState.RUNNING
+
+
+def test_a_go_is_for_one_beginning_and_a_cut_over_that_is_over_stays_as_it_was(engagement, by):
+    """N9: after the way back the same moment takes a new go as well."""
+    cutover.plan(engagement, window(), **by)
+    gone(engagement, by)
+    cutover.begin(engagement, **by)
+    cutover.turn_back(engagement, reason="Logins fail", **by)
+    for starts_at in (WHEN + days(7), WHEN):
+        moved = window(starts_at=starts_at, until=starts_at + hours(4))
+        held = cutover.plan(engagement, moved, **by)
+    assert not cut_over_page(engagement, engagement.owner, works=True).has_go
+    with pytest.raises(NotGone):
+        cutover.begin(engagement, **by)
+    gone(engagement, by)
+    cutover.begin(engagement, **by)
+    steps = list(Step.objects.filter(book=Book.CUT_OVER))
+    for step in steps:
+        run_books.tick(step, StepResult.DONE, **by)
+    cutover.finish(engagement, summary="All moved", **by)
+    held.refresh_from_db()
+    assert held.state == CutOverState.DONE
+    for step in steps:
+        with pytest.raises(CutOverBusy):
+            run_books.open_again(step, reason="Wrong", **by)
+
+
+def test_nobody_votes_on_a_project_that_is_over(engagement, by):
+    cutover.plan(engagement, window(), **by)
+    made = called(engagement, by)
+    requesting.cancel(engagement, reason="No more", **by)
+    with pytest.raises(EngagementOver):
+        gonogo.give_vote(made, Decision.GO, name="Bo", **by)
 
 
 def test_a_round_takes_both_sides_and_everybody_votes_for_themselves(engagement, by):
