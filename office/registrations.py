@@ -18,6 +18,7 @@ from core.search.sources import add_source
 from notices.models import Notice
 from notices.readers import keep_to_one_customer
 from notices.sending.threads import Paper, attach_papers
+from office import policies
 from office.actions.imports.forgetting import forget_lines
 from office.models import AccountNote, DataImport, OldIncident, PictureSchedule, ReportSchedule
 from office.querysets.accounts import TO_REMIND
@@ -93,6 +94,8 @@ def _picture(notice: Notice) -> list[Paper]:
     """Of what its reader may see as it is sent."""
     if notice.to is None or not notice.context.get("is_attached"):
         return []
+    if not policies.may_see_figures(notice.to):
+        return []  # they lost the right since it was owed
     asked = asked_by_text(str(notice.context["query"]), at=notice.made_at)
     return [paper_for(notice.to, str(notice.context["show"]), asked, at=notice.made_at)]
 

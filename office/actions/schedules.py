@@ -106,11 +106,13 @@ def stop(one: AnySchedule, *, by: Person, at: datetime) -> None:
 def resume(one: AnySchedule, *, by: Person, at: datetime) -> None:
     """Take it up again from the next moment on; who does so owns it now. Safe to repeat.
 
-    Error: `NotAllowed`.
+    Errors: `NotAllowed`, `NobodyChosen` where nobody is left who reads it.
     """
     one = _locked(one, by)
     if one.stopped_at is None:
         return
+    if not one.readers:
+        raise NobodyChosen()
     one.stopped_at, one.stopped_why, one.by = None, "", by
     one.next_at = one.rhythm.next_after(at)
     one.save()

@@ -87,7 +87,7 @@ def send_report(pk: int, *, at: datetime) -> int:
     if one is None:
         return 0
     due = _move_on(one, at)
-    one.waits_for = Month.of(due, one.organisation.timezone).previous().first_on
+    one.waits_for = Month.of(due, one.timezone).previous().first_on
     if not _is_owned(one, policies.may_keep(one.by, one.organisation), at):
         return 0
     one.save(update_fields=["waits_for"])

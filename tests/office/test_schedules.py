@@ -224,6 +224,30 @@ def test_a_report_that_is_issued_goes_out_at_its_hour_and_not_to_who_moved_away(
     assert len(mail.outbox) == 1
 
 
+def test_the_month_before_is_of_the_clock_by_which_it_goes_out():
+    """The first at eight in Auckland is still the last of February in Berlin."""
+    customer = make_organisation(timezone="Europe/Berlin", tam=make_tam())
+    due = datetime(2026, 2, 28, 19, tzinfo=UTC)
+    one = make_report_schedule(customer, day=1, timezone="Pacific/Auckland", next_at=due)
+
+    assert sending_out.send_report(one.pk, at=due) == 0
+
+    one.refresh_from_db()
+    assert one.waits_for == date(2026, 2, 1)
+
+
+def test_no_picture_is_drawn_for_who_lost_the_right_while_the_mail_waited():
+    manager, tam = make_manager(), make_tam()
+    one = picture(manager, tam)
+    sending_out.send_picture(one.pk, at=one.next_at)
+    notice = Notice.objects.get(template="scheduled_picture")
+    assert len(mail_of(notice).attachments) == 1
+    tam.role = "ts1"
+    tam.save()
+
+    assert mail_of(Notice.objects.get(pk=notice.pk)).attachments == []
+
+
 def test_the_office_refuses_what_can_not_be_sent():
     manager, tam = make_manager(), make_tam()
     customer = make_organisation()
@@ -246,6 +270,8 @@ def test_the_office_refuses_what_can_not_be_sent():
     leave(one, by=manager, at=NINE)
     one.refresh_from_db()
     assert (one.readers, one.stopped_why) == ([], "Nobody is left who reads it.")
+    with pytest.raises(NobodyChosen):
+        resume(one, by=manager, at=NINE)
 
 
 def test_from_a_picture_to_a_mail_and_its_list_shows_who_and_when(client):
