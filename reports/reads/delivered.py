@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from engagements.models import (
     AuditFinding,
     AuditRun,
     Engagement,
+    SessionPart,
     TrainingSession,
     Visit,
 )
@@ -153,10 +154,18 @@ def trainings_of(organisation: Organisation, bounds: Bounds, cut: Cut) -> tuple[
     sessions: dict[int, list[Attendance]] = defaultdict(list)
     for one in there:
         sessions[one.part.session_id].append(one)
-    return tuple(_training(theirs) for theirs in sessions.values())
+    held = _held(list(sessions), bounds, cut)
+    return tuple(_training(theirs, held[pk]) for pk, theirs in sessions.items())
 
 
-def _training(rows: Sequence[Attendance]) -> TrainingRow:
+def _held(sessions: Collection[int], bounds: Bounds, cut: Cut) -> Counter[int]:
+    """How many parts each had in the month, also those in which nobody of the customer was."""
+    parts = SessionPart.objects.filter(session__in=sessions)
+    of_month = parts.filter(starts_at__gte=bounds[0], starts_at__lt=cut.end)
+    return Counter(of_month.order_by().values_list("session", flat=True))
+
+
+def _training(rows: Sequence[Attendance], parts: int) -> TrainingRow:
     session = rows[0].part.session
     zone = zone_named(session.timezone)
     people: dict[int, list[Attendance]] = defaultdict(list)
@@ -167,7 +176,7 @@ def _training(rows: Sequence[Attendance]) -> TrainingRow:
         course=session.course.name,
         first_on=session.starts_at.astimezone(zone).date(),
         last_on=session.ends_at.astimezone(zone).date(),
-        parts=len({one.part_id for one in rows}),
+        parts=parts,
         people=tuple(
             Trainee(name=theirs[0].registration.name, parts=len(theirs))
             for theirs in people.values()

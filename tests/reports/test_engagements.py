@@ -183,7 +183,8 @@ def test_findings_that_are_open_and_who_was_trained(customer, people):
     (row,) = found.findings
     assert (row.title, row.standing, row.owner) == ("Relay is open", "Late", "Costa")
     (training,) = found.trainings
-    assert [one.name for one in training.people] == ["Ana"]
+    assert [(one.name, one.parts) for one in training.people] == [("Ana", 1)]
+    assert training.parts == session.parts.count() == 2  # the other was missed by everybody
     assert figures(customer)["trained"] == [f"{session.course.name} (Ana)"]
     passed = Seen(result=CaseResult.OK, was_reached=True, observed="554")
     audits.note_run(case, passed, by=customer.tam, at=START + days(20))
