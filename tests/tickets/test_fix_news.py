@@ -17,6 +17,7 @@ from resources.actions.releases import keeping
 from resources.models import FixNews
 from tests import factories as make
 from tickets.actions.defects import fix_defect, reopen_defect
+from tickets.actions.fix_news import tell_of_fix
 from tickets.tasks import tell_of_fixes
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,22 @@ def test_what_nobody_heard_yet_is_not_taken_back_by_mail(manager, defect, releas
         pass
 
     assert (told(), told("fix_withdrawn")) == ([], [])
+
+
+def test_a_crowd_hears_of_no_fix_any_more_once_it_is_withdrawn(
+    manager, defect, release, monkeypatch
+):
+    monkeypatch.setattr("tickets.actions.fix_news.TOGETHER", 1)
+    first, second = reported(defect), reported(defect)
+    keeping.publish_release(release, by=manager, at=AT)
+    assert tell_of_fix(FixNews.objects.get().pk, at=AT) == 1  # and the worker is stopped
+    keeping.withdraw_release(release, reason="It loses mail.", by=manager, at=AT)
+    while tell_of_fixes():
+        pass
+
+    assert told() == [(first.reporter, first.number)]
+    assert (second.reporter, second.number) in told("fix_withdrawn")
+    assert not FixNews.objects.filter(told_at=None).exists()
 
 
 def test_what_somebody_said_by_hand_stays_and_is_told_once_it_can_be_fetched(

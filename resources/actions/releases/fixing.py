@@ -86,16 +86,17 @@ def _fix_otherwise(
 
 
 def _nobody_heard(release: Release, defects: Collection[int]) -> bool:
-    """Take back what was not told to anybody yet; whether that was all that there was to tell."""
+    """Take back what was not told yet, of a crowd to whoever is left; whether nobody was told."""
     owed = FixNews.objects.filter(release=release, kind=NewsOfFix.FIXED, defects__in=defects)
     held = FixNews.objects.select_for_update().filter(pk__in=owed.values("pk"))
     found = list(held.order_by("pk"))
-    untold = [one for one in found if one.told_at is None and one.told_to == 0]
-    for one in untold:
-        one.defects.remove(*defects)
-        if not one.defects.exists():
-            one.delete()
-    return bool(found) and len(untold) == len(found)
+    is_told = any(one.told_at is not None or one.told_to for one in found)
+    for one in found:
+        if one.told_at is None:
+            one.defects.remove(*defects)
+            if one.told_to == 0 and not one.defects.exists():
+                one.delete()
+    return bool(found) and not is_told
 
 
 def owe_news(
