@@ -15,7 +15,7 @@ from accounts.models import Person
 from core.journal import record
 from core.text import clean
 from entitlements.actions import order_steps, packs, subscriptions
-from entitlements.actions.licences import check_confirmed
+from entitlements.actions.licences import check_confirmed, lock_held
 from entitlements.enums import SUBSCRIBED_LEVELS, Level, OrderKind
 from entitlements.errors import LevelNotSold, OrderedAlready, OrderSentBefore
 from entitlements.models import Licence, Order
@@ -58,8 +58,8 @@ def place_order(
     before = _sent_before(by, form_key, asked)
     if before is not None:
         return before
-    order_steps.check_held(licence)
-    check_confirmed(licence)
+    # One sale a licence at a time: else two people at once both see that no order waits.
+    check_confirmed(lock_held(licence))
     priced = _pack(licence, quantity, at) if kind == OrderKind.PACK else _year(licence, level, at)
     order = enter(
         licence,

@@ -19,6 +19,7 @@ from core.journal import record
 from core.text import clean, one_line
 from core.words import day_in_words
 from entitlements.actions import order_steps, orders, subscriptions
+from entitlements.actions.licences import lock_held
 from entitlements.enums import Level, OrderKind, RenewalState
 from entitlements.errors import (
     LicencePriceUnknown,
@@ -149,9 +150,11 @@ def accept_proposal(
     The order is confirmed, since the proposal was ours, and goes to the invoice; packs that
     expired in the meantime come back (L6). The caller has checked `policies.may_answer_renewal`.
     Errors: `RenewalNotOpen`, `RenewalOver`, `RenewedOtherwise`, `RenewalChanged`,
-    `OrderedAlready`, `BillingMissing`, those of `subscriptions.subscribe`; then nothing changed.
+    `OrderedAlready`, `BillingMissing`, `LicenceTransferred`, those of `subscriptions.subscribe`;
+    then nothing changed.
     """
     proposal = _locked(proposal, RenewalState.SENT)
+    lock_held(proposal.licence)  # before what is asked: somebody may order the same just now
     _check_fits(proposal, at)
     orders.check_none_waits(proposal.licence, level=proposal.level)
     order = orders.enter(

@@ -421,6 +421,31 @@ def test_six_clicks_at_once_make_one_order():
     assert Order.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_three_who_order_the_same_level_at_once_make_one_order():
+    licence = make_licence()
+    make_billing(licence.organisation)
+    admins = [make_admin_contact(licence.organisation).pk for _ in range(3)]
+
+    numbers = at_once(partial(_order_a_year, licence.pk, admins), 3)
+
+    assert sorted(map(bool, numbers)) == [False, False, True]
+    assert Order.objects.count() == 1
+
+
+def _order_a_year(licence_id: int, admins: list[int], number: int) -> str:
+    with rls.everything():
+        licence = Licence.objects.select_related("organisation").get(pk=licence_id)
+        admin = Person.objects.get(pk=admins[number])
+        try:
+            order = orders.place_order(
+                licence, kind="subscription", level="premium", by=admin, at=NINE
+            )
+        except OrderedAlready:
+            return ""
+    return order.number
+
+
 def _click(licence_id: int, admin_id: int, number: int) -> str:
     with rls.everything():
         licence = Licence.objects.select_related("organisation").get(pk=licence_id)
