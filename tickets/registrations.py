@@ -60,6 +60,7 @@ def register() -> None:
     answer_notices_about(Aside._meta.label_lower, headers_of_aside)
     take_bounces(return_path)
     keep_to_one_customer(Incident._meta.label_lower, _readable)
+    keep_to_one_customer(Aside._meta.label_lower, _read_aside, by_name=True)
     name_versions("tickets", versions_reported)
     count_reports("tickets", reports_from)
     measure(
@@ -173,6 +174,12 @@ def _owed(person: Person) -> QuerySet[Incident]:
 def _readable(person: Person, incidents: Collection[int]) -> set[int]:
     """Of these, what a customer reads now (F4): one may have become private since it was owed."""
     found = Incident.objects.visible_to(person).filter(pk__in=incidents)
+    return set(found.values_list("pk", flat=True))
+
+
+def _read_aside(person: Person, asides: Collection[int]) -> set[int]:
+    """Of these, what one of the staff reads now (X4): who takes part no more may not."""
+    found = Aside.objects.visible_to(person).filter(pk__in=asides)
     return set(found.values_list("pk", flat=True))
 
 

@@ -46,7 +46,8 @@ def of_the_team(mail: InboundMail, read: ReadMail, sender: Person, at: datetime)
                 taken = _said_aside(mail, read, sender) or _answered(mail, read, sender)
                 taken = taken or answer_of_forum(mail, read, sender)
                 taken = taken or team_on_engagement(mail, read, sender)
-                taken = taken or _forwarded(mail, read, sender)
+                if taken is None and not _answers_a_notice(read):
+                    taken = _forwarded(mail, read, sender)
             if taken is not None:
                 return taken
             why = NO_ADDRESS
@@ -78,6 +79,13 @@ def _answered(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | Non
     message.proof = mail.proof
     message.save(update_fields=["proof"])
     return Ending(MailOutcome.MESSAGE, "", incident, message)
+
+
+def _answers_a_notice(read: ReadMail) -> bool:
+    """Whether it came to an address that was signed for one notice, whoever's: what can not be
+    taken there goes nowhere else, least of all to a customer whose mail it quotes (X4)."""
+    hints = hints_of(read)
+    return bool(hints.aside or hints.engineer or hints.forum)
 
 
 def _said_aside(mail: InboundMail, read: ReadMail, sender: Person) -> Ending | None:
