@@ -98,6 +98,14 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
     return render(request, "resources/topic.html", context | frame(request, person))
 
 
+def moved_to(address: str) -> HttpResponse:
+    """Where a page is by now, for good: search engines follow. No browser keeps it, since a page
+    that comes back to an address of before would lead there and back without an end."""
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_safe
 def article(request: HttpRequest, address: str) -> HttpResponse:
     """One article. A former address leads to the present one; what one may not read is not there.
@@ -111,7 +119,7 @@ def article(request: HttpRequest, address: str) -> HttpResponse:
     if found is None:
         moved = visible.filter(former__slug=address).first()
         if moved is not None:
-            return HttpResponsePermanentRedirect(moved.get_absolute_url())
+            return moved_to(moved.get_absolute_url())
         return not_here(request, person)
     assert found.live is not None
     mine = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -30,7 +30,7 @@ from resources.reads.forum.pages import (
 )
 from resources.reads.readers import reader_of
 from resources.rules.forum import quoted
-from resources.views.articles import frame, hold_back
+from resources.views.articles import frame, hold_back, moved_to
 
 ROWS = 30
 NEWEST = 10
@@ -118,7 +118,7 @@ def topic(request: HttpRequest, board: str, pk: int) -> HttpResponse:
     if found.board.slug != board:
         query = request.META.get("QUERY_STRING", "")
         to = found.get_absolute_url()
-        return HttpResponsePermanentRedirect(f"{to}?{query}" if query else to)
+        return moved_to(f"{to}?{query}" if query else to)
     return topic_page(request, who, found, AnswerForm(initial={"body": _quotation(request, who)}))
 
 
@@ -126,7 +126,7 @@ def _where_it_went(request: HttpRequest, who: Who, pk: int) -> HttpResponse:
     into = who.topics.select_related("board").filter(merged__pk=pk).first()
     if into is None:
         return not_here(request, who)
-    return HttpResponsePermanentRedirect(into.get_absolute_url())
+    return moved_to(into.get_absolute_url())
 
 
 def _quotation(request: HttpRequest, who: Who) -> str:

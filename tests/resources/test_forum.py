@@ -390,6 +390,13 @@ def test_few_posts_of_one_author_wait():
         asked(contact, title=f"{number}")
     with pytest.raises(TooManyHeld):
         asked(contact, title="one more")
+    refused = Post.objects.held().earliest("pk")
+    moderating.refuse(refused, reason="Again.", by=make.make_moderator(), at=AT)
+    asked(contact, title="in its place")
+    with pytest.raises(TooManyHeld):
+        posting.edit(refused, body="Offered again.", by=contact, at=AT)
+    refused.refresh_from_db()
+    assert (refused.state, refused.body) == (PostState.REFUSED, "Every night at two.")
 
 
 def test_staff_and_partners_wait_for_nobody():
@@ -459,6 +466,7 @@ def test_a_moved_topic_is_found_by_its_old_address(client_of):
     ordering.move(topic, new, by=make.make_moderator(), at=AT)
     moved = reader.get(f"{old}?page=2")
     assert (moved.status_code, moved["Location"]) == (301, f"/forum/{new.slug}/{topic.pk}/?page=2")
+    assert "no-store" in moved["Cache-Control"], "it may be moved back"
     narrow = make.make_board(audience="staff")
     ordering.move(Topic.objects.get(), narrow, by=make.make_moderator(), at=AT)
     assert reader.get(old).status_code == 404, "nothing says where it went"
@@ -494,7 +502,9 @@ def test_a_merged_topic_goes_on_in_the_other(client_of):
     assert Following.objects.filter(topic=into, card=follower).count() == 1
     assert not Following.objects.filter(topic=topic).exists()
     reader = client_of(make.make_contact())
-    assert reader.get(old)["Location"] == into.get_absolute_url()
+    led = reader.get(old)
+    assert led["Location"] == into.get_absolute_url()
+    assert "no-store" in led["Cache-Control"]
     said = reader.get(into.get_absolute_url()).content.decode()
     assert said.index("It does not start.") < said.index("The same happens here.")
     post = posting.answer(topic, body="Goes on.", by=make.make_engineer(), at=AT)

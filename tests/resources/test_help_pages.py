@@ -66,6 +66,7 @@ def test_a_former_address_leads_to_the_present_one_for_whom_may_read(client, con
     assert client.get("/help/before/").status_code == 404
     moved = client_of(contact).get("/help/before/")
     assert (moved.status_code, moved["Location"]) == (301, "/help/now/")
+    assert "no-store" in moved["Cache-Control"], "kept, it leads in a circle once it comes back"
     number = client_of(contact).get(reverse("resources:permalink", args=[article.pk]))
     assert number["Location"] == "/help/now/"
 

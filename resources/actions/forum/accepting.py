@@ -23,8 +23,8 @@ def accept(post: Post, *, wanted: bool, by: Person, at: datetime) -> Topic:
 
     Another one takes its place. Errors: `NotAllowed`, `NotThisAnswer`.
     """
+    card = card_for(by, at=at)  # locked before the topic, as by whoever answers
     topic = held_topic(post.topic)
-    card = card_for(by, at=at)
     if card.pk != topic.asked_by_id and not policies.may_moderate(by):
         raise NotAllowed()
     if not wanted:

@@ -107,15 +107,17 @@ def answer(
 def edit(post: Post, *, body: str, by: Person, at: datetime, title: str = "") -> Post:
     """Its author's other words; what it said before is kept for them and the moderators.
 
-    What was not taken waits for a moderator again. Nobody changes what somebody else wrote (FO6).
-    Errors: `NotAllowed`, `TopicLocked`, `PostDecided`, those of `words`.
+    What was not taken waits for a moderator again, as one of the three that may (FO3). Nobody
+    changes what somebody else wrote (FO6). Errors: `NotAllowed`, `TopicLocked`, `PostDecided`,
+    `TooManyHeld`, those of `words`.
     """
     body, html = checked_words(body)
-    topic = held_topic(post.topic)
-    post = Post.objects.select_for_update().get(pk=post.pk)
     mine = card_of(by)
     if mine is None or post.card_id != mine.pk:
         raise NotAllowed()
+    mine = card_for(by, at=at)  # locked before the topic, as by whoever answers
+    topic = held_topic(post.topic)
+    post = Post.objects.select_for_update().get(pk=post.pk)
     if topic.locked_at is not None and not policies.may_moderate(by):
         raise TopicLocked()
     if post.state not in MAY_EDIT:
@@ -128,6 +130,7 @@ def edit(post: Post, *, body: str, by: Person, at: datetime, title: str = "") ->
         post.body, post.html, post.edited_at = body, html, at
         record("forum.edited", topic, at=at, by=by, post=post.pk)
     if post.state == PostState.REFUSED:
+        _check_waiting(mine)
         _offer_again(post)
     post.save(update_fields=["body", "html", "edited_at", "state", "reason"])
     return post
@@ -179,6 +182,11 @@ def _check_pace(card: AuthorCard, at: datetime) -> None:
     lately = Post.objects.filter(card=card, said_at__gt=at - timedelta(hours=1))
     if lately.count() >= POSTS_AN_HOUR:
         raise TooManyPosts(most=POSTS_AN_HOUR)
+    _check_waiting(card)
+
+
+def _check_waiting(card: AuthorCard) -> None:
+    """FO3: few posts of one author wait at a time."""
     if Post.objects.held().filter(card=card).count() >= MOST_HELD:
         raise TooManyHeld(most=MOST_HELD)
 
