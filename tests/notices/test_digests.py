@@ -261,7 +261,7 @@ def test_choices_are_kept_once_with_who_and_what_and_others_are_not_offered():
     assert (kept.wishes, kept.digest_hour) == ({"warnings": "off"}, 7)  # a breach is never off
     assert NoticeChoices.objects.get(person=contact).wishes == {"reports": "digest"}
     assert entries_of(engineer).filter(kind="person.notice_choices").count() == 1
-    assert {one.key for one in choices_for(contact)} == {"contracts", "fixes", "reports"}
+    assert {one.key for one in choices_for(contact)} == {"contracts", "fixes", "forum", "reports"}
 
 
 def test_the_database_keeps_the_rules(engineer):
