@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -20,6 +21,15 @@ V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 Page = tuple[str, Callable[..., HttpResponseBase], str]
 
 
+@dataclass(frozen=True)
+class Group:
+    """Of the index: a subject's pages, by URL name, and its records with what they are called."""
+
+    title: str
+    pages: tuple[str, ...] = ()
+    records: tuple[tuple[str, str], ...] = ()
+
+
 class Site(admin.AdminSite):
     """Django's admin, and pages of the apps' own beside its model pages.
 
@@ -30,10 +40,10 @@ class Site(admin.AdminSite):
 
     site_header = "AxSupport"
     site_title = "AxSupport"
-    index_title = "All records"
+    index_title = "All pages and records"
     front_page = ""
-    # The index as people think: each group with its models, by label, and what they are called.
-    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    # The index as people think.
+    groups: tuple[Group, ...] = ()
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -69,23 +79,32 @@ class Site(admin.AdminSite):
     def index(  # type: ignore[override]  # a redirect is an answer, too
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The model pages; who may open none of them is led to the front page."""
-        if self.front_page and not self.get_app_list(request):
+        """All there is, by subject; who may open no record is led to the front page."""
+        found = self.get_app_list(request)
+        if self.front_page and not found:
             return redirect(reverse(self.front_page))
-        return super().index(request, extra_context)
+        by_title = {one["name"]: one for one in found}
+        groups = [
+            by_title.pop(one.title, _group(one.title, [])) | {"pages": one.pages}
+            for one in self.groups
+        ]
+        groups += by_title.values()
+        return super().index(request, {"groups": groups, **(extra_context or {})})
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """What this person may open, in `groups`; what is in none of them comes last."""
+        """The records that this person may open, in `groups`; what is in none comes last."""
         apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
         if app_label is not None or not self.groups:
             return apps
         found = {one["model"]._meta.label_lower: one for app in apps for one in app["models"]}
         grouped = []
-        for title, models in self.groups:
-            shown = [found.pop(label) | {"name": name} for label, name in models if label in found]
-            grouped.append(_group(title, shown))
+        for group in self.groups:
+            named = [(label, name) for label, name in group.records if label in found]
+            grouped.append(
+                _group(group.title, [found.pop(label) | {"name": name} for label, name in named])
+            )
         rest = sorted(found.values(), key=lambda one: str(one["name"]))
         return [one for one in (*grouped, _group("Everything else", rest)) if one["models"]]
 

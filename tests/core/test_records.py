@@ -8,10 +8,12 @@ import io
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import slugify
 
 from core.admin import Site
 from core.journal import entries_of
 from tests.factories import make_engineer, make_licence, make_manager, make_organisation
+from tickets.templatetags.rail import PLACES
 
 pytestmark = pytest.mark.django_db
 assert isinstance(admin.site, Site)
@@ -37,19 +39,32 @@ def exported(client, url, rows, **fields):
 def test_the_index_is_grouped_as_people_think(client, manager):
     page = client.get(INDEX).content.decode()
 
-    titles = [title for title, _ in GROUPS]
-    places = [page.index(title) for title in titles]
+    places = [page.index(f'id="{slugify(group.title)}"') for group in GROUPS]
     assert places == sorted(places)
     assert "Working calendars" in page
     assert "Everything else" not in page
+    for label, url in (("Renewals", "admin:renewals"), ("Articles", "admin:articles")):
+        assert f'<a href="{reverse(url)}">{label}</a>' in page
 
 
-def test_every_record_of_the_desk_stands_in_a_group():
-    named = {label for _, models in GROUPS for label, _ in models}
-    registered = {model._meta.label_lower for model in admin.site._registry}
+def test_every_record_of_the_desk_stands_in_exactly_one_group():
+    named = [label for group in GROUPS for label, _ in group.records]
 
-    assert registered - named == set()
-    assert named - registered == set()
+    assert sorted(named) == sorted(model._meta.label_lower for model in admin.site._registry)
+
+
+def test_every_page_of_the_rail_stands_in_exactly_one_group():
+    named = [page for group in GROUPS for page in group.pages]
+
+    assert sorted([*named, "admin:index"]) == sorted(PLACES)
+
+
+def test_a_record_of_no_group_is_shown_last_and_not_hidden(client, manager, monkeypatch):
+    monkeypatch.setattr(admin.site, "groups", GROUPS[1:])
+
+    page = client.get(INDEX).content.decode()
+
+    assert page.index("Everything else") < page.index(reverse("admin:accounts_partner_changelist"))
 
 
 def test_engineers_have_no_records_and_are_led_to_the_queue(client):

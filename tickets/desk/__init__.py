@@ -20,6 +20,7 @@ from tickets.desk import (
     forum,
     incident,
     incident_parts,
+    index,
     journal,
     organisations,
     others,
@@ -36,41 +37,7 @@ from tickets.desk import (
 
 assert isinstance(admin.site, Site)
 admin.site.front_page = "admin:queue"
-admin.site.groups = (
-    (
-        "Customers and people",
-        (
-            ("accounts.organisation", "Organisations"),
-            ("accounts.person", "People"),
-            ("accounts.invitation", "Invitations"),
-            ("accounts.partner", "Local partners"),
-            ("tickets.engineerprofile", "Engineers: room and skills"),
-        ),
-    ),
-    (
-        "What customers have",
-        (
-            ("entitlements.licence", "Licences"),
-            ("entitlements.subscription", "Subscriptions"),
-            ("entitlements.incidentpack", "Packs of Gold incidents"),
-            ("entitlements.ledgerentry", "Gold incidents, entry by entry"),
-            ("entitlements.order", "Orders"),
-            ("entitlements.goliveproject", "GoLive projects"),
-            ("entitlements.technicalcontract", "Technical contracts"),
-        ),
-    ),
-    (
-        "What the programme promises",
-        (
-            ("entitlements.levelversion", "Levels of support"),
-            ("entitlements.calendarversion", "Working calendars"),
-            ("entitlements.service", "Services"),
-            ("tickets.cause", "Causes of incidents"),
-            ("entitlements.coveragedecision", "Decisions on coverage"),
-        ),
-    ),
-    ("What goes out", (("notices.notice", "Mails, calls and messages"),)),
-)
+admin.site.groups = index.GROUPS
 admin.site.add_pages(
     ("queue/", queue.queue, "queue"),
     ("queue/bulk/", bulk.bulk, "queue_bulk"),

@@ -163,10 +163,11 @@ ENTRIES = (
             Link("admin:tier_targets", "Levels' own targets", is_manager),
             Link("admin:health_rules", "Health score", is_manager),
             Link("admin:wordings", "What the desk writes", is_manager),
-            Link("admin:index", "All records", is_manager),
+            Link("admin:index", "All pages and records", is_manager),
         ),
     ),
 )
+PLACES = {link.page: link for entry in ENTRIES for link in (*entry.links, *entry.settings)}
 OWN = (
     Link("accounts:profile", "Your profile"),
     Link("mfa_index", "Two-factor sign-in"),
@@ -189,6 +190,13 @@ def rail_own(context: dict[str, Any]) -> SafeString:
     """The items of the person's own list, without the list."""
     shown = _shown(context, OWN) if _reader(context) else []
     return format_html_join("", "{}", ((_item(link, url, now, None),) for link, url, now in shown))
+
+
+@register.simple_tag(takes_context=True)
+def rail_pages(context: dict[str, Any], pages: Iterable[str]) -> list[tuple[str, str]]:
+    """Label and address of the pages with these URL names that the person may open."""
+    links = tuple(PLACES[page] for page in pages or ())
+    return [(link.label, url) for link, url, _now in _shown(context, links)]
 
 
 @register.simple_tag
