@@ -30,6 +30,7 @@ from axsupport.demo.engagements import run_engagements
 from axsupport.demo.ladder import set_lists
 from axsupport.demo.life import NOTICED_AFTER, Life, by_role
 from axsupport.demo.office import keep_office
+from axsupport.demo.online.beta import run_beta
 from axsupport.demo.online.forum import fill_forum
 from axsupport.demo.online.life import read_articles, write_articles
 from axsupport.demo.online.manuals import publish_manuals
@@ -166,6 +167,7 @@ def _resources(customers: list[Organisation], ends: datetime) -> None:
     read_articles(customers, ends)
     publish_releases(ends)
     fetch_releases(customers, ends)
+    run_beta(customers, ends)
     send_news(customers, ends - timedelta(days=DAYS), ends)
     publish_manuals(ends)
     fill_forum(customers, ends)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,8 @@ from resources.reads.beta.joining import levels_with_beta, names_of
 
 PAGE = 50
 SECTION = "Beta programmes"
+# What nobody decided yet, then what was decided last.
+WAITING_FIRST = (F("decided_at").desc(nulls_first=True), "-at", "-pk")
 SHOWN = 100  # members and words on one page
 ENTRIES = 20
 
@@ -98,7 +101,7 @@ def _about(request: SignedInRequest, found: BetaProgramme) -> dict[str, Any]:
         "end_form": EndForm(),
         "builds": found.builds.order_by("-place", "edition"),
         "members": members.for_list()[:SHOWN],
-        "said": said.for_list().order_by("decided_at", "-at")[:SHOWN],
+        "said": said.for_list().order_by(*WAITING_FIRST)[:SHOWN],
         "entries": [(one, words_of(one, str)) for one in entries_of(found).reverse()[:ENTRIES]],
         "levels": names_of(levels_with_beta()),
         "may_keep": policies.may_keep_betas(person) and found.ended_at is None,

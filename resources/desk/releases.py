@@ -29,9 +29,18 @@ from resources.forms.releases import (
     ReleaseFileForm,
     ReleaseForm,
     UpgradeForm,
+    first_of_build,
     first_shown,
 )
-from resources.models import Defect, Download, Release, ReleaseFile, ReleaseUpload, UpgradeBought
+from resources.models import (
+    BetaProgramme,
+    Defect,
+    Download,
+    Release,
+    ReleaseFile,
+    ReleaseUpload,
+    UpgradeBought,
+)
 from resources.reads.loop import loops_of
 from resources.reads.releases.desk import TABS, releases_for_desk
 
@@ -67,7 +76,7 @@ def releases(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_new(request: SignedInRequest) -> HttpResponse:
     check_allowed(request)
-    form = ReleaseForm(request.POST or None, initial=first_shown(None))
+    form = ReleaseForm(request.POST or None, initial=_first(request))
 
     def save() -> HttpResponse:
         made = keeping.save_release(form.draft(), by=request.user, at=timezone.now())
@@ -98,6 +107,14 @@ def release(request: SignedInRequest, pk: int) -> HttpResponse:
         return done
     context = _about(request, found) | {"form": form}
     return render(request, "resources/desk/release.html", context, status=status)
+
+
+def _first(request: SignedInRequest) -> dict[str, Any]:
+    """For the beta from whose page one comes, else for any release."""
+    asked = request.GET.get("beta", "")
+    running = BetaProgramme.objects.running()
+    programme = running.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+    return first_shown(None) if programme is None else first_of_build(programme)
 
 
 def _found(pk: int) -> Release:

@@ -69,6 +69,16 @@ class ReleaseForm(forms.Form):
         return ReleaseDraft(**self.cleaned_data)
 
 
+def first_of_build(programme: BetaProgramme) -> dict[str, Any]:
+    """What the form shows at first for the next build of a beta."""
+    return {
+        "product": programme.product,
+        "edition": programme.editions[0],
+        "kind": ReleaseKind.BETA,
+        "programme": programme,
+    }
+
+
 def first_shown(release: Release | None) -> dict[str, Any]:
     """What the form shows at first."""
     if release is None:

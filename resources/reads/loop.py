@@ -193,7 +193,8 @@ def _about(
 
 def _told(defects: Collection[Defect]) -> dict[int, list[Step]]:
     """The latest word that went out to those who are affected."""
-    rows = FixNews.defects.through.objects.filter(defect__in=defects).select_related("fixnews")
+    news = FixNews.defects.through.objects.filter(defect__in=defects)
+    rows = news.select_related("fixnews__release")
     latest = {row.defect_id: row.fixnews for row in rows.order_by("fixnews__at", "fixnews")}
     return {pk: [_told_step(news)] for pk, news in latest.items()}
 
@@ -201,6 +202,7 @@ def _told(defects: Collection[Defect]) -> dict[int, list[Step]]:
 def _told_step(news: FixNews) -> Step:
     if news.told_at is None:
         return Step("mail", "Those affected are being told", is_done=False)
-    who = f"{news.people} {'person' if news.people == 1 else 'people'} told"
+    nouns = ("person", "people") if news.release.programme_id is None else ("member", "members")
+    who = f"{news.people} {nouns[news.people != 1]} told"
     words = who if news.kind == NewsOfFix.FIXED else f"{who} that it does not hold"
     return Step("mail", words, at=news.told_at)

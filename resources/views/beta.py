@@ -47,7 +47,7 @@ def betas(request: ContactRequest) -> HttpResponse:
 def programme(request: ContactRequest, slug: str) -> HttpResponse:
     """One programme: what it brings, its terms, its builds."""
     page = page_of(_programme(request, slug), request.user, timezone.now())
-    return _shown(request, page, FeedbackForm(_choices(page)))
+    return _shown(request, page, FeedbackForm(_choices(page), initial={"build": _newest(page)}))
 
 
 @require_POST
@@ -128,6 +128,11 @@ def _shown(
 
 def _choices(page: Page) -> list[tuple[int, str]]:
     return [(one.release.pk, one.release.version) for one in page.builds]
+
+
+def _newest(page: Page) -> int | str:
+    """What one most likely has in front of one."""
+    return page.builds[0].release.pk if page.builds else ""
 
 
 def _programme(request: ContactRequest, slug: str) -> BetaProgramme:

@@ -451,6 +451,26 @@ def test_the_team_plans_and_keeps_one_on_its_pages(manager):
     assert "AXIGEN 12 beta" in client.get(reverse("admin:betas")).content.decode()
 
 
+def test_what_waits_stands_first_and_a_build_is_begun_from_the_beta_s_page(member, manager):
+    for subject, decided in (("Old", 1), ("Waits", None), ("Late", 2)):
+        given = make.make_beta_feedback(member=member, subject=subject)
+        if decided:
+            at = AT + timedelta(days=decided)
+            feedback.answer_feedback(given, answer="Thank you.", by=manager, at=at)
+    client = Client()
+    client.force_login(manager)
+    page = client.get(reverse("admin:beta", args=[member.programme.pk]))
+    assert [one.subject for one in page.context["said"]] == ["Waits", "Late", "Old"]
+    prepare = f"{reverse('admin:release_new')}?beta={member.programme.pk}"
+    assert prepare in page.content.decode()
+    form = client.get(prepare).context["form"]
+    assert (form["kind"].value(), form["programme"].value()) == ("beta", member.programme.pk)
+    assert (
+        client.get(f"{reverse('admin:release_new')}?beta=x").context["form"]["kind"].value()
+        != "beta"
+    )
+
+
 def test_pages_ask_as_much_for_three_as_for_one(beta, contact, member, manager):
     def statements(count):
         for _ in range(count):

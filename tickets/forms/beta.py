@@ -21,7 +21,10 @@ class DecideForm(forms.Form):
         help_text="Of one that is not on the list yet; it names no customer.",
     )
     answer = forms.CharField(
-        max_length=1000, required=False, label="A word to the member", widget=forms.Textarea
+        max_length=1000,
+        required=False,
+        label="A word to the member",
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def clean(self) -> dict[str, Any]:
