@@ -184,7 +184,7 @@ def open_again(step: Step, *, reason: str, by: Person, at: datetime) -> Step:
     reason = clean(reason)[:500]
     if not reason:
         raise ReasonMissing()
-    if step.is_no_return:
+    if step.is_passed:
         raise StepNotNow(title=step.title, why="the point of no return is not undone.")
     step.result, step.remark, step.done_at, step.done_by = "", "", None, None
     step.save(update_fields=["result", "remark", "done_at", "done_by"])

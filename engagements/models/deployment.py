@@ -65,6 +65,11 @@ class Step(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_passed(self) -> bool:
+        """The point of no return is done: nothing undoes it."""
+        return self.is_no_return and self.result == StepResult.DONE
+
 
 class CutOver(models.Model):
     """When the platform is taken over. Without a moment the date is open, as after a no-go."""

@@ -34,7 +34,13 @@ from engagements.text.light import task_in_words
 ENTRIES = 40  # of the journal, the newest
 
 # What customers read of the journal: what was done, not how we talk about it.
-_HIDDEN = ("engagement.risk_noted", "engagement.risk_closed", "engagement.said")
+# Of a planning the customer reads what was handed over (N8), and so of the paper's entry alone.
+_HIDDEN = (
+    "engagement.risk_noted",
+    "engagement.risk_closed",
+    "engagement.said",
+    "golive.planned",
+)
 _OF_TASKS = ("engagement.task_added", "engagement.task_done")  # internal ones are the team's
 
 

@@ -119,6 +119,9 @@ def test_the_customer_reads_it_once_it_is_handed_over(client, engagement):
 
     assert "Set aside" in shown
     assert "Secret draft" not in shown + client.get(f"{page}?version=2").content.decode()
+    whole = client.get(f"/engagements/{engagement.number}/").content.decode()  # with its history
+    assert "System planning" in whole
+    assert "Secret draft" not in whole
     other = Client()
     other.force_login(make_contact())
     assert other.get(page).status_code == 404
