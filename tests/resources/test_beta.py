@@ -293,6 +293,30 @@ def test_members_are_told_of_each_build_and_which_of_their_own_reports_it_fixes(
     assert "The beta build 10.7.0-beta.1 has a fix" in page
 
 
+def test_who_moved_to_another_customer_hears_nothing_of_the_former_ones(
+    beta, licence, contact, member, manager
+):
+    defect = make.make_defect(number="AX-10412")
+    fields = {"organisation": licence.organisation, "licence": licence, "defect": defect}
+    make.make_incident(reporter=contact, **fields)
+    shared = make.make_incident(reporter=make.make_contact(licence.organisation), **fields)
+    make.make_participant(shared, person=contact)
+    decided = {"fate": "defect", "decided_by": manager, "decided_at": AT}
+    make.make_beta_feedback(member=member, subject="Wrong hour", defect=defect, **decided)
+    now = make.make_licence()
+    contact.organisation = now.organisation
+    contact.save()
+    programmes.write_terms(beta, "Other terms", by=manager, at=AT)
+    assert not Notice.objects.filter(template="beta_terms").exists()
+    BetaMember.objects.filter(pk=member.pk).update(licence=now, organisation=now.organisation)
+
+    keeping.publish_release(build(beta, "10.7.0-beta.1", defect), by=manager, at=AT)
+    tell_all()
+
+    told = Notice.objects.get(template="beta_build", to=contact)
+    assert (told.context["incidents"], told.context["said"]) == ("", "")
+
+
 def test_no_line_tells_of_a_build_to_who_does_not_take_part(
     beta, licence, contact, member, manager
 ):

@@ -67,25 +67,30 @@ def _finish(news: FixNews, at: datetime) -> int:
 def _incidents_of(
     people: Sequence[Person], defects: Collection[Defect]
 ) -> dict[int, list[Incident]]:
-    """By person, what they reported or take part in, in the order of the reports."""
+    """By person, what they reported or take part in, in the order of the reports.
+
+    Whoever moved to another customer hears of nothing that is the former one's.
+    """
     taking = Participant.objects.told().filter(person__in=people)
     concerned = Q(reporter__in=people) | Q(pk__in=taking.values("incident"))
     rows = Incident.objects.filter(concerned, defect__in=defects).select_related("defect")
     known = {one.pk: one for one in rows.order_by("pk")}
     found: defaultdict[int, list[Incident]] = defaultdict(list)
-    keys = {one.pk for one in people}
+    theirs = {one.pk: one.organisation_id for one in people}
     for one in known.values():
-        if one.reporter_id in keys:
+        if theirs.get(one.reporter_id) == one.organisation_id:
             found[one.reporter_id].append(one)
     pairs = taking.filter(incident__in=known).order_by("incident")
     for incident, person in pairs.values_list("incident", "person"):
-        found[person].append(known[incident])
+        if theirs[person] == known[incident].organisation_id:
+            found[person].append(known[incident])
     return found
 
 
 def _said_by(people: Sequence[Person], defects: Collection[Defect]) -> dict[int, list[str]]:
     """By person, what they said of earlier builds and the build fixes."""
     rows = BetaFeedback.objects.filter(person__in=people, defect__in=defects).order_by("at", "pk")
+    rows = rows.filter(organisation=F("person__organisation"))
     found: defaultdict[int, list[str]] = defaultdict(list)
     for person, subject in rows.values_list("person", "subject"):
         found[person].append(f"“{subject}”")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Person
 from core.errors import NotAllowed
@@ -160,6 +161,7 @@ def tell_members(
 ) -> None:
     """Owe everybody who takes part a notice, each of their own organisation."""
     members = programme.members.present().select_related("person")
+    members = members.filter(person__organisation=F("organisation"))  # not who moved away
     people = [one.person for one in members.order_by("pk")]
     url = f"{settings.SITE_URL}{programme.get_absolute_url()}"
     owed = notices_to(
