@@ -485,6 +485,14 @@ class FindingReported(Refusal):
     text = _("“{title}” is incident {number} already.")
 
 
+class NobodyReports(Refusal):
+    code = "nobody_reports"
+    text = (
+        "Whoever asked for {number} is not the customer's any more, and they have no admin"
+        " contact. Add one, then make it an incident."
+    )
+
+
 class NothingTried(Refusal):
     code = "nothing_tried"
     text = _("No case was run yet: there is nothing to report.")

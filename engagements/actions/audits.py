@@ -15,7 +15,7 @@ from core.journal import record
 from core.moments import dated
 from core.text import clean_block, one_line
 from engagements import policies
-from engagements.actions.common import locked, tell_team, worked
+from engagements.actions.common import locked, reporter_for, tell_team, worked
 from engagements.actions.papers import keep_paper, letterhead
 from engagements.actions.talking import digest_of
 from engagements.enums import CaseResult, Paper, Severity
@@ -347,9 +347,10 @@ def accept_risk(
 
 @transaction.atomic
 def report_finding(finding: AuditFinding, *, by: Person, at: datetime) -> AuditFinding:
-    """Make it an incident of who asked for the audit, through the one door of reports.
+    """Make it an incident of the customer's, through the one door of reports.
 
-    Errors: `NotAllowed`, `NotRunning`, `FindingFixed`, `FindingReported`, those of filing.
+    Errors: `NotAllowed`, `NotRunning`, `FindingFixed`, `FindingReported`, `NobodyReports`, those
+    of filing.
     """
     engagement = worked(finding.engagement, by)
     finding = (
@@ -367,7 +368,7 @@ def report_finding(finding: AuditFinding, *, by: Person, at: datetime) -> AuditF
     )
     finding.incident = file_incident(
         Report(
-            reporter=engagement.requested_by,
+            reporter=reporter_for(engagement),
             service="troubleshooting",
             subject=finding.title,
             body=body,

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.enums import VENDOR_ROLES
+from accounts.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 from accounts.models import Person
 from core.errors import NotAllowed
 from engagements import policies
 from engagements.enums import State
-from engagements.errors import EngagementOver, NotRunning
+from engagements.errors import EngagementOver, NobodyReports, NotRunning
 from engagements.models import Engagement
 from notices.outbox import notify
 
@@ -50,6 +50,20 @@ def customers_of(engagement: Engagement) -> list[Person]:
         pk__in=engagement.members.values("person"), organisation=engagement.organisation_id
     )
     return _once([engagement.requested_by, *taking_part])
+
+
+def reporter_for(engagement: Engagement) -> Person:
+    """Who reports for the customer what we found: who asked for it, while they are theirs, else
+    an admin contact; a person who moved takes nothing along. Error: `NobodyReports`.
+    """
+    theirs = Person.objects.active().filter(
+        organisation=engagement.organisation_id, role__in=CUSTOMER_ROLES
+    )
+    asked: Person | None = theirs.filter(pk=engagement.requested_by_id).first()
+    found: Person | None = asked or theirs.filter(role=Role.ADMIN_CONTACT).order_by("pk").first()
+    if found is None:
+        raise NobodyReports(number=engagement.number)
+    return found
 
 
 def team_of(engagement: Engagement) -> list[Person]:

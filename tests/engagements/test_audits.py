@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
+from accounts.models import Person
 from core.errors import NotAllowed
 from engagements.actions import audits
 from engagements.actions.audit_library import keep_case
@@ -29,6 +30,7 @@ from engagements.errors import (
     FindingReported,
     MayNotAccept,
     NameMissing,
+    NobodyReports,
     NothingTried,
     ObservationMissing,
     ReasonMissing,
@@ -216,6 +218,26 @@ def test_a_finding_becomes_an_incident_once_through_the_door_of_reports(audit, t
     assert incident.project == audit.project
     with pytest.raises(FindingReported, match=incident.number):
         audits.report_finding(finding, by=tam, at=AT)
+
+
+def test_a_finding_stays_with_the_customer_whoever_asked_moved_to_another(audit, tam):
+    audit.project, customer = None, audit.organisation
+    audit.save()
+    asked = audit.requested_by
+    asked.organisation = make.make_organisation()
+    asked.save()
+    case = make.make_case(audit)
+    make.make_run(case)
+    finding = audits.add_finding(case, found(), by=tam, at=AT)
+    Person.objects.filter(organisation=customer).update(is_active=False)
+    with pytest.raises(NobodyReports):
+        audits.report_finding(finding, by=tam, at=AT)
+    admin = make.make_admin_contact(customer)
+
+    incident = audits.report_finding(finding, by=tam, at=AT).incident
+
+    assert incident is not None
+    assert (incident.organisation, incident.reporter) == (customer, admin)
 
 
 def test_a_finding_of_an_audit_by_a_level_is_covered_by_that_licence(audit, tam):
