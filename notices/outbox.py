@@ -18,7 +18,7 @@ from notices.bell.ringing import ring
 from notices.enums import Way
 from notices.kinds import rank_of
 from notices.models import Notice, Notification
-from notices.readers import is_of_one
+from notices.readers import is_elsewhere
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -67,18 +67,13 @@ def notices_to(
     """
     common = _owed(template, key, at, about, headers, context)
     common |= {"way": way, "is_urgent": is_urgent}
-    theirs = common["organisation_id"] if is_of_one(common["subject"]) else None
+    subject, organisation = common["subject"], common["organisation_id"]
     owed = {
         person.pk: Notice(**common, to=person)
         for person in people
-        if person.is_active and not is_elsewhere(person, theirs)
+        if person.is_active and not is_elsewhere(person, subject, organisation)
     }
     return list(owed.values())
-
-
-def is_elsewhere(person: Person, organisation: int | None) -> bool:
-    """A customer's person who is of another organisation now reads nothing of the old one."""
-    return organisation is not None and person.organisation_id not in (None, organisation)
 
 
 def owe(notices: list[Notice]) -> None:

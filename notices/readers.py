@@ -32,9 +32,14 @@ def keep_to_one_customer(kind: str, readable: Readable, *, by_name: bool = False
         _by_name.add(kind)
 
 
-def is_of_one(subject: str) -> bool:
-    """Whether what a notice is about is read by one customer alone, ever."""
-    return subject.partition(":")[0] in _readable
+def is_elsewhere(person: Person, subject: str, organisation: int | None) -> bool:
+    """A customer's person who is of another organisation now reads nothing of the old one.
+
+    What is about their own account is theirs wherever they are.
+    """
+    if organisation is None or subject.startswith("accounts."):
+        return False
+    return person.organisation_id not in (None, organisation)
 
 
 def read_no_more(person: Person, notices: Collection[Notice]) -> set[int]:
@@ -44,13 +49,16 @@ def read_no_more(person: Person, notices: Collection[Notice]) -> set[int]:
     they read is nobody's secret but the customer's, who knows that they do; so they are asked for
     alone where readers are named.
     """
+    elsewhere = {
+        one.pk for one in notices if is_elsewhere(person, one.subject, one.organisation_id)
+    }
     is_ours = not person.is_customer and person.partner_id is None
     by_kind: dict[str, dict[int, list[int]]] = {}
     for notice in notices:
         kind, _, pk = notice.subject.partition(":")
         if kind in (_by_name if is_ours else _readable):
             by_kind.setdefault(kind, {}).setdefault(int(pk), []).append(notice.pk)
-    return {
+    return elsewhere | {
         key
         for kind, found in by_kind.items()
         for pk in found.keys() - set(_readable[kind](person, found.keys()))

@@ -6,7 +6,7 @@ a step that is not the next one is refused in words. Callers have checked the po
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -135,17 +135,23 @@ def cancel_order(order: Order, *, by: Person, at: datetime, reason: str) -> Orde
     """Close an order without delivering it; the orderer and the staff are told why.
 
     Once it was invoiced that is a manager's, and the export of this month has its credit line
-    (OR3). A renewal that was delivered before its payment goes with it while it has not begun.
-    The caller has checked `policies.may_cancel_order`. Errors: `AlreadySettled`,
-    `WhyCancelledMissing`, `OrderStays`, those of `changes.cancel`.
+    (OR3). A renewal that was delivered before its payment goes with it while it has not begun;
+    what has begun is ended first, and then stays as the period that was had. The caller has
+    checked `policies.may_cancel_order`. Errors: `AlreadySettled`, `WhyCancelledMissing`,
+    `OrderStays`, those of `changes.cancel`.
     """
     reason = clean(reason)[:300]
     if not reason:
         raise WhyCancelledMissing()
     order = _locked(order)
-    _check_cancellable(order, by=by, at=at)
+    today = local_day(at, order.organisation.timezone)
+    _check_cancellable(order, by=by, today=today)
     order.reason = reason
-    if order.subscription is not None and order.subscription.void_at is None:
+    if (
+        order.subscription is not None
+        and order.subscription.void_at is None
+        and order.subscription.starts_on > today
+    ):
         changes.cancel(order.subscription, at=at, by=by, reason=reason)
     _finish(order, OrderState.CANCELLED, by=by, at=at, tell=False)
     record("order.cancelled", order, at=at, by=by, rule="OR1", reason=reason)
@@ -196,8 +202,9 @@ def _hand_over(order: Order, *, by: Person, at: datetime) -> None:
     )
 
 
-def _check_cancellable(order: Order, *, by: Person, at: datetime) -> None:
-    """Not what was paid, by customers not what was invoiced, and no period that runs."""
+def _check_cancellable(order: Order, *, by: Person, today: date) -> None:
+    """Not what was paid, nor a period that goes on after today; by customers neither what was
+    invoiced nor what has begun."""
     helps = ""
     if order.state == OrderState.PAID:
         helps = "Deliver it, or pay the money back and correct what was delivered."
@@ -206,7 +213,8 @@ def _check_cancellable(order: Order, *, by: Person, at: datetime) -> None:
     elif (
         (one := order.subscription) is not None
         and one.void_at is None
-        and one.starts_on <= local_day(at, order.organisation.timezone)
+        and one.starts_on <= today
+        and (by.is_customer or today < one.ends_on - timedelta(days=1))
     ):
         helps = "Its period runs: end that subscription first, with its day and reason."
     if helps:

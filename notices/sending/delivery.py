@@ -21,8 +21,8 @@ from notices.digests.quiet_hours import waits_until
 from notices.enums import Way
 from notices.errors import NothingToRetry
 from notices.models import Notice
-from notices.outbox import is_elsewhere, wake_worker
-from notices.readers import is_of_one
+from notices.outbox import wake_worker
+from notices.readers import is_elsewhere
 from notices.sending import line
 from notices.sending.ahead import Ready, read_ahead
 from notices.sending.calling import Call, CallFailed, place
@@ -101,7 +101,7 @@ def _is_gone(ready: Ready) -> str:
         return ""
     if not person.is_active:
         return "This person's account is closed."
-    if is_of_one(notice.subject) and is_elsewhere(person, notice.organisation_id):
+    if is_elsewhere(person, notice.subject, notice.organisation_id):
         return "This person is of another organisation now."
     if not ready.is_read:
         return "This person may not read it any more."

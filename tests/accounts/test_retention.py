@@ -31,6 +31,8 @@ from reports.actions.issuing import issue
 from reports.actions.revising import revise
 from reports.errors import JournalGone
 from reports.rules.months import Month
+from resources.actions.forum import following, posting
+from resources.models import AuthorCard, Following, Post
 from tests import factories as make
 from tests.accounts.test_erasure import places_of
 from tests.factories import NINE, days
@@ -225,6 +227,7 @@ def test_a_closed_organisation_goes_after_its_days_with_all_that_is_there(
     # The vendor's own people and partners stay, and what is theirs.
     theirs = {"accounts_partner.name", "rota_swap.words", "rota_absence.reason"}
     theirs |= {"tickets_cannedanswer.title", "tickets_savedview.name"}
+    theirs |= {"office_pictureschedule.query", "resources_betaprogramme.ended_for"}
     assert places_of(MARKER) <= theirs
 
 
@@ -253,6 +256,33 @@ def test_whoever_moved_away_keeps_their_account_and_whoever_moved_here_stays_as_
     assert (moved_here.organisation, moved_here.erased_at) == (other, NINE + days(1))
     assert before.reporter == moved_here
     assert Person.objects.filter(pk=moved_away.pk, is_active=True).exists()
+
+
+def test_what_its_people_wrote_in_the_forum_names_nobody_any_more():
+    closed, other = (
+        make.make_organisation(name="Northwind"),
+        make.make_organisation(name="Fabrikam"),
+    )
+    for one in (closed, other):
+        make.make_forum_choice(one, full_name=True, with_company=True)
+    ana, bo = (
+        make.make_contact(closed, name="Ana Popescu"),
+        make.make_contact(other, name="Bo Berg"),
+    )
+    topic = posting.ask(make.make_board(), title="Hi", body="Regards, Ana Popescu", by=ana, at=NINE)
+    make.make_post(topic, by=bo, body="Hello Ana, restart it.")
+    following.follow(topic, wanted=True, by=bo, at=NINE)
+    Organisation.objects.filter(pk=closed.pk).update(closed_at=NINE)
+
+    delete_organisation(closed.pk, at=NINE + days(1))
+
+    connection.check_constraints()
+    cards = set(AuthorCard.objects.values_list("name", "company"))
+    assert cards == {("Former member", ""), ("Bo Berg", "Fabrikam")}
+    said = " ".join(Post.objects.values_list("body", flat=True))
+    assert "Ana" not in said
+    assert "restart it" in said
+    assert [one.card.name for one in Following.objects.select_related("card")] == ["Bo Berg"]
 
 
 def test_a_licence_that_came_from_there_stays(manager):

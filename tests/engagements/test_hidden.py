@@ -14,7 +14,7 @@ from engagements.enums import PlaceState
 from engagements.errors import EngagementOver
 from engagements.models import Promise, Task
 from notices.models import Notice
-from notices.readers import is_of_one, read_no_more
+from notices.readers import is_elsewhere, read_no_more
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_who_moved_away_hears_no_more_of_the_training_of_their_old_organisation(
     person.organisation = make.make_organisation()
     person.save()
 
-    assert is_of_one(notice.subject)
+    assert is_elsewhere(person, notice.subject, notice.organisation_id)
     assert read_no_more(person, [notice]) == {notice.pk}
     assert one.organisation == organisation
 

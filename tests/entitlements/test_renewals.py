@@ -10,7 +10,7 @@ from core import rls
 from core.models import JournalEntry
 from core.registries import badges
 from entitlements import policies, tasks
-from entitlements.actions import order_steps, renewals
+from entitlements.actions import changes, order_steps, orders, renewals
 from entitlements.actions.subscriptions import subscribe
 from entitlements.enums import OrderState, RenewalState
 from entitlements.errors import (
@@ -219,6 +219,26 @@ def test_cancelled_before_it_begins_it_goes_and_once_it_runs_it_stays(licence, a
     assert [told(one, at=late).why for one in lapsed_of(manager, at=late)] == [
         "Accepted, and its order cancelled"
     ]
+
+
+def test_what_was_not_paid_is_ended_first_and_then_its_order_cancelled(licence, admin):
+    manager, late = make_manager(), DUE + days(100)
+    order = renewals.accept_proposal(
+        make_renewal(licence.subscriptions.get()), by=admin, at=DUE
+    ).order
+    assert order is not None
+    assert order.subscription is not None
+    changes.cancel(order.subscription, at=late, by=manager, reason="Unpaid")
+
+    with pytest.raises(OrderStays):
+        order_steps.cancel_order(order, by=admin, at=late, reason="We had it for nothing")
+    order_steps.cancel_order(order, by=manager, at=late, reason="Unpaid")
+
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+    had = Subscription.objects.standing().get(pk=order.subscription_id)
+    assert had.ends_on == date(2027, 1, 13), "it was had until then"
+    assert orders.place_order(licence, kind="subscription", level="premium", by=admin, at=late)
 
 
 def test_a_refusal_needs_a_reason_and_lapses_with_it(licence, admin):

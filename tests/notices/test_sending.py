@@ -11,6 +11,7 @@ from core.nudges import flush
 from notices.errors import NothingToRetry
 from notices.models import Notice
 from notices.outbox import notify, notify_address
+from notices.readers import read_no_more
 from notices.sending.delivery import ATTEMPTS, postpone, retry, send_one
 from notices.tasks import send_owed
 from tests.factories import (
@@ -22,9 +23,28 @@ from tests.factories import (
     make_manager,
     make_notice,
     make_organisation,
+    make_renewal,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def test_who_moved_to_another_customer_hears_nothing_that_waited_of_the_old_one():
+    """Whatever it is about, but for their own account."""
+    proposal = make_renewal()
+    person = make_contact(proposal.organisation)
+    notify([person], "renewal_sent", key="r", at=NINE, about=proposal)
+    notify([person], "account_changed", key="a", at=NINE, about=person)
+    person.organisation = make_organisation()
+    person.save()
+    notify([person], "renewal_sent", key="late", at=NINE, about=proposal)
+    owed, own = Notice.objects.filter(to=person).order_by("pk")
+
+    assert read_no_more(person, [owed, own]) == {owed.pk}, "nor in the mail of the day"
+    assert not send_one(owed.pk, at=NINE)
+
+    owed.refresh_from_db()
+    assert owed.last_error == "This person is of another organisation now."
 
 
 def test_everybody_is_told_once_however_often_it_is_said():
