@@ -236,7 +236,8 @@ def test_what_was_not_paid_is_ended_first_and_then_its_order_cancelled(licence, 
 
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
-    had = Subscription.objects.standing().get(pk=order.subscription_id)
+    assert order.subscription is not None
+    had = Subscription.objects.standing().get(pk=order.subscription.pk)
     assert had.ends_on == date(2027, 1, 13), "it was had until then"
     assert orders.place_order(licence, kind="subscription", level="premium", by=admin, at=late)
 
