@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q
 
+from engagements.reads.late import late_of
 from entitlements.enums import EntryKind
 from entitlements.models import IncidentPack, LedgerEntry, Subscription
 from office.models import AccountNote
@@ -33,13 +34,18 @@ _SPAN = timedelta(days=DAYS)
 
 @dataclass(frozen=True)
 class Ending:
-    """A subscription that ends soon, which no other follows. `last_on` is its last day."""
+    """A subscription that ends soon, which no other follows. `last_on` is its last day.
+
+    `proposal` is the number of what we propose for the time behind it, "" where nothing is yet.
+    """
 
     licence: str
     level: str
     last_on: date
     price: Decimal
     currency: str
+    proposal: str = ""
+    proposal_state: str = ""
 
 
 @dataclass
@@ -59,6 +65,7 @@ class Facts:
     gold_spent: int = 0  # in the last 90 days, without what was given back
     endings: list[Ending] = field(default_factory=list)
     drafts: int = 0
+    late_engagements: list[str] = field(default_factory=list)  # their numbers
     contact_at: datetime | None = None
     steps: int = 0  # open next steps
     step_on: date | None = None  # the first of them
@@ -112,6 +119,8 @@ def facts_of(organisations: Collection[int], *, at: datetime) -> dict[int, Facts
     for read in (_incidents, _at_risk, _answers, _ratings, _gold, _endings, _drafts, _contact):
         read(found, ours, at)
     _notes(found, ours)
+    for pk, numbers in late_of(organisations, at=at).items():
+        found[pk].late_engagements = numbers
     return found
 
 
@@ -203,12 +212,13 @@ def _endings(found: _Found, ours: _Ours, at: datetime) -> None:
         ends_on__lte=utc + timedelta(days=RENEWAL) + day,
         **ours,
     )
-    related = ending.select_related("licence", "organisation")
+    related = ending.select_related("licence", "organisation", "renewal")
     for one in related.order_by("ends_on", "pk"):
         today = at.astimezone(ZoneInfo(one.organisation.timezone)).date()
         if not one.starts_on <= today < one.ends_on <= today + timedelta(days=RENEWAL):
             continue
         found[one.organisation_id].today = today
+        proposal = getattr(one, "renewal", None)
         found[one.organisation_id].endings.append(
             Ending(
                 one.licence.key,
@@ -216,6 +226,8 @@ def _endings(found: _Found, ours: _Ours, at: datetime) -> None:
                 one.ends_on - timedelta(days=1),
                 one.price,
                 one.currency,
+                proposal.number if proposal else "",
+                proposal.state if proposal else "",
             )
         )
 

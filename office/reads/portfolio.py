@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from accounts.models import Organisation, Person
 from office.reads.health import counting_rules, scores_before
-from office.reads.measures import Facts, facts_of
+from office.reads.measures import Ending, Facts, facts_of
 from office.rules.health import Health, Rules, health_of, in_words, mood_of
 from office.text.numbers import money
 
@@ -49,6 +49,11 @@ class Row:
         return min((one.last_on for one in self.facts.endings), default=None)
 
     @property
+    def first_ending(self) -> Ending | None:
+        """What ends first, with what we proposed for it."""
+        return min(self.facts.endings, key=lambda one: one.last_on, default=None)
+
+    @property
     def value(self) -> str:
         """What ends is worth, such as "EUR 1,240"."""
         return money(self.facts.value())
@@ -74,6 +79,7 @@ class Row:
         facts = self.facts
         urgent = 1000 * facts.late_now + 100 * facts.at_risk + (50 if self.step_is_due else 0)
         soon = 30 * len(facts.endings) + 10 * bool(facts.drafts) + 5 * facts.old
+        soon += 40 * len(facts.late_engagements)
         return urgent + soon + (100 - (self.health.score if self.health.score is not None else 100))
 
 
@@ -83,6 +89,7 @@ FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "promises": ("Promises", lambda row: bool(row.facts.late_now or row.facts.at_risk)),
     "danger": ("In danger", lambda row: row.mood == "ill"),
     "ending": ("Ends in 90 days", lambda row: bool(row.facts.endings)),
+    "late": ("Late engagements", lambda row: bool(row.facts.late_engagements)),
     "gold": ("Gold runs out", lambda row: _runs_out(row)),
     "drafts": ("Reports to issue", lambda row: bool(row.facts.drafts)),
     "steps": ("Next steps", lambda row: bool(row.facts.steps)),

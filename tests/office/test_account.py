@@ -145,7 +145,7 @@ def test_the_page_costs_the_same_for_any_number_of_rows(
         write_note(customer, text="x", next_step="call", next_on=date(2026, 4, 1), by=tam, at=NINE)
     client.force_login(tam)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         page = client.get(reverse("admin:account", args=[customer.slug]))
 
     assert page.content.decode().count("Done<span") == rows

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from engagements.models import Engagement
+from engagements.reads.lights import lights_of
 from entitlements.enums import Account, EntryKind
 from office.reads.measures import facts_of
 from office.reads.portfolio import FILTERS, SORTS, portfolio_of
@@ -18,6 +21,7 @@ from tests.factories import (
     days,
     hours,
     make_contact,
+    make_engagement,
     make_incident,
     make_ledger_entry,
     make_licence,
@@ -27,7 +31,10 @@ from tests.factories import (
     make_pack,
     make_partner_engineer,
     make_person,
+    make_phase,
+    make_promise,
     make_rating,
+    make_renewal,
     make_report,
     make_subscription,
     make_tam,
@@ -67,6 +74,7 @@ def make_customer(tam, name="Northwind"):
     make_subscription(licence, ends_on=date(2026, 4, 1))
     make_report(organisation)
     make_note(organisation, by=tam, at=NINE - days(6))
+    make_phase(make_engagement(organisation), ends_on=date(2026, 3, 3))
     return organisation
 
 
@@ -156,6 +164,66 @@ def test_each_filter_and_order_gives_the_customers_that_it_says():
     assert [row.organisation for row in portfolio_of(tam, at=NINE, words="aa").rows] == [quiet]
 
 
+def test_what_ends_leads_to_what_we_proposed_for_it(client):
+    tam = make_tam()
+    organisation = make_organisation(tam=tam)
+    ends_on = timezone.localdate() + timedelta(days=20)
+    subscription = make_subscription(make_licence(organisation), ends_on=ends_on)
+    client.force_login(tam)
+    assert "nothing proposed yet" in client.get(reverse("admin:customers")).content.decode()
+
+    proposal = make_renewal(subscription, state="drafted", sent_at=None)
+
+    where = f'href="{reverse("admin:renewal", args=[proposal.number])}"'
+    for url in (reverse("admin:customers"), reverse("admin:account", args=[organisation.slug])):
+        page = client.get(url).content.decode()
+        assert where in page
+        assert "to review" in page
+
+
+def test_engagements_that_are_late_stand_in_the_list(client):
+    tam = make_tam()
+    organisation = make_organisation(tam=tam, timezone="Asia/Tokyo")
+    ours = {
+        "phase": make_engagement(organisation),
+        "answer": make_engagement(organisation),
+        "reply": make_engagement(organisation, state="requested"),
+        "by hand": make_engagement(organisation, light="red", light_reason="They left"),
+    }
+    midnight = datetime(2026, 3, 6, 15, tzinfo=UTC)  # of the 7th in Tokyo
+    make_phase(ours["phase"], ends_on=date(2026, 3, 6))
+    make_promise(ours["answer"], due_at=midnight - timedelta(seconds=1))
+    make_promise(ours["reply"], what="reply", due_at=midnight - timedelta(seconds=1))
+    in_time = [
+        make_engagement(organisation),
+        make_engagement(organisation, light="green", light_reason="Agreed"),
+        make_engagement(organisation, state="done", ended_at=NINE),
+    ]
+    done_on = date(2026, 3, 6)
+    make_phase(in_time[0], ends_on=done_on, began_on=done_on, finished_on=done_on)
+    make_promise(in_time[0], due_at=midnight)  # C3: at the very moment it is in time
+    make_phase(in_time[1], ends_on=date(2026, 3, 3))
+    make_phase(in_time[2], ends_on=date(2026, 3, 3))
+    make_phase(make_engagement(), ends_on=date(2026, 3, 3))  # a stranger's
+
+    facts = facts_of([organisation.pk], at=midnight)[organisation.pk]
+
+    assert set(facts.late_engagements) == {one.number for one in ours.values()}
+    before = midnight - timedelta(seconds=1)
+    assert facts_of([organisation.pk], at=before)[organisation.pk].late_engagements == [
+        ours["by hand"].number
+    ]
+    lights = lights_of(Engagement.objects.filter(organisation=organisation), at=midnight)
+    red = {pk for pk, shown in lights.items() if shown.light == "red"}
+    assert red == {one.pk for key, one in ours.items() if key != "reply"}
+    (row,) = portfolio_of(tam, at=midnight, show="late").rows
+    assert row.organisation == organisation
+
+    client.force_login(tam)
+    page = client.get(reverse("admin:customers") + "?show=late").content.decode()
+    assert reverse("admin:engagement", args=[ours["phase"].number]) in page
+
+
 @pytest.mark.parametrize("rows", (1, 3))
 def test_the_list_costs_the_same_for_any_number_of_customers(
     client, rows, django_assert_num_queries
@@ -165,7 +233,7 @@ def test_the_list_costs_the_same_for_any_number_of_customers(
         make_customer(tam, name=f"Customer {number}")
     client.force_login(tam)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         page = client.get(reverse("admin:customers"))
 
     assert page.content.decode().count("report to issue") == rows
