@@ -43,10 +43,6 @@ class Migration(migrations.Migration):
             name='proposed_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('void_at', None), ('proposed_at', None)), fields=['ends_on'], name='subscription_unproposed'),
-        ),
         migrations.AddField(
             model_name='renewalproposal',
             name='answered_by',

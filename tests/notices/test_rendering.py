@@ -313,6 +313,8 @@ def test_each_notice_says_all_that_it_was_told(template):
         wanted = value if isinstance(value, list) else [str(value)]
         if key == "entries":
             wanted = [line for entry in value for line in entry["lines"]]
+        if isinstance(value, bool):
+            continue  # which sentence is said, and no word of it
         if key.endswith("_at"):
             wanted = ["(Europe/Bucharest)"]
         if key in ("due_at", "level") and template == "incident_filed":
