@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import CUSTOMER_ROLES, GoldDefault, Reach, Role, Shares, TokenScope
 from accounts.models import Person
@@ -33,24 +34,26 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(max_length=200, required=False)
     role = forms.ChoiceField(
         choices=ROLES,
         initial=Role.CONTACT,
-        help_text="An admin contact also invites people and sets when Gold incidents are used.",
+        help_text=_("An admin contact also invites people and sets when Gold incidents are used."),
     )
 
 
 class AddressForm(forms.Form):
     """The address that somebody has now, in place of one that takes no mail."""
 
-    email = forms.EmailField(label="Right address", max_length=254)
+    email = forms.EmailField(label=_("Right address"), max_length=254)
 
 
 class NewAddressForm(forms.Form):
     email = forms.EmailField(
-        label="New address", max_length=254, help_text="We mail a link there; it works for a day."
+        label=_("New address"),
+        max_length=254,
+        help_text=_("We mail a link there; it works for a day."),
     )
 
 
@@ -68,62 +71,74 @@ class SharesForm(forms.Form):
     """Which reports the organisation's people see (F4)."""
 
     shares = forms.ChoiceField(
-        label="Which reports people see",
+        label=_("Which reports people see"),
         widget=forms.RadioSelect,
         choices=[
-            (Shares.ALL, "Everybody sees all reports."),
-            (Shares.OWN, "Each sees their own, and those that they take part in."),
+            (Shares.ALL, _("Everybody sees all reports.")),
+            (Shares.OWN, _("Each sees their own, and those that they take part in.")),
         ],
-        help_text="Admin contacts see all. A private report only its people see. Service reports"
-        " name every report: who sees their own alone does not read them.",
+        help_text=_(
+            "Admin contacts see all. A private report only its people see. Service reports"
+            " name every report: who sees their own alone does not read them."
+        ),
     )
 
 
 class GoldDefaultForm(forms.Form):
     gold_default = forms.ChoiceField(
-        label="When a report comes and Gold could serve it",
+        label=_("When a report comes and Gold could serve it"),
         widget=forms.RadioSelect,
         choices=[
-            (GoldDefault.ALWAYS, "Always spend a Gold incident, until none is left."),
-            (GoldDefault.HIGHEST, "Spend one only on reports of the highest priority."),
-            (GoldDefault.NEVER, "Never spend one, unless the reporter chooses to."),
+            (GoldDefault.ALWAYS, _("Always spend a Gold incident, until none is left.")),
+            (GoldDefault.HIGHEST, _("Spend one only on reports of the highest priority.")),
+            (GoldDefault.NEVER, _("Never spend one, unless the reporter chooses to.")),
             (
                 GoldDefault.ASK,
-                "Ask the reporter: the form in the portal wants an answer. A report by mail spends"
-                " none.",
+                _(
+                    "Ask the reporter: the form in the portal wants an answer. A report by mail"
+                    " spends none."
+                ),
             ),
         ],
-        help_text="Whoever reports in the portal can choose otherwise for that report.",
+        help_text=_("Whoever reports in the portal can choose otherwise for that report."),
     )
 
 
 class ProfileForm(forms.Form):
     name = forms.CharField(max_length=200)
     phone = forms.CharField(
-        label="Telephone", max_length=40, required=False, help_text="With the country's prefix."
+        label=_("Telephone"),
+        max_length=40,
+        required=False,
+        help_text=_("With the country's prefix."),
     )
     timezone = forms.ChoiceField(
-        label="Time zone", choices=timezones, help_text="Moments on pages and in mails are in it."
+        label=_("Time zone"),
+        choices=timezones,
+        help_text=_("Moments on pages and in mails are in it."),
     )
     language = forms.ChoiceField(
-        choices=settings.LANGUAGES, help_text="We answer in English, or in it where a partner can."
+        choices=settings.LANGUAGES,
+        help_text=_("We answer in English, or in it where a partner can."),
     )
     single_keys = forms.BooleanField(
-        label="Single letters are keys",
+        label=_("Single letters are keys"),
         required=False,
-        help_text="Such as r to answer, on the engineers' pages; the question mark shows them all.",
+        help_text=_(
+            "Such as r to answer, on the engineers' pages; the question mark shows them all."
+        ),
     )
     undo_seconds = forms.TypedChoiceField(
-        label="Take back an answer",
+        label=_("Take back an answer"),
         choices=[
-            ("", "As long as the desk says"),
-            (0, "Never: each goes out at once"),
+            ("", _("As long as the desk says")),
+            (0, _("Never: each goes out at once")),
             *((seconds, f"For {seconds} seconds") for seconds in (5, 10, 20, 30)),
         ],
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="Until then it waits; it counts from the moment that you sent it.",
+        help_text=_("Until then it waits; it counts from the moment that you sent it."),
     )
 
     def __init__(self, person: Person, data: Any = None) -> None:
@@ -161,11 +176,11 @@ class ToldForm(forms.Form):
                 help_text=one.hint,
             )
         self.fields["hour"] = forms.TypedChoiceField(
-            label="Hour of the mail of the day",
+            label=_("Hour of the mail of the day"),
             choices=[(hour, f"{hour:02}:00") for hour in range(24)],
             coerce=int,
             initial=chosen.digest_hour if chosen else HOUR,
-            help_text="On a day on which nothing came up there is none.",
+            help_text=_("On a day on which nothing came up there is none."),
         )
 
     def wishes(self) -> dict[str, str]:
@@ -191,20 +206,27 @@ class TokenForm(forms.Form):
     """What a new API token is for, what it may do, and how long."""
 
     name = forms.CharField(
-        label="What is it for?", max_length=80, help_text="Such as “nightly export to our ERP”."
+        label=_("What is it for?"),
+        max_length=80,
+        help_text=_("Such as “nightly export to our ERP”."),
     )
     scope = forms.ChoiceField(
-        label="What may it do?",
+        label=_("What may it do?"),
         widget=forms.RadioSelect,
         choices=[
-            (TokenScope.READ, "Read what you may read."),
-            (TokenScope.WRITE, "Read and write: report incidents, answer, close."),
+            (TokenScope.READ, _("Read what you may read.")),
+            (TokenScope.WRITE, _("Read and write: report incidents, answer, close.")),
         ],
         initial=TokenScope.READ,
     )
     days = forms.TypedChoiceField(
-        label="How long does it work?",
-        choices=[(30, "30 days"), (90, "90 days"), (180, "Half a year"), (365, "A year")],
+        label=_("How long does it work?"),
+        choices=[
+            (30, _("30 days")),
+            (90, _("90 days")),
+            (180, _("Half a year")),
+            (365, _("A year")),
+        ],
         coerce=int,
         initial=90,
     )
@@ -227,11 +249,11 @@ class SecurityForm(forms.Form):
     who = forms.CharField(
         max_length=100,
         required=False,
-        label="Name or address",
+        label=_("Name or address"),
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    kind = forms.ChoiceField(required=False, label="What")
-    days = forms.ChoiceField(required=False, label="How far back", choices=DAYS, initial=30)
+    kind = forms.ChoiceField(required=False, label=_("What"))
+    days = forms.ChoiceField(required=False, label=_("How far back"), choices=DAYS, initial=30)
 
     def __init__(self, data: Any) -> None:
         said = data.copy()
@@ -252,11 +274,11 @@ class SecurityForm(forms.Form):
 class AcceptForm(forms.Form):
     """A name and a password that is good enough for the person it is for."""
 
-    name = forms.CharField(label="Your name", max_length=200)
+    name = forms.CharField(label=_("Your name"), max_length=200)
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters; a few words that belong together nowhere are best.",
+        help_text=_("At least 10 characters; a few words that belong together nowhere are best."),
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:

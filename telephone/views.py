@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
@@ -74,7 +75,7 @@ def number_check(request: ContactRequest) -> HttpResponse:
 def call_back_withdraw(request: ContactRequest, pk: int) -> HttpResponse:
     call_back = get_object_or_404(CallBack.objects.visible_to(request.user), pk=pk)
     call_backs.withdraw(call_back, by=request.user, at=timezone.now())
-    messages.success(request, "The call-back was withdrawn. Nobody calls.")
+    messages.success(request, gettext("The call-back was withdrawn. Nobody calls."))
     return redirect("telephone:call_backs")
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -199,7 +200,7 @@ def gold_default(request: ContactRequest) -> HttpResponse:
         by=request.user,
         at=timezone.now(),
     )
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("accounts:people")
 
 
@@ -213,7 +214,7 @@ def shares(request: ContactRequest) -> HttpResponse:
         return HttpResponse("Choose from the list.", status=400, content_type="text/plain")
     wanted = form.cleaned_data["shares"]
     organisations.set_shares(request.organisation, value=wanted, by=request.user, at=timezone.now())
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("accounts:people")
 
 
@@ -240,7 +241,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("accounts:profile")
     context = {"form": form, "layout": layout_of(person)}
     return render(request, "accounts/profile.html", context)
@@ -257,7 +258,7 @@ def told(request: SignedInRequest) -> HttpResponse:
         with rls.everything():  # the vendor's own people belong to no organisation
             set_quiet_hours(person, starts=given["starts"], ends=given["ends"], at=at)
             set_choices(person, wishes=form.wishes(), hour=given["hour"], at=at)
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("accounts:told")
     context = {"form": form, "layout": layout_of(person), "zone": person.timezone}
     status = 400 if form.errors else 200

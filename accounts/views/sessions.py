@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import sessions
@@ -32,7 +33,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(request.user.sign_ins.select_related("person"), pk=pk)
     with rls.everything():  # the vendor's own people belong to no organisation
         sessions.end(row, by=request.user, at=timezone.now())
-    messages.success(request, "You are signed out there.")
+    messages.success(request, gettext("You are signed out there."))
     return redirect("accounts:sessions")
 
 
@@ -42,5 +43,5 @@ def end_everywhere(request: SignedInRequest) -> HttpResponse:
     person = request.user
     with rls.everything():  # the vendor's own people belong to no organisation
         sessions.end_everywhere(person, by=person, at=timezone.now(), request=request)
-    messages.success(request, "You are signed out everywhere but here.")
+    messages.success(request, gettext("You are signed out everywhere but here."))
     return redirect("accounts:sessions")

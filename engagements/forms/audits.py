@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements.actions import audits
 from engagements.enums import CaseArea, CaseResult, Severity
@@ -15,12 +16,14 @@ from engagements.models import Audit, AuditCase, AuditFinding, LibraryCase
 
 class TermsForm(MomentsForm):
     permitted_by = forms.CharField(
-        label="Who of the customer permits it", max_length=120, help_text="Name and function."
+        label=_("Who of the customer permits it"), max_length=120, help_text=_("Name and function.")
     )
     window_from = moment_field("The window begins")
     window_until = moment_field("The window ends")
     stop_contact = forms.CharField(
-        label="Who says stop", max_length=200, help_text="Name and telephone, reached at any time."
+        label=_("Who says stop"),
+        max_length=200,
+        help_text=_("Name and telephone, reached at any time."),
     )
     rollback = long_field("The way back", rows=4)
 
@@ -33,7 +36,7 @@ class TermsForm(MomentsForm):
 
 class ChooseForm(ActionForm):
     cases = forms.ModelMultipleChoiceField(
-        LibraryCase.objects.none(), widget=forms.CheckboxSelectMultiple, label="Cases"
+        LibraryCase.objects.none(), widget=forms.CheckboxSelectMultiple, label=_("Cases")
     )
 
     def prepare(self) -> None:
@@ -53,17 +56,19 @@ class CaseForm(ActionForm):
 
 class RunForm(MomentsForm):
     result = forms.ChoiceField(choices=CaseResult.choices)
-    was_reached = forms.BooleanField(required=False, initial=True, label="The target was reached")
+    was_reached = forms.BooleanField(
+        required=False, initial=True, label=_("The target was reached")
+    )
     observed = long_field("What was seen", rows=4)
     run_at = moment_field("When it was tried, if not just now", required=False)
-    file = forms.FileField(required=False, label="Evidence")
+    file = forms.FileField(required=False, label=_("Evidence"))
 
 
 class FindingForm(ActionForm):
-    title = forms.CharField(max_length=200, label="What has to be better")
+    title = forms.CharField(max_length=200, label=_("What has to be better"))
     severity = forms.ChoiceField(choices=Severity.choices)
     recommendation = long_field("What we recommend", rows=4)
-    owner = forms.CharField(max_length=120, label="Who does it")
+    owner = forms.CharField(max_length=120, label=_("Who does it"))
     due_on = day_field("Until")
 
     def prepare(self) -> None:
@@ -72,12 +77,12 @@ class FindingForm(ActionForm):
 
 class RiskForm(ActionForm):
     until = day_field("Until, that day included", help_text="From the day after it is open again.")
-    reason = forms.CharField(max_length=300, label="Why you can live with it")
-    name = forms.CharField(max_length=120, label="Your name, as you sign")
+    reason = forms.CharField(max_length=300, label=_("Why you can live with it"))
+    name = forms.CharField(max_length=120, label=_("Your name, as you sign"))
 
 
 class NoteForm(ActionForm):
-    note = forms.CharField(max_length=500, required=False, label="What is new in it")
+    note = forms.CharField(max_length=500, required=False, label=_("What is new in it"))
 
 
 Data = dict[str, Any]

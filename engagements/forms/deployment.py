@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements.actions import cutover, deployment_papers, run_books
 from engagements.actions.cutover import Window
@@ -27,7 +28,7 @@ class OffsetField(forms.CharField):
         text = super().to_python(value)
         found = parse_offset(text or "")
         if text and found is None:
-            raise forms.ValidationError("Write hours:minutes, such as 0:30 or -48:00.")
+            raise forms.ValidationError(_("Write hours:minutes, such as 0:30 or -48:00."))
         return found if text else None
 
     def prepare_value(self, value: Any) -> Any:
@@ -45,16 +46,18 @@ class StepForm(ActionForm):
     """The fields of the step's book; `book` is of a step that is new."""
 
     book: Book | None = None
-    section = forms.CharField(label="Checklist", max_length=120)
-    title = forms.CharField(label="What is done", max_length=200)
-    owner = forms.CharField(label="Who does it", max_length=200)
-    for_customer = forms.BooleanField(label="The customer ticks it off", required=False)
-    expectation = forms.CharField(label="How one sees it", max_length=300, required=False)
+    section = forms.CharField(label=_("Checklist"), max_length=120)
+    title = forms.CharField(label=_("What is done"), max_length=200)
+    owner = forms.CharField(label=_("Who does it"), max_length=200)
+    for_customer = forms.BooleanField(label=_("The customer ticks it off"), required=False)
+    expectation = forms.CharField(label=_("How one sees it"), max_length=300, required=False)
     offset = OffsetField(
-        label="When, from the start", max_length=10, help_text="Such as 0:30, or -48:00 before it."
+        label=_("When, from the start"),
+        max_length=10,
+        help_text=_("Such as 0:30, or -48:00 before it."),
     )
-    minutes = forms.IntegerField(label="Minutes that it takes", min_value=1, max_value=43200)
-    is_no_return = forms.BooleanField(label="After it there is no way back", required=False)
+    minutes = forms.IntegerField(label=_("Minutes that it takes"), min_value=1, max_value=43200)
+    is_no_return = forms.BooleanField(label=_("After it there is no way back"), required=False)
 
     def prepare(self) -> None:
         step = self.asked.row
@@ -80,10 +83,10 @@ class BackStepForm(StepForm):
 
 class TickForm(ActionForm):
     result = forms.ChoiceField(
-        label="What came of it", choices=StepResult.choices, initial=StepResult.DONE
+        label=_("What came of it"), choices=StepResult.choices, initial=StepResult.DONE
     )
     remark = forms.CharField(
-        label="Remark", max_length=500, required=False, help_text="Needed unless it is done."
+        label=_("Remark"), max_length=500, required=False, help_text=_("Needed unless it is done.")
     )
 
 
@@ -95,9 +98,9 @@ class WindowForm(MomentsForm):
     starts_at = moment_field("It begins")
     until = moment_field("The window ends")
     stop_contact = forms.CharField(
-        label="Who may stop it",
+        label=_("Who may stop it"),
         max_length=200,
-        help_text="Name and telephone, reached at any time.",
+        help_text=_("Name and telephone, reached at any time."),
     )
 
     def prepare(self) -> None:
@@ -111,7 +114,9 @@ class SummaryForm(ActionForm):
 
 
 class NoteForm(ActionForm):
-    note = forms.CharField(label="What changed since the last one", max_length=500, required=False)
+    note = forms.CharField(
+        label=_("What changed since the last one"), max_length=500, required=False
+    )
 
 
 def _lay_out(asked: Asked, data: Data) -> str:

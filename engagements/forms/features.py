@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements.actions import features, promises
 from engagements.actions.features import Judgement
@@ -23,7 +24,7 @@ class FeatureRequestForm(RequestForm):
     goal = long_field("What you want to reach", rows=4)
     today = long_field("How you do it today", rows=3)
     users = forms.IntegerField(
-        label="How many of your users it concerns", required=False, min_value=0, max_value=10**9
+        label=_("How many of your users it concerns"), required=False, min_value=0, max_value=10**9
     )
     without = long_field("What happens without it", rows=2, required=False)
     field_order = ("title", "goal", "today", "users", "without")
@@ -44,16 +45,16 @@ class FeatureRequestForm(RequestForm):
 class AnswerByForm(MomentsForm):
     due = moment_field("By when the customer has our answer")
     reason = forms.CharField(
-        label="Why it moves, if it was promised before", max_length=300, required=False
+        label=_("Why it moves, if it was promised before"), max_length=300, required=False
     )
 
 
 class LikenForm(ActionForm):
     item = forms.ModelChoiceField(
         RoadmapItem.objects.none(),
-        label="On the roadmap",
+        label=_("On the roadmap"),
         required=False,
-        empty_label="Nothing like it",
+        empty_label=_("Nothing like it"),
     )
 
     def prepare(self) -> None:
@@ -62,14 +63,14 @@ class LikenForm(ActionForm):
 
 class JudgeForm(ActionForm):
     is_yes = forms.TypedChoiceField(
-        label="Our answer",
-        choices=[("yes", "Yes"), ("no", "No")],
+        label=_("Our answer"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda given: given == "yes",
         widget=forms.RadioSelect,
     )
     explanation = long_field("The explanation", rows=5)
     release = forms.CharField(
-        label="Expected in the release", max_length=60, required=False, help_text="For a yes"
+        label=_("Expected in the release"), max_length=60, required=False, help_text=_("For a yes")
     )
     necessity = long_field("Necessity", rows=2)
     security = long_field("Security", rows=2)
@@ -78,21 +79,21 @@ class JudgeForm(ActionForm):
 
 
 class ItemForm(forms.Form):
-    title = forms.CharField(label="What", max_length=200)
+    title = forms.CharField(label=_("What"), max_length=200)
     text = long_field("In more words", rows=4, required=False)
-    state = forms.ChoiceField(label="State", choices=RoadmapState.choices)
+    state = forms.ChoiceField(label=_("State"), choices=RoadmapState.choices)
     ships_in = forms.ModelChoiceField(
         Release.objects.none(),
-        label="Ships with",
+        label=_("Ships with"),
         required=False,
-        empty_label="no release yet",
-        help_text="When this release is published, everybody who asked for it is told",
+        empty_label=_("no release yet"),
+        help_text=_("When this release is published, everybody who asked for it is told"),
     )
     release = forms.CharField(
-        label="Expected in",
+        label=_("Expected in"),
         max_length=60,
         required=False,
-        help_text="In words, while the release is not made yet",
+        help_text=_("In words, while the release is not made yet"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

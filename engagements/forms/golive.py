@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements.actions import golive
 from engagements.actions.golive import Set
@@ -34,10 +35,10 @@ class RequirementsForm(ActionForm):
 
 
 class SettingForm(ActionForm):
-    what = forms.ChoiceField(label="Setting")
-    host = forms.CharField(label="Host", max_length=120)
-    value = forms.CharField(label="Value", max_length=300, help_text="on or off for a state")
-    reason = forms.CharField(label="Why", max_length=500)
+    what = forms.ChoiceField(label=_("Setting"))
+    host = forms.CharField(label=_("Host"), max_length=120)
+    value = forms.CharField(label=_("Value"), max_length=300, help_text=_("on or off for a state"))
+    reason = forms.CharField(label=_("Why"), max_length=500)
 
     def prepare(self) -> None:
         cast(Any, self.fields["what"]).choices = [
@@ -47,7 +48,9 @@ class SettingForm(ActionForm):
 
 
 class NoteForm(ActionForm):
-    note = forms.CharField(label="What changed since the last one", max_length=500, required=False)
+    note = forms.CharField(
+        label=_("What changed since the last one"), max_length=500, required=False
+    )
 
 
 def _fill_in(asked: Asked, data: Data) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from engagements.actions import gonogo
@@ -44,22 +45,24 @@ class CallForm(MomentsForm):
 
 
 class CriterionForm(ActionForm):
-    text = forms.CharField(label="What has to be so", max_length=200)
+    text = forms.CharField(label=_("What has to be so"), max_length=200)
 
 
 class CheckForm(ActionForm):
-    result = forms.ChoiceField(label="What was found", choices=Criterium.choices)
+    result = forms.ChoiceField(label=_("What was found"), choices=Criterium.choices)
     remark = forms.CharField(
-        label="Remark", max_length=500, required=False, help_text="Needed unless it is met."
+        label=_("Remark"), max_length=500, required=False, help_text=_("Needed unless it is met.")
     )
 
 
 class VoteForm(ActionForm):
-    vote = forms.ChoiceField(label="Your vote", choices=Decision.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label="Why", max_length=500, required=False, help_text="Needed for a no."
+    vote = forms.ChoiceField(
+        label=_("Your vote"), choices=Decision.choices, widget=forms.RadioSelect
     )
-    name = forms.CharField(label="Your name, as you sign", max_length=200)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, required=False, help_text=_("Needed for a no.")
+    )
+    name = forms.CharField(label=_("Your name, as you sign"), max_length=200)
 
 
 class DecideForm(ActionForm):

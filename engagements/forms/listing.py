@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from engagements.enums import Kind, State
@@ -17,15 +18,15 @@ MINE, OPEN, ALL = "mine", "open", "all"
 
 class ListForm(forms.Form):
     show = forms.ChoiceField(
-        label="Show",
-        choices=[(OPEN, "Open"), (MINE, "Mine, open"), (ALL, "All")],
+        label=_("Show"),
+        choices=[(OPEN, _("Open")), (MINE, _("Mine, open")), (ALL, _("All"))],
         required=False,
     )
     kind = forms.ChoiceField(
-        label="Kind", choices=[("", "Every kind"), *Kind.choices], required=False
+        label=_("Kind"), choices=[("", _("Every kind")), *Kind.choices], required=False
     )
     state = forms.ChoiceField(
-        label="State", choices=[("", "Every state"), *State.choices], required=False
+        label=_("State"), choices=[("", _("Every state")), *State.choices], required=False
     )
 
     def narrowed(self, rows: EngagementQuerySet, person: Person) -> EngagementQuerySet:
@@ -47,7 +48,7 @@ class _ForSomebody(forms.Form):
 
     contact = PersonField("Who asks")
     channel = forms.ChoiceField(
-        label="How", choices=[("phone", "By telephone"), ("email", "By mail")]
+        label=_("How"), choices=[("phone", _("By telephone")), ("email", _("By mail"))]
     )
 
 

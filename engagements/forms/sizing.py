@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from engagements.actions import sizing
 from engagements.actions.sizing import Assumed
@@ -21,8 +22,8 @@ PAGE = "planning"
 class PlanningForm(ActionForm):
     """A field for each assumption, with the values of the newest version, else the managers'."""
 
-    reason = forms.CharField(label="What is new in this version", max_length=500)
-    currency = forms.CharField(label="Currency", max_length=3, min_length=3)
+    reason = forms.CharField(label=_("What is new in this version"), max_length=500)
+    currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
     advice = long_field(
         "What we advise besides", rows=4, required=False, help_text="It stands in the report."
     )
@@ -60,7 +61,9 @@ def _field(one: Assumption, currency: str, value: object) -> forms.DecimalField:
 
 
 class NoteForm(ActionForm):
-    note = forms.CharField(label="What changed since the last one", max_length=500, required=False)
+    note = forms.CharField(
+        label=_("What changed since the last one"), max_length=500, required=False
+    )
 
 
 def _compute(asked: Asked, data: Data) -> str:

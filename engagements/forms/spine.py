@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Person
@@ -71,7 +72,7 @@ class OwnerForm(ActionForm):
 
 class MemberForm(ActionForm):
     person = PersonField("Who")
-    part = forms.CharField(label="What they do in it", max_length=120, required=False)
+    part = forms.CharField(label=_("What they do in it"), max_length=120, required=False)
 
     def prepare(self) -> None:
         engagement = self.asked.engagement
@@ -83,7 +84,7 @@ class MoveForm(ActionForm):
     starts_on = day_field("First day")
     ends_on = day_field("Last day")
     with_followers = forms.BooleanField(
-        label="What follows and has not begun moves along", required=False, initial=True
+        label=_("What follows and has not begun moves along"), required=False, initial=True
     )
     reason = long_field("Why", rows=2)
 
@@ -101,12 +102,12 @@ class OnForm(ActionForm):
 
 
 class TaskForm(ActionForm):
-    title = forms.CharField(label="What is to be done", max_length=200)
-    for_customer = forms.BooleanField(label="The customer does it", required=False)
-    is_internal = forms.BooleanField(label="The customer does not see it", required=False)
+    title = forms.CharField(label=_("What is to be done"), max_length=200)
+    for_customer = forms.BooleanField(label=_("The customer does it"), required=False)
+    is_internal = forms.BooleanField(label=_("The customer does not see it"), required=False)
     person = PersonField("Who", required=False)
     days = forms.DecimalField(
-        label="Days of work", required=False, min_value=0, max_value=999, decimal_places=1
+        label=_("Days of work"), required=False, min_value=0, max_value=999, decimal_places=1
     )
     due_on = day_field("By which day", required=False)
 
@@ -125,22 +126,22 @@ _ONE_TO_FIVE = [(n, str(n)) for n in range(1, 6)]
 
 
 class RiskForm(ActionForm):
-    what = forms.CharField(label="What may go wrong", max_length=300)
-    answer = forms.CharField(label="What we do about it", max_length=300, required=False)
+    what = forms.CharField(label=_("What may go wrong"), max_length=300)
+    answer = forms.CharField(label=_("What we do about it"), max_length=300, required=False)
     likelihood = forms.TypedChoiceField(
-        label="How likely, 1 to 5", choices=_ONE_TO_FIVE, coerce=int, initial=2
+        label=_("How likely, 1 to 5"), choices=_ONE_TO_FIVE, coerce=int, initial=2
     )
     impact = forms.TypedChoiceField(
-        label="How bad, 1 to 5", choices=_ONE_TO_FIVE, coerce=int, initial=3
+        label=_("How bad, 1 to 5"), choices=_ONE_TO_FIVE, coerce=int, initial=3
     )
-    is_shown = forms.BooleanField(label="The customer sees it", required=False)
+    is_shown = forms.BooleanField(label=_("The customer sees it"), required=False)
 
 
 class LightForm(ActionForm):
     light = forms.ChoiceField(
-        label="Light", choices=[("", "As the plan says"), *Light.choices], required=False
+        label=_("Light"), choices=[("", _("As the plan says")), *Light.choices], required=False
     )
-    reason = forms.CharField(label="Why, if set by hand", max_length=300, required=False)
+    reason = forms.CharField(label=_("Why, if set by hand"), max_length=300, required=False)
 
     def prepare(self) -> None:
         self.fields["light"].initial = self.asked.engagement.light
@@ -153,8 +154,8 @@ class DecisionForm(ActionForm):
 
 class SayForm(ActionForm):
     body = long_field("Message", rows=4, required=False)
-    uploads = FilesField(label="Files")
-    internal = forms.BooleanField(label="A note for the team alone", required=False)
+    uploads = FilesField(label=_("Files"))
+    internal = forms.BooleanField(label=_("A note for the team alone"), required=False)
 
     def prepare(self) -> None:
         if self.asked.person.is_customer:
@@ -162,21 +163,21 @@ class SayForm(ActionForm):
 
 
 class HandOverForm(ActionForm):
-    title = forms.CharField(label="What it is", max_length=200)
-    file = forms.FileField(label="File")
-    note = forms.CharField(label="In a sentence", max_length=500, required=False)
+    title = forms.CharField(label=_("What it is"), max_length=200)
+    file = forms.FileField(label=_("File"))
+    note = forms.CharField(label=_("In a sentence"), max_length=500, required=False)
     needs_acceptance = forms.BooleanField(
-        label="The customer accepts it by name", required=False, initial=True
+        label=_("The customer accepts it by name"), required=False, initial=True
     )
 
 
 class VersionForm(ActionForm):
-    file = forms.FileField(label="File")
-    note = forms.CharField(label="What changed", max_length=500)
+    file = forms.FileField(label=_("File"))
+    note = forms.CharField(label=_("What changed"), max_length=500)
 
 
 class AcceptForm(ActionForm):
-    name = forms.CharField(label="Your name, as you sign", max_length=200)
+    name = forms.CharField(label=_("Your name, as you sign"), max_length=200)
 
     def prepare(self) -> None:
         self.fields["name"].initial = self.asked.person.name
@@ -193,7 +194,7 @@ class CancelForm(ReasonForm):
 class RequestForm(forms.Form):
     """What a contact asks for. Kinds that need to know more have a form of their own."""
 
-    title = forms.CharField(label="What it is about, in a few words", max_length=200)
+    title = forms.CharField(label=_("What it is about, in a few words"), max_length=200)
     summary = long_field("What you want to reach", rows=5, required=False)
 
     def more(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import VENDOR_ROLES
 from accounts.forms import timezones
@@ -25,20 +26,20 @@ class SessionForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
         required=False,
-        empty_label="Everybody who may",
-        label="For whom",
+        empty_label=_("Everybody who may"),
+        label=_("For whom"),
         widget=LongSelect,
     )
     times = BlockField(
         rows=4,
         max_length=2000,
-        label="When",
-        help_text="A line for each part, by the clock of the zone: 2026-12-01 09:00-17:00",
+        label=_("When"),
+        help_text=_("A line for each part, by the clock of the zone: 2026-12-01 09:00-17:00"),
     )
-    timezone = forms.ChoiceField(choices=timezones, label="Time zone", widget=LongSelect)
-    place = forms.CharField(max_length=200, required=False, label="Place")
+    timezone = forms.ChoiceField(choices=timezones, label=_("Time zone"), widget=LongSelect)
+    place = forms.CharField(max_length=200, required=False, label=_("Place"))
     link = forms.URLField(
-        max_length=300, required=False, label="Link of the online room", assume_scheme="https"
+        max_length=300, required=False, label=_("Link of the online room"), assume_scheme="https"
     )
     language = forms.CharField(max_length=30, initial="English")
     seats = forms.IntegerField(min_value=1, max_value=500, initial=12)
@@ -95,30 +96,32 @@ def first_shown(session: TrainingSession) -> dict[str, Any]:
 
 class CourseForm(forms.Form):
     name = forms.CharField(max_length=120)
-    summary = forms.CharField(max_length=300, help_text="Stands in lists.")
+    summary = forms.CharField(max_length=300, help_text=_("Stands in lists."))
     covers = forms.MultipleChoiceField(
-        choices=Covers.choices, widget=forms.CheckboxSelectMultiple, label="It covers"
+        choices=Covers.choices, widget=forms.CheckboxSelectMultiple, label=_("It covers")
     )
-    audience = forms.CharField(max_length=300, required=False, label="For whom")
+    audience = forms.CharField(max_length=300, required=False, label=_("For whom"))
     agenda = BlockField(
         rows=16,
         max_length=20_000,
         required=False,
-        help_text="“# Day 1: installation” begins a day, each line below it is a point. "
-        "“(assumed)” after a day's title: no source stated it.",
+        help_text=_(
+            "“# Day 1: installation” begins a day, each line below it is a point. "
+            "“(assumed)” after a day's title: no source stated it."
+        ),
     )
     attendance_percent = forms.IntegerField(
-        min_value=1, max_value=100, initial=80, label="Attendance needed, % of the planned time"
+        min_value=1, max_value=100, initial=80, label=_("Attendance needed, % of the planned time")
     )
-    has_exam = forms.BooleanField(required=False, label="It has an exam, which must be passed")
+    has_exam = forms.BooleanField(required=False, label=_("It has an exam, which must be passed"))
     valid_months = forms.IntegerField(
         min_value=0,
         max_value=120,
         initial=24,
-        label="A certificate counts for months",
-        help_text="0: without an end.",
+        label=_("A certificate counts for months"),
+        help_text=_("0: without an end."),
     )
-    is_offered = forms.BooleanField(required=False, initial=True, label="Offered")
+    is_offered = forms.BooleanField(required=False, initial=True, label=_("Offered"))
 
     def outline(self) -> Outline:
         """Call it on a valid form."""
@@ -132,15 +135,15 @@ def course_shown(course: TrainingCourse) -> dict[str, Any]:
 
 
 class MaterialForm(forms.Form):
-    file = forms.FileField(allow_empty_file=True, label="File")
-    change = forms.CharField(max_length=200, required=False, label="What is new")
+    file = forms.FileField(allow_empty_file=True, label=_("File"))
+    change = forms.CharField(max_length=200, required=False, label=_("What is new"))
 
 
 class ParticipantForm(forms.Form):
     """Who takes part, as the certificate names them."""
 
-    name = forms.CharField(max_length=120, label="Name on the certificate")
-    email = forms.EmailField(max_length=254, label="E-mail address")
+    name = forms.CharField(max_length=120, label=_("Name on the certificate"))
+    email = forms.EmailField(max_length=254, label=_("E-mail address"))
 
 
 class StaffParticipantForm(ParticipantForm):
@@ -150,8 +153,8 @@ class StaffParticipantForm(ParticipantForm):
     goodwill = forms.CharField(
         max_length=300,
         required=False,
-        label="Why without a right",
-        help_text="Only where nothing of theirs includes training.",
+        label=_("Why without a right"),
+        help_text=_("Only where nothing of theirs includes training."),
     )
 
     def __init__(
@@ -177,4 +180,4 @@ class FeedbackForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    number = forms.CharField(max_length=40, label="Number of the certificate")
+    number = forms.CharField(max_length=40, label=_("Number of the certificate"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from engagements.actions import papers, replanning, visits
@@ -18,13 +19,13 @@ from entitlements.forms.what_if import MomentField
 
 
 class VisitRequestForm(RequestForm):
-    place = forms.CharField(label="Where", max_length=300)
+    place = forms.CharField(label=_("Where"), max_length=300)
     why_on_site = long_field("Why help from afar does not do", rows=3)
     wishes = forms.CharField(
-        label="Which dates suit you",
+        label=_("Which dates suit you"),
         max_length=500,
         required=False,
-        help_text="Days and hours, and those that do not suit.",
+        help_text=_("Days and hours, and those that do not suit."),
     )
     field_order = ("title", "place", "why_on_site", "wishes", "summary")
 
@@ -51,7 +52,7 @@ class ProposeForm(MomentsForm):
     starts = moment_field("From")
     ends = moment_field("To")
     people = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label="Who goes", widget=forms.CheckboxSelectMultiple
+        Person.objects.none(), label=_("Who goes"), widget=forms.CheckboxSelectMultiple
     )
 
     def prepare(self) -> None:

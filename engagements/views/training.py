@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
@@ -173,14 +174,14 @@ def registration_feedback(request: ContactRequest, pk: int) -> HttpResponse:
     one = _registration(request, pk)
     form = FeedbackForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose from 1 (poor) to 5 (very good).")
+        messages.error(request, gettext("Choose from 1 (poor) to 5 (very good)."))
         return redirect(one.session)
     said = form.cleaned_data
     try:
         attendance.say_feedback(
             one, said["score"], said["words"], by=request.user, at=timezone.now()
         )
-        messages.success(request, "Thank you. The trainer reads it.")
+        messages.success(request, gettext("Thank you. The trainer reads it."))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(one.session)

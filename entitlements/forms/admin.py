@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from entitlements.actions.catalogue_spec import LevelSpec, ServiceSpec
@@ -56,10 +57,10 @@ class LicenceForm(ActionForm):
 class SubscriptionForm(ActionForm):
     level = forms.ChoiceField(choices=subscribed_choices)
     ends_on = forms.DateField(
-        required=False, help_text="The first day without it. Empty: a paid year."
+        required=False, help_text=_("The first day without it. Empty: a paid year.")
     )
     price = forms.DecimalField(
-        required=False, help_text="Empty: the catalogue's percentage.", **MONEY
+        required=False, help_text=_("Empty: the catalogue's percentage."), **MONEY
     )
 
     class Meta:
@@ -70,7 +71,7 @@ class SubscriptionForm(ActionForm):
 class PackForm(ActionForm):
     quantity = forms.IntegerField()
     price = forms.DecimalField(
-        required=False, help_text="Empty: the catalogue's price of this size.", **MONEY
+        required=False, help_text=_("Empty: the catalogue's price of this size."), **MONEY
     )
 
     class Meta:
@@ -87,8 +88,8 @@ class ProjectForm(ActionForm):
 class AdjustmentForm(ActionForm):
     """Corrects a pack by hand; every other entry is written by what happens."""
 
-    quantity = forms.IntegerField(help_text="How many to add; a negative number takes.")
-    reason = forms.CharField(max_length=300, help_text="The customer reads it in the ledger.")
+    quantity = forms.IntegerField(help_text=_("How many to add; a negative number takes."))
+    reason = forms.CharField(max_length=300, help_text=_("The customer reads it in the ledger."))
 
     class Meta:
         model = LedgerEntry
@@ -115,7 +116,7 @@ class LevelForm(ActionForm):
     """A level as it shall be promised from now on (R4)."""
 
     response_hours = forms.FloatField(min_value=0.01, max_value=8784)
-    counted_on = forms.ChoiceField(choices=[], label="Calendar")
+    counted_on = forms.ChoiceField(choices=[], label=_("Calendar"))
     channels = forms.MultipleChoiceField(
         choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -130,10 +131,10 @@ class LevelForm(ActionForm):
     )
     price_percent = forms.DecimalField(required=False, decimal_places=2, max_digits=5)
     pack_prices = forms.JSONField(
-        required=False, help_text='Gold: incidents to price, as {"5": "750.00"}.'
+        required=False, help_text=_('Gold: incidents to price, as {"5": "750.00"}.')
     )
     evaluation_days = forms.IntegerField(
-        required=False, min_value=1, help_text="Basic: how long an evaluation is supported."
+        required=False, min_value=1, help_text=_("Basic: how long an evaluation is supported.")
     )
 
     class Meta:
@@ -158,7 +159,7 @@ class LevelForm(ActionForm):
     def clean_pack_prices(self) -> dict[str, str]:
         given = self.cleaned_data["pack_prices"] or {}
         if not isinstance(given, dict):
-            raise forms.ValidationError('Write incidents to price, as {"5": "750.00"}.')
+            raise forms.ValidationError(_('Write incidents to price, as {"5": "750.00"}.'))
         return {str(size): str(price) for size, price in given.items()}
 
     def spec(self) -> LevelSpec:

@@ -8,6 +8,7 @@ from typing import cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from core.countries import countries
 from core.widgets import LongSelect
@@ -21,19 +22,22 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 class BillingForm(forms.Form):
-    name = forms.CharField(max_length=200, label="Name of the company")
-    street = forms.CharField(max_length=200, label="Street and number")
-    postal_code = forms.CharField(max_length=20, required=False, label="Postal code")
+    name = forms.CharField(max_length=200, label=_("Name of the company"))
+    street = forms.CharField(max_length=200, label=_("Street and number"))
+    postal_code = forms.CharField(max_length=20, required=False, label=_("Postal code"))
     city = forms.CharField(max_length=100)
     country = forms.ChoiceField(choices=country_choices, widget=LongSelect)
     vat_number = forms.CharField(
         max_length=30,
         required=False,
-        label="VAT number",
-        help_text="With one, no VAT is charged in other countries of the EU (reverse charge).",
+        label=_("VAT number"),
+        help_text=_("With one, no VAT is charged in other countries of the EU (reverse charge)."),
     )
     email = forms.EmailField(
-        max_length=254, required=False, label="Mail address for invoices", help_text="If not yours."
+        max_length=254,
+        required=False,
+        label=_("Mail address for invoices"),
+        help_text=_("If not yours."),
     )
 
     def address(self) -> Address:
@@ -42,25 +46,27 @@ class BillingForm(forms.Form):
 
 class SellingTermsForm(forms.Form):
     country = forms.ChoiceField(
-        choices=country_choices, widget=LongSelect, label="Your company's country"
+        choices=country_choices, widget=LongSelect, label=_("Your company's country")
     )
-    vat_number = forms.CharField(max_length=30, required=False, label="Your VAT number")
+    vat_number = forms.CharField(max_length=30, required=False, label=_("Your VAT number"))
     rates = forms.CharField(
-        label="VAT rates by country",
+        label=_("VAT rates by country"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=(
-            "One a line, as RO 21. Your own country's is needed. Another country of the EU is"
-            " charged with its own rate where it stands here, else with yours; with a VAT number"
-            " nothing is charged there, and nothing outside of the EU."
+            _(
+                "One a line, as RO 21. Your own country's is needed. Another country of the EU is"
+                " charged with its own rate where it stands here, else with yours; with a VAT"
+                " number nothing is charged there, and nothing outside of the EU."
+            )
         ),
     )
-    payment_days = forms.IntegerField(min_value=1, max_value=365, label="Days to pay")
+    payment_days = forms.IntegerField(min_value=1, max_value=365, label=_("Days to pay"))
     bank = forms.CharField(
         max_length=300,
         required=False,
-        label="Bank",
+        label=_("Bank"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Stands on pro-forma invoices and proposals: the bank, IBAN, BIC.",
+        help_text=_("Stands on pro-forma invoices and proposals: the bank, IBAN, BIC."),
     )
 
     def __init__(self, terms: SellingTerms, data: QueryDict | None = None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from entitlements.actions.catalogue_spec import CalendarSpec
@@ -47,7 +48,7 @@ class LinesField(forms.CharField):
         except CalendarError as error:
             raise forms.ValidationError(str(error)) from None
         except ValueError:
-            raise forms.ValidationError("This is no JSON. Write a line for each day.") from None
+            raise forms.ValidationError(_("This is no JSON. Write a line for each day.")) from None
 
 
 class CalendarForm(ActionForm):
@@ -60,29 +61,33 @@ class CalendarForm(ActionForm):
         calendar_text.hours_of,
         calendar_text.hours_in_lines,
         7,
-        help_text="A line a day, as “mon-thu 08:00-12:00, 13:00-17:00” or “fri 08:00-13:00”. A day"
-        " that is left out is closed; the last time of a day is 24:00.",
+        help_text=_(
+            "A line a day, as “mon-thu 08:00-12:00, 13:00-17:00” or “fri 08:00-13:00”. A day"
+            " that is left out is closed; the last time of a day is 24:00."
+        ),
     )
     holidays = LinesField(
         calendar_text.holidays_of,
         calendar_text.holidays_in_lines,
         14,
         required=False,
-        help_text="Closed all day. A line a day, with its name, as “2026-12-25 Christmas Day”.",
+        help_text=_("Closed all day. A line a day, with its name, as “2026-12-25 Christmas Day”."),
     )
     overrides = LinesField(
         calendar_text.overrides_of,
         calendar_text.overrides_in_lines,
         4,
         required=False,
-        label="Days with other hours",
-        help_text="A line a day, as “2026-12-24 08:00-12:00” or “2026-12-31 closed”.",
+        label=_("Days with other hours"),
+        help_text=_("A line a day, as “2026-12-24 08:00-12:00” or “2026-12-31 closed”."),
     )
     country = forms.CharField(
-        required=False, max_length=60, help_text="A code or an English name, as DE or Germany."
+        required=False, max_length=60, help_text=_("A code or an English name, as DE or Germany.")
     )
     region = forms.CharField(
-        required=False, max_length=60, help_text="A code or a name, as BY. Empty: the whole country"
+        required=False,
+        max_length=60,
+        help_text=_("A code or a name, as BY. Empty: the whole country"),
     )
     first_year = forms.IntegerField(required=False)
     last_year = forms.IntegerField(required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from entitlements.enums import Edition
 from entitlements.forms.fields import explain_fields
@@ -18,8 +19,8 @@ class ConfirmForm(forms.Form):
         max_digits=12,
         decimal_places=2,
         required=False,
-        label="Its price",
-        help_text="Subscriptions take their percentage of it. It can be set later, too.",
+        label=_("Its price"),
+        help_text=_("Subscriptions take their percentage of it. It can be set later, too."),
     )
 
     def __init__(self, *args: Any, with_price: bool) -> None:
@@ -32,8 +33,8 @@ class ConfirmForm(forms.Form):
 class DeclineForm(forms.Form):
     reason = forms.CharField(
         max_length=300,
-        label="Why it is declined",
-        help_text="Whoever registered it reads this.",
+        label=_("Why it is declined"),
+        help_text=_("Whoever registered it reads this."),
     )
 
 
@@ -46,19 +47,19 @@ class KeySchemesForm(forms.Form):
             scheme = schemes.get(edition, KeyScheme(()))
             self.fields[f"patterns_{edition.value}"] = forms.CharField(
                 required=False,
-                label="Patterns, one a line",
+                label=_("Patterns, one a line"),
                 initial="\n".join(scheme.patterns),
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
             )
             self.fields[f"check_{edition.value}"] = forms.ChoiceField(
                 required=False,
-                label="Check digit",
+                label=_("Check digit"),
                 initial=scheme.check,
                 choices=list(CHECKS.items()),
             )
         self.fields["reason"] = forms.CharField(
-            max_length=300, label="Why", help_text="Kept with the version.", required=False
+            max_length=300, label=_("Why"), help_text=_("Kept with the version."), required=False
         )
 
     @property

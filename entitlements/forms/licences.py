@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from core.widgets import LongSelect
@@ -20,14 +21,14 @@ class RegisterLicenceForm(forms.Form):
 
     key = forms.CharField(
         max_length=60,
-        label="Licence key",
-        help_text="As it is printed on the invoice.",
+        label=_("Licence key"),
+        help_text=_("As it is printed on the invoice."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     product = forms.CharField(max_length=120, initial=PRODUCT)
     edition = forms.ChoiceField(choices=Edition.choices)
     invoiced_on = forms.DateField(
-        label="Day of the invoice",
+        label=_("Day of the invoice"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),  # as browsers want it
     )
 
@@ -47,16 +48,16 @@ class TransferForm(forms.Form):
 
     to = forms.ModelChoiceField(
         Organisation.objects.none(),
-        empty_label="Choose the organisation",
-        label="It goes to",
+        empty_label=_("Choose the organisation"),
+        label=_("It goes to"),
         widget=LongSelect,
     )
     reason = forms.CharField(
         max_length=300,
-        label="Why it changes hands",
-        help_text="Kept in the journal of both organisations; customers do not read it.",
+        label=_("Why it changes hands"),
+        help_text=_("Kept in the journal of both organisations; customers do not read it."),
     )
-    sure = forms.BooleanField(label="Both organisations know of it, and agree")
+    sure = forms.BooleanField(label=_("Both organisations know of it, and agree"))
 
     def __init__(self, person: Person, licence: Licence, *args: Any) -> None:
         super().__init__(*args)
@@ -70,7 +71,7 @@ class PriceForm(forms.Form):
     price = forms.DecimalField(
         max_digits=12,
         decimal_places=2,
-        help_text="Subscriptions sold from now on take their percentage of it.",
+        help_text=_("Subscriptions sold from now on take their percentage of it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.text import clean
 
 
 class InvoiceForm(forms.Form):
     invoice_number = forms.CharField(
-        max_length=40, required=False, label="Invoice number, when it is known"
+        max_length=40, required=False, label=_("Invoice number, when it is known")
     )
 
     def clean_invoice_number(self) -> str:
@@ -20,5 +21,5 @@ class MonthForm(forms.Form):
     """The month whose lines the bookkeeping gets, as "2026-03"."""
 
     month = forms.RegexField(
-        regex=r"^\d{4}-\d{2}$", widget=forms.TextInput(attrs={"type": "month"}), label="Month"
+        regex=r"^\d{4}-\d{2}$", widget=forms.TextInput(attrs={"type": "month"}), label=_("Month")
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from core.errors import Refusal
@@ -110,7 +111,7 @@ class ChooseLicenceForm(forms.Form):
     """The licence that is ordered for; the only one is chosen by itself."""
 
     licence = forms.ModelChoiceField(
-        Licence.objects.none(), empty_label="Choose a licence", widget=LongSelect
+        Licence.objects.none(), empty_label=_("Choose a licence"), widget=LongSelect
     )
 
     def __init__(
@@ -136,14 +137,14 @@ class OrderForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     what = forms.ChoiceField(
         widget=forms.RadioSelect,
-        label="What would you like to order?",
-        error_messages={"required": "Choose one.", "invalid_choice": OFFER_CHANGED},
+        label=_("What would you like to order?"),
+        error_messages={"required": _("Choose one."), "invalid_choice": OFFER_CHANGED},
     )
     purchase_reference = forms.CharField(
         max_length=80,
         required=False,
-        label="Your purchase reference",
-        help_text="It is printed on the invoice.",
+        label=_("Your purchase reference"),
+        help_text=_("It is printed on the invoice."),
     )
 
     def __init__(
@@ -194,4 +195,4 @@ class OrderForm(forms.Form):
 
 
 class CancelOrderForm(forms.Form):
-    reason = forms.CharField(max_length=300, label="Why do you cancel it?")
+    reason = forms.CharField(max_length=300, label=_("Why do you cancel it?"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from entitlements.models import RenewalProposal
 
@@ -15,15 +16,15 @@ class ProposalForm(forms.Form):
         max_digits=12,
         decimal_places=2,
         required=False,
-        label="Price without VAT",
-        help_text="Worked out by the catalogue. What you change here is kept with who and when.",
+        label=_("Price without VAT"),
+        help_text=_("Worked out by the catalogue. What you change here is kept with who and when."),
     )
     note = forms.CharField(
         max_length=2000,
         required=False,
-        label="Words to the customer",
+        label=_("Words to the customer"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="They stand in the mail, on the page and in the PDF.",
+        help_text=_("They stand in the mail, on the page and in the PDF."),
     )
 
     @classmethod
@@ -32,10 +33,10 @@ class ProposalForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=300, label="Why?")
+    reason = forms.CharField(max_length=300, label=_("Why?"))
 
 
 class AcceptForm(forms.Form):
     purchase_reference = forms.CharField(
-        max_length=80, required=False, label="Your purchase reference"
+        max_length=80, required=False, label=_("Your purchase reference")
     )

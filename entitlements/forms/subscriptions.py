@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from entitlements.forms.fields import explain_fields
 from entitlements.levels import subscribed_choices
@@ -31,40 +32,40 @@ class RenewForm(SubscriptionDeedForm):
     starts_on = forms.DateField(
         required=False,
         widget=_day(),
-        label="First day",
-        help_text="Empty: the day after the last one that was sold, so that no gap is left.",
+        label=_("First day"),
+        help_text=_("Empty: the day after the last one that was sold, so that no gap is left."),
     )
-    price = forms.DecimalField(required=False, help_text="Empty: the catalogue's.", **MONEY)
+    price = forms.DecimalField(required=False, help_text=_("Empty: the catalogue's."), **MONEY)
 
 
 class UpgradeForm(SubscriptionDeedForm):
     price = forms.DecimalField(
         required=False,
-        help_text="Empty: the catalogue's, less what was paid for days that are not used.",
+        help_text=_("Empty: the catalogue's, less what was paid for days that are not used."),
         **MONEY,
     )
 
 
 class DowngradeForm(SubscriptionDeedForm):
-    price = forms.DecimalField(required=False, help_text="Empty: the catalogue's.", **MONEY)
+    price = forms.DecimalField(required=False, help_text=_("Empty: the catalogue's."), **MONEY)
 
 
 class CancelForm(SubscriptionDeedForm):
     ends_on = forms.DateField(
         required=False,
         widget=_day(),
-        label="First day without it",
-        help_text="Empty: tomorrow. One that has not begun yet is void at once.",
+        label=_("First day without it"),
+        help_text=_("Empty: tomorrow. One that has not begun yet is void at once."),
     )
-    reason = forms.CharField(max_length=300, label="Why", help_text="Kept with the contract.")
+    reason = forms.CharField(max_length=300, label=_("Why"), help_text=_("Kept with the contract."))
 
 
 class CorrectForm(SubscriptionDeedForm):
     level = forms.ChoiceField(choices=subscribed_choices)
-    starts_on = forms.DateField(widget=_day(), label="First day")
-    last_on = forms.DateField(widget=_day(), label="Last day")
+    starts_on = forms.DateField(widget=_day(), label=_("First day"))
+    last_on = forms.DateField(widget=_day(), label=_("Last day"))
     price = forms.DecimalField(**MONEY)
-    reason = forms.CharField(max_length=300, label="What was wrong")
+    reason = forms.CharField(max_length=300, label=_("What was wrong"))
 
     def __init__(self, subscription: Subscription, *args: Any) -> None:
         super().__init__(subscription, *args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from entitlements.forms.admin import ActionForm
 from entitlements.models import TechnicalContract
@@ -18,11 +19,11 @@ class EndContractForm(ActionForm):
     """Ends a contract early; everything else of it stays as it was signed."""
 
     last_on = forms.DateField(
-        label="End it early: last day",
-        help_text="The last day with on-site support, today at the earliest.",
+        label=_("End it early: last day"),
+        help_text=_("The last day with on-site support, today at the earliest."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    reason = forms.CharField(max_length=300, help_text="Kept in the journal.")
+    reason = forms.CharField(max_length=300, help_text=_("Kept in the journal."))
 
     class Meta:
         model = TechnicalContract

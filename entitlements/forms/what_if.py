@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from core.widgets import LongSelect
@@ -46,7 +47,7 @@ class MomentField(forms.CharField):
             else:
                 found = local_moment(shown, self.timezone)
         except (ValueError, OverflowError) as error:
-            raise forms.ValidationError("Write the moment as 2026-12-24T16:30.") from error
+            raise forms.ValidationError(_("Write the moment as 2026-12-24T16:30.")) from error
         if not FIRST <= found.at < LAST:
             raise forms.ValidationError(OUT_OF_RANGE)
         return found
@@ -56,20 +57,20 @@ class WhatIfForm(forms.Form):
     """A report that nobody makes: which level would serve it. The moment is the asker's own."""
 
     licence = forms.ModelChoiceField(
-        Licence.objects.none(), required=False, empty_label="No licence named", widget=LongSelect
+        Licence.objects.none(), required=False, empty_label=_("No licence named"), widget=LongSelect
     )
     project = forms.ModelChoiceField(
         GoLiveProject.objects.none(),
         required=False,
-        empty_label="No project",
-        label="GoLive project",
+        empty_label=_("No project"),
+        label=_("GoLive project"),
     )
     service = forms.ModelChoiceField(
-        Service.objects.all(), to_field_name="key", empty_label=None, label="About"
+        Service.objects.all(), to_field_name="key", empty_label=None, label=_("About")
     )
-    channel = forms.ChoiceField(choices=Channel.choices, label="Reported by")
-    at = MomentField(required=False, max_length=40, label="When")
-    use_gold = forms.BooleanField(required=False, label="Spend a Gold incident on it")
+    channel = forms.ChoiceField(choices=Channel.choices, label=_("Reported by"))
+    at = MomentField(required=False, max_length=40, label=_("When"))
+    use_gold = forms.BooleanField(required=False, label=_("Spend a Gold incident on it"))
 
     def __init__(
         self, person: Person, organisation: Organisation, data: QueryDict | None = None

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import ContactRequest, contact_required
@@ -33,7 +34,7 @@ def billing(request: ContactRequest) -> HttpResponse:
 
     def save() -> HttpResponse:
         set_billing(request.organisation, form.address(), by=request.user, at=timezone.now())
-        messages.success(request, "The billing address is saved. It counts from now on.")
+        messages.success(request, gettext("The billing address is saved. It counts from now on."))
         return redirect(back or "entitlements:billing")
 
     done, status = submitted(request, form, save)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
@@ -66,7 +67,7 @@ def renewal_decline(request: ContactRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, proposal, AcceptForm(), form, status=400)
     renewals.decline_proposal(proposal, by=request.user, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, "We know it now. If you think again, write to us.")
+    messages.success(request, gettext("We know it now. If you think again, write to us."))
     return redirect("entitlements:renewal", number)
 
 

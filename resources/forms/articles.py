@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.widgets import BlockField
 from entitlements.enums import Edition, Level
@@ -19,41 +20,43 @@ from resources.models import ArticleVersion, Category
 class ArticleForm(forms.Form):
     """What the next version says, and to whom."""
 
-    title = forms.CharField(max_length=150, label="Title", help_text="As a reader would ask.")
+    title = forms.CharField(max_length=150, label=_("Title"), help_text=_("As a reader would ask."))
     summary = forms.CharField(
-        max_length=300, required=False, label="In one sentence", help_text="Stands in lists."
+        max_length=300, required=False, label=_("In one sentence"), help_text=_("Stands in lists.")
     )
     body = BlockField(
         rows=22,
         max_length=100_000,
-        label="Text",
-        help_text="Markdown. A picture of the article: ![What it shows](name.png)",
+        label=_("Text"),
+        help_text=_("Markdown. A picture of the article: ![What it shows](name.png)"),
     )
-    category = forms.ModelChoiceField(Category.objects.none(), empty_label=None, label="Category")
+    category = forms.ModelChoiceField(
+        Category.objects.none(), empty_label=None, label=_("Category")
+    )
     audience = forms.ChoiceField(
-        choices=Audience.choices, initial=Audience.REGISTERED, label="Who reads it"
+        choices=Audience.choices, initial=Audience.REGISTERED, label=_("Who reads it")
     )
     levels = forms.MultipleChoiceField(
         choices=[(one.value, one.label) for one in Level],
         required=False,
-        label="Levels",
-        help_text="Where it is for customers with one of the levels.",
+        label=_("Levels"),
+        help_text=_("Where it is for customers with one of the levels."),
         widget=forms.CheckboxSelectMultiple,
     )
     editions = forms.MultipleChoiceField(
         choices=Edition.choices,
         required=False,
-        label="Editions",
-        help_text="None: it applies to each.",
+        label=_("Editions"),
+        help_text=_("None: it applies to each."),
         widget=forms.CheckboxSelectMultiple,
     )
     versions = forms.CharField(
         max_length=200,
         required=False,
-        label="Versions",
-        help_text="With commas between: 10.5, 10.6. None: it applies to each.",
+        label=_("Versions"),
+        help_text=_("With commas between: 10.5, 10.6. None: it applies to each."),
     )
-    change = forms.CharField(max_length=200, required=False, label="What changed")
+    change = forms.CharField(max_length=200, required=False, label=_("What changed"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,8 +89,8 @@ class PublishForm(forms.Form):
 
     when = forms.DateTimeField(
         required=False,
-        label="At a moment",
-        help_text="Empty: now.",
+        label=_("At a moment"),
+        help_text=_("Empty: now."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
@@ -101,41 +104,41 @@ class PublishForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=500, label="Why")
+    reason = forms.CharField(max_length=500, label=_("Why"))
 
 
 class AddressForm(forms.Form):
-    slug = forms.CharField(max_length=80, label="Address")
+    slug = forms.CharField(max_length=80, label=_("Address"))
 
 
 class VouchForm(forms.Form):
     until = forms.DateField(
-        label="Checked until", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Checked until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 
 class DefectsForm(forms.Form):
     """Numbers of known defects, with commas or spaces between."""
 
-    numbers = forms.CharField(max_length=600, required=False, label="Known defects")
+    numbers = forms.CharField(max_length=600, required=False, label=_("Known defects"))
 
     def clean_numbers(self) -> list[str]:
         return [one for one in re.split(r"[,;\s]+", self.cleaned_data["numbers"]) if one]
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(allow_empty_file=True, label="Picture or file")
+    file = forms.FileField(allow_empty_file=True, label=_("Picture or file"))
 
 
 class CategoryForm(forms.Form):
-    name = forms.CharField(max_length=80, label="Name")
-    position = forms.IntegerField(min_value=0, max_value=999, initial=0, label="Place")
+    name = forms.CharField(max_length=80, label=_("Name"))
+    position = forms.IntegerField(min_value=0, max_value=999, initial=0, label=_("Place"))
 
 
 class VoteForm(forms.Form):
     """Whether it helped; `why` is asked of who says no, and may stay empty."""
 
-    helped = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+    helped = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
     why = forms.CharField(max_length=500, required=False)
 
 

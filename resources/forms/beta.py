@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from core.widgets import BlockField
 from entitlements.enums import Edition
@@ -17,21 +18,21 @@ from resources.models import BetaProgramme
 class BetaForm(forms.Form):
     """What a programme is."""
 
-    name = forms.CharField(max_length=80, label="Name", help_text="Such as AXIGEN 10.7 beta")
-    product = forms.CharField(max_length=120, label="Product")
+    name = forms.CharField(max_length=80, label=_("Name"), help_text=_("Such as AXIGEN 10.7 beta"))
+    product = forms.CharField(max_length=120, label=_("Product"))
     editions = forms.MultipleChoiceField(
-        choices=Edition.choices, label="Editions", widget=forms.CheckboxSelectMultiple
+        choices=Edition.choices, label=_("Editions"), widget=forms.CheckboxSelectMultiple
     )
     ends_on = forms.DateField(
-        label="Last day",
-        help_text="It ends by itself after it; its members are told.",
+        label=_("Last day"),
+        help_text=_("It ends by itself after it; its members are told."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     about = BlockField(
         rows=10,
         max_length=50_000,
-        label="What it brings, and what to test",
-        help_text="Markdown. Say here, too, whether one can go back to the last release.",
+        label=_("What it brings, and what to test"),
+        help_text=_("Markdown. Say here, too, whether one can go back to the last release."),
     )
 
     def planned(self) -> Planned:
@@ -51,13 +52,13 @@ class TermsForm(forms.Form):
     text = BlockField(
         rows=10,
         max_length=50_000,
-        label="Terms",
-        help_text="Markdown. A changed text is a new version: members accept it anew.",
+        label=_("Terms"),
+        help_text=_("Markdown. A changed text is a new version: members accept it anew."),
     )
 
 
 class EndForm(forms.Form):
-    how_on = forms.CharField(max_length=500, label="How members go on")
+    how_on = forms.CharField(max_length=500, label=_("How members go on"))
 
 
 class JoinForm(forms.Form):
@@ -70,15 +71,15 @@ class JoinForm(forms.Form):
 class FeedbackForm(forms.Form):
     """What a member says; `build` is one of those that they may fetch."""
 
-    kind = forms.ChoiceField(choices=FeedbackKind.choices, label="What it is")
-    build = forms.ChoiceField(required=False, label="Build")
-    subject = forms.CharField(max_length=150, label="In one line")
-    body = BlockField(rows=6, max_length=20_000, label="What happened, and what you did before")
+    kind = forms.ChoiceField(choices=FeedbackKind.choices, label=_("What it is"))
+    build = forms.ChoiceField(required=False, label=_("Build"))
+    subject = forms.CharField(max_length=150, label=_("In one line"))
+    body = BlockField(rows=6, max_length=20_000, label=_("What happened, and what you did before"))
     environment = forms.CharField(
         max_length=300,
         required=False,
-        label="Where",
-        help_text="Operating system, browser, phone: what may matter.",
+        label=_("Where"),
+        help_text=_("Operating system, browser, phone: what may matter."),
     )
 
     def __init__(self, builds: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:

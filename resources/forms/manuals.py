@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from entitlements.enums import Edition, Level
 from resources.actions.manuals.keeping import ManualDraft
@@ -14,25 +15,25 @@ from resources.enums import Audience, ManualKind
 class ManualForm(forms.Form):
     """What is documented, and who reads it."""
 
-    title = forms.CharField(max_length=120, label="Title")
-    product = forms.CharField(max_length=120, label="Product")
-    kind = forms.ChoiceField(choices=ManualKind.choices, label="Kind")
-    summary = forms.CharField(max_length=300, required=False, label="In one sentence")
+    title = forms.CharField(max_length=120, label=_("Title"))
+    product = forms.CharField(max_length=120, label=_("Product"))
+    kind = forms.ChoiceField(choices=ManualKind.choices, label=_("Kind"))
+    summary = forms.CharField(max_length=300, required=False, label=_("In one sentence"))
     audience = forms.ChoiceField(
-        choices=Audience.choices, initial=Audience.REGISTERED, label="Who reads it"
+        choices=Audience.choices, initial=Audience.REGISTERED, label=_("Who reads it")
     )
     levels = forms.MultipleChoiceField(
         choices=[(one.value, one.label) for one in Level],
         required=False,
-        label="Levels",
-        help_text="Where it is for customers with one of the levels.",
+        label=_("Levels"),
+        help_text=_("Where it is for customers with one of the levels."),
         widget=forms.CheckboxSelectMultiple,
     )
     editions = forms.MultipleChoiceField(
         choices=Edition.choices,
         required=False,
-        label="Editions",
-        help_text="None: it is for each.",
+        label=_("Editions"),
+        help_text=_("None: it is for each."),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -48,8 +49,8 @@ class ManualForm(forms.Form):
 
 
 class ManualFileForm(forms.Form):
-    version = forms.CharField(max_length=40, label="Version", help_text="Such as 10.6")
+    version = forms.CharField(max_length=40, label=_("Version"), help_text=_("Such as 10.6"))
     file = forms.FileField(
-        allow_empty_file=True, label="File", help_text="A PDF, or a zip of HTML or Markdown."
+        allow_empty_file=True, label=_("File"), help_text=_("A PDF, or a zip of HTML or Markdown.")
     )
-    is_preview = forms.BooleanField(required=False, label="That version is not released yet")
+    is_preview = forms.BooleanField(required=False, label=_("That version is not released yet"))

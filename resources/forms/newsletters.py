@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.widgets import BlockField
 from entitlements.enums import Level
@@ -20,43 +21,48 @@ class IssueForm(forms.Form):
     """What an issue says, and to whom. The last fields are read of an advisory alone."""
 
     newsletter = forms.ModelChoiceField(
-        Newsletter.objects.none(), empty_label=None, label="Newsletter"
+        Newsletter.objects.none(), empty_label=None, label=_("Newsletter")
     )
-    subject = forms.CharField(max_length=150, label="Subject")
+    subject = forms.CharField(max_length=150, label=_("Subject"))
     summary = forms.CharField(
-        max_length=300, required=False, label="In one sentence", help_text="Stands in the archive."
+        max_length=300,
+        required=False,
+        label=_("In one sentence"),
+        help_text=_("Stands in the archive."),
     )
-    body = BlockField(rows=18, max_length=100_000, label="Text", help_text="Markdown.")
+    body = BlockField(rows=18, max_length=100_000, label=_("Text"), help_text=_("Markdown."))
     audience = forms.ChoiceField(
         choices=AUDIENCES,
         initial=Audience.EVERYBODY,
-        label="Who may read it",
-        help_text="What everybody may read stands in the archive and the feed without signing in.",
+        label=_("Who may read it"),
+        help_text=_(
+            "What everybody may read stands in the archive and the feed without signing in."
+        ),
     )
     levels = forms.MultipleChoiceField(
         choices=[(one.value, one.label) for one in Level],
         required=False,
-        label="Levels",
+        label=_("Levels"),
         widget=forms.CheckboxSelectMultiple,
     )
     severity = forms.ChoiceField(
-        choices=[("", "—"), *Severity.choices], required=False, label="How bad"
+        choices=[("", "—"), *Severity.choices], required=False, label=_("How bad")
     )
     products = forms.CharField(
         max_length=400,
         required=False,
-        label="Products",
-        help_text="As licences name them, with commas between. None: each.",
+        label=_("Products"),
+        help_text=_("As licences name them, with commas between. None: each."),
     )
     affected = forms.CharField(
         max_length=2000,
         required=False,
-        label="Affected versions",
-        help_text="A range a line: 10.5.0 to 10.6.1, before 10.4.9, 10.3 and later, 10.6, all.",
+        label=_("Affected versions"),
+        help_text=_("A range a line: 10.5.0 to 10.6.1, before 10.4.9, 10.3 and later, 10.6, all."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     fixed_in = forms.CharField(
-        max_length=60, required=False, label="Repaired in", help_text="Such as 10.6.2."
+        max_length=60, required=False, label=_("Repaired in"), help_text=_("Such as 10.6.2.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,19 +92,19 @@ def first_shown(issue: NewsletterIssue) -> dict[str, Any]:
 
 
 class NewsletterForm(forms.Form):
-    name = forms.CharField(max_length=80, label="Name")
-    what = forms.CharField(max_length=200, label="What comes, in one sentence")
-    position = forms.IntegerField(min_value=0, max_value=999, initial=0, label="Place")
+    name = forms.CharField(max_length=80, label=_("Name"))
+    what = forms.CharField(max_length=200, label=_("What comes, in one sentence"))
+    position = forms.IntegerField(min_value=0, max_value=999, initial=0, label=_("Place"))
     is_advisory = forms.BooleanField(
         required=False,
-        label="Security advisories",
-        help_text="Issues name versions, and go to those who run them. It stays as it is.",
+        label=_("Security advisories"),
+        help_text=_("Issues name versions, and go to those who run them. It stays as it is."),
     )
     comes_with_support = forms.BooleanField(
         required=False,
         initial=True,
-        label="Comes with e-mail support",
-        help_text="Customers read it until they leave. Otherwise those alone who chose it.",
+        label=_("Comes with e-mail support"),
+        help_text=_("Customers read it until they leave. Otherwise those alone who chose it."),
     )
 
 
@@ -111,7 +117,7 @@ class ChooseForm(forms.Form):
 class AskForm(forms.Form):
     """A stranger's address and wishes."""
 
-    address = forms.EmailField(max_length=254, label="Your e-mail address")
+    address = forms.EmailField(max_length=254, label=_("Your e-mail address"))
     wanted = forms.ModelMultipleChoiceField(
-        Newsletter.objects.all(), label="Newsletters", widget=forms.CheckboxSelectMultiple
+        Newsletter.objects.all(), label=_("Newsletters"), widget=forms.CheckboxSelectMultiple
     )

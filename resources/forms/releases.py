@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from core.widgets import BlockField
 from entitlements.enums import Edition
@@ -17,41 +18,43 @@ from resources.models import BetaProgramme, Release
 class ReleaseForm(forms.Form):
     """What a release is, and what customers read of it."""
 
-    product = forms.CharField(max_length=120, label="Product")
-    edition = forms.ChoiceField(choices=Edition.choices, label="Edition")
+    product = forms.CharField(max_length=120, label=_("Product"))
+    edition = forms.ChoiceField(choices=Edition.choices, label=_("Edition"))
     version = forms.CharField(
-        max_length=40, label="Version", help_text="Such as 10.6.3 or 10.7.0-beta.2"
+        max_length=40, label=_("Version"), help_text=_("Such as 10.6.3 or 10.7.0-beta.2")
     )
     kind = forms.ChoiceField(
         choices=ReleaseKind.choices,
-        label="Kind",
-        help_text="Patches and maintenance come with maintenance; an upgrade is bought.",
+        label=_("Kind"),
+        help_text=_("Patches and maintenance come with maintenance; an upgrade is bought."),
     )
     programme = forms.ModelChoiceField(
         BetaProgramme.objects.none(),
         required=False,
-        label="Beta programme",
-        empty_label="None",
-        help_text="Of a beta build: its members alone get it.",
+        label=_("Beta programme"),
+        empty_label=_("None"),
+        help_text=_("Of a beta build: its members alone get it."),
     )
     summary = forms.CharField(
-        max_length=300, required=False, label="In one sentence", help_text="Stands in lists."
+        max_length=300, required=False, label=_("In one sentence"), help_text=_("Stands in lists.")
     )
     notes = BlockField(
-        rows=12, max_length=100_000, required=False, label="Notes", help_text="Markdown."
+        rows=12, max_length=100_000, required=False, label=_("Notes"), help_text=_("Markdown.")
     )
     fixes = BlockField(
         rows=4,
         max_length=20_000,
         required=False,
-        label="Known defects that it fixes",
-        help_text="One a line, in the customer's words: AX-10412 Invitations keep their time zone",
+        label=_("Known defects that it fixes"),
+        help_text=_(
+            "One a line, in the customer's words: AX-10412 Invitations keep their time zone"
+        ),
     )
     takes = forms.CharField(
         max_length=300,
         required=False,
-        label="What it takes",
-        help_text="Of an upgrade, in the customer's words: whom to ask, what it costs.",
+        label=_("What it takes"),
+        help_text=_("Of an upgrade, in the customer's words: whom to ask, what it costs."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,16 +94,16 @@ def first_shown(release: Release | None) -> dict[str, Any]:
 class ReleaseFileForm(forms.Form):
     """A file of a release; big ones come in pieces, where JavaScript runs."""
 
-    file = forms.FileField(allow_empty_file=True, label="File")
+    file = forms.FileField(allow_empty_file=True, label=_("File"))
     label = forms.CharField(
-        max_length=80, required=False, label="For", help_text="Such as Linux x86-64, RPM"
+        max_length=80, required=False, label=_("For"), help_text=_("Such as Linux x86-64, RPM")
     )
     signature = BlockField(
         rows=3,
         max_length=16_384,
         required=False,
-        label="Signature",
-        help_text="Detached and armoured: -----BEGIN PGP SIGNATURE----- ...",
+        label=_("Signature"),
+        help_text=_("Detached and armoured: -----BEGIN PGP SIGNATURE----- ..."),
     )
 
 
@@ -123,4 +126,4 @@ class RunningForm(forms.Form):
 
 
 class UpgradeForm(forms.Form):
-    licence_key = forms.CharField(max_length=60, label="Licence key")
+    licence_key = forms.CharField(max_length=60, label=_("Licence key"))

@@ -14,6 +14,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.authentication import person_of_request
@@ -162,12 +163,12 @@ def article_vote(request: ContactRequest, address: str) -> HttpResponse:
     found = one_or_404(visible, slug=address)
     form = VoteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say whether it helped: yes or no.")
+        messages.error(request, gettext("Say whether it helped: yes or no."))
         return redirect(found)
     helped, why = form.cleaned_data["helped"] == "yes", form.cleaned_data["why"]
     vote(found, helped=helped, why=why, by=request.user, at=at)
     if helped or why:
-        messages.success(request, "Thank you. The team reads it.")
+        messages.success(request, gettext("Thank you. The team reads it."))
         return redirect(found)
     return redirect(f"{found.get_absolute_url()}?why=1#helped")
 
@@ -181,7 +182,7 @@ def missed(request: ContactRequest) -> HttpResponse:
         note_missed(form.cleaned_data["words"], by=request.user, at=timezone.now())
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
-    messages.success(request, "Thank you. The team sees what is missing.")
+    messages.success(request, gettext("Thank you. The team sees what is missing."))
     return redirect("resources:help")
 
 

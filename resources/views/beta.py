@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
@@ -95,7 +96,8 @@ def feedback(request: ContactRequest, slug: str) -> HttpResponse:
     said["build"] = builds_for(page.member).filter(pk=said["build"] or 0).first()
     give_feedback(found, Said(**said), by=request.user, at=at)
     messages.success(
-        request, "Thank you. Our testing team reads it, and you are told what becomes of it."
+        request,
+        gettext("Thank you. Our testing team reads it, and you are told what becomes of it."),
     )
     return redirect(f"{found.get_absolute_url()}#feedback")
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, SignedInRequest, contact_required, person_required
@@ -174,7 +175,7 @@ def post_report(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def save() -> HttpResponse:
         reporting.report(found, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, "Thank you. A moderator looks at it.")
+        messages.success(request, gettext("Thank you. A moderator looks at it."))
         return redirect(found.topic)
 
     done, status = submitted(request, form, save)
@@ -197,7 +198,9 @@ def names(request: ContactRequest) -> HttpResponse:
     form = NamesForm(request.POST if request.method == "POST" else None, initial=chosen)
     if form.is_valid():
         cards.choose_names(**form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, "Your people are named so, on what they wrote before as well.")
+        messages.success(
+            request, gettext("Your people are named so, on what they wrote before as well.")
+        )
         return redirect("resources:forum")
     context = {"form": form} | forum_frame(request, who_of(request, timezone.now()))
     return render(request, "resources/forum_names.html", context)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -85,7 +86,9 @@ def chosen(request: ContactRequest) -> HttpResponse:
     if form.is_valid():
         wanted = [one.pk for one in form.cleaned_data["wanted"]]
         choose(wanted, by=request.user, at=timezone.now())
-        messages.success(request, "Kept. Mails about your incidents and your account go on.")
+        messages.success(
+            request, gettext("Kept. Mails about your incidents and your account go on.")
+        )
     return redirect("resources:newsletters")
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
@@ -99,7 +100,7 @@ def running(request: ContactRequest) -> HttpResponse:
     """What a licence's installation runs."""
     form = RunningForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Write the version that you run, such as 10.6.3.")
+        messages.error(request, gettext("Write the version that you run, such as 10.6.3."))
         return redirect("resources:downloads")
     said = form.cleaned_data
     licence = _licence(request, said["licence"])

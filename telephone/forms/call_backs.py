@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from entitlements.forms.what_if import MomentField
@@ -32,21 +33,21 @@ class AskForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     number = forms.CharField(
         max_length=60,
-        label="The number at which you answer",
+        label=_("The number at which you answer"),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    when = forms.ChoiceField(widget=forms.RadioSelect, initial=NOW, label="When?")
-    slot = MomentField(required=False, max_length=40, label="From")
+    when = forms.ChoiceField(widget=forms.RadioSelect, initial=NOW, label=_("When?"))
+    slot = MomentField(required=False, max_length=40, label=_("From"))
     incident = forms.ModelChoiceField(
         Incident.objects.none(),
         required=False,
-        empty_label="Something new",
-        label="What is it about?",
+        empty_label=_("Something new"),
+        label=_("What is it about?"),
     )
     topic = forms.CharField(
         max_length=500,
         required=False,
-        label="In a few words",
+        label=_("In a few words"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -96,7 +97,7 @@ class AskForm(forms.Form):
 class LogAskedForm(AskForm):
     """The same, logged by staff for who asked by telephone, mail, fax or chat."""
 
-    through = forms.ChoiceField(choices=BY_STAFF, label="How did they ask?")
+    through = forms.ChoiceField(choices=BY_STAFF, label=_("How did they ask?"))
 
     def __init__(self, contact: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(contact, *args, **kwargs)
@@ -110,11 +111,11 @@ class OutcomeForm(CallForm):
     """What came of a call: the form of a logged call, without what the call-back knows."""
 
     use_gold = forms.TypedChoiceField(
-        choices=[("yes", "Yes"), ("no", "No: as a report by telephone")],
+        choices=[("yes", _("Yes")), ("no", _("No: as a report by telephone"))],
         coerce=lambda given: given == "yes",
         empty_value=None,
         required=False,
-        label="Spend a Gold incident on it?",
+        label=_("Spend a Gold incident on it?"),
     )
 
     def __init__(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from core.text import clean
@@ -31,14 +32,14 @@ class CallForm(SolutionFields, FileForForm):
     number = forms.CharField(
         max_length=60,
         required=False,
-        label="Their number",
-        help_text="Empty where it was withheld.",
+        label=_("Their number"),
+        help_text=_("Empty where it was withheld."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
-    direction = forms.ChoiceField(choices=Direction.choices, label="Who rang?")
-    outcome = forms.ChoiceField(choices=CallOutcome.choices, label="How did it end?")
-    minutes = forms.IntegerField(min_value=0, max_value=DAY, initial=5, label="Minutes")
-    about = forms.ChoiceField(widget=forms.RadioSelect, label="What is it about?")
+    direction = forms.ChoiceField(choices=Direction.choices, label=_("Who rang?"))
+    outcome = forms.ChoiceField(choices=CallOutcome.choices, label=_("How did it end?"))
+    minutes = forms.IntegerField(min_value=0, max_value=DAY, initial=5, label=_("Minutes"))
+    about = forms.ChoiceField(widget=forms.RadioSelect, label=_("What is it about?"))
     told = long_text(
         3,
         required=False,
@@ -50,14 +51,14 @@ class CallForm(SolutionFields, FileForForm):
     )
     then = forms.ChoiceField(
         choices=[
-            (State.OPEN, "we go on working on it"),
-            (State.WAITING, "the customer must do something"),
-            (State.SOLVED, "it is solved"),
+            (State.OPEN, _("we go on working on it")),
+            (State.WAITING, _("the customer must do something")),
+            (State.SOLVED, _("it is solved")),
         ],
         required=False,
-        label="After your answer",
+        label=_("After your answer"),
     )
-    remember = forms.ChoiceField(required=False, label="Whose number is it?")
+    remember = forms.ChoiceField(required=False, label=_("Whose number is it?"))
 
     def __init__(
         self,
@@ -105,7 +106,9 @@ class CallForm(SolutionFields, FileForForm):
             return ""
         found = e164_of(typed, self.organisation.country)
         if not found:
-            raise forms.ValidationError("This is no telephone number. Write it as +40 21 555 0100.")
+            raise forms.ValidationError(
+                _("This is no telephone number. Write it as +40 21 555 0100.")
+            )
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets.rules.promises.alarm_steps import BREACH, CALLS, GROUPS, MAX_WARNINGS, Step
 
@@ -21,27 +22,27 @@ class StepForm(forms.Form):
         min_value=1,
         max_value=99,
         required=False,
-        label="At percent of the response time",
-        help_text="Leave it empty for no such warning.",
+        label=_("At percent of the response time"),
+        help_text=_("Leave it empty for no such warning."),
     )
     tell = forms.MultipleChoiceField(
         choices=[(group, _capital(words)) for group, words in GROUPS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Mail",
+        label=_("Mail"),
     )
     call = forms.ChoiceField(
         choices=[(call, _capital(words)) for call, words in CALLS.items()],
         required=False,
-        label="Call",
+        label=_("Call"),
     )
     raise_priority = forms.BooleanField(
-        required=False, label="Raise the priority by one, to critical at most"
+        required=False, label=_("Raise the priority by one, to critical at most")
     )
     redispatch = forms.BooleanField(
         required=False,
-        label="Give it to another engineer where the owner has not answered",
-        help_text="At TS1. Where nobody else fits it stays, and the leads are asked.",
+        label=_("Give it to another engineer where the owner has not answered"),
+        help_text=_("At TS1. Where nobody else fits it stays, and the leads are asked."),
     )
 
     def __init__(self, *args: Any, title: str, is_breach: bool = False, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ import secrets
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from tickets.forms.staff import long_text
@@ -30,7 +31,7 @@ class SayForm(KeyedForm):
 class AskForm(KeyedForm):
     """A new conversation; more people are asked in it later."""
 
-    to = forms.TypedChoiceField(coerce=int, label="Ask")
+    to = forms.TypedChoiceField(coerce=int, label=_("Ask"))
     body = long_text(3, label="What do you want to know?")
 
     def __init__(self, *args: Any, incident: Incident, by: Person, **kwargs: Any) -> None:

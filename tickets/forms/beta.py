@@ -5,25 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DecideForm(forms.Form):
     """`do` says what becomes of it; a defect takes a number, an answer its words."""
 
     do = forms.ChoiceField(
-        choices=[("defect", "Known defect"), ("incident", "Incident"), ("answer", "Answer")]
+        choices=[
+            ("defect", _("Known defect")),
+            ("incident", _("Incident")),
+            ("answer", _("Answer")),
+        ]
     )
-    number = forms.CharField(max_length=30, required=False, label="Number of the defect")
+    number = forms.CharField(max_length=30, required=False, label=_("Number of the defect"))
     title = forms.CharField(
         max_length=200,
         required=False,
-        label="Its title",
-        help_text="Of one that is not on the list yet; it names no customer.",
+        label=_("Its title"),
+        help_text=_("Of one that is not on the list yet; it names no customer."),
     )
     answer = forms.CharField(
         max_length=1000,
         required=False,
-        label="A word to the member",
+        label=_("A word to the member"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

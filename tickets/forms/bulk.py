@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ENGINEER_ROLES
 from accounts.models import Person
@@ -43,10 +44,12 @@ class BulkForm(forms.Form):
 
 
 class BulkAssignForm(BulkForm):
-    to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="To whom?")
-    reason = forms.CharField(max_length=300, required=False, label="Why")
+    to = EngineerField(
+        Person.objects.none(), empty_label=_("Choose a colleague"), label=_("To whom?")
+    )
+    reason = forms.CharField(max_length=300, required=False, label=_("Why"))
     anyway = forms.BooleanField(
-        required=False, label="Even if they are away, or have no room for another"
+        required=False, label=_("Even if they are away, or have no room for another")
     )
 
     def prepare(self) -> None:
@@ -56,7 +59,7 @@ class BulkAssignForm(BulkForm):
 
 class BulkPriorityForm(BulkForm):
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, initial=3)
-    reason = forms.CharField(max_length=300, label="Why")
+    reason = forms.CharField(max_length=300, label=_("Why"))
 
     def said(self) -> list[tuple[str, str]]:
         label = Priority(self.cleaned_data["priority"]).label
@@ -64,17 +67,17 @@ class BulkPriorityForm(BulkForm):
 
 
 class BulkTagForm(BulkForm):
-    tags = forms.CharField(max_length=200, label="Tags", help_text="Such as webmail 10.6.1")
+    tags = forms.CharField(max_length=200, label=_("Tags"), help_text=_("Such as webmail 10.6.1"))
 
     def clean_tags(self) -> str:
         found = tags_of(self.cleaned_data["tags"])
         if not found:
-            raise forms.ValidationError("A tag is a word of letters or digits.")
+            raise forms.ValidationError(_("A tag is a word of letters or digits."))
         return " ".join(found)
 
 
 class BulkDefectForm(BulkForm):
-    number = DefectField(label="Which known defect?", help_text="Its number, or words of it.")
+    number = DefectField(label=_("Which known defect?"), help_text=_("Its number, or words of it."))
 
     def prepare(self) -> None:
         cast(DefectField, self.fields["number"]).person = self.person
@@ -93,11 +96,11 @@ class AnswerAllForm(SolutionFields, BulkForm):
     )
     then = forms.ChoiceField(
         choices=[
-            (State.OPEN, "we go on working on it"),
-            (State.WAITING, "the customer must do something"),
-            (State.SOLVED, "it is solved"),
+            (State.OPEN, _("we go on working on it")),
+            (State.WAITING, _("the customer must do something")),
+            (State.SOLVED, _("it is solved")),
         ],
-        label="After this answer",
+        label=_("After this answer"),
     )
 
     def prepare(self) -> None:
@@ -151,9 +154,11 @@ class BulkCloseForm(BulkSolveForm):
 
 class BulkServiceForm(BulkForm):
     service = forms.ModelChoiceField(
-        Service.objects.filter(reportable=True), empty_label="Choose the service", label="Service"
+        Service.objects.filter(reportable=True),
+        empty_label=_("Choose the service"),
+        label=_("Service"),
     )
-    reason = forms.CharField(max_length=300, label="Why")
+    reason = forms.CharField(max_length=300, label=_("Why"))
 
 
 def _colleagues(person: Person) -> QuerySet[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core.widgets import BlockField
@@ -16,58 +17,58 @@ from tickets.enums import MeantFor, Priority, State, Tier
 
 
 class CannedForm(forms.Form):
-    title = forms.CharField(max_length=120, label="Title", help_text="By which it is found.")
+    title = forms.CharField(max_length=120, label=_("Title"), help_text=_("By which it is found."))
     text = BlockField(
         rows=10,
         max_length=20_000,
-        label="Text",
-        help_text="Markdown. Placeholders are filled in when it is inserted.",
+        label=_("Text"),
+        help_text=_("Markdown. Placeholders are filled in when it is inserted."),
     )
-    meant_for = forms.ChoiceField(label="For whom")
+    meant_for = forms.ChoiceField(label=_("For whom"))
     tier = forms.TypedChoiceField(
-        choices=[("", "No team"), *Tier.choices],
+        choices=[("", _("No team")), *Tier.choices],
         coerce=int,
         empty_value=None,
         required=False,
-        label="Which team",
-        help_text="Where it is a team's.",
+        label=_("Which team"),
+        help_text=_("Where it is a team's."),
     )
     services = forms.MultipleChoiceField(
-        required=False, label="Services", widget=forms.CheckboxSelectMultiple
+        required=False, label=_("Services"), widget=forms.CheckboxSelectMultiple
     )
     levels = forms.MultipleChoiceField(
         choices=Level.choices,
         required=False,
-        label="Support levels",
+        label=_("Support levels"),
         widget=forms.CheckboxSelectMultiple,
     )
     then = forms.ChoiceField(
         choices=[
-            ("", "As the engineer says"),
-            (State.OPEN, "We go on working on it"),
-            (State.WAITING, "The customer must do something"),
-            (State.SOLVED, "It is solved"),
+            ("", _("As the engineer says")),
+            (State.OPEN, _("We go on working on it")),
+            (State.WAITING, _("The customer must do something")),
+            (State.SOLVED, _("It is solved")),
         ],
         required=False,
-        label="After the answer",
+        label=_("After the answer"),
     )
     priority = forms.TypedChoiceField(
-        choices=[("", "Stays"), *Priority.choices],
+        choices=[("", _("Stays")), *Priority.choices],
         coerce=int,
         empty_value=None,
         required=False,
-        label="Priority",
+        label=_("Priority"),
     )
     tags = forms.CharField(
         max_length=200,
         required=False,
-        label="Tags",
-        help_text="Such as webmail -unclear: adds the one, takes the other off.",
+        label=_("Tags"),
+        help_text=_("Such as webmail -unclear: adds the one, takes the other off."),
     )
-    takes = forms.BooleanField(required=False, label="Whoever sends it becomes the owner")
+    takes = forms.BooleanField(required=False, label=_("Whoever sends it becomes the owner"))
     is_for_limits = forms.BooleanField(
         required=False,
-        label="It is what the customer reads where an incident is outside the limits of support",
+        label=_("It is what the customer reads where an incident is outside the limits of support"),
     )
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core.widgets import BlockField, TypeAhead
@@ -54,7 +55,7 @@ class DefectField(forms.CharField):
         found = list(meant_by(words, self.person)[: OFFERED + 1])
         if len(found) > 1 and not _is_new(words):
             raise forms.ValidationError(
-                "More than one has these words: choose one of those that are offered."
+                _("More than one has these words: choose one of those that are offered.")
             )
         return found[0].number if len(found) == 1 and not _is_new(words) else words
 
@@ -66,13 +67,13 @@ def _is_new(words: str) -> bool:
 
 class LinkDefectForm(ActionForm):
     number = DefectField(
-        label="Which known defect?", help_text="Its number in the tracker, or words of it."
+        label=_("Which known defect?"), help_text=_("Its number in the tracker, or words of it.")
     )
     title = forms.CharField(
         max_length=200,
         required=False,
-        label="Its title, if it is not on our list yet",
-        help_text="Name no customer: engineers of partners read it.",
+        label=_("Its title, if it is not on our list yet"),
+        help_text=_("Name no customer: engineers of partners read it."),
     )
 
     def prepare(self) -> None:
@@ -84,26 +85,26 @@ class LinkDefectForm(ActionForm):
 class KnownForm(forms.Form):
     """What is known of a defect; none of it names a customer."""
 
-    title = forms.CharField(max_length=200, label="In one line")
+    title = forms.CharField(max_length=200, label=_("In one line"))
     description = BlockField(
-        rows=5, max_length=20_000, required=False, label="What happens, when, and why"
+        rows=5, max_length=20_000, required=False, label=_("What happens, when, and why")
     )
     workaround = BlockField(
         rows=5,
         max_length=20_000,
         required=False,
-        label="What helps until it is fixed",
-        help_text="In the customer's words: an answer to all who have it says it. Markdown.",
+        label=_("What helps until it is fixed"),
+        help_text=_("In the customer's words: an answer to all who have it says it. Markdown."),
     )
     affected = forms.CharField(
         max_length=200,
         required=False,
-        label="In which versions",
-        help_text="Such as 10.5.0 to 10.6.1.",
+        label=_("In which versions"),
+        help_text=_("Such as 10.5.0 to 10.6.1."),
     )
     state = forms.ChoiceField(
         choices=[pair for pair in DefectState.choices if pair[0] != DefectState.FIXED],
-        label="What becomes of it",
+        label=_("What becomes of it"),
     )
 
     def __init__(self, defect: Defect, data: QueryDict | None = None) -> None:
@@ -120,10 +121,10 @@ class KnownForm(forms.Form):
 class FixForm(forms.Form):
     build = forms.CharField(
         max_length=60,
-        label="Fixed in build",
-        help_text="Such as 10.6.2. Customers of linked incidents read it on their page.",
+        label=_("Fixed in build"),
+        help_text=_("Such as 10.6.2. Customers of linked incidents read it on their page."),
     )
 
 
 class ReopenForm(forms.Form):
-    reason = forms.CharField(max_length=300, label="Why the fix does not hold")
+    reason = forms.CharField(max_length=300, label=_("Why the fix does not hold"))

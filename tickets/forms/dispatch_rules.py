@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from tickets.rules.dispatch.settings import MOST_ENGINEERS, MOST_ROOM, ORDERS, WISHES, DispatchRules
 
@@ -21,31 +22,33 @@ class DispatchRulesForm(forms.Form):
     take_within = forms.IntegerField(
         min_value=1,
         max_value=99,
-        label="Passed on after (percent)",
-        help_text="Of the response time: what its engineer did not take by then goes to another.",
+        label=_("Passed on after (percent)"),
+        help_text=_(
+            "Of the response time: what its engineer did not take by then goes to another."
+        ),
     )
     most_tries = forms.IntegerField(
         min_value=1,
         max_value=MOST_ENGINEERS,
-        label="Engineers who may leave it untaken",
-        help_text="After them the leads are asked.",
+        label=_("Engineers who may leave it untaken"),
+        help_text=_("After them the leads are asked."),
     )
     capacity = forms.IntegerField(
         min_value=1,
         max_value=MOST_ROOM,
-        label="Room of an engineer",
-        help_text="Unfinished incidents, unless their own profile says otherwise.",
+        label=_("Room of an engineer"),
+        help_text=_("Unfinished incidents, unless their own profile says otherwise."),
     )
     reason = forms.CharField(
         max_length=300,
         required=False,  # what would it have done? is asked without one
-        label="Why it is changed",
-        help_text="Kept with the version. Needed to save, not to try it.",
+        label=_("Why it is changed"),
+        help_text=_("Kept with the version. Needed to save, not to try it."),
     )
     starts_at = forms.DateTimeField(
         required=False,
-        label="Counts from",
-        help_text="Empty: from now on.",
+        label=_("Counts from"),
+        help_text=_("Empty: from now on."),
         widget=forms.DateTimeInput({"type": "datetime-local"}),
     )
 
@@ -85,7 +88,7 @@ class DispatchRulesForm(forms.Form):
     def _add_places(self, name: str, words: Mapping[Any, str], now: list[str]) -> None:
         for place in range(len(words)):
             self.fields[f"{name}{place}"] = forms.ChoiceField(
-                choices=[("", "Nothing more"), *words.items()],
+                choices=[("", _("Nothing more")), *words.items()],
                 required=False,
                 initial=now[place] if place < len(now) else "",
                 label=_PLACES[place],
@@ -102,8 +105,8 @@ def _day() -> forms.DateInput:
 class ReplayForm(forms.Form):
     """The days to replay, both included; last week unless others were posted."""
 
-    from_on = forms.DateField(label="From", widget=_day())
-    to_on = forms.DateField(label="To", widget=_day())
+    from_on = forms.DateField(label=_("From"), widget=_day())
+    to_on = forms.DateField(label=_("To"), widget=_day())
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

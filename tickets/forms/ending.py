@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets.enums import FINISHED, UNFINISHED, State
 from tickets.forms.solutions import SolutionFields
@@ -35,7 +36,7 @@ class StateForm(CloseForm):
 
     field_order = ["key", "version", "to", "solution", "cause"]
 
-    to = forms.ChoiceField(label="State")
+    to = forms.ChoiceField(label=_("State"))
 
     def prepare(self) -> None:
         super().prepare()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from entitlements.models import Licence
@@ -39,19 +40,19 @@ class ListForm(forms.Form):
     q = forms.CharField(
         required=False,
         max_length=2000,
-        label="Words or a number",
+        label=_("Words or a number"),
         widget=forms.TextInput({"type": "search"}),
     )
-    state = forms.ChoiceField(required=False, choices=STATES, label="State")
-    whose = forms.ChoiceField(required=False, choices=WHOSE, label="Which")
+    state = forms.ChoiceField(required=False, choices=STATES, label=_("State"))
+    whose = forms.ChoiceField(required=False, choices=WHOSE, label=_("Which"))
     sort = forms.ChoiceField(
-        required=False, choices=[(key, one.words) for key, one in SORTS.items()], label="Order"
+        required=False, choices=[(key, one.words) for key, one in SORTS.items()], label=_("Order")
     )
-    licence = forms.ChoiceField(required=False, label="Licence")
+    licence = forms.ChoiceField(required=False, label=_("Licence"))
     priority = forms.ChoiceField(
-        required=False, choices=[("", "Any"), *Priority.choices], label="Priority"
+        required=False, choices=[("", _("Any")), *Priority.choices], label=_("Priority")
     )
-    person = forms.ChoiceField(required=False, label="Reported by")
+    person = forms.ChoiceField(required=False, label=_("Reported by"))
     since = _day()
     until = _day()
 

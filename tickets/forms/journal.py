@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from tickets.forms.staff import OrganisationField
@@ -28,13 +29,13 @@ class JournalForm(forms.Form):
     person = forms.CharField(
         max_length=100,
         required=False,
-        label="Who did it",
+        label=_("Who did it"),
         widget=forms.TextInput(attrs={"placeholder": "name or address"}),
     )
     kind = forms.CharField(
         max_length=60,
         required=False,
-        label="What happened",
+        label=_("What happened"),
         widget=forms.TextInput(
             attrs={"placeholder": "such as incident.escalated", "list": "journal-kinds"}
         ),

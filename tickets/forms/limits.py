@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets import policies
 from tickets.forms.solutions import SolutionFields
@@ -20,7 +21,7 @@ class OutsideForm(SolutionFields, ActionForm):
 
     body = long_text(10, label="What the customer reads")
     give_back = forms.BooleanField(
-        required=False, label="Give the Gold incident back: no help was given"
+        required=False, label=_("Give the Gold incident back: no help was given")
     )
 
     def prepare(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import GoldDefault
 from accounts.models import Organisation, Person
@@ -41,37 +42,37 @@ class IncidentForm(DraftFields, PriorityFields):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     licence = forms.ModelChoiceField(
-        Licence.objects.none(), empty_label=None, label="Which licence is it about?"
+        Licence.objects.none(), empty_label=None, label=_("Which licence is it about?")
     )
     project = forms.ModelChoiceField(
         GoLiveProject.objects.none(),
         required=False,
-        empty_label="No project",
-        label="GoLive project",
+        empty_label=_("No project"),
+        label=_("GoLive project"),
     )
     service = forms.ModelChoiceField(
-        Service.objects.none(), empty_label=None, to_field_name="key", label="What is it about?"
+        Service.objects.none(), empty_label=None, to_field_name="key", label=_("What is it about?")
     )
-    subject = forms.CharField(max_length=200, label="In one line")
+    subject = forms.CharField(max_length=200, label=_("In one line"))
     body = BlockField(
         rows=8,
         max_length=100_000,
-        label="What happens, since when, and what did you expect?",
+        label=_("What happens, since when, and what did you expect?"),
     )
-    version = forms.CharField(max_length=60, required=False, label="Version of the product")
+    version = forms.CharField(max_length=60, required=False, label=_("Version of the product"))
     use_gold = forms.TypedChoiceField(
         coerce=lambda given: given == "yes",
         empty_value=None,
         widget=forms.RadioSelect,
-        label="Spend a Gold incident?",
-        error_messages={"required": "Choose whether a Gold incident is spent on this report."},
+        label=_("Spend a Gold incident?"),
+        error_messages={"required": _("Choose whether a Gold incident is spent on this report.")},
     )
     private = forms.BooleanField(
         required=False,
-        label="Private: of your organisation only you see it, and the colleagues whom you add",
+        label=_("Private: of your organisation only you see it, and the colleagues whom you add"),
     )
     # Only the stubs think that a field of this name replaces the form's own `files`.
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+    files = FilesField(label=_("Files"), help_text=FILES_HELP)  # type: ignore[assignment]
 
     def __init__(
         self, person: Person, organisation: Organisation, *args: Any, at: datetime
@@ -170,10 +171,10 @@ class MessageForm(DraftFields):
         rows=5,
         max_length=100_000,
         required=False,
-        label="Your message",
+        label=_("Your message"),
     )
     # Only the stubs think that a field of this name replaces the form's own `files`.
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+    files = FilesField(label=_("Files"), help_text=FILES_HELP)  # type: ignore[assignment]
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -190,26 +191,26 @@ class EscalationForm(forms.Form):
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        label="Why should it go further?",
+        label=_("Why should it go further?"),
     )
 
 
 class RatingForm(forms.Form):
     score = forms.TypedChoiceField(
         choices=[
-            (5, "Very satisfied"),
-            (4, "Satisfied"),
-            (3, "Neither"),
-            (2, "Dissatisfied"),
-            (1, "Very dissatisfied"),
+            (5, _("Very satisfied")),
+            (4, _("Satisfied")),
+            (3, _("Neither")),
+            (2, _("Dissatisfied")),
+            (1, _("Very dissatisfied")),
         ],
         coerce=int,
         widget=forms.RadioSelect,
-        label="How satisfied are you with our help?",
+        label=_("How satisfied are you with our help?"),
     )
     comment = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
         required=False,
-        label="Anything that we should know?",
+        label=_("Anything that we should know?"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets.enums import Impact, Priority, Urgency
 from tickets.rules.priorities import priority_of
@@ -19,7 +20,7 @@ class PriorityFields(forms.Form):
         empty_value=None,
         initial=Impact.SEVERAL,
         required=False,
-        label="Who is affected?",
+        label=_("Who is affected?"),
     )
     urgency = forms.TypedChoiceField(
         choices=Urgency.choices,
@@ -27,14 +28,14 @@ class PriorityFields(forms.Form):
         empty_value=None,
         initial=Urgency.HINDERED,
         required=False,
-        label="How much does it hinder?",
+        label=_("How much does it hinder?"),
     )
     priority = forms.TypedChoiceField(
-        choices=[("", "From the two before"), *Priority.choices],
+        choices=[("", _("From the two before")), *Priority.choices],
         coerce=int,
         empty_value=None,
         required=False,
-        label="Priority",
+        label=_("Priority"),
     )
 
 

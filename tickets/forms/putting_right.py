@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import CUSTOMER_ROLES
 from accounts.models import Person
@@ -80,11 +81,14 @@ class SplitForm(ActionForm):
     """Which of the customer's messages are about something else."""
 
     messages = forms.TypedMultipleChoiceField(
-        coerce=int, widget=forms.CheckboxSelectMultiple, label="What is about something else"
+        coerce=int, widget=forms.CheckboxSelectMultiple, label=_("What is about something else")
     )
-    subject = forms.CharField(max_length=200, label="What it is about, in one line")
+    subject = forms.CharField(max_length=200, label=_("What it is about, in one line"))
     service = forms.ModelChoiceField(
-        Service.objects.none(), required=False, empty_label="The same service", label="Service"
+        Service.objects.none(),
+        required=False,
+        empty_label=_("The same service"),
+        label=_("Service"),
     )
 
     def prepare(self) -> None:
@@ -108,14 +112,22 @@ class PutRightForm(ActionForm):
     """What is right; the fields begin with what it says now."""
 
     licence = forms.ModelChoiceField(
-        Licence.objects.none(), required=False, empty_label="None, or not known", label="Licence"
+        Licence.objects.none(),
+        required=False,
+        empty_label=_("None, or not known"),
+        label=_("Licence"),
     )
-    service = forms.ModelChoiceField(Service.objects.none(), empty_label=None, label="Service")
+    service = forms.ModelChoiceField(Service.objects.none(), empty_label=None, label=_("Service"))
     project = forms.ModelChoiceField(
-        GoLiveProject.objects.none(), required=False, empty_label="None", label="GoLive project"
+        GoLiveProject.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        label=_("GoLive project"),
     )
-    reporter = forms.ModelChoiceField(Person.objects.none(), empty_label=None, label="Reported by")
-    reason = forms.CharField(max_length=300, label="Why", help_text="For colleagues.")
+    reporter = forms.ModelChoiceField(
+        Person.objects.none(), empty_label=None, label=_("Reported by")
+    )
+    reason = forms.CharField(max_length=300, label=_("Why"), help_text=_("For colleagues."))
 
     def prepare(self) -> None:
         """What this customer has and had, as far as the reader sees it."""
@@ -137,8 +149,8 @@ class MergeForm(ActionForm):
     """`into` is the incident that this one repeats."""
 
     into = IncidentField(
-        label="Which incident does it repeat?",
-        help_text="Its number, or words of its subject; of this customer.",
+        label=_("Which incident does it repeat?"),
+        help_text=_("Its number, or words of its subject; of this customer."),
     )
 
     def prepare(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core.search.words import LONGEST
@@ -16,34 +17,36 @@ from tickets.reads.search.conditions import parsed_for
 
 
 class ViewForm(forms.Form):
-    name = forms.CharField(max_length=LONGEST_NAME, label="Name")
+    name = forms.CharField(max_length=LONGEST_NAME, label=_("Name"))
     words = forms.CharField(
         max_length=LONGEST,
         required=False,
-        label="Words",
+        label=_("Words"),
         help_text=(
-            "As in the field of the queue: customer:northwind priority:high owner:me. Without words"
-            " about states it shows what is open."
+            _(
+                "As in the field of the queue: customer:northwind priority:high owner:me."
+                " Without words about states it shows what is open."
+            )
         ),
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
     )
-    order = forms.ChoiceField(choices=ListOrder.choices, label="Order", initial=ListOrder.DUE)
+    order = forms.ChoiceField(choices=ListOrder.choices, label=_("Order"), initial=ListOrder.DUE)
     columns = forms.MultipleChoiceField(
         choices=[(key, one.label) for key, one in COLUMNS.items() if key not in FIXED],
         required=False,
-        label="Columns",
+        label=_("Columns"),
         initial=chosen_of(USUAL),
         widget=forms.CheckboxSelectMultiple,
-        help_text="When it is owed, its number and what it is about are always there.",
+        help_text=_("When it is owed, its number and what it is about are always there."),
     )
-    meant_for = forms.ChoiceField(label="For whom", initial=MeantFor.ME)
+    meant_for = forms.ChoiceField(label=_("For whom"), initial=MeantFor.ME)
     tier = forms.TypedChoiceField(
-        choices=[("", "No team"), *Tier.choices],
+        choices=[("", _("No team")), *Tier.choices],
         coerce=int,
         empty_value=None,
         required=False,
-        label="Which team",
-        help_text="Where it is a team's.",
+        label=_("Which team"),
+        help_text=_("Where it is a team's."),
     )
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Cause, Incident
 from tickets.reads.solutions import causes_of
@@ -20,16 +21,16 @@ class SolutionFields(forms.Form):
     solution = forms.CharField(
         max_length=500,
         required=False,
-        label="The solution in a sentence",
-        help_text="The customer reads it with the incident and in the service report.",
+        label=_("The solution in a sentence"),
+        help_text=_("The customer reads it with the incident and in the service report."),
     )
     cause = forms.ModelChoiceField(
         Cause.objects.none(),
         to_field_name="key",
         required=False,
-        empty_label="Choose why",
-        label="Why it happened",
-        error_messages={"invalid_choice": "This cause is not offered any more."},
+        empty_label=_("Choose why"),
+        label=_("Why it happened"),
+        error_messages={"invalid_choice": _("This cause is not offered any more.")},
     )
 
     def offer_causes(self, incident: Incident | None = None) -> None:

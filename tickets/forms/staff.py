@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ENGINEER_ROLES, Role
 from accounts.models import Organisation, Person
@@ -96,7 +97,7 @@ class SayingForm(DraftFields, ActionForm):
     """Words, files, or both; kept while they are written."""
 
     body = long_text(5, required=False)
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+    files = FilesField(label=_("Files"), help_text=FILES_HELP)  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -120,17 +121,17 @@ class AnswerForm(SolutionFields, SayingForm):
     body = long_text(4, label="Your answer", required=False)
     then = forms.ChoiceField(
         choices=[
-            (State.OPEN, "we go on working on it"),
-            (State.WAITING, "the customer must do something"),
-            (State.SOLVED, "it is solved"),
+            (State.OPEN, _("we go on working on it")),
+            (State.WAITING, _("the customer must do something")),
+            (State.SOLVED, _("it is solved")),
         ],
-        label="After this answer",
+        label=_("After this answer"),
     )
     macro = forms.ModelChoiceField(
         CannedAnswer.objects.none(),
         widget=forms.HiddenInput,
         required=False,
-        error_messages={"invalid_choice": "This canned answer is not offered any more."},
+        error_messages={"invalid_choice": _("This canned answer is not offered any more.")},
     )
 
     def clean_body(self) -> str:
@@ -175,10 +176,12 @@ class LevelField(_LevelChoice):
 
 
 class AssignForm(ActionForm):
-    to = EngineerField(Person.objects.none(), empty_label="Choose a colleague", label="Give it to")
-    reason = forms.CharField(max_length=300, required=False, label="Why")
+    to = EngineerField(
+        Person.objects.none(), empty_label=_("Choose a colleague"), label=_("Give it to")
+    )
+    reason = forms.CharField(max_length=300, required=False, label=_("Why"))
     anyway = forms.BooleanField(
-        required=False, label="Even if they are away, or have no room for another"
+        required=False, label=_("Even if they are away, or have no room for another")
     )
 
     def prepare(self) -> None:
@@ -194,13 +197,15 @@ class AssignForm(ActionForm):
 
 
 class ReleaseForm(ActionForm):
-    reason = forms.CharField(max_length=300, label="Why", help_text="Whoever gets it reads it.")
+    reason = forms.CharField(
+        max_length=300, label=_("Why"), help_text=_("Whoever gets it reads it.")
+    )
 
 
 class PriorityForm(ActionForm, PriorityFields):
     field_order = ("key", "priority", "impact", "urgency", "reason")
 
-    reason = forms.CharField(max_length=300, label="Why")
+    reason = forms.CharField(max_length=300, label=_("Why"))
 
     def prepare(self) -> None:
         for name, choices in {"impact": Impact.choices, "urgency": Urgency.choices}.items():
@@ -228,15 +233,15 @@ class EscalateForm(ActionForm):
             choices=[(one, one) for one in checklist.items],
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            label="Tried and collected",
+            label=_("Tried and collected"),
         )
         self.fields["unticked_because"] = forms.CharField(
-            max_length=300, required=False, label="Why something of it was left out"
+            max_length=300, required=False, label=_("Why something of it was left out")
         )
 
 
 class GiveBackForm(ActionForm):
-    to_tier = forms.TypedChoiceField(coerce=int, label="Back to")
+    to_tier = forms.TypedChoiceField(coerce=int, label=_("Back to"))
     result = long_text(4, label="What was found, and what is to be done now?")
 
     def prepare(self) -> None:
@@ -246,9 +251,11 @@ class GiveBackForm(ActionForm):
 
 
 class GoodwillForm(ActionForm):
-    level = LevelField(LevelVersion.objects.none(), empty_label=None, label="Serve it as")
+    level = LevelField(LevelVersion.objects.none(), empty_label=None, label=_("Serve it as"))
     reason = forms.CharField(
-        max_length=300, label="Why", help_text="For colleagues. The customer is told the level."
+        max_length=300,
+        label=_("Why"),
+        help_text=_("For colleagues. The customer is told the level."),
     )
 
     def prepare(self) -> None:
@@ -274,10 +281,10 @@ class SendAgainForm(ActionForm):
 class RefundForm(ActionForm):
     kind = forms.ChoiceField(
         choices=[(one, one.label) for one in RefundReason if one != RefundReason.CORRECTED],
-        label="Why is it given back?",
+        label=_("Why is it given back?"),
     )
     reason = forms.CharField(
-        max_length=300, label="In words", help_text="The customer reads it in the ledger."
+        max_length=300, label=_("In words"), help_text=_("The customer reads it in the ledger.")
     )
 
 
@@ -326,7 +333,7 @@ class OrganisationField(forms.CharField):
         found = self.offered(self.reader, words)
         named = [one for one in found if words.casefold() in (one.slug, one.name.casefold())]
         if len(named or found) != 1:
-            raise forms.ValidationError("Choose one of the names that are offered.")
+            raise forms.ValidationError(_("Choose one of the names that are offered."))
         self.found = (named or found)[0]
         return self.found
 
@@ -347,35 +354,38 @@ class FileForForm(PriorityFields):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reporter = forms.ModelChoiceField(
-        Person.objects.none(), empty_label="Choose the person", label="Who reports it?"
+        Person.objects.none(), empty_label=_("Choose the person"), label=_("Who reports it?")
     )
     channel = forms.ChoiceField(
         choices=[(one, one.label) for one in IN_PROGRAMME if one.facts.filed_by_staff],
-        label="How did it reach us?",
+        label=_("How did it reach us?"),
     )
     licence = forms.ModelChoiceField(
-        Licence.objects.none(), required=False, empty_label="None, or not known", label="Licence"
+        Licence.objects.none(),
+        required=False,
+        empty_label=_("None, or not known"),
+        label=_("Licence"),
     )
     project = forms.ModelChoiceField(
         GoLiveProject.objects.none(),
         required=False,
-        empty_label="No project",
-        label="GoLive project",
+        empty_label=_("No project"),
+        label=_("GoLive project"),
     )
     service = forms.ModelChoiceField(
-        Service.objects.none(), empty_label=None, label="What is it about?"
+        Service.objects.none(), empty_label=None, label=_("What is it about?")
     )
-    subject = forms.CharField(max_length=200, label="In one line")
+    subject = forms.CharField(max_length=200, label=_("In one line"))
     body = long_text(8, label="What the customer said")
-    version = forms.CharField(max_length=60, required=False, label="Version of the product")
+    version = forms.CharField(max_length=60, required=False, label=_("Version of the product"))
     use_gold = forms.TypedChoiceField(
-        choices=[("", "As the organisation decided"), ("yes", "Yes"), ("no", "No")],
+        choices=[("", _("As the organisation decided")), ("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda given: given == "yes",
         empty_value=None,
         required=False,
-        label="Spend a Gold incident?",
+        label=_("Spend a Gold incident?"),
     )
-    files = FilesField(label="Files", help_text=FILES_HELP)  # type: ignore[assignment]
+    files = FilesField(label=_("Files"), help_text=FILES_HELP)  # type: ignore[assignment]
 
     def __init__(self, organisation: Organisation, person: Person, *args: Any) -> None:
         super().__init__(*args)
@@ -404,7 +414,7 @@ class FileForForm(PriorityFields):
 class ChooseOrganisationForm(forms.Form):
     """The first step of filing for a customer."""
 
-    organisation = OrganisationField(label="The customer")
+    organisation = OrganisationField(label=_("The customer"))
 
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.staff import ActionForm
 from tickets.rules.tags import tags_of
@@ -12,8 +13,8 @@ class TagsForm(ActionForm):
     tags = forms.CharField(
         max_length=500,
         required=False,
-        label="Tags",
-        help_text="Such as webmail 10.6.1. Customers never see them.",
+        label=_("Tags"),
+        help_text=_("Such as webmail 10.6.1. Customers never see them."),
     )
 
     def prepare(self) -> None:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.http import ContactRequest, contact_required
@@ -50,7 +51,9 @@ def answered(request: ContactRequest) -> HttpResponse:
         note_answered(answers, int(key), by=request.user, at=timezone.now())
     messages.success(
         request,
-        "Good that it helped. What you typed is kept, should you want to report it after all.",
+        gettext(
+            "Good that it helped. What you typed is kept, should you want to report it after all."
+        ),
     )
     return redirect("tickets:overview")
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import ContactRequest, contact_required
@@ -278,7 +279,7 @@ def _write(request: ContactRequest, asked: Incident, form: MessageForm) -> HttpR
             f"{asked.number} was closed long ago, so your message became this new incident.",
         )
     else:
-        messages.success(request, "Your message was added.")
+        messages.success(request, gettext("Your message was added."))
     return _newest(answered.number)
 
 
@@ -306,7 +307,7 @@ def incident_ask_escalation(request: ContactRequest, number: str) -> HttpRespons
     form = EscalationForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     ask_escalation(incident, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, "A lead of ours decides about it, and you are told by mail.")
+    messages.success(request, gettext("A lead of ours decides about it, and you are told by mail."))
     return redirect("tickets:detail", incident.number)
 
 
@@ -325,9 +326,9 @@ def incident_rate(request: ContactRequest, number: str) -> HttpResponse:
     form = RatingForm(request.POST)
     if form.is_valid():
         ratings.rate(incident, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, "Thank you. Your answer can be changed for a week.")
+        messages.success(request, gettext("Thank you. Your answer can be changed for a week."))
     else:
-        messages.error(request, "Choose one of the five answers.")
+        messages.error(request, gettext("Choose one of the five answers."))
     return redirect("tickets:detail", incident.number)
 
 
