@@ -72,10 +72,14 @@ harmless(
     "names and versions of the product, why one was withdrawn",
     *("product", "version", "place", "withdrawn_for"),
 )
-hold(Held("resources.BetaProgramme", "Beta programmes", blot=("name", "about", "about_html")))
-harmless(
-    "resources.BetaProgramme", "addresses, products", "slug", "product", "editions", "ended_for"
+hold(
+    Held(
+        "resources.BetaProgramme",
+        "Beta programmes",
+        blot=("name", "about", "about_html", "ended_for"),
+    )
 )
+harmless("resources.BetaProgramme", "addresses, products", "slug", "product", "editions")
 hold(Held("resources.BetaTerms", "Terms of beta programmes", blot=("text", "html")))
 hold(
     Held(
@@ -201,7 +205,7 @@ hold(
         "What their posts said before",
         own=lambda person: PostVersion.objects.filter(of_person(person, "post__card__")),
         blot=("body",),
-        texts={"body": REMOVED},
+        is_deleted=True,  # they are for the author and the moderators alone
         day="until",
     ),
     Held(

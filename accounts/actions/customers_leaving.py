@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import CASCADE, SET_NULL, FileField, ForeignKey, Model, QuerySet
 
 from accounts import policies
-from accounts.actions.erasing import forget_person
+from accounts.actions.erasing import forget_person, forget_where_others_read
 from accounts.errors import NotYourPeople, OrganisationHasWork, OrganisationOpen
 from accounts.models import Organisation, Person
 from core import closing, keeper
@@ -88,6 +88,8 @@ def delete_organisation(pk: int, *, at: datetime, by: Person | None = None) -> i
     gone = 0
     for kind in ("ledger.organisation", "journal.organisation"):
         gone += keeper.forget(kind, at=at, by=by, about=pk, subject=subject)
+    for person in Person.objects.filter(organisation=organisation):
+        forget_where_others_read(person)
     for model in _tables():
         _let_go(model, organisation)
         gone += _remove(model._default_manager.filter(organisation=organisation))

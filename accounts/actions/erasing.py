@@ -20,7 +20,7 @@ from core import closing, keeper, rls
 from core.blotting import Words
 from core.journal import label, record
 from core.models import JournalEntry, SearchWord
-from core.personal import held, held_in
+from core.personal import Held, held, held_in
 from core.search.folding import folded
 
 AT_NOBODY = "erased.invalid"  # a domain that never exists (RFC 2606)
@@ -108,20 +108,7 @@ def forget_person(
         person.save(update_fields=["is_active"])
         closing.carry_out(person, by=by, at=at)
     for table in held():
-        near = table.near or table.own
-        if near is None or table.keeper:
-            continue
-        blot(table, near(person), words.pattern)  # whole names first, then what is left of them
-        blot(table, near(person), words.parts, flags="g")
-        if table.own is None:
-            continue
-        rows = table.own(person)
-        if with_texts and table.texts_by_hand is not None:
-            table.texts_by_hand(rows)
-        if table.is_deleted:
-            rows.delete()
-        elif wanted := {**table.clear, **(table.texts if with_texts else {})}:
-            rows.update(**wanted)
+        _forget_in(table, person, words, with_texts=with_texts)
     _become_nobody(person, at)
     record("person.erased", person, at=at, by=by, rule="F2", with_texts=with_texts)
     keeper.leave_tombstone(
@@ -136,6 +123,35 @@ def forget_person(
     return Erasure.objects.create(
         person=person, asked_by=by, asked_at=at, with_texts=with_texts, words=words.as_json()
     )
+
+
+def forget_where_others_read(person: Person) -> None:
+    """The same in tables that are no organisation's, such as the forum: what is told there stays.
+
+    For an organisation that is deleted: everything else of it goes with its rows.
+    """
+    words = words_of(person)
+    for table in held():
+        fields = {one.name for one in table.of._meta.concrete_fields}
+        if not fields & {"organisation", "person"}:
+            _forget_in(table, person, words)
+
+
+def _forget_in(table: Held, person: Person, words: Words, *, with_texts: bool = False) -> None:
+    near = table.near or table.own
+    if near is None or table.keeper:
+        return
+    blot(table, near(person), words.pattern)  # whole names first, then what is left of them
+    blot(table, near(person), words.parts, flags="g")
+    if table.own is None:
+        return
+    rows = table.own(person)
+    if with_texts and table.texts_by_hand is not None:
+        table.texts_by_hand(rows)
+    if table.is_deleted:
+        rows.delete()
+    elif wanted := {**table.clear, **(table.texts if with_texts else {})}:
+        rows.update(**wanted)
 
 
 def _search_words(words: Words) -> set[str]:
