@@ -13,11 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, Person
+    from accounts.models import Person
 
 Foresee = Callable[["Person", datetime], Sequence[str]]
 CarryOut = Callable[["Person", "Person | None", datetime], None]
-Forget = Callable[["Organisation"], None]
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class Consequences:
 
 
 _registered: dict[str, Consequences] = {}
-_outside: dict[str, Forget] = {}
 
 
 def register(consequences: Consequences) -> None:
@@ -59,16 +57,3 @@ def have_left(person: Person, *, by: Person | None, at: datetime) -> None:
     for one in _registered.values():
         if one.left is not None:
             one.left(person, by, at)
-
-
-def register_outside(name: str, forget: Forget) -> None:
-    """What of an organisation's people stands in tables that are no organisation's: `forget` has
-    it name nobody any more. Called by an app's `ready`; the same name again replaces it."""
-    _outside[name] = forget
-
-
-def forget_outside(organisation: Organisation) -> None:
-    """Do all of it. Call it in the transaction that deletes the organisation, before its rows go:
-    they alone say whose it is."""
-    for forget in _outside.values():
-        forget(organisation)

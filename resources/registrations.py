@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Person
-from core import closing
 from core.registries import Badge, MeasuredSweep, add_badge, add_resource_page, measure
 from core.retention import Kept, keep
 from core.search.sources import add_source
@@ -13,7 +12,6 @@ from entitlements.enums import Resource
 from notices.readers import keep_to_one_customer
 from notices.sending.threads import answer_notices_about, fill_notices
 from resources import policies
-from resources.actions.forum.forgetting import forget_authors
 from resources.actions.newsletters.subscribing import forget_unconfirmed
 from resources.models import (
     ArticleVersion,
@@ -58,7 +56,6 @@ def register() -> None:
     answer_notices_about(NewsletterIssue._meta.label_lower, mail.headers_of)
     answer_notices_about(Post._meta.label_lower, forum_mail.headers_of)
     keep_to_one_customer(Post._meta.label_lower, forum_mail.readable)
-    closing.register_outside("forum", forget_authors)
     for kind in forum_mail.KINDS:
         fill_notices(kind, forum_mail.facts_of)
     fill_notices("newsletter_issue", mail.facts_of)

@@ -84,7 +84,6 @@ def delete_organisation(pk: int, *, at: datetime, by: Person | None = None) -> i
     if why := keeper.missing():
         raise keeper.NoKeeper(why=why)
     subject = label(organisation)
-    closing.forget_outside(organisation)
     gone = 0
     for kind in ("ledger.organisation", "journal.organisation"):
         gone += keeper.forget(kind, at=at, by=by, about=pk, subject=subject)

@@ -133,7 +133,7 @@ def forget_where_others_read(person: Person) -> None:
     words = words_of(person)
     for table in held():
         fields = {one.name for one in table.of._meta.concrete_fields}
-        if not fields & {"organisation", "person"}:
+        if "organisation" not in fields:
             _forget_in(table, person, words)
 
 

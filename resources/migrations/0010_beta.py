@@ -9,6 +9,7 @@ from core.rls import protect
 
 
 class Migration(migrations.Migration):
+    safe_because = 'releases are some dozens of rows of the vendor'
 
     dependencies = [
         ('accounts', '0012_who_sees_reports_checked'),
