@@ -191,7 +191,7 @@ def make_world() -> World:
         make.make_fix(release),
         make.make_release_upload(release),
         make.make_download(licence=licence, person=contact, file=release_file),
-        beta := make.make_beta(ended_at=make.NINE, ended_for=f"{MARKER} over"),
+        beta := make.make_beta(ended_at=make.NINE, ended_for="It is over"),
         make.make_beta_feedback(
             member=make.make_beta_member(programme=beta, licence=licence, person=contact),
             subject=f"{MARKER} said",

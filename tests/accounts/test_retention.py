@@ -227,7 +227,7 @@ def test_a_closed_organisation_goes_after_its_days_with_all_that_is_there(
     # The vendor's own people and partners stay, and what is theirs.
     theirs = {"accounts_partner.name", "rota_swap.words", "rota_absence.reason"}
     theirs |= {"tickets_cannedanswer.title", "tickets_savedview.name"}
-    theirs |= {"office_pictureschedule.query", "resources_betaprogramme.ended_for"}
+    theirs |= {"office_pictureschedule.query"}
     assert places_of(MARKER) <= theirs
 
 
