@@ -14,8 +14,10 @@ from resources.reads.forum.cards import card_of
 
 def topic_asked(person: Person, said: str) -> Topic | None:
     """The topic of that number, if this person asked it and no incident of theirs came of it."""
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        return None
     card = card_of(person)
-    if card is None or not (said.isascii() and said.isdigit() and len(said) < 19):
+    if card is None:
         return None
     mine = Topic.objects.filter(pk=said, asked_by=card, incidents=None, merged_into=None)
     return mine.exclude(state=PostState.HIDDEN).select_related("board").first()
