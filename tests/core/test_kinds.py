@@ -80,6 +80,7 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         "names": ["Nora"],
         "why": ["550 no such user"],
         "messages": [4],
+        "people": [7],
     }
     facts: dict[str, Any] = {one.name: samples.get(one.name, 1) for one in fields(kind)}  # type: ignore[arg-type]
     moment = datetime(2026, 6, 15, tzinfo=UTC).isoformat()
@@ -89,6 +90,8 @@ def _facts(kind: type[Kind]) -> dict[str, Any]:
         facts |= {"before": "new", "after": "open"}
     if kind.entry_kind == "incident.put_right":
         facts |= {"before": {"licence": "A-1"}, "after": {"licence": "A-2"}}
+    if kind.entry_kind == "schedule.set":
+        facts |= {"before": {}, "after": {"when": "Mondays, 07:00"}}
     return facts
 
 
