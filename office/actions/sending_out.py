@@ -79,21 +79,21 @@ def asked_for(one: PictureSchedule, due: datetime) -> Asked:
 
 
 def send_report(pk: int, *, at: datetime) -> int:
-    """A customer's report is due: it goes out if it is issued, else it waits for a human.
-
-    1 where it went out.
+    """A customer's report is due: it goes out if it is issued, else it waits for a human, and what
+    waited before it waits on. 1 where something went out.
     """
     one = _report_schedule(pk, at, due=True)
     if one is None:
         return 0
     due = _move_on(one, at)
-    one.waits_for = Month.of(due, one.timezone).previous().first_on
+    month = _month_before(one, due)
+    one.waits_for = one.waits_for or month.first_on
     if not _is_owned(one, policies.may_keep(one.by, one.organisation), at):
         return 0
     one.save(update_fields=["waits_for"])
-    if send_issued(one, due=due, at=at):
-        return 1
-    month = _month(one)
+    went = send_issued(one, month, due=due, at=at)
+    if one.waits_for is None:
+        return int(went)
     record("schedule.waits", one, at=at, by=None, what=name_of(one), month=month.label)
     keeper = one.organisation.tam or one.by
     notify(
@@ -106,7 +106,7 @@ def send_report(pk: int, *, at: datetime) -> int:
         month=month.label,
         url=f"{settings.SITE_URL}{reverse('admin:reports')}?organisation={one.organisation.slug}",
     )
-    return 0
+    return int(went)
 
 
 def send_waiting(pk: int, *, at: datetime) -> int:
@@ -114,19 +114,45 @@ def send_waiting(pk: int, *, at: datetime) -> int:
     one = _report_schedule(pk, at, due=False)
     if one is None or not _is_owned(one, policies.may_keep(one.by, one.organisation), at):
         return 0
-    return int(send_issued(one, due=at, at=at))
+    month = _month_before(one, one.rhythm.last_until(at))
+    return int(send_issued(one, month, due=at, at=at))
 
 
-def send_issued(one: ReportSchedule, *, due: datetime, at: datetime) -> bool:
-    """Owe the readers the issued report of the month that is waited for, where there is one."""
-    month, organisation = _month(one), one.organisation
+def send_issued(one: ReportSchedule, until: Month, *, due: datetime, at: datetime) -> bool:
+    """Owe the readers the issued reports of the months that are waited for, `until` included.
+
+    Months are issued one after another: the first after the last that went out is waited for now.
+    """
+    assert one.waits_for is not None
+    until_on = max(until.first_on, one.waits_for)  # the rhythm may have been changed meanwhile
     reports = ServiceReport.objects.filter(
-        organisation=organisation, month=month.first_on, state=ReportState.ISSUED
+        organisation=one.organisation,
+        month__range=(one.waits_for, until_on),
+        state=ReportState.ISSUED,
     )
-    report = reports.defer("content").select_related("organisation").order_by("-revision").first()
-    if report is None:
+    newest = {  # of each month, its last revision
+        report.month: report
+        for report in reports.defer("content")
+        .select_related("organisation")
+        .order_by("month", "revision")
+    }
+    if not newest:
         return False
-    readers = _readers(one, lambda who: policies.may_read_reports(who, organisation), at)
+    readers = _readers(one, lambda who: policies.may_read_reports(who, one.organisation), at)
+    for report in newest.values():
+        _owe_report(one, report, readers, at)
+    last = max(newest)
+    following = Month(last.year, last.month).next()
+    one.waits_for = following.first_on if following.first_on <= until_on else None
+    if one.stopped_at is None:
+        one.save(update_fields=["waits_for"])
+    _sent(one, readers, due, at)
+    return True
+
+
+def _owe_report(
+    one: ReportSchedule, report: ServiceReport, readers: Sequence[Person], at: datetime
+) -> None:
     for is_customer in (True, False):
         page = (
             f"/reports/{report.pk}/" if is_customer else reverse("admin:report", args=[report.pk])
@@ -137,19 +163,14 @@ def send_issued(one: ReportSchedule, *, due: datetime, at: datetime) -> bool:
             key=f"report_schedule:{one.pk}:{report.pk}",
             at=at,
             about=report,
-            organisation=organisation.name,
-            month=month.label,
+            organisation=one.organisation.name,
+            month=Month(report.month.year, report.month.month).label,
             number=report.number,
             owner=one.by.name,
             is_attached=one.attaches,
             report=report.pk,
             url=f"{settings.SITE_URL}{page}",
         )
-    one.waits_for = None
-    if one.stopped_at is None:
-        one.save(update_fields=["waits_for"])
-    _sent(one, readers, due, at)
-    return True
 
 
 def _report_schedule(pk: int, at: datetime, *, due: bool) -> ReportSchedule | None:
@@ -158,9 +179,9 @@ def _report_schedule(pk: int, at: datetime, *, due: bool) -> ReportSchedule | No
     return rows.filter(pk=pk).select_related("by", "organisation__tam").first()
 
 
-def _month(one: ReportSchedule) -> Month:
-    assert one.waits_for is not None
-    return Month(one.waits_for.year, one.waits_for.month)
+def _month_before(one: ReportSchedule, due: datetime) -> Month:
+    """The month that is told at this moment, by the clock of the schedule."""
+    return Month.of(due, one.timezone).previous()
 
 
 def _move_on(one: AnySchedule, at: datetime) -> datetime:

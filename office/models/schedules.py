@@ -75,9 +75,9 @@ class PictureSchedule(Schedule):
 
 
 class ReportSchedule(Schedule):
-    """The report of the month before; `waits_for` is the month whose draft nobody issued yet.
+    """The report of the month before; `waits_for` is the first month that nobody issued yet.
 
-    It goes out when a human issues it, never before.
+    It goes out when a human issues it, never before; the months after it, too.
     """
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")

@@ -45,8 +45,9 @@ class ReportScheduleQuerySet(models.QuerySet["ReportSchedule"]):
         return self.filter(TO_SEND, next_at__lte=at)
 
     def issued_by_now(self, reports: models.QuerySet[Any]) -> Self:
-        """Those whose month waited for a human, and is among the issued `reports` now."""
+        """Those that wait for a human, and whose month or a later one is among the issued
+        `reports` now."""
         of_month = reports.filter(
-            organisation=OuterRef("organisation"), month=OuterRef("waits_for")
+            organisation=OuterRef("organisation"), month__gte=OuterRef("waits_for")
         )
         return self.filter(WAITS).filter(Exists(of_month))

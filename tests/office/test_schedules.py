@@ -208,6 +208,32 @@ def test_a_report_goes_out_when_a_human_issued_it_and_never_before():
     assert (one.waits_for, one.last_at is not None) == (None, True)
 
 
+def test_a_month_that_nobody_issued_yet_waits_on_when_the_next_one_is_due():
+    tam = make_tam()
+    customer = make_organisation(tam=tam, timezone="Europe/Berlin")
+    one = make_report_schedule(customer, readers=[make_contact(customer).pk])
+    assert sending_out.send_report(one.pk, at=one.next_at) == 0
+    one.refresh_from_db()
+    april = one.next_at
+    assert sending_out.send_report(one.pk, at=april) == 0
+    one.refresh_from_db()
+    assert one.waits_for == date(2026, 2, 1)
+
+    issue(draft(customer, Month(2026, 2), at=april), by=tam, at=april)
+    assert sending_out.send_waiting(one.pk, at=april + days(1)) == 1
+    one.refresh_from_db()
+    assert one.waits_for == date(2026, 3, 1)
+    issue(draft(customer, Month(2026, 3), at=april), by=tam, at=april + days(2))
+    issue(draft(customer, Month(2026, 4), at=april + days(30)), by=tam, at=april + days(30))
+    # That of April has its own day: it does not go out before.
+    assert sending_out.send_waiting(one.pk, at=april + days(2)) == 1
+    one.refresh_from_db()
+    assert one.waits_for is None
+
+    told = Notice.objects.filter(template="scheduled_report").order_by("pk")
+    assert [notice.context["month"] for notice in told] == ["February 2026", "March 2026"]
+
+
 def test_a_report_that_is_issued_goes_out_at_its_hour_and_not_to_who_moved_away(mailoutbox):
     tam = make_tam()
     customer = make_organisation(tam=tam)
