@@ -360,6 +360,14 @@ class RenewedOtherwise(Refusal):
     text = "{level} of licence {key} goes on from {day} already, so nothing has to be renewed."
 
 
+class RenewalTotalChanged(Refusal):
+    code = "renewal_total_changed"
+    text = (
+        "With the VAT of now it costs {total} {currency}: the billing address or the rate changed"
+        " while you looked. Look at the sum below, and accept it then."
+    )
+
+
 class RenewalChanged(Refusal):
     code = "renewal_changed"
     text = (

@@ -153,7 +153,7 @@ class RenewalQuerySet(OwnedQuerySet["RenewalProposal"]):
         return self.select_related(*related).order_by("starts_on", "pk")
 
     def to_review(self) -> Self:
-        """Drafts of subscriptions that nothing else has renewed since."""
+        """Drafts of subscriptions that are still theirs and that nothing else renewed since."""
         return self.filter(DRAFTED)._unfollowed()
 
     def waiting(self) -> Self:
@@ -168,7 +168,8 @@ class RenewalQuerySet(OwnedQuerySet["RenewalProposal"]):
             starts_on__lte=OuterRef("starts_on"),
             ends_on__gt=OuterRef("starts_on"),
         )
-        return self.filter(without(running))
+        held = self.filter(licence__transferred_at=None, organisation__closed_at=None)
+        return held.filter(without(running))
 
 
 def without(others: models.QuerySet[Any]) -> Q:

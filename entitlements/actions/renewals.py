@@ -29,6 +29,7 @@ from entitlements.errors import (
     RenewalOver,
     RenewalPriceMissing,
     RenewalReasonMissing,
+    RenewalTotalChanged,
     RenewedOtherwise,
 )
 from entitlements.models import RenewalProposal, Subscription
@@ -99,7 +100,8 @@ def send_proposal(proposal: RenewalProposal, *, by: Person, at: datetime) -> Ren
     """The customer sees it from now on, and is told.
 
     The caller has checked `policies.may_send_renewal`. Errors: `RenewalNotOpen`,
-    `RenewalPriceMissing`, `RenewalOver`, `RenewedOtherwise`, `RenewalChanged`.
+    `RenewalPriceMissing`, `LicenceTransferred`, `RenewalOver`, `RenewedOtherwise`,
+    `RenewalChanged`.
     """
     proposal = _locked(proposal, RenewalState.DRAFTED)
     if proposal.price is None:
@@ -143,15 +145,22 @@ def decline_proposal(
 
 @transaction.atomic
 def accept_proposal(
-    proposal: RenewalProposal, *, by: Person, at: datetime, purchase_reference: str = ""
+    proposal: RenewalProposal,
+    *,
+    by: Person,
+    at: datetime,
+    purchase_reference: str = "",
+    total: Decimal | None = None,
 ) -> RenewalProposal:
     """Order it and have it, from the day on which the subscription ends, without gap or overlap.
+
+    `total` is what the page said that it costs with VAT; None where no page was looked at.
 
     The order is confirmed, since the proposal was ours, and goes to the invoice; packs that
     expired in the meantime come back (L6). The caller has checked `policies.may_answer_renewal`.
     Errors: `RenewalNotOpen`, `RenewalOver`, `RenewedOtherwise`, `RenewalChanged`,
-    `OrderedAlready`, `BillingMissing`, `LicenceTransferred`, those of `subscriptions.subscribe`;
-    then nothing changed.
+    `OrderedAlready`, `BillingMissing`, `RenewalTotalChanged`, `LicenceTransferred`, those of
+    `subscriptions.subscribe`; then nothing changed.
     """
     proposal = _locked(proposal, RenewalState.SENT)
     lock_held(proposal.licence)  # before what is asked: somebody may order the same just now
@@ -168,6 +177,8 @@ def accept_proposal(
         starts_on=proposal.starts_on,
         purchase_reference=clean(purchase_reference)[:80],
     )
+    if total is not None and order.total != total:
+        raise RenewalTotalChanged(total=order.total, currency=order.currency)
     proposal.order = order_steps.deliver_on_account(order, by=by, at=at)
     proposal.state, proposal.answered_at, proposal.answered_by = RenewalState.ACCEPTED, at, by
     proposal.save(update_fields=["order", "state", "answered_at", "answered_by"])
@@ -190,7 +201,8 @@ def _price(ending: Subscription) -> Decimal | None:
 
 
 def _check_fits(proposal: RenewalProposal, at: datetime) -> None:
-    """It begins where the contract ends, and the customer is not too late."""
+    """The licence is theirs, it begins where the contract ends, and they are not too late."""
+    order_steps.check_held(proposal.licence)
     if local_day(at, proposal.organisation.timezone) > proposal.open_until:
         raise RenewalOver(number=proposal.number, until=day_in_words(proposal.open_until))
     still = RenewalProposal.objects.filter(pk=proposal.pk)

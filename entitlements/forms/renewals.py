@@ -37,6 +37,9 @@ class ReasonForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
+    """`total` is the sum with VAT that stood on the page, as it was."""
+
     purchase_reference = forms.CharField(
         max_length=80, required=False, label=_("Your purchase reference")
     )
+    total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)

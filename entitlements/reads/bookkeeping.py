@@ -1,7 +1,8 @@
 """The lines that the bookkeeping gets of a month (OR3): each invoice, and each one taken back.
 
-A month that is over never changes: what is cancelled later is a line of its own, with the sums
-below zero, in the month of the cancellation.
+The lines and sums of a month that is over never change: what is cancelled later is a line of its
+own, with the sums below zero, in the month of the cancellation. `state`, `paid_on` and the name of
+the organisation are those of the day on which the file is fetched.
 """
 
 from __future__ import annotations

@@ -96,11 +96,13 @@ def _page(
     billing = Billing.objects.visible_to(request.user).first()
     seller = selling_terms().terms.seller
     today = local_day(timezone.now(), request.organisation.timezone)
+    amounts = amounts_of(proposal.net, billing.buyer, seller) if billing else None
     context = {
         "proposal": proposal,
         "billing": billing,
         "address": address_lines(billing.address) if billing else [],
-        "amounts": amounts_of(proposal.net, billing.buyer, seller) if billing else None,
+        "amounts": amounts,
+        "total": str(amounts.total if amounts else proposal.net),
         "accepting": accepting,
         "declining": declining,
         "ask": ask,

@@ -131,7 +131,10 @@ class BetaMember(models.Model):
     class Meta:
         ordering = ["joined_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "person"], name="beta_member_once"),
+            # Whoever moved to another customer joins anew there; the former row stays where it is.
+            models.UniqueConstraint(
+                fields=["programme", "person", "organisation"], name="beta_member_once_a_customer"
+            ),
             models.CheckConstraint(condition=~Q(signed_name=""), name="beta_member_signed"),
         ]
         indexes = [

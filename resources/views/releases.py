@@ -16,6 +16,7 @@ from accounts.http import ContactRequest, contact_required
 from core.errors import Refusal
 from core.reading import one_or_404
 from entitlements.models import Licence
+from entitlements.policies import may_order
 from resources.actions.releases.downloading import fetch, tell_version
 from resources.forms.releases import FetchForm, RunningForm
 from resources.models import Release, ReleaseFile
@@ -38,7 +39,11 @@ def downloads(request: ContactRequest) -> HttpResponse:
     licences = list(licences_for_downloads(request.user)[:MOST_LICENCES])
     chosen = _chosen(licences, request.GET.get("licence", ""))
     shelf = shelf_of(chosen, timezone.now()) if chosen is not None else None
-    context = {"licences": licences, "shelf": shelf} | frame()
+    context = {
+        "licences": licences,
+        "shelf": shelf,
+        "may_order": may_order(request.user, request.organisation),
+    } | frame()
     return render(request, "resources/downloads.html", context)
 
 

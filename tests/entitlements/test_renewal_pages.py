@@ -66,8 +66,11 @@ def test_a_tam_reviews_and_sends_and_the_customer_accepts_in_one_click(licence):
     sent = text_of(tam.post(f"{LIST}{draft.number}/step/", said, follow=True))
     coverage = text_of(admin.get("/coverage/"))
     shown = text_of(admin.get(page))
-    done = admin.post(f"{page}accept/", {"purchase_reference": "PO 4"}, follow=True)
-    again = admin.post(f"{page}accept/", {})
+    looked_at = {"total": "363.00"}
+    unseen = admin.post(f"{page}accept/", {})
+    cheaper = admin.post(f"{page}accept/", {"total": "300.00"})
+    done = admin.post(f"{page}accept/", {"purchase_reference": "PO 4"} | looked_at, follow=True)
+    again = admin.post(f"{page}accept/", looked_at)
 
     assert hidden == 404
     assert "Northwind" in listed
@@ -75,6 +78,9 @@ def test_a_tam_reviews_and_sends_and_the_customer_accepts_in_one_click(licence):
     assert f'href="{page}"' in coverage
     for words in ("As agreed", "300.00 EUR", "63.00 EUR", "363.00 EUR", "Accept, with obligation"):
         assert words in shown
+    assert (unseen.status_code, cheaper.status_code) == (400, 409)
+    assert "With the VAT of now it costs 363.00 EUR" in text_of(cheaper)
+    assert 'name="total" value="363.00"' in text_of(cheaper)
     assert "goes on without a gap" in text_of(done)
     assert "It is delivered already." in text_of(done)
     assert again.status_code == 409
@@ -89,7 +95,7 @@ def test_without_an_address_the_way_leads_over_it_and_back(licence):
     given = {"name": "N", "street": "S 1", "city": "Bonn", "country": "DE", "next": page}
 
     shown = text_of(admin.get(page))
-    refused = admin.post(f"{page}accept/", {})
+    refused = admin.post(f"{page}accept/", {"total": str(proposal.price)})
     back = admin.post("/orders/billing/", given)
 
     assert "Give the billing address first" in shown

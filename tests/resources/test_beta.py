@@ -293,6 +293,21 @@ def test_members_are_told_of_each_build_and_which_of_their_own_reports_it_fixes(
     assert "The beta build 10.7.0-beta.1 has a fix" in page
 
 
+def test_who_moved_to_another_customer_joins_anew_there(beta, licence, contact, member):
+    now = make.make_licence(edition=licence.edition)
+    make.make_subscription(now)
+    contact.organisation = now.organisation
+    contact.save()
+
+    joined = members.join(beta, now, terms=1, signed_name="Ana Pop", by=contact, at=AT)
+
+    assert (joined.pk != member.pk, joined.licence) == (True, now)
+    member.refresh_from_db()
+    assert member.licence == licence
+    members.leave(beta, by=contact, at=AT)
+    assert members.member_of(beta, contact) is None
+
+
 def test_who_moved_to_another_customer_hears_nothing_of_the_former_ones(
     beta, licence, contact, member, manager
 ):

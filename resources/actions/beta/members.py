@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Person
 from core.errors import NotAllowed
@@ -55,14 +57,15 @@ def join(
     if not seat.may_join:
         raise BetaNotForYou(why=seat.said)
     signed = {"licence": licence, "terms": newest, "signed_name": signed_name, "accepted_at": at}
-    known = BetaMember.objects.select_for_update().filter(programme=one, person=by).first()
+    theirs: dict[str, Any] = {
+        "programme": one,
+        "person": by,
+        "organisation_id": licence.organisation_id,
+    }
+    known = BetaMember.objects.select_for_update().filter(**theirs).first()
     if known is None or known.left_at is not None:
         signed |= {"joined_at": at, "left_at": None}
-    member, _ = BetaMember.objects.update_or_create(
-        programme=one,
-        person=by,
-        defaults=signed | {"organisation_id": licence.organisation_id},
-    )
+    member, _ = BetaMember.objects.update_or_create(**theirs, defaults=signed)
     facts = {"beta": one.name, "version": newest.number, "signed_name": signed_name}
     record("beta.joined", licence, at=at, by=by, rule="BT2", **facts)
     return member
@@ -72,7 +75,8 @@ def join(
 def leave(programme: BetaProgramme, *, by: Person, at: datetime) -> None:
     """Take part no more: no build, no mail. What was said stays. Safe to repeat."""
     present = BetaMember.objects.select_for_update(of=("self",)).present()
-    member = present.select_related("licence").filter(programme=programme, person=by).first()
+    theirs = present.filter(organisation=F("person__organisation"))
+    member = theirs.select_related("licence").filter(programme=programme, person=by).first()
     if member is None:
         return
     member.left_at = at
@@ -119,7 +123,7 @@ def member_of(programme: BetaProgramme, person: Person) -> BetaMember | None:
     """The person's own membership, unless they left."""
     found = BetaMember.objects.visible_to(person).present().for_list()
     return (
-        found.filter(programme=programme, person=person)
+        found.filter(programme=programme, person=person, organisation=F("person__organisation"))
         .select_related("programme", "terms", "licence__organisation")
         .first()
     )
